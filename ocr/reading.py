@@ -1,7 +1,8 @@
 """What a reader saw, in words that no engine owns: values with their proof, lines, pages, codes and findings.
 
-Every box is a fraction of the *shown* page (0..1, origin top left), so a browser can draw it on any size.
-Money and quantities are `Decimal` in the document's currency and unit; dates are calendar dates without a zone.
+Every box is a fraction of the *shown* page (0..1, origin top left), so a browser can draw it on any
+size. Money and quantities are `Decimal` in the document's currency and unit; dates are calendar
+dates without a zone.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class TrustLevel(IntEnum):
     """Rungs of the trust ladder that a file alone can reach; registration (3 to 5) is proven elsewhere."""
 
     PICTURE = 0  # no readable code
-    NUMBER = 1  # KSeF number with right CRC, or a well-formed production KOD I that agrees with the text
+    NUMBER = (
+        1  # KSeF number with right CRC, or a well-formed production KOD I that agrees with the text
+    )
     XML_MATCHES_CODE = 2  # XML whose SHA-256 is the one in the print's KOD I
 
 
@@ -86,7 +89,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Value(Generic[T]):
-    """A value with how it is known, how sure the engine was (0..1), where it stands and the text it was read from."""
+    """A value, how it is known, how sure the engine was (0..1), where it stands, its raw text."""
 
     value: T
     proof: Proof = Proof.READ
@@ -133,7 +136,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A separate OPUST/RABAT row of a receipt; `amount` is positive, `applies_to` a line position or None for the whole."""
+    """A separate OPUST/RABAT row; `amount` is positive, `applies_to` a line position or None."""
 
     amount: Value[Decimal]
     applies_to: int | None = None
@@ -163,7 +166,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something worth telling a person or a rule; `code` is a stable kebab-case word, facts fill its sentence."""
+    """Worth telling a person or a rule; `code` is a stable kebab-case word, facts fill its text."""
 
     code: str
     severity: Severity = Severity.WARNING
@@ -182,7 +185,7 @@ class CorrectionReference:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a correcting invoice does: `encoding` A–G of the seven encodings; `needs_person` when it is ambiguous."""
+    """What a correcting invoice does; `encoding` is A to G of the seven known encodings."""
 
     encoding: str
     originals: tuple[CorrectionReference, ...] = ()
@@ -206,9 +209,7 @@ class Reading:
     """All that was read from one document."""
 
     kind: DocumentKind
-    route: (
-        str  # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo", and what was combined: "scan+neural"
-    )
+    route: str  # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo", and what was combined: "scan+neural"
     engine: str  # name and version of the engine or engines
     seller: Party = Party()
     buyer: Party = Party()
@@ -217,7 +218,9 @@ class Reading:
     invoice_type: str = ""  # RodzajFaktury of KSeF, else ""
     ksef_number: Value[str] | None = None
     receipt_number: Value[str] | None = None
-    print_number: Value[str] | None = None  # "nr wydruku": with the register's number unique nationwide
+    print_number: Value[str] | None = (
+        None  # "nr wydruku": with the register's number unique nationwide
+    )
     cash_register_id: Value[str] | None = None
     system_number: Value[str] | None = None
     issue_date: Value[date] | None = None
