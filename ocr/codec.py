@@ -1,4 +1,4 @@
-"""Readings to JSON and back: the one form in which they cross a process border or rest in the database."""
+"""Readings to JSON and back: how they cross a process border and rest in the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON values for any of the dataclasses of `ocr.reading`; fields at their default are left out."""
+    """Plain JSON for any dataclass of `ocr.reading`; fields at their default are left out."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: encode(item)
@@ -38,7 +38,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[T], data: Any) -> T:
-    """The `kind` that `encode` wrote; raises `TypeError`, `ValueError` or `KeyError` on anything else."""
+    """The `kind` that `encode` wrote; `TypeError`, `ValueError` or `KeyError` on anything else."""
     result: T = _decode(kind, data)
     return result
 

@@ -1,4 +1,4 @@
-"""What a reader saw, in words that no engine owns: values with their proof, lines, pages, codes and findings.
+"""What a reader saw, in words that no engine owns.
 
 Every box is a fraction of the *shown* page (0..1, origin top left), so a browser can draw it on any
 size. Money and quantities are `Decimal` in the document's currency and unit; dates are calendar
@@ -41,7 +41,7 @@ class DocumentKind(StrEnum):
 
 
 class TrustLevel(IntEnum):
-    """Rungs of the trust ladder that a file alone can reach; registration (3 to 5) is proven elsewhere."""
+    """Rungs that a file alone can reach; registration (3 to 5) is proven elsewhere."""
 
     PICTURE = 0  # no readable code
     NUMBER = (
@@ -100,7 +100,7 @@ class Value(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A seller, buyer or third party; `role` as printed or, for KSeF third parties, the role's number."""
+    """A seller, buyer or third party; `role` as printed or the number that KSeF gives it."""
 
     name: Value[str] | None = None
     vat_id: Value[str] | None = None  # Polish NIP: ten digits; foreign: with its country prefix
@@ -209,7 +209,7 @@ class Reading:
     """All that was read from one document."""
 
     kind: DocumentKind
-    route: str  # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo", and what was combined: "scan+neural"
+    route: str  # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo"; combined: "scan+neural"
     engine: str  # name and version of the engine or engines
     seller: Party = Party()
     buyer: Party = Party()
@@ -298,7 +298,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """A reading and the upright page images (JPEG or PNG, no EXIF) that its boxes refer to, one per page."""
+    """A reading and the upright page images (JPEG or PNG, no EXIF) that its boxes refer to."""
 
     reading: Reading
     page_images: tuple[bytes, ...] = ()
