@@ -1,0 +1,47 @@
+"""How much of one document we are willing to read; the numbers alone."""
+
+from __future__ import annotations
+
+# Bytes, looked at before anything is parsed.
+IMAGE_BYTES = 25_000_000
+PDF_BYTES = 10_000_000
+XML_BYTES = 3_000_000  # KSeF's own limit with attachments
+DOCUMENT_BYTES = 60_000_000  # all files of one document together
+FILES = 20
+
+# Pictures, looked at in the header before a pixel is decoded.
+IMAGE_PIXELS = 50_000_000
+IMAGE_SIDE_PX = 12_000
+# What is handed on: enough for an A4 page at 400 dpi, small enough for ten pages in one gigabyte.
+PAGE_PIXELS = 16_000_000
+DOCUMENT_PIXELS = 64_000_000
+
+# PDF, looked at by PDFium before pdfplumber or a renderer sees the page.
+PAGES = 20
+RENDERED_SIDE_PX = 5_000
+PAGE_GLYPHS = 20_000  # a page of small print holds about 8,000
+DOCUMENT_GLYPHS = 120_000
+PAGE_OBJECTS = 15_000  # texts, paths, pictures and forms
+PAGE_SEGMENTS = 60_000  # points of all paths
+
+# XML
+XML_DEPTH = 64
+XML_LINES = 10_000  # what FA(3) allows
+
+# The page images that a person sees and that boxes refer to.
+SHOWN_SIDE_PX = 2_000
+SHOWN_QUALITY = 80
+SHOWN_BYTES = 4_000_000
+
+# The child process: bytes, seconds.
+MEMORY_BYTES = 1 << 30  # resident, all processes of one document
+DECODER_ADDRESS_BYTES = 1 << 30  # address space while foreign bytes are decoded
+ADDRESS_BYTES = 4 << 30  # address space with onnxruntime's mappings
+STAGE_CPU_S = 20
+STAGE_WALL_S = 30
+DOCUMENT_CPU_S = 60
+DOCUMENT_WALL_S = 90
+FILE_BYTES = 64 << 20
+OPEN_FILES = 64
+READING_BYTES = 1_000_000  # words are left out of a reading that is longer
+RESULT_BYTES = 8_000_000  # 10,000 lines are legal and take this much
