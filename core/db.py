@@ -1,0 +1,73 @@
+"""Sessions and the unit of work: the only place that commits."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+T = TypeVar("T")
+
+# Nobody waits for a lock longer than a person would; no transaction outlives a dead client.
+LIMITS = (
+    "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s "
+    "-c timezone=UTC -c synchronous_commit=on"
+)
+RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+def make_engine(url: str, *, pool_size: int = 10, limits: str = LIMITS) -> sa.Engine:
+    """An engine on psycopg 3 with the house's timeouts. Accepts plain `postgresql://` addresses."""
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"options": limits, "connect_timeout": 5},
+    )
+
+
+class Database:
+    """Hands out sessions; `unit_of_work` is one transaction that commits or leaves nothing."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    @classmethod
+    def of(cls, engine: sa.Engine) -> Database:
+        return cls(sessionmaker(engine, class_=Session, expire_on_commit=False))
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        with self._sessions() as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def transact(self, act: Callable[[Session], T], *, attempts: int = 5) -> T:
+        """Run `act` in one transaction, again when the database asks for it.
+
+        `act` must be pure up to the commit. Raises the last error when all attempts collide.
+        """
+        for attempt in range(1, attempts + 1):
+            try:
+                with self.unit_of_work() as session:
+                    return act(session)
+            except OperationalError as error:
+                if attempt == attempts or getattr(error.orig, "sqlstate", None) not in RETRIED:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311 - jitter, no secret
+        raise AssertionError("unreachable")

@@ -1,0 +1,138 @@
+"""Real engines for every test: PostgreSQL and Redis of our own, tables made by the migrations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import redis
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from core.blobs import open_blobs
+from core.db import Database, make_engine
+from core.engines import OWNER, EmbeddedPostgres, EmbeddedRedis
+from core.runtime import App
+from core.settings import Settings
+from migrations.upgrade import upgrade
+
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday, 12:00 in Warsaw
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference data beside the project; tests that need it are skipped without it."""
+    if not SHARED.is_dir():
+        pytest.skip("reference data is not beside the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    # The database server runs as another user when the tests run as root.
+    for parent in (folder, *folder.parents):
+        if parent == Path("/tmp"):
+            break
+        parent.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(data_dir, durable=False)
+    server.start()
+    upgrade(server.url(OWNER), database_url=server.url())
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(data_dir: Path) -> Iterator[EmbeddedRedis]:
+    server = EmbeddedRedis(data_dir)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path, postgres: EmbeddedPostgres) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        database_url=postgres.url(),
+        migration_database_url=postgres.url(OWNER),
+        secret_key=SecretStr("a secret of the tests, thirty-two characters long"),
+        public_url="http://testserver",
+    )
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[sa.Engine]:
+    """The application's role: what it may not do fails here too."""
+    made = make_engine(settings.database_url, pool_size=20)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def database(engine: sa.Engine) -> Iterator[Database]:
+    """Commits are real to the code and undone after the test."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        sessions = sessionmaker(
+            connection,
+            class_=Session,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+        )
+        yield Database(sessions)
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.unit_of_work() as opened:
+        yield opened
+
+
+@pytest.fixture
+def real_database(engine: sa.Engine, postgres: EmbeddedPostgres) -> Iterator[Database]:
+    """Really committed, for races and processes; every table is emptied afterwards."""
+    yield Database.of(engine)
+    owner = make_engine(postgres.url(OWNER), limits="")
+    with owner.begin() as connection:
+        names = [n for n in sa.inspect(connection).get_table_names() if n != "alembic_version"]
+        # History refuses to be emptied, except by its owner with the triggers off.
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{n}"' for n in names) + " CASCADE")
+    owner.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, engine: sa.Engine, database: Database) -> App:
+    return App(settings, engine, database, open_blobs(settings))
+
+
+@pytest.fixture
+def real_app(settings: Settings, engine: sa.Engine, real_database: Database) -> App:
+    return App(settings, engine, real_database, open_blobs(settings))
+
+
+@pytest.fixture
+def redis_client(redis_server: EmbeddedRedis) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings must not change what is tested."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")

@@ -1,0 +1,1 @@
+"""Background processes: workers, relay, schedule and the supervisor that runs them all."""

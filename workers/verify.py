@@ -1,0 +1,32 @@
+"""`verify`: re-adds what was added, re-hashes what was stored, names what is wrong."""
+
+from __future__ import annotations
+
+import sys
+
+from sqlmodel import col, select
+
+from core import audit
+from core.runtime import App
+
+
+def faults(app: App) -> list[str]:
+    """Every fault that was found, in words; an empty list means that all holds."""
+    found: list[str] = []
+    with app.database.unit_of_work() as session:
+        chains = session.exec(
+            select(audit.AuditHead.chain).order_by(col(audit.AuditHead.chain))
+        ).all()
+        for chain in chains:
+            fault = audit.first_fault(session, chain=chain, key=app.settings.derive_key("audit"))
+            if fault:
+                found.append(fault)
+    return found
+
+
+def run(app: App) -> int:
+    found = faults(app)
+    for fault in found:
+        sys.stdout.write(f"FAULT {fault}\n")
+    sys.stdout.write("All holds.\n" if not found else f"{len(found)} faults.\n")
+    return 1 if found else 0
