@@ -1,0 +1,256 @@
+"""The neural engine: PP-OCRv6 small through onnxruntime; the only module that knows its models.
+
+The models come with the `rapidocr` wheel; nothing of that package is imported, because it would
+load four other packages for what OpenCV does in a few lines, and each document is read in a fresh
+process. Boxes are found by differentiable binarisation (Liao et al. 2020), text by CTC decoding.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import math
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from ocr.engines import Image
+from ocr.reading import Box, Word
+
+STRIP_HEIGHT = 48  # what the recogniser was trained with
+STEP = 8  # pixels of a strip behind one column of its output
+BATCH = 6
+BATCH_PIXELS = 4800  # summed strip width of one batch: bounds the memory
+WIDEST = 2400  # a strip of 50 times its height is a ruled line, not text
+MASK_AT = 0.3
+BOX_AT = 0.5
+UNCLIP = 1.6
+MIN_CONFIDENCE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One line of text as it stands in the picture, possibly slanted.
+
+    `quad` holds the corners in pixels, clockwise from the top left of the text; `centres` tells for
+    each character where it stands along the strip (0..1).
+    """
+
+    quad: NDArray[np.float32]
+    text: str
+    confidence: float
+    centres: tuple[float, ...]
+
+
+class NeuralEngine:
+    """One detector and one recogniser with one thread each; load it once per process."""
+
+    name = "rapidocr"
+
+    @cached_property
+    def version(self) -> str:
+        return f"rapidocr {importlib.metadata.version('rapidocr')} PP-OCRv6 small"
+
+    @cached_property
+    def _detector(self) -> onnxruntime.InferenceSession:
+        return _session("PP-OCRv6_det_small.onnx")
+
+    @cached_property
+    def _recogniser(self) -> onnxruntime.InferenceSession:
+        return _session("PP-OCRv6_rec_small.onnx")
+
+    @cached_property
+    def _alphabet(self) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Columns of the recogniser's output that are Latin script, and their characters."""
+        listed = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        characters = ["", *listed, " "]
+        kept = [i for i, c in enumerate(characters) if i == 0 or _latin(c)]
+        return np.array(kept), tuple(characters[i] for i in kept)
+
+    def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
+        """Words of an upright picture; boxes enclose slanted text."""
+        return to_words(self.strips(image), image.shape[1], image.shape[0], page, self.name)
+
+    def strips(self, image: Image, *, detect_side: int = 1280) -> tuple[Strip, ...]:
+        """All lines of text, found on a copy whose longer side is at most `detect_side` pixels."""
+        return self.read(image, self.detect(image, side=detect_side))
+
+    def detect(self, image: Image, *, side: int = 1280) -> NDArray[np.float32]:
+        """Corners of the lines of text in pixels of `image`: an array of n × 4 × 2."""
+        height, width = image.shape[:2]
+        scale = min(side / max(height, width), 2.0)
+        shape = [max(32, round(edge * scale / 32) * 32) for edge in (height, width)]
+        resized = cv2.resize(image, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+        heat = self._detector.run(
+            None, {self._detector.get_inputs()[0].name: _tensor(np.asarray(resized, np.uint8))}
+        )
+        quads = _boxes(heat[0][0, 0])
+        quads *= np.array([width / shape[1], height / shape[0]], dtype=np.float32)
+        return quads
+
+    def read(self, image: Image, quads: NDArray[np.float32]) -> tuple[Strip, ...]:
+        """The text inside each of `quads`, in their order; what cannot be read is left out."""
+        strips = [_straight(image, quad) for quad in quads]
+        order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1])
+        found: dict[int, Strip] = {}
+        while order:
+            count = min(BATCH, max(1, BATCH_PIXELS // strips[order[0]].shape[1]))
+            batch, order = order[:count], order[count:]
+            widest = max(strips[i].shape[1] for i in batch)
+            tensor = np.zeros((len(batch), 3, STRIP_HEIGHT, widest), dtype=np.float32)
+            for row, i in enumerate(batch):
+                tensor[row, :, :, : strips[i].shape[1]] = _tensor(strips[i])[0]
+            output = self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: tensor})[0]
+            for row, i in enumerate(batch):
+                text, confidence, centres = self._decode(output[row], strips[i].shape[1])
+                if text and confidence >= MIN_CONFIDENCE:
+                    found[i] = Strip(quads[i], text, confidence, centres)
+        return tuple(found[i] for i in sorted(found))
+
+    def _decode(
+        self, scores: NDArray[np.float32], width: int
+    ) -> tuple[str, float, tuple[float, ...]]:
+        columns, characters = self._alphabet
+        scores = scores[:, columns]
+        best = scores.argmax(axis=1)
+        runs = np.flatnonzero(np.diff(best, prepend=-1))
+        ends = np.append(runs[1:], len(best))
+        text: list[str] = []
+        sure: list[float] = []
+        centres: list[float] = []
+        steps = width / STEP
+        for start, end in zip(runs, ends, strict=True):
+            if best[start]:
+                text.append(characters[best[start]])
+                sure.append(float(scores[start:end, best[start]].max()))
+                centres.append(min(1.0, (start + end) / 2 / steps))
+        if not text:
+            return "", 0.0, ()
+        return "".join(text), float(np.mean(sure)), tuple(centres)
+
+
+@lru_cache(maxsize=1)
+def shared() -> NeuralEngine:
+    """The one engine of this process."""
+    return NeuralEngine()
+
+
+def to_words(
+    strips: tuple[Strip, ...], width: int, height: int, page: int, engine: str
+) -> tuple[Word, ...]:
+    """Strips cut at their blanks, as words with upright boxes on a page of `width` × `height`."""
+    words: list[Word] = []
+    for strip in strips:
+        cuts = [0.0, *((a + b) / 2 for a, b in zip(strip.centres, strip.centres[1:], strict=False))]
+        cuts.append(1.0)
+        begin = 0
+        for i in range(len(strip.text) + 1):
+            if i < len(strip.text) and strip.text[i] != " ":
+                continue
+            if begin < i:
+                corners = _part(strip.quad, cuts[begin], cuts[i]) / np.array([width, height])
+                (x0, y0), (x1, y1) = corners.min(axis=0).clip(0, 1), corners.max(axis=0).clip(0, 1)
+                box = Box(page, float(x0), float(y0), float(x1), float(y1))
+                words.append(Word(strip.text[begin:i], box, strip.confidence, engine))
+            begin = i + 1
+    return tuple(words)
+
+
+def _part(quad: NDArray[np.float32], start: float, end: float) -> NDArray[np.float32]:
+    """The corners of the stretch from `start` to `end` (0..1) along a strip."""
+    left_top, right_top, right_bottom, left_bottom = quad
+    top, bottom = right_top - left_top, right_bottom - left_bottom
+    return np.array(
+        [
+            left_top + top * start,
+            left_top + top * end,
+            left_bottom + bottom * end,
+            left_bottom + bottom * start,
+        ]
+    )
+
+
+def _session(model: str) -> onnxruntime.InferenceSession:
+    found = importlib.util.find_spec("rapidocr")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the rapidocr wheel, which holds the models, is not installed")
+    path = Path(found.submodule_search_locations[0]) / "models" / model
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # the arena keeps the largest picture's memory for ever
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _latin(character: str) -> bool:
+    if len(character) != 1 or ord(character) > 0x2200:
+        return False
+    if ord(character) < 0x250 or character in "€–—‘’“”„…•×":
+        return True
+    return unicodedata.category(character) == "Sc"
+
+
+def _tensor(image: Image) -> NDArray[np.float32]:
+    """The picture as the models want it: 1 × 3 × height × width, blue first, −1..1."""
+    colours = np.repeat(image[:, :, None], 3, axis=2) if image.ndim == 2 else image[:, :, ::-1]
+    plane = colours.astype(np.float32)
+    plane *= 2 / 255
+    plane -= 1
+    return np.ascontiguousarray(plane.transpose(2, 0, 1)[None])
+
+
+def _boxes(heat: NDArray[np.float32]) -> NDArray[np.float32]:
+    mask = cv2.dilate((heat > MASK_AT).astype(np.uint8), np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    quads: list[NDArray[np.float32]] = []
+    for contour in contours[:1500]:
+        centre, (a, b), angle = cv2.minAreaRect(contour)
+        if min(a, b) < 3:
+            continue
+        x, y, w, h = cv2.boundingRect(contour)
+        inside = np.zeros((h, w), np.uint8)
+        cv2.fillPoly(inside, [cv2.boxPoints((centre, (a, b), angle)).astype(np.int32) - (x, y)], 1)
+        if cv2.mean(heat[y : y + h, x : x + w], inside)[0] < BOX_AT:
+            continue
+        grow = 2 * a * b * UNCLIP / (2 * (a + b))
+        corners = cv2.boxPoints((centre, (a + grow, b + grow), angle))
+        quads.append(_clockwise(np.asarray(corners, np.float32)))
+    if not quads:
+        return np.zeros((0, 4, 2), np.float32)
+    return np.array(quads, dtype=np.float32)
+
+
+def _clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Corners from the top left on, clockwise, for text that runs nearly left to right."""
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
+    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
+    return np.array([left[0], right[0], right[1], left[1]], dtype=np.float32)
+
+
+def _straight(image: Image, quad: NDArray[np.float32]) -> Image:
+    """The strip turned level and scaled to the recogniser's height; upright ones are laid down."""
+    width = (math.dist(quad[0], quad[1]) + math.dist(quad[3], quad[2])) / 2
+    height = (math.dist(quad[0], quad[3]) + math.dist(quad[1], quad[2])) / 2
+    if height >= 1.5 * width:
+        quad = np.roll(quad, -1, axis=0)
+        width, height = height, width
+    wide = int(min(WIDEST, max(STEP * 2, round(STRIP_HEIGHT * width / max(height, 1)))))
+    target = np.array(
+        [[0, 0], [wide, 0], [wide, STRIP_HEIGHT], [0, STRIP_HEIGHT]], dtype=np.float32
+    )
+    strip = cv2.warpPerspective(
+        image,
+        cv2.getPerspectiveTransform(quad.astype(np.float32), target),
+        (wide, STRIP_HEIGHT),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(strip, np.uint8)

@@ -1,0 +1,60 @@
+"""Tesseract through pytesseract: the only module that knows its flags."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+import pytesseract
+
+from ocr.engines import Image
+from ocr.reading import Box, Word
+
+LANGUAGES = "pol+eng"
+TIMEOUT_S = 25
+
+
+class TesseractEngine:
+    """Tesseract's LSTM engine on a whole page; good at level print, weak at slips and photos."""
+
+    name = "tesseract"
+
+    @cached_property
+    def version(self) -> str:
+        return f"tesseract {pytesseract.get_tesseract_version()}"
+
+    def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
+        """Words of an upright page; empty when Tesseract finds none or takes too long."""
+        try:
+            table = pytesseract.image_to_data(
+                image,
+                lang=LANGUAGES,
+                config="--oem 1 --psm 3 -c preserve_interword_spaces=0",
+                timeout=TIMEOUT_S,
+                output_type=pytesseract.Output.DICT,
+            )
+        except RuntimeError:  # Its own time-out; a page that takes so long is not print.
+            return ()
+        height, width = image.shape[:2]
+        words: list[Word] = []
+        for text, sure, left, top, wide, high in zip(
+            table["text"],
+            table["conf"],
+            table["left"],
+            table["top"],
+            table["width"],
+            table["height"],
+            strict=True,
+        ):
+            if not text.strip() or float(sure) < 0:
+                continue
+            box = Box(
+                page, left / width, top / height, (left + wide) / width, (top + high) / height
+            )
+            words.append(Word(text.strip(), box, float(sure) / 100, self.name))
+        return tuple(words)
+
+
+@lru_cache(maxsize=1)
+def shared() -> TesseractEngine:
+    """The one engine of this process."""
+    return TesseractEngine()
