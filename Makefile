@@ -1,0 +1,75 @@
+# Zalicz: one command each. `make` alone prints this list.
+#
+# Variables: PYTHON the interpreter for .venv · ARGS more words for the command (make test ARGS="tests/points -x")
+#            NAME what a migration is about
+
+SHELL := /bin/bash
+PY := .venv/bin/python
+RUN := exec $(PY)
+ARGS :=
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi golden bench \
+	bench-reading verify lock clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Install what is missing: system packages, Python and npm packages, page assets
+	@PYTHON="$(PYTHON)" scripts/setup
+
+setup-tests:
+	@PYTHON="$(PYTHON)" scripts/setup --tests
+
+run: setup ## Start everything, with the demo in an empty database; Ctrl-C stops it
+	@$(RUN) -m workers run $(ARGS)
+
+test: setup-tests ## Run the tests
+	@$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
+
+check: setup-tests static guards ## Formatting, lint, types, contracts, migrations, translations, API document
+
+static: setup
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+guards: setup-tests
+	@$(RUN) -m pytest -q tests/guards
+
+fmt: setup ## Format the code and repair what lint can repair
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+seed: setup ## Fill an empty database with the demo
+	@$(RUN) -m demo seed $(ARGS)
+
+sample: setup ## Write sample invoices, receipts and photos to ./samples
+	@$(RUN) -m demo sample $(ARGS)
+
+migration: setup ## Draft a migration from the tables: make migration NAME="add review lease"
+	@test -n "$(NAME)" || { echo 'Say what it is about: make migration NAME="add review lease"' >&2; exit 2; }
+	@$(RUN) -m migrations.draft "$(NAME)"
+
+openapi: setup ## Rewrite docs/openapi.json from the routes
+	@$(RUN) -m web.openapi $(ARGS)
+
+golden: setup ## Rewrite the golden documents of the tests; read the difference before you commit it
+	@$(RUN) -m demo golden $(ARGS)
+
+bench: setup ## Measure the ledger, the queue and the pages
+	@$(RUN) -m benchmarks $(ARGS)
+
+bench-reading: setup ## Measure reading: accuracy by field and kind of document, pages a second
+	@$(RUN) -m benchmarks.reading $(ARGS)
+
+verify: setup ## Re-add every account, check the audit chain, re-hash every file
+	@$(RUN) -m workers verify $(ARGS)
+
+lock: setup ## Resolve the Python and npm packages anew within their ranges
+	@scripts/lock $(ARGS)
+
+clean: ## Remove what was installed or made here, except the data
+	rm -rf .venv node_modules web/static/vendor samples .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
