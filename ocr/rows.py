@@ -1,0 +1,238 @@
+"""Words of any engine to tokens and printed rows: one geometry for PDF text and pictures.
+
+Lengths are fractions of the page's *width* in both directions, so that a page may be tall or wide.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ocr.labels import squeeze
+from ocr.reading import Box, Page, Word
+
+WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words of one phrase by less
+_GLUED = re.compile(r"^(?P<label>[^\s:]*[^\W\d_][^\s:]*[^\W\d_][^\s:]*:)(?P<value>[^\s/:].*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One blank-free piece of text where it stands; `doubt` marks text that an engine recognised."""
+
+    text: str
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    box: Box
+    confidence: float = 1.0
+    doubt: bool = False
+
+    @property
+    def key(self) -> str:
+        return squeeze(self.text)
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Tokens of one printed line, left to right."""
+
+    page: int
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(t.text for t in self.tokens)
+
+    @property
+    def y0(self) -> float:
+        return min(t.y0 for t in self.tokens)
+
+    @property
+    def y1(self) -> float:
+        return max(t.y1 for t in self.tokens)
+
+    @property
+    def x0(self) -> float:
+        return min(t.x0 for t in self.tokens)
+
+    @property
+    def x1(self) -> float:
+        return max(t.x1 for t in self.tokens)
+
+    @property
+    def height(self) -> float:
+        return median(t.height for t in self.tokens)
+
+    @property
+    def middle(self) -> float:
+        return median((t.y0 + t.y1) / 2 for t in self.tokens)
+
+    def phrases(self, gap: float = WIDE_GAP) -> list[Row]:
+        """The row cut where the space between tokens is wider than `gap` heights."""
+        return split(self, gap)
+
+
+def split(row: Row, gap: float = WIDE_GAP) -> list[Row]:
+    """The phrases of a row: parts that stand apart by more than `gap` heights."""
+    wide = gap * row.height
+    parts: list[list[Token]] = []
+    edge = 0.0
+    for token in row.tokens:
+        if parts and token.x0 - edge <= wide:
+            parts[-1].append(token)
+            edge = max(edge, token.x1)
+        else:
+            parts.append([token])
+            edge = token.x1
+    return [Row(row.page, tuple(part)) for part in parts]
+
+
+def box_of(tokens: Iterable[Token]) -> Box | None:
+    """The box around tokens of one page (the first token's page), in page fractions."""
+    box: Box | None = None
+    for token in tokens:
+        if box is None:
+            box = token.box
+        elif token.page == box.page:
+            box = box.union(token.box)
+    return box
+
+
+def confidence_of(tokens: Iterable[Token]) -> float:
+    """How sure the engine was of the least sure token."""
+    return min((t.confidence for t in tokens), default=0.0)
+
+
+def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
+    """Phrases cut into tokens by their share of letters; `label:value` cut behind the colon."""
+    shape = {p.number: p.height_px / max(1, p.width_px) for p in pages}
+    found: list[Token] = []
+    for word in words:
+        tall = shape.get(word.box.page, 1.414)
+        text = word.text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "-")
+        doubt = word.engine != "pdf-text"
+        box = word.box
+        width = (box.x1 - box.x0) / max(1, len(text))
+        for match in re.finditer(r"\S+", text):
+            pieces = [(match.start(), match[0])]
+            if glued := _GLUED.match(match[0]):
+                offset = match.start() + glued.start("value")
+                pieces = [(match.start(), glued["label"]), (offset, glued["value"])]
+            for start, piece in pieces:
+                x0 = box.x0 + start * width
+                x1 = x0 + len(piece) * width
+                part = Box(box.page, x0, box.y0, x1, box.y1)
+                found.append(
+                    Token(
+                        piece, box.page, x0, box.y0 * tall, x1, box.y1 * tall, part,
+                        word.confidence, doubt,
+                    )
+                )
+    return found
+
+
+def rows_of(tokens: Sequence[Token]) -> list[Row]:
+    """Printed lines from top to bottom, page by page, after taking out a page's small turn."""
+    rows: list[Row] = []
+    for page in sorted({t.page for t in tokens}):
+        here = [t for t in tokens if t.page == page and t.height > 0]
+        if not here:
+            continue
+        slope = _slope(here)
+        level = [(t, (t.y0 + t.y1) / 2 - slope * t.middle) for t in here]
+        rows.extend(_rows(page, level))
+    return rows
+
+
+def _slope(tokens: Sequence[Token]) -> float:
+    """Rise per width of the page's lines, from tokens to their right-hand neighbours."""
+    if not any(t.doubt for t in tokens):
+        return 0.0
+    slopes: list[float] = []
+    ordered = sorted(tokens, key=lambda t: t.x0)
+    for i, left in enumerate(ordered):
+        best: Token | None = None
+        for right in ordered[i + 1 :]:
+            if right.x0 < left.x1 - left.height / 2:
+                continue
+            if right.x0 - left.x1 > 6 * left.height:
+                break
+            if right.box == left.box or right.y0 == left.y0:
+                continue
+            shared = min(left.y1, right.y1) - max(left.y0, right.y0)
+            alike = 0.75 < right.height / left.height < 1.33
+            if shared > 0.6 * min(left.height, right.height) and alike:
+                best = right
+                break
+        if best is not None and best.middle - left.middle > 2 * left.height:
+            rise = (best.y0 + best.y1) / 2 - (left.y0 + left.y1) / 2
+            slopes.append(rise / (best.middle - left.middle))
+    if len(slopes) < 8:
+        return 0.0
+    slope = median(slopes)
+    return slope if abs(slope) < math.tan(math.radians(6)) else 0.0
+
+
+def _rows(page: int, level: list[tuple[Token, float]]) -> list[Row]:
+    level.sort(key=lambda pair: pair[1])
+    groups: list[list[tuple[Token, float]]] = []
+    for token, y in level:
+        best: list[tuple[Token, float]] | None = None
+        for group in groups[-4:]:
+            mean = sum(v for _, v in group) / len(group)
+            tall = max(median(t.height for t, _ in group), token.height)
+            low = min(median(t.height for t, _ in group), token.height)
+            reach = 0.5 * low if tall < 1.8 * low else 0.35 * tall
+            if abs(y - mean) <= reach and (
+                best is None or abs(y - mean) < abs(y - sum(v for _, v in best) / len(best))
+            ):
+                best = group
+        if best is None:
+            groups.append([(token, y)])
+        else:
+            best.append((token, y))
+    groups.sort(key=lambda group: sum(v for _, v in group) / len(group))
+    return [
+        Row(page, tuple(_unspaced(sorted((t for t, _ in group), key=lambda t: (t.x0, t.x1)))))
+        for group in groups
+    ]
+
+
+def _unspaced(tokens: list[Token]) -> list[Token]:
+    """Letters printed apart (`F A K T U R A`) become a word again."""
+    joined: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        j = i
+        while j < len(tokens) and len(tokens[j].text) == 1 and tokens[j].text.isalpha():
+            if j > i and tokens[j].x0 - tokens[j - 1].x1 > 1.5 * tokens[j].height:
+                break
+            j += 1
+        if j - i >= 4:
+            first, last = tokens[i], tokens[j - 1]
+            box = first.box.union(last.box)
+            text = "".join(t.text for t in tokens[i:j])
+            joined.append(
+                Token(
+                    text, first.page, first.x0, min(first.y0, last.y0), last.x1,
+                    max(first.y1, last.y1), box, first.confidence, first.doubt,
+                )
+            )
+            i = j
+        else:
+            joined.append(tokens[i])
+            i += 1
+    return joined
