@@ -1,34 +1,46 @@
-"""Till slips: words of a slip to a reading."""
+"""Till slips: the words of a slip to a reading."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
-from ocr.identifiers import nip_valid
 from ocr.reading import (
+    Box,
     Code,
+    Discount,
     DocumentKind,
+    Finding,
     Hints,
     Line,
     Page,
     Party,
     Proof,
+    RateTotal,
     Reading,
+    Severity,
     Value,
     Word,
 )
-from ocr.receipt_rows import Row, group
-
-AMOUNT = r"\d{1,6}[.,]\d{2}"
-ITEM = re.compile(
-    rf"^(?P<name>.*?)\s*(?P<quantity>\d+(?:[.,]\d+)?)?\s*(?:szt\.?)?\s*[x×X*]\s*(?P<price>{AMOUNT})"
-    rf"\s*=?\s*(?P<amount>{AMOUNT})\s*(?P<letter>\S)?$"
+from ocr.receipt_head import (
+    read_date,
+    read_nips,
+    read_print_number,
+    read_receipt_counter,
+    read_register,
+    read_seller,
+    read_system_number,
+    read_time,
 )
-TOTAL = re.compile(rf"(?:SUMA|RAZEM|TOTAL|SUMME)\b(?!.*PTU).*?(?P<amount>{AMOUNT})", re.IGNORECASE)
-DATE = re.compile(r"(20\d\d)[-./](\d\d)[-./](\d\d)|(\d\d)[-./](\d\d)[-./](20\d\d)")
+from ocr.receipt_items import Items, read_items
+from ocr.receipt_rates import Foot, opens_foot, read_foot
+from ocr.receipt_rows import Row, group
+from ocr.receipt_sums import choose_total, rate_for, settle_amounts, settle_letters
+from ocr.receipt_tail import read_tail
+from ocr.receipt_text import find_date, says
+
+
+Told = tuple[Proof, Box, Row]
 
 
 def interpret(
@@ -39,66 +51,151 @@ def interpret(
     codes: tuple[Code, ...] = (),
 ) -> Reading:
     """The reading of one slip; what is not on it stays empty."""
-    del hints
-    rows = group(words, pages)
-    lines: list[Line] = []
-    total: Value[Decimal] | None = None
-    for row in rows:
-        if (hit := TOTAL.search(row.text)) and total is None:
-            total = _value(_decimal(hit["amount"]), row)
-        elif (hit := ITEM.match(row.text)) and total is None:
-            lines.append(_line(len(lines) + 1, hit, row))
+    head, body, tail_rows = sections(group(words, pages))
+    items = read_items(body)
+    foot = read_foot(tail_rows)
+    chosen = choose_total(foot, items)
+    total = chosen[0] if chosen else None
+    adds_up = settle_amounts(items, total)
+    settle_letters(items, foot)
+    seller, buyer = read_nips([*head, *tail_rows])
+    number = read_print_number(head, tail_rows)
+    findings = [
+        Finding("cancelled-item", Severity.INFO, (("name", item.name),), item.row.box)
+        for item in items.cancelled
+    ]
+    if chosen and items.items and not adds_up:
+        findings.append(Finding("sum-differs", Severity.WARNING))
     return Reading(
         kind=DocumentKind.RECEIPT,
         route="photo",
         engine="",
-        seller=Party(vat_id=_nip(rows)),
-        issue_date=_date(rows),
-        total_gross=total,
-        lines=tuple(lines),
+        seller=Party(name=read_seller(head), vat_id=seller),
+        buyer=Party(vat_id=buyer),
+        receipt_number=read_receipt_counter(tail_rows),
+        print_number=number,
+        cash_register_id=read_register(tail_rows),
+        system_number=read_system_number(tail_rows),
+        issue_date=read_date([*head, *tail_rows], hints.today),
+        issue_time=read_time([*head, *tail_rows]),
+        currency=Value("PLN", Proof.READ),
+        total_gross=_total(chosen, adds_up),
+        total_vat=_money(foot.vat_total),
+        amount_due=_money(foot.due),
+        rate_totals=_rates(foot),
+        lines=_lines(items, foot, adds_up),
+        discounts=_discounts(items, foot, adds_up),
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
+        findings=tuple(findings),
     )
 
 
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
+def sections(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Head, items and foot of the first fiscal slip among the rows."""
+    title = next((i for i, row in enumerate(rows) if says(row.text, "FISKALNY", "PARAGON")), None)
+    first_item = next((i for i, row in enumerate(rows) if read_tail(row.text)), len(rows))
+    begin = (
+        title + 1 if title is not None and title <= first_item + 2 else min(first_item, len(rows))
+    )
+    end = next((i for i in range(begin, len(rows)) if opens_foot(rows[i].text)), len(rows))
+    if title is None and begin > 0 and end < len(rows):
+        # The title is not in the picture: names may stand above the first figures.
+        begin = max(i + 1 for i in range(-1, begin) if i < 0 or _in_head(rows[i].text))
+    return list(rows[:begin]), list(rows[begin:end]), list(rows[end : _second_slip(rows, end)])
 
 
-def _value(value: Decimal, row: Row) -> Value[Decimal]:
+def _in_head(text: str) -> bool:
+    return says(text, "NIP") or find_date(text) is not None
+
+
+def _second_slip(rows: Sequence[Row], begin: int) -> int:
+    """Where another slip starts under the first: its own NIP or a non-fiscal print-out."""
+    for place in range(begin + 3, len(rows)):
+        text = rows[place].text
+        if says(text, "NIEFISKALNY", "NIP") and not says(text, "NABYWC*", "NABYWCA"):
+            return place
+    return len(rows)
+
+
+def _money(found: tuple[Decimal, Row] | None) -> Value[Decimal] | None:
+    if found is None:
+        return None
+    value, row = found
     return Value(value, Proof.READ, row.confidence, row.box, row.text)
 
 
-def _line(position: int, hit: re.Match[str], row: Row) -> Line:
-    price, amount = _decimal(hit["price"]), _decimal(hit["amount"])
-    quantity = _decimal(hit["quantity"]) if hit["quantity"] else amount / price if price else None
-    return Line(
-        position=position,
-        description=Value(hit["name"], Proof.READ, row.confidence, row.box, hit["name"]),
-        quantity=None if quantity is None else _value(quantity, row),
-        unit_price_gross=_value(price, row),
-        line_gross=_value(amount, row),
-        box=row.box,
+def _total(chosen: tuple[Decimal, Row | None, int] | None, adds_up: bool) -> Value[Decimal] | None:
+    if chosen is None:
+        return None
+    value, row, witnesses = chosen
+    proof = Proof.ARITHMETIC if adds_up or witnesses else Proof.READ
+    if row is None:
+        return Value(value, Proof.ARITHMETIC)
+    return Value(value, proof, row.confidence, row.box, row.text)
+
+
+def _rates(foot: Foot) -> tuple[RateTotal, ...]:
+    found = []
+    for entry in foot.rates.values():
+        if entry.rate is None:
+            continue
+        proof = Proof.ARITHMETIC if entry.consistent else Proof.READ
+        box = entry.rows[0].box if entry.rows else None
+        gross = None if entry.gross is None else Value(entry.gross, proof, 1.0, box)
+        vat = None if entry.vat is None else Value(entry.vat, proof, 1.0, box)
+        net = None
+        if entry.gross is not None and entry.vat is not None:
+            net = Value(entry.gross - entry.vat, proof, 1.0, box)
+        found.append(RateTotal(entry.rate, net, vat, gross))
+    return tuple(found)
+
+
+def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
+    lines = []
+    for position, item in enumerate(items.items, start=1):
+        tail, row = item.tail, item.row
+        proof = Proof.ARITHMETIC if tail.holds and adds_up else Proof.READ
+        box = row.span_box(tail.start, len(row.text))
+        sure = row.confidence
+
+        def figure(value: Decimal | None, told: Told = (proof, box, row)) -> Value[Decimal] | None:
+            if value is None:
+                return None
+            return Value(value, told[0], told[2].confidence, told[1], told[2].text)
+
+        rate = rate_for(item.letters, foot) if len(item.letters) == 1 or not foot.rates else None
+        name_box = item.name_row.span_box(0, max(1, len(item.name)))
+        lines.append(
+            Line(
+                position=position,
+                description=Value(
+                    item.name, Proof.READ, item.name_row.confidence, name_box, item.name_row.text
+                )
+                if item.name
+                else None,
+                quantity=figure(tail.quantity),
+                unit=Value(tail.unit, Proof.READ, sure, box) if tail.unit else None,
+                unit_price_gross=figure(tail.price),
+                line_gross=figure(tail.amount),
+                vat_rate=Value(rate, Proof.READ, sure, box) if rate else None,
+                gtin=Value(item.gtin, Proof.CHECKSUM, sure) if item.gtin else None,
+                article_no=Value(item.article, Proof.READ, sure) if item.article else None,
+                box=item.name_row.box.union(row.box),
+            )
+        )
+    return tuple(lines)
+
+
+def _discounts(items: Items, foot: Foot, adds_up: bool) -> tuple[Discount, ...]:
+    proof = Proof.ARITHMETIC if adds_up else Proof.READ
+    return tuple(
+        Discount(
+            amount=Value(cut.amount, proof, cut.row.confidence, cut.row.box, cut.row.text),
+            applies_to=None if cut.item is None else cut.item + 1,
+            label=cut.label,
+            vat_rate=rate_for(cut.letters, foot) if cut.letters else None,
+        )
+        for cut in items.cuts
     )
-
-
-def _nip(rows: Sequence[Row]) -> Value[str] | None:
-    for row in rows:
-        if hit := re.search(r"NIP\D{0,3}([\d -]{10,13})", row.text):
-            digits = re.sub(r"\D", "", hit[1])
-            if nip_valid(digits):
-                return Value(digits, Proof.CHECKSUM, row.confidence, row.box, row.text)
-    return None
-
-
-def _date(rows: Sequence[Row]) -> Value[date] | None:
-    for row in rows:
-        if hit := DATE.search(row.text):
-            year, month, day = (hit[1], hit[2], hit[3]) if hit[1] else (hit[6], hit[5], hit[4])
-            try:
-                found = date(int(year), int(month), int(day))
-            except ValueError:
-                continue
-            return Value(found, Proof.READ, row.confidence, row.box, row.text)
-    return None

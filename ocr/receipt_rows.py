@@ -28,6 +28,16 @@ class Row:
             box = box.union(word.box)
         return box
 
+    def span_box(self, start: int, end: int) -> Box:
+        """The box around the words that `text[start:end]` touches; the row's where it is empty."""
+        found: Box | None = None
+        at = 0
+        for word in self.words:
+            if at < end and start < at + len(word.text):
+                found = word.box if found is None else found.union(word.box)
+            at += len(word.text) + 1
+        return found or self.box
+
     @property
     def confidence(self) -> float:
         return min(word.confidence for word in self.words)

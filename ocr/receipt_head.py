@@ -1,0 +1,177 @@
+"""The head of a fiscal slip: seller, tax numbers, date, print number; and the till's own number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ocr.identifiers import nip_valid
+from ocr.reading import Proof, Value
+from ocr.receipt_rows import Row
+from ocr.receipt_text import find_date, find_time, folded, plain, says
+
+_NIP = re.compile(r"(?<!\d)(?:PL\s?)?(\d(?:[\s-]?\d){9})(?!\d)")
+_POSTCODE = re.compile(r"(?<!\d)\d\d\s?-\s?\d{3}(?!\d)")
+_FORM = re.compile(
+    r"\b(SP\.?\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
+    r"P\.?H\.?U|F\.?H\.?U|P\.?P\.?H\.?U)",
+)
+_STREET = re.compile(
+    r"^(UL|AL|PL|OS|ALEJA|ULICA)\b|\b(UL|AL|PL|OS)\.|\bTEL\b|\bFAX\b|WWW|@|\bBDO\b|\bREGON\b|\bKRS\b"
+)
+_NUMBER_LABELLED = re.compile(
+    r"(?:\bNR|\bN[RF]\s*WYDR\w*|WYDR\w*|PARAGON\s+NR)\.?\s*:?\s*W?\s?(\d{3,9})(?!\d|[-/.]\d)"
+)
+_NUMBER_BARE = re.compile(r"(?<![\d.,:/-])W?(\d{3,9})(?![\d.,:/-])")
+_REGISTER = re.compile(r"([A-Z0-9]{3})\s?[.:]?\s?(\d{10}|\d{8})(?!\d)")
+_LETTER_OF = str.maketrans("0158624", "OISBGZA")
+
+
+def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None]:
+    """Tax numbers of seller and buyer whose checksum is right; a buyer's is printed as such."""
+    seller: Value[str] | None = None
+    buyer: Value[str] | None = None
+    for place, row in enumerate(rows):
+        text = plain(row.text)
+        for hit in _NIP.finditer(text):
+            digits = re.sub(r"\D", "", hit[1])
+            if not nip_valid(digits):
+                continue
+            value = Value(digits, Proof.CHECKSUM, row.confidence, row.span_box(*hit.span()), hit[0])
+            above = rows[place - 1].text if place else ""
+            if says(row.text, "NABYWC*", "NABYWCA", "KUPUJACEGO") or (
+                not says(row.text, "NIP") and says(above, "NABYWC*", "NABYWCA")
+            ):
+                buyer = buyer or value
+            elif seller is None and (says(row.text, "NIP") or "-" in hit[1]):
+                seller = value
+    return seller, buyer
+
+
+def read_date(rows: Sequence[Row], today: date | None) -> Value[date] | None:
+    """The first date that is not part of an advertisement: head first, then the rest."""
+    for row in rows:
+        if (found := find_date(row.text, today)) is not None:
+            return Value(found, Proof.READ, row.confidence, row.box, row.text)
+    return None
+
+
+def read_time(rows: Sequence[Row]) -> Value[str] | None:
+    """The time of the sale: tills print it in the foot, some beside the date."""
+    for row in reversed(rows):
+        if says(row.text, "SUMA", "PTU") or (
+            find_date(row.text) is None and "#" not in row.text and ":" not in row.text
+        ):
+            continue
+        if found := find_time(_without_date(row.text)):
+            return Value(found, Proof.READ, row.confidence, row.box, row.text)
+    return None
+
+
+def _without_date(text: str) -> str:
+    return re.sub(r"(?:20\d\d[-./]\d\d[-./]\d\d|\d\d[-./]\d\d[-./]20\d\d)", " ", plain(text))
+
+
+def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | None:
+    """The counter of print-outs: labelled `nr wydr.`, or beside the date above the items."""
+    for row in (*head, *foot):
+        text = folded(plain(row.text))
+        if says(text, "NIP", "TEL", "TRANSAKCJI", "SYS", "BDO", "GIOS", "KLIENTA", "KASJER"):
+            continue
+        if (hit := _NUMBER_LABELLED.search(text)) and "#" not in text[: hit.start()]:
+            return Value(hit[1], Proof.READ, row.confidence, row.span_box(*hit.span(1)), row.text)
+    for place, row in enumerate(head):
+        if find_date(row.text) is None:
+            continue
+        for near in (row, *head[place + 1 : place + 2]):
+            text = plain(near.text)
+            if near is not row and says(text, "NIP", "TEL"):
+                continue
+            rest = re.sub(r"\d{1,2}:\d\d(:\d\d)?", lambda hit: " " * len(hit[0]), text)
+            rest = re.sub(
+                r"(?:20\d\d[-./]\d\d[-./]\d\d|\d\d[-./]\d\d[-./]20\d\d)",
+                lambda hit: " " * len(hit[0]),
+                rest,
+            )
+            hits = list(_NUMBER_BARE.finditer(rest))
+            if hits and (near is row or re.fullmatch(r"\W*\d+\W*", rest)):
+                hit = hits[-1]
+                box = near.span_box(*hit.span(1))
+                return Value(hit[1], Proof.READ, near.confidence, box, near.text)
+    return None
+
+
+def read_register(foot: Sequence[Row]) -> Value[str] | None:
+    """The till's unique number beside the fiscal logo: three letters, eight or ten digits."""
+    for row in foot:
+        text = plain(folded(row.text))
+        for hit in _REGISTER.finditer(text):
+            before = text[: hit.start()].strip()
+            letters = hit[1].translate(_LETTER_OF)
+            # The logo is read as one to three odd characters; more in front is another number.
+            if not letters.isalpha() or len(before.replace(" ", "")) > 4 or hit[1].isdigit():
+                continue
+            if text[hit.end() :].strip() and len(text[hit.end() :].strip()) > 6:
+                continue
+            value = letters + hit[2]
+            return Value(value, Proof.READ, row.confidence, row.span_box(*hit.span()), row.text)
+    return None
+
+
+def read_system_number(foot: Sequence[Row]) -> Value[str] | None:
+    """`Nr sys.` or `NUMER SYSTEMOWY`: the shop's own counter."""
+    for place, row in enumerate(foot):
+        if not says(row.text, "SYS", "SYSTEMOWY"):
+            continue
+        after = foot[place + 1 : place + 2]
+        for near in (row, *after, *foot[max(0, place - 1) : place]):
+            if hit := re.search(r"(?<!\d)(\d{2,8})(?!\d)\W*$", plain(near.text)):
+                return Value(
+                    hit[1], Proof.READ, near.confidence, near.span_box(*hit.span(1)), near.text
+                )
+    return None
+
+
+def read_receipt_counter(foot: Sequence[Row]) -> Value[str] | None:
+    """The smaller counter of receipts: `00217 #2 KASJER 02 14:07`."""
+    for row in foot:
+        if hit := re.match(r"\W*(\d{3,6})\s*#", plain(row.text)):
+            return Value(hit[1], Proof.READ, row.confidence, row.span_box(*hit.span(1)), row.text)
+    return None
+
+
+def read_seller(head: Sequence[Row]) -> Value[str] | None:
+    """The seller's name: the row with a company form, else the first row that is no address."""
+    first: Value[str] | None = None
+    for place, row in enumerate(head):
+        text = folded(row.text)
+        if says(text, "NIP", "PARAGON", "FISKALNY") or find_date(text):
+            break
+        if (form := _FORM.search(text)) and not _POSTCODE.match(text):
+            name, box = row.text, row.box
+            if form.start() < 3 and place and not _STREET.search(folded(head[place - 1].text)):
+                name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(row.box)
+            elif place and _ends_in_postcode(head[place - 1].text):
+                name = _after_city(name)
+            return Value(name.strip(" ,;-"), Proof.READ, row.confidence, box, row.text)
+        if first is None and _is_name(text):
+            first = Value(row.text.strip(" ,;-"), Proof.READ, row.confidence, row.box, row.text)
+    return first
+
+
+def _is_name(text: str) -> bool:
+    letters = sum(c.isalpha() for c in text)
+    return letters >= 4 and not _STREET.search(text) and not _POSTCODE.search(text)
+
+
+def _ends_in_postcode(text: str) -> bool:
+    return re.search(r"\d\d-\d{3}\W*$", text) is not None
+
+
+def _after_city(name: str) -> str:
+    """An address that wraps puts its town in front of the name, sometimes without a blank."""
+    if glued := re.match(r"[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+(?=[A-ZĄĆĘŁŃÓŚŹŻ])", name):
+        return name[glued.end() :]
+    _, _, rest = name.partition(" ")
+    return rest or name

@@ -1,0 +1,213 @@
+"""The rows between head and foot of a fiscal slip: items, discounts, cancelled items."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ocr.identifiers import gtin_valid
+from ocr.receipt_rows import Row
+from ocr.receipt_tail import Tail, read_tail
+from ocr.receipt_text import amounts, plain, says
+
+DISCOUNTS = ("OPUST", "RABAT*", "UPUST", "OBNIZKA", "ZNIZKA", "PROMOCJA", "BONIFIKATA", "KUPON")
+_ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
+_LETTERS_FOR_DIGIT = {
+    "0": "CD",
+    "8": "B",
+    "6": "BC",
+    "4": "A",
+    "9": "C",
+    "5": "C",
+    "3": "B",
+    "€": "C",
+}
+
+
+@dataclass(slots=True)
+class Item:
+    """One item as read; `letters` are the VAT letters it may have, the likeliest first."""
+
+    name: str
+    tail: Tail
+    row: Row
+    name_row: Row
+    letters: tuple[str, ...] = ()
+    gtin: str | None = None
+    article: str | None = None
+
+
+@dataclass(slots=True)
+class Cut:
+    """A discount row; `item` is the index of the item it follows, None when it cuts the whole."""
+
+    amount: Decimal
+    label: str
+    row: Row
+    item: int | None
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Items:
+    """Everything between head and foot."""
+
+    items: list[Item] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+    cancelled: list[Item] = field(default_factory=list)
+    bare: list[Row] = field(default_factory=list)  # names whose figures could not be read
+    subtotal: Decimal | None = None
+
+
+def read_items(rows: Sequence[Row]) -> Items:
+    """Items in printed order; rows that are neither item nor discount are passed over."""
+    tails = [read_tail(row.text) for row in rows]
+    named = sum(
+        _letters_in(_before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
+    )
+    figures_below = named * 2 < sum(tail is not None for tail in tails)
+    marks = _marks(rows, tails)
+    found = Items()
+    pending: list[Row] = []
+    whole = False
+    for row, tail in zip(rows, tails, strict=True):
+        text = row.text
+        if says(text, "STORNO", "ANULOWANO", "ANULACJA") and (tail or list(amounts(text))):
+            _cancel(found, tail, text)
+            pending = []
+        elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
+            whole, pending = True, []
+            found.subtotal = next((a.value for a in amounts(text)), None)
+        elif _is_cut(text, tail):
+            cut = list(amounts(text))[-1]
+            item = (
+                None
+                if whole or not found.items or says(text, "PARAGONU", "CALOSC")
+                else len(found.items) - 1
+            )
+            found.cuts.append(
+                Cut(
+                    abs(cut.value),
+                    text[: cut.start].strip(" -:"),
+                    row,
+                    item,
+                    _letter_behind(text, cut.end),
+                )
+            )
+            pending = []
+        elif tail is not None and tail.amount >= 0:
+            name, name_row = _before(row, tail), row
+            if _letters_in(name) < 3 and pending:
+                name_row = pending[-1]
+                name = f"{pending[-1].text} {name}" if _letters_in(name) else pending[-1].text
+            elif figures_below and pending:
+                name_row = pending[-1]
+                name = pending[-1].text
+            found.items.append(_item(name, tail, row, name_row, marks))
+            pending = []
+        elif gtin := _gtin(text):
+            if found.items and found.items[-1].gtin is None:
+                found.items[-1].gtin = gtin
+        elif _letters_in(text) >= 3:
+            pending.append(row)
+            found.bare.append(row)
+    used = {id(item.name_row) for item in found.items}
+    found.bare = [row for row in found.bare if id(row) not in used]
+    return found
+
+
+def _before(row: Row, tail: Tail) -> str:
+    return row.text[: tail.start].strip()
+
+
+def _letters_in(text: str) -> int:
+    return sum(c.isalpha() for c in text)
+
+
+def _gtin(text: str) -> str | None:
+    digits = re.sub(r"\s", "", plain(text))
+    return digits if re.fullmatch(r"\d{8}|\d{12,14}", digits) and gtin_valid(digits) else None
+
+
+def _is_cut(text: str, tail: Tail | None) -> bool:
+    found = list(amounts(text))
+    if not found:
+        return False
+    if says(text, *DISCOUNTS):
+        return tail is None or tail.amount < 0 or not tail.holds
+    return found[-1].value < 0 and tail is None
+
+
+def _cancel(found: Items, tail: Tail | None, text: str) -> None:
+    """A cancelled item is not bought: the last item of the same amount goes."""
+    amount = abs(tail.amount if tail else list(amounts(text))[-1].value)
+    for place in range(len(found.items) - 1, -1, -1):
+        if found.items[place].tail.amount == amount:
+            found.cancelled.append(found.items.pop(place))
+            for cut in found.cuts:
+                if cut.item is not None and cut.item > place:
+                    cut.item -= 1
+            return
+
+
+def _letter_behind(text: str, end: int) -> tuple[str, ...]:
+    return _candidates(text[end:].strip(" *.,").upper()[:1])
+
+
+def _candidates(letter: str) -> tuple[str, ...]:
+    if letter in "ABCDEFG" and letter:
+        return (letter,)
+    return tuple(_LETTERS_FOR_DIGIT.get(letter, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands alone between name and figures on most rows: a VAT letter or a flag."""
+
+    most: bool
+    equal_to_letter: bool
+
+
+def _marks(rows: Sequence[Row], tails: Sequence[Tail | None]) -> _Marks:
+    alone = equal = count = 0
+    for row, tail in zip(rows, tails, strict=True):
+        if tail is None:
+            continue
+        count += 1
+        last = _before(row, tail).rpartition(" ")[2]
+        if len(last) == 1 and not (last.isdigit() and last not in "081"):
+            alone += 1
+            equal += last.upper() in {tail.letter, *_candidates(tail.letter)}
+    return _Marks(count > 0 and alone * 2 >= count, equal > 0 and equal * 2 >= alone)
+
+
+def _item(name: str, tail: Tail, row: Row, name_row: Row, marks: _Marks) -> Item:
+    letters = _candidates(tail.letter)
+    article = gtin = None
+    if hit := _ARTICLE.search(name):
+        article, letters = hit[1], (hit[2],)
+        name = name[: hit.start()]
+    else:
+        head, _, last = name.rpartition(" ")
+        alone = len(last) == 1 and bool(head)
+        if alone and last.upper() in "ABCDEFG" and (last.upper() in letters or not letters):
+            name, letters = head, (last.upper(),)
+        elif alone and marks.most:
+            if marks.equal_to_letter and last.upper() in "ABCDEFG":
+                letters = (last.upper(), *letters)
+            name = head
+        elif re.fullmatch(r"[0-9OCBUDA]{3,}", last) and marks.most and head:
+            name = head  # A whole column of flags that was taken for one word.
+    if (hit := re.match(r"(\d{8}|\d{12,14})\s+(?=\S)", name)) and gtin_valid(hit[1]):
+        gtin, name = hit[1], name[hit.end() :]
+    return Item(
+        " ".join(name.split()), tail, row, name_row, tuple(dict.fromkeys(letters)), gtin, article
+    )
+
+
+def letter_votes(items: Sequence[Item]) -> Counter[str]:
+    """How often each letter was read without doubt."""
+    return Counter(item.letters[0] for item in items if len(item.letters) == 1)

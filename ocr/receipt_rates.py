@@ -1,0 +1,158 @@
+"""The foot of a fiscal slip: sales and tax per VAT letter, the sum, what is due and paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from ocr.receipt_rows import Row
+from ocr.receipt_text import amounts, folded, plain, says
+
+_CENT = Decimal("0.01")
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
+_LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
+_LETTER_OF = {"8": "B"}
+# Dz.U. 2013 poz. 363 and the usual programming of tills; used where the slip prints no rate.
+USUAL_RATES = {"A": "23", "B": "8", "C": "5", "D": "0", "E": "zw", "G": "zw"}
+
+
+@dataclass(slots=True)
+class RateRow:
+    """What is printed for one VAT letter; amounts are gross sales and the tax within them."""
+
+    letter: str
+    rate: str | None = None
+    gross: Decimal | None = None
+    vat: Decimal | None = None
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def consistent(self) -> bool:
+        """Whether the tax is the rate's share of the gross sales, to a grosz."""
+        if self.gross is None or self.vat is None or self.rate is None:
+            return False
+        return abs(tax_within(self.gross, self.rate) - self.vat) <= _CENT
+
+
+@dataclass(slots=True)
+class Foot:
+    """All that is printed under the items, as far as it could be read."""
+
+    rates: dict[str, RateRow]
+    totals: list[tuple[Decimal, Row]]  # amounts labelled as the sum, best label first
+    due: tuple[Decimal, Row] | None = None
+    vat_total: tuple[Decimal, Row] | None = None
+    paid: list[Decimal] = field(default_factory=list)
+    change: Decimal | None = None
+    deposits: Decimal | None = None
+
+    def rate_of(self, letter: str) -> str | None:
+        """The rate that the slip prints for a letter."""
+        row = self.rates.get(letter)
+        return row.rate if row else None
+
+    @property
+    def gross_of_rates(self) -> Decimal | None:
+        """The sum of the sales of all letters where each was read."""
+        found = [row.gross for row in self.rates.values()]
+        if not found or any(gross is None for gross in found):
+            return None
+        return sum((gross for gross in found if gross is not None), Decimal(0))
+
+
+def tax_within(gross: Decimal, rate: str) -> Decimal:
+    """The tax inside a gross amount, rounded half up; zero for exempt sales."""
+    if not rate.replace(".", "").isdigit():
+        return Decimal(0)
+    share = Decimal(rate)
+    return (gross * share / (100 + share)).quantize(_CENT, ROUND_HALF_UP)
+
+
+def opens_foot(text: str) -> bool:
+    """Whether a row belongs to the foot, so that no item follows it."""
+    if says(text, "PODSUMA", "PODSUMA:", "SUMA CZESCIOWA", "POSREDNIA"):
+        return False
+    return says(
+        text,
+        "SPRZEDAZ OPOD*",
+        "SPRZED OPOD*",
+        "SPRZEDAZ ZWOL*",
+        "SPRZED ZWOL*",
+        "SP OP",
+        "PTU",
+        "KWOTA PTU",
+        "SUMA PTU",
+        "SUMA",
+        "SUMA PLN",
+        "RAZEM",
+        "RAZEM PLN",
+        "DO ZAPLATY",
+    )
+
+
+def read_foot(rows: Sequence[Row]) -> Foot:
+    """Reads the rows under the items, in any order that tills print them."""
+    foot = Foot({}, [])
+    weighed: list[tuple[int, Decimal, Row]] = []
+    for row in rows:
+        text = row.text
+        found = [amount.value for amount in amounts(text)]
+        if _rate_row(foot, row, found):
+            continue
+        if not found:
+            continue
+        last = found[-1]
+        if says(text, "RESZTA", "WYDANO") and foot.change is None:
+            foot.change = last
+        elif says(text, "DO ZAPLATY", "NALEZNOSC"):
+            foot.due = foot.due or (last, row)
+        elif says(text, "SUMA PTU", "KWOTA PTU", "PODATEK PTU", "PODATEK", "LACZNA KWOTA"):
+            foot.vat_total = foot.vat_total or (last, row)
+        elif says(text, "KAUCJ*", "OPAKOWAN*", "OPAKOWANIA"):
+            foot.deposits = (foot.deposits or Decimal(0)) + last
+        elif says(
+            text, "GOTOWKA", "KARTA", "KARTY", "KARTA*", "PLATNOSC", "BLIK", "ZAPLACONO", "WPLATA"
+        ):
+            foot.paid.append(last)
+        elif says(text, "SUMA PLN", "SUMAPLN"):
+            weighed.append((3, last, row))
+        elif says(text, "SUMA", "RAZEM PLN", "RAZEM", "OGOLEM"):
+            weighed.append((2, last, row))
+    foot.totals = [(value, row) for _, value, row in sorted(weighed, key=lambda w: -w[0])]
+    return foot
+
+
+def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
+    """Takes a row of the VAT part: `SPRZEDAŻ OPODATK. A 41,60`, `PTU A 23,00 % 7,78` and kin."""
+    text = plain(row.text)
+    percent = _PERCENT.search(text)
+    taxed = says(text, "SPRZEDAZ*", "SPRZED*", "OPOD*", "OPODATK*", "ZWOLNION*", "ZWOL*")
+    about = taxed or says(text, "PTU", "KWOTA", "PODATEK", "VAT")
+    if not about or says(text, "SUMA", "LACZNA", "RAZEM"):
+        return False
+    upto = percent.start() if percent else len(text)
+    letters = _LETTER.findall(folded(text[:upto]))
+    if not letters:
+        return False
+    letter = _LETTER_OF.get(letters[-1], letters[-1])
+    entry = foot.rates.setdefault(letter, RateRow(letter))
+    if percent:
+        entry.rate = entry.rate or _rate(percent)
+        found = [a.value for a in amounts(text[percent.end() :])]
+        if len(found) == 2 and entry.gross is None:
+            entry.gross = found[0]
+        if found and entry.vat is None:
+            entry.vat = found[-1]
+    elif found and entry.gross is None:
+        entry.gross = found[-1]
+        if says(text, "ZWOLNION*", "ZWOL*"):
+            entry.rate = "zw"
+    entry.rows.append(row)
+    return True
+
+
+def _rate(hit: re.Match[str]) -> str:
+    whole, part = hit[1].lstrip("0") or "0", (hit[2] or "").rstrip("0")
+    return f"{whole}.{part}" if part else whole

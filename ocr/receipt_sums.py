@@ -1,0 +1,180 @@
+"""The equations of a fiscal slip: which sum is the sum, which letter each item has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ocr.receipt_items import Item, Items
+from ocr.receipt_rates import USUAL_RATES, Foot
+from ocr.receipt_rows import Row
+from ocr.receipt_tail import product
+
+CENT = Decimal("0.01")
+MOST_TRIES = 20_000
+
+
+def net_of_items(items: Items) -> Decimal:
+    """Σ amounts − Σ discounts."""
+    return sum((item.tail.amount for item in items.items), Decimal(0)) - sum(
+        (cut.amount for cut in items.cuts), Decimal(0)
+    )
+
+
+def choose_total(foot: Foot, items: Items) -> tuple[Decimal, Row | None, int] | None:
+    """The sum, its row, and how many other figures on the slip say the same.
+
+    A label alone may be misread or stand beside the wrong figure; a sum that the sales per rate,
+    the items or the payment give as well is believed first.
+    """
+    witnesses = [foot.gross_of_rates, net_of_items(items) if items.items else None, items.subtotal]
+    if foot.change is not None:
+        witnesses += [paid - foot.change for paid in foot.paid]
+    else:
+        witnesses += foot.paid
+    known = [value for value in witnesses if value is not None and value > 0]
+    candidates: list[tuple[Decimal, Row | None]] = list(foot.totals)
+    if foot.due is not None:
+        candidates.append(foot.due)
+    if not candidates:
+        # Without a legible label two independent figures have to agree.
+        agreed = [value for value in known if known.count(value) > 1]
+        return (agreed[0], None, known.count(agreed[0])) if agreed else None
+    scored = [
+        (known.count(value), -place, value, row) for place, (value, row) in enumerate(candidates)
+    ]
+    best = max(scored, key=lambda s: s[:2])
+    return best[2], best[3], best[0]
+
+
+def settle_amounts(items: Items, total: Decimal | None) -> bool:
+    """Repairs rows whose equation fails, where exactly one choice makes the sum right.
+
+    Returns whether Σ items − Σ discounts is the sum.
+    """
+    if total is None:
+        return False
+    if net_of_items(items) == total:
+        return True
+    doubtful = [place for place, item in enumerate(items.items) if not item.tail.holds]
+    if not doubtful or len(doubtful) > 8:
+        return False
+    missing = total - net_of_items(items)
+    options = [_options(items.items[place]) for place in doubtful]
+    found: list[tuple[Decimal, ...]] = []
+    tries = 1
+    for option in options:
+        tries *= len(option)
+    if tries > MOST_TRIES:
+        return False
+    _search(options, [items.items[place].tail.amount for place in doubtful], missing, (), found)
+    if len(found) != 1:
+        return False
+    for place, amount in zip(doubtful, found[0], strict=True):
+        _set_amount(items.items[place], amount)
+    return True
+
+
+def _options(item: Item) -> tuple[Decimal, ...]:
+    """Amounts that the row's own figures allow."""
+    tail = item.tail
+    options = {tail.amount: None, tail.price: None}
+    if tail.quantity is not None:
+        options[product(tail.quantity, tail.price)] = None
+    return tuple(options)
+
+
+def _search(
+    options: Sequence[tuple[Decimal, ...]],
+    present: Sequence[Decimal],
+    missing: Decimal,
+    chosen: tuple[Decimal, ...],
+    found: list[tuple[Decimal, ...]],
+) -> None:
+    if len(found) > 1:
+        return
+    place = len(chosen)
+    if place == len(options):
+        if missing == 0 and chosen not in found:
+            found.append(chosen)
+        return
+    for amount in options[place]:
+        _search(options, present, missing - (amount - present[place]), (*chosen, amount), found)
+
+
+def _set_amount(item: Item, amount: Decimal) -> None:
+    tail = item.tail
+    if tail.quantity is not None and product(tail.quantity, tail.price) == amount:
+        item.tail = replace(tail, amount=amount, holds=True)
+    elif amount == tail.price:
+        item.tail = replace(
+            tail, amount=amount, quantity=Decimal(1), holds=True, derived="quantity"
+        )
+    else:
+        item.tail = replace(tail, amount=amount)
+
+
+def settle_letters(items: Items, foot: Foot) -> None:
+    """Gives each item one VAT letter, where the sales per letter decide or nothing is in doubt."""
+    printed = {letter: row.gross for letter, row in foot.rates.items() if row.gross is not None}
+    for item in items.items:
+        if printed:
+            kept = tuple(letter for letter in item.letters if letter in printed)
+            item.letters = kept or tuple(printed)
+    for cut in items.cuts:
+        if cut.item is not None and not cut.letters:
+            cut.letters = items.items[cut.item].letters if cut.item < len(items.items) else ()
+    left = dict(printed)
+    for item in items.items:
+        if len(item.letters) == 1 and item.letters[0] in left:
+            left[item.letters[0]] = (left[item.letters[0]] or Decimal(0)) - _worth(items, item)
+    doubtful = [item for item in items.items if len(item.letters) > 1]
+    if not printed or not doubtful or len(doubtful) > 12:
+        return
+    found: list[tuple[str, ...]] = []
+    worths = [_worth(items, item) for item in doubtful]
+    goal = {letter: value for letter, value in left.items() if value is not None}
+    _assign([item.letters for item in doubtful], worths, goal, (), found, [MOST_TRIES])
+    if len(found) == 1:
+        for item, letter in zip(doubtful, found[0], strict=True):
+            item.letters = (letter,)
+
+
+def _worth(items: Items, item: Item) -> Decimal:
+    place = items.items.index(item)
+    return item.tail.amount - sum(
+        (cut.amount for cut in items.cuts if cut.item == place), Decimal(0)
+    )
+
+
+def _assign(
+    choices: Sequence[tuple[str, ...]],
+    worths: Sequence[Decimal],
+    left: dict[str, Decimal],
+    chosen: tuple[str, ...],
+    found: list[tuple[str, ...]],
+    budget: list[int],
+) -> None:
+    budget[0] -= 1
+    if len(found) > 1 or budget[0] < 0:
+        return
+    place = len(chosen)
+    if place == len(choices):
+        if all(value == 0 for value in left.values()):
+            found.append(chosen)
+        return
+    for letter in choices[place]:
+        if letter in left and left[letter] >= worths[place]:
+            rest = {**left, letter: left[letter] - worths[place]}
+            _assign(choices, worths, rest, (*chosen, letter), found, budget)
+
+
+def rate_for(letters: tuple[str, ...], foot: Foot) -> str | None:
+    """The printed rate of the first letter, else the usual one where the slip prints no rates."""
+    if not letters:
+        return None
+    printed = foot.rate_of(letters[0])
+    if printed is not None or foot.rates:
+        return printed
+    return USUAL_RATES.get(letters[0])

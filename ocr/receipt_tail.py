@@ -1,0 +1,188 @@
+"""The figures at the end of an item row: quantity × price = amount and the VAT letter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from ocr.receipt_text import money, plain
+
+_CENT = Decimal("0.01")
+_PRICE = r"\d{1,3}[ .]\d{3},\d{2}|\d{1,6}\s?[.,]\s?\d{2}"
+_QUANTITY = r"\d{1,5}(?:\s?[.,]\s?\d{1,4})?"
+_UNIT = (
+    r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
+    r"|usl|usł|worek|j\.?m)"
+)
+_FULL = re.compile(
+    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})?\s*(?P<unit>{_UNIT}\.?)?\s*[x*%]{{1,2}}\s*"
+    rf"(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?\s*[=\-~:]?\s*"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*(?P<letter>[A-Za-z0-9€©&])?\W{{0,2}}$",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(
+    rf"(?<![\d.,])(?P<quantity>{_QUANTITY})\s*(?P<unit>{_UNIT}\.?)?\s+(?P<price>{_PRICE})\s+"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?P<letter>[A-Za-z0-9€©])?\W{{0,2}}$",
+    re.IGNORECASE,
+)
+# The decimal marks or the gap between price and amount were lost: only an equation can split it.
+_BARE = re.compile(
+    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})?\s*(?P<unit>{_UNIT}\.?)?\s*[x*]"
+    r"\s*(?P<digits>[\d., ]{4,16}?)\s*(?P<letter>[A-Za-z0-9])?\W{0,2}$",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})\s*(?P<unit>{_UNIT}\.?)?\s*[x*]\s*(?P<price>{_PRICE})"
+    r"\s*=?\s*(?P<letter>[A-Z])?\W{0,2}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The figures of a row; `start` is where they begin in the row's text.
+
+    `holds` tells whether quantity × price is the amount; `derived` names what was not printed
+    legibly but follows from the two others.
+    """
+
+    start: int
+    quantity: Decimal | None
+    unit: str
+    price: Decimal
+    amount: Decimal
+    letter: str
+    holds: bool
+    derived: str = ""
+
+
+def product(quantity: Decimal, price: Decimal) -> Decimal:
+    """What a till charges: quantity × price, half a grosz upwards."""
+    return (quantity * price).quantize(_CENT, ROUND_HALF_UP)
+
+
+def read_tail(text: str) -> Tail | None:
+    """The figures at the end of a row's text, or None when it has none of the known forms."""
+    bare = plain(text)
+    best: Tail | None = None
+    for pattern in (_FULL, _TABLE):
+        hit = _last(pattern, bare)
+        if hit is None:
+            continue
+        tail = _checked(hit, bare)
+        if tail.holds:
+            return tail
+        if best is None and pattern is _FULL:
+            best = tail
+    split = _split(bare)
+    if split is not None:
+        return split
+    return best or _half(bare)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The shortest match that reaches the end: names hold figures and multiplications as well."""
+    found = None
+    start = 0
+    while hit := pattern.search(text, start):
+        found = hit
+        start = hit.start() + 1
+        if hit["quantity"]:
+            start = max(start, hit.end("quantity"))
+    if found is None:
+        return None
+    # Searching on may have cut the quantity off; take the match that still has it.
+    for hit in pattern.finditer(text):
+        if hit.end("quantity") == found.end("quantity") and hit["quantity"]:
+            return hit
+        if hit.start("price") == found.start("price"):
+            return hit
+    return found
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(re.sub(r"\s", "", text).replace(",", "."))
+
+
+def _checked(hit: re.Match[str], text: str) -> Tail:
+    price = money(hit["price"])
+    amount = money(hit["amount"])
+    unit = (hit["unit"] or "").strip()
+    letter = (hit["letter"] or "").upper()
+    start = hit.start("quantity") if hit["quantity"] else hit.start()
+    quantity = _number(hit["quantity"]) if hit["quantity"] else None
+    tail = Tail(start, quantity, unit, price, amount, letter, holds=False)
+    if quantity is not None and product(quantity, price) == abs(amount):
+        return replace(tail, holds=True)
+    return _repaired(tail, text[: hit.end("quantity")] if hit["quantity"] else "")
+
+
+def _repaired(tail: Tail, before: str) -> Tail:
+    """A quantity glued to the name, or lost: what the equation says it must be."""
+    if tail.price <= 0:
+        return tail
+    wanted = abs(tail.amount) / tail.price
+    glued = re.search(r"[\d.,]*$", before)
+    printed = glued[0] if glued else ""
+    for cut in range(1, len(printed)):
+        piece = printed[cut:].lstrip(".,")
+        if re.fullmatch(_QUANTITY, piece) and product(_number(piece), tail.price) == abs(
+            tail.amount
+        ):
+            start = tail.start + len(printed) - len(piece)
+            return replace(tail, start=start, quantity=_number(piece), holds=True)
+    if tail.quantity is None and wanted == wanted.to_integral_value() and 0 < wanted <= 999:
+        return replace(tail, quantity=Decimal(int(wanted)), holds=True, derived="quantity")
+    return tail
+
+
+def _split(text: str) -> Tail | None:
+    """Price and amount run together or without their marks, where one split alone adds up."""
+    hit = _last_bare(text)
+    if hit is None:
+        return None
+    digits = re.sub(r"\D", "", hit["digits"])
+    quantity = _number(hit["quantity"]) if hit["quantity"] else Decimal(1)
+    found = []
+    for cut in range(3, len(digits) - 2):
+        price, amount = money(digits[:cut]), money(digits[cut:])
+        if price and product(quantity, price) == amount and str(digits[cut]) != "0" * (amount >= 1):
+            found.append((price, amount))
+    if len(found) != 1 or (hit["quantity"] is None and len(digits) % 2):
+        return None
+    start = hit.start("quantity") if hit["quantity"] else hit.start()
+    return Tail(
+        start,
+        quantity,
+        (hit["unit"] or "").strip(),
+        *found[0],
+        (hit["letter"] or "").upper(),
+        holds=True,
+        derived="" if hit["quantity"] else "quantity",
+    )
+
+
+def _last_bare(text: str) -> re.Match[str] | None:
+    found = None
+    for hit in _BARE.finditer(text):
+        found = hit
+    return found
+
+
+def _half(text: str) -> Tail | None:
+    """Only quantity and price are legible: the amount follows."""
+    hit = _HALF.search(text)
+    if hit is None:
+        return None
+    quantity, price = _number(hit["quantity"]), money(hit["price"])
+    return Tail(
+        hit.start("quantity"),
+        quantity,
+        (hit["unit"] or "").strip(),
+        price,
+        product(quantity, price),
+        (hit["letter"] or "").upper(),
+        holds=False,
+        derived="amount",
+    )
