@@ -66,7 +66,7 @@ def _decode(kind: Any, data: Any) -> Any:
     if dataclasses.is_dataclass(kind):
         return _record(kind, data, {})
     if kind is Decimal:
-        return Decimal(data)
+        return _decimal(data)
     if kind is date:
         return date.fromisoformat(data)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -76,6 +76,19 @@ def _decode(kind: Any, data: Any) -> Any:
     if not isinstance(data, kind):
         raise TypeError(f"{kind} was expected, not {type(data)}")
     return data
+
+
+def _decimal(data: Any) -> Decimal:
+    """A number that can be reckoned with: text, finite, of a size that documents have."""
+    if not isinstance(data, str):
+        raise TypeError("a decimal number is text")
+    try:
+        number = Decimal(data)
+    except ArithmeticError as error:
+        raise ValueError(f"{data[:40]!r} is not a number") from error
+    if not number.is_finite() or len(data) > 60 or abs(number.adjusted()) > 30:
+        raise ValueError(f"{data[:40]!r} is out of range")
+    return number
 
 
 def _record(kind: Any, data: Any, known: dict[str, Any]) -> Any:

@@ -1,0 +1,92 @@
+"""The pages of one document, whatever files they came in; each is decoded only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import overload
+
+from ocr import intake, limits
+from ocr.engines import Image
+from ocr.intake import Accepted
+from ocr.pdf_pages import PdfPages
+from ocr.pdf_pages import opened as opened_pdf
+from ocr.reading import Unreadable, UnreadableReason
+from ocr.stages import Enter, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One page: a picture file, or a page of an open PDF."""
+
+    file: Accepted
+    pdf: PdfPages | None = None
+    index: int = 0
+
+
+class Pages(Sequence[Image]):
+    """Pages in the order of the files, as RGB arrays fit for recognition.
+
+    Decoding happens inside `[]`, one page in memory at a time; entering a page is reported as
+    DECODE, leaving it as RECOGNISE.
+    """
+
+    def __init__(self, sources: tuple[_Source, ...], enter: Enter) -> None:
+        self._sources = sources
+        self._enter = enter
+        self._pixels = min(limits.PAGE_PIXELS, limits.DOCUMENT_PIXELS // max(1, len(sources)))
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    @overload
+    def __getitem__(self, index: int) -> Image: ...
+    @overload
+    def __getitem__(self, index: slice) -> Pages: ...
+    def __getitem__(self, index: int | slice) -> Image | Pages:
+        if isinstance(index, slice):
+            return Pages(self._sources[index], self._enter)
+        source = self._sources[index]
+        self._enter(Stage.DECODE)
+        if source.pdf is not None:
+            image = source.pdf.scan(source.index, pixels=self._pixels)
+        else:
+            image = intake.decode(source.file, pixels=self._pixels)
+        self._enter(Stage.RECOGNISE)
+        return image
+
+    def shown(self, index: int) -> Image:
+        """The page as a person is shown it; for PDF cheaper than `[]`."""
+        source = self._sources[index]
+        self._enter(Stage.DECODE)
+        if source.pdf is not None:
+            return source.pdf.show(source.index)
+        return intake.decode(source.file, pixels=self._pixels)
+
+    def links(self, index: int) -> tuple[str, ...]:
+        """Addresses of the page's link annotations; none in pictures."""
+        source = self._sources[index]
+        return source.pdf.links(source.index) if source.pdf is not None else ()
+
+
+@contextmanager
+def opened(files: Sequence[Accepted], *, enter: Enter) -> Iterator[Pages]:
+    """All pages of `files` (no XML among them), counted and judged before any is decoded.
+
+    Raises `Unreadable` for encrypted, damaged, too long or too complex files.
+    """
+    with ExitStack() as stack:
+        sources: list[_Source] = []
+        for file in files:
+            if file.kind.picture:
+                sources.append(_Source(file))
+                continue
+            pdf = stack.enter_context(opened_pdf(file.data))
+            pdf.refuse_complex()
+            sources.extend(_Source(file, pdf, index) for index in range(len(pdf)))
+        if len(sources) > limits.PAGES:
+            raise Unreadable(
+                UnreadableReason.TOO_MANY_PAGES, pages=len(sources), limit=limits.PAGES
+            )
+        yield Pages(tuple(sources), enter)

@@ -1,0 +1,175 @@
+"""Opens a PDF within limits and renders its pages; sizes are computed before a pixel exists."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+from pypdfium2 import raw as pdfium
+
+from ocr import limits
+from ocr.reading import Unreadable, UnreadableReason
+
+_POINTS_PER_INCH = 72
+_SCAN_DPI = 200.0  # where a page holds no picture that says better
+_LEAST_DPI, _MOST_DPI = 150.0, 300.0
+_PAGE_SIDE_PT = 14_400  # ISO 32000-1, annex C.2
+_PAGE_AREA_PT = 60_000_000
+_FORM_DEPTH = 8
+
+
+class PdfPages:
+    """The pages of one open PDF, counted from 0."""
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def refuse_complex(self) -> None:
+        """Raise `Unreadable` (TOO_COMPLEX, TOO_LARGE) for pages no invoice needs.
+
+        Glyphs, objects and path points are counted by PDFium, which does in milliseconds what
+        keeps slower readers busy for minutes.
+        """
+        glyphs = 0
+        for index in range(len(self)):
+            with self._page(index) as page:
+                width, height = page.get_size()
+                if max(width, height) > _PAGE_SIDE_PT or width * height > _PAGE_AREA_PT:
+                    raise Unreadable(
+                        UnreadableReason.TOO_LARGE,
+                        page=index + 1,
+                        width_pt=round(width),
+                        height_pt=round(height),
+                    )
+                _refuse_objects(page, index + 1)
+                with closing(page.get_textpage()) as text:
+                    count = text.count_chars()
+                glyphs += count
+                if count > limits.PAGE_GLYPHS or glyphs > limits.DOCUMENT_GLYPHS:
+                    raise Unreadable(UnreadableReason.TOO_COMPLEX, page=index + 1, glyphs=count)
+
+    def show(self, index: int, *, side_px: int = limits.SHOWN_SIDE_PX) -> NDArray[np.uint8]:
+        """The page upright, height × width × 3 in RGB order, its longer side `side_px`."""
+        with self._page(index) as page:
+            # A hair less, because PDFium rounds a side up.
+            return _render(
+                page, (min(side_px, limits.RENDERED_SIDE_PX) - 0.01) / max(page.get_size())
+            )
+
+    def scan(self, index: int, *, pixels: int = limits.PAGE_PIXELS) -> NDArray[np.uint8]:
+        """The page for recognition: as fine as its own largest picture, of at most `pixels`."""
+        with self._page(index) as page:
+            width, height = page.get_size()
+            scale = min(
+                _dpi(page) / _POINTS_PER_INCH,
+                limits.RENDERED_SIDE_PX / max(width, height),
+                math.sqrt(pixels / max(width * height, 1.0)),
+            )
+            return _render(page, scale)
+
+    def links(self, index: int) -> tuple[str, ...]:
+        """The addresses that the page's link annotations lead to; never opened, only read."""
+        found: list[str] = []
+        with self._page(index) as page:
+            start, link = pdfium.c_int(0), pdfium.FPDF_LINK()
+            while len(found) < 100 and pdfium.FPDFLink_Enumerate(page, start, link):
+                action = pdfium.FPDFLink_GetAction(link)
+                length = pdfium.FPDFAction_GetURIPath(self._document, action, None, 0)
+                if 1 < length <= 2_000:
+                    buffer = pdfium.create_string_buffer(length)
+                    pdfium.FPDFAction_GetURIPath(self._document, action, buffer, length)
+                    found.append(buffer.value.decode("utf-8", "replace"))
+        return tuple(found)
+
+    @contextmanager
+    def _page(self, index: int) -> Iterator[pypdfium2.PdfPage]:
+        try:
+            page = self._document[index]
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(UnreadableReason.DAMAGED, page=index + 1) from error
+        with closing(page):
+            if min(page.get_size()) <= 0:
+                raise Unreadable(UnreadableReason.DAMAGED, page=index + 1)
+            yield page
+
+
+@contextmanager
+def opened(pdf: bytes) -> Iterator[PdfPages]:
+    """An open PDF with at least one and at most `PAGES` pages.
+
+    Raises `Unreadable` with ENCRYPTED, DAMAGED or TOO_MANY_PAGES.
+    """
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        reason = UnreadableReason.ENCRYPTED if locked else UnreadableReason.DAMAGED
+        raise Unreadable(reason) from error
+    with closing(document):
+        pages = len(document)
+        if pages < 1:
+            raise Unreadable(UnreadableReason.DAMAGED)
+        if pages > limits.PAGES:
+            raise Unreadable(UnreadableReason.TOO_MANY_PAGES, pages=pages, limit=limits.PAGES)
+        if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
+            document.init_forms()  # Fields filled in by hand are part of what is seen.
+        yield PdfPages(document)
+
+
+def _render(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:
+    try:
+        bitmap = page.render(scale=scale, rev_byteorder=True, maybe_alpha=False)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(UnreadableReason.DAMAGED) from error
+    with closing(bitmap):
+        return np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8)
+
+
+def _dpi(page: pypdfium2.PdfPage) -> float:
+    """What the picture that covers most of the page was scanned at, within sensible bounds."""
+    largest, dpi = 0.0, _SCAN_DPI
+    for count, image in enumerate(
+        page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    ):
+        if count >= 200:
+            break
+        left, bottom, right, top = image.get_bounds()
+        area = (right - left) * (top - bottom)
+        if area > largest and right > left:
+            largest = area
+            dpi = max(image.get_px_size()) / max(right - left, top - bottom) * _POINTS_PER_INCH
+    width, height = page.get_size()
+    if largest < 0.2 * width * height:
+        return _SCAN_DPI
+    return min(max(dpi, _LEAST_DPI), _MOST_DPI)
+
+
+def _refuse_objects(page: pypdfium2.PdfPage, number: int) -> None:
+    segments = 0
+    found = _objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
+    for objects, (kind, item) in enumerate(found, start=1):
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            segments += max(0, pdfium.FPDFPath_CountSegments(item))
+        if objects > limits.PAGE_OBJECTS or segments > limits.PAGE_SEGMENTS:
+            raise Unreadable(
+                UnreadableReason.TOO_COMPLEX, page=number, objects=objects, segments=segments
+            )
+
+
+def _objects(container, count, get, depth: int = 0):  # type: ignore[no-untyped-def]
+    """Every object of a page, those inside of forms too, as (type, handle)."""
+    for position in range(count(container)):
+        item = get(container, position)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        yield kind, item
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
+            yield from _objects(
+                item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1
+            )

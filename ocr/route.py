@@ -1,0 +1,250 @@
+"""Chooses the way to read a document: structured first, then its text layer, pixels last.
+
+Readers are imported when their turn comes: a structured invoice needs no picture library, a PDF
+with text needs no models.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ocr import intake
+from ocr.intake import Accepted, FileKind
+from ocr.reading import (
+    Code,
+    Finding,
+    Hints,
+    Page,
+    Reading,
+    ReadResult,
+    SourceFile,
+    Unreadable,
+    UnreadableReason,
+    Word,
+)
+from ocr.stages import Enter, Stage, unwatched
+
+
+def read(
+    files: Sequence[SourceFile],
+    *,
+    hints: Hints,
+    enter: Enter = unwatched,
+    structured: bool = True,
+) -> ReadResult:
+    """Read one document from its files, which are its pages in order.
+
+    A structured e-invoice among the files, or inside a PDF, is the document; pictures and PDF
+    beside it are its print-out and give codes and page images. `structured=False` passes over XML
+    inside of PDF. Raises `Unreadable`.
+    """
+    started = time.monotonic()
+    enter(Stage.DECODE)
+    accepted = intake.accept(files)
+    prints = [file for file in accepted if file.kind is not FileKind.XML]
+    found = _structured(accepted, embedded=structured)
+    if not prints:
+        assert found is not None
+        result = ReadResult(_assessed(found.reading, (), found.sha256))
+    else:
+        result = _with_pages(accepted, prints, found, hints, enter)
+    reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
+    return replace(result, reading=reading, layout=_layout(reading))
+
+
+def preview(files: Sequence[SourceFile], *, enter: Enter = unwatched) -> tuple[bytes, ...]:
+    """The page images alone; none for XML."""
+    from ocr import shown
+
+    accepted = intake.accept(files)
+    prints = [file for file in accepted if file.kind is not FileKind.XML]
+    if not prints:
+        return ()
+    from ocr import pages as document_pages
+
+    with document_pages.opened(prints, enter=enter) as pages:
+        return tuple(shown.encode(pages.shown(index)) for index in range(len(pages)))
+
+
+def warm_up(kinds: Iterable[FileKind]) -> None:
+    """Import what reading these kinds takes, and load the models where they are pictures."""
+    kinds = set(kinds)
+    if FileKind.XML in kinds:
+        from ocr import structured  # noqa: F401
+    if FileKind.PDF in kinds:
+        from ocr import codes, embedded, invoice, pdf_pages, pdf_text, shown, trust  # noqa: F401
+    if any(kind.picture for kind in kinds):
+        import numpy as np
+
+        from ocr import neural, pages, picture, shown, trust  # noqa: F401
+
+        white = np.full((64, 64, 3), 255, np.uint8)
+        corners = np.array([[[8, 8], [56, 8], [56, 24], [8, 24]]], np.float32)
+        engine = neural.shared()
+        engine.detect(white, side=64)
+        engine.read(white, corners)
+
+
+@dataclass(frozen=True, slots=True)
+class _Structured:
+    reading: Reading
+    sha256: str
+    inside: bool  # of a PDF
+
+
+def _structured(accepted: Sequence[Accepted], *, embedded: bool) -> _Structured | None:
+    """The e-invoice among the files; with several the first, and the reading says so."""
+    found: list[_Structured] = []
+    refused: Unreadable | None = None
+    for file in accepted:
+        xml: bytes | None = None
+        if file.kind is FileKind.XML:
+            xml = file.data
+        elif file.kind is FileKind.PDF and embedded:
+            xml = _embedded(file.data)
+        if xml is None or any(known.sha256 == _sha256(xml) for known in found):
+            continue
+        from ocr import structured
+
+        try:
+            reading = structured.read_xml(xml)
+        except Unreadable as error:
+            if file.kind is FileKind.XML:
+                refused = refused or error
+            continue  # An attachment that is no invoice does not spoil the page that it is on.
+        found.append(_Structured(reading, _sha256(xml), file.kind is FileKind.PDF))
+    if refused is not None and (not found or all(known.inside for known in found)):
+        raise refused
+    # A file of its own is what the person meant; what sits inside a print-out comes second.
+    found.sort(key=lambda known: known.inside)
+    if len(found) > 1:
+        several = Finding("several-invoices", facts=(("invoices", str(len(found))),))
+        first = found[0]
+        reading = replace(first.reading, findings=(*first.reading.findings, several))
+        return replace(first, reading=reading)
+    return found[0] if found else None
+
+
+def _embedded(pdf: bytes) -> bytes | None:
+    from ocr import embedded
+
+    try:
+        return embedded.find_xml(pdf)
+    except Unreadable:
+        return None  # Encrypted or damaged: opening its pages will say so.
+
+
+def _with_pages(
+    accepted: Sequence[Accepted],
+    prints: Sequence[Accepted],
+    found: _Structured | None,
+    hints: Hints,
+    enter: Enter,
+) -> ReadResult:
+    from ocr import pages as document_pages
+    from ocr import shown
+
+    with document_pages.opened(prints, enter=enter) as pages:
+        if found is not None:
+            images = [pages.shown(index) for index in range(len(pages))]
+            codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
+            reading = replace(found.reading, pages=_sizes(images, "xml"))
+            sha256 = found.sha256
+        else:
+            sha256 = _document_sha256(accepted)
+            words, sizes = _text(prints, enter)
+            if words:
+                images = [pages.shown(index) for index in range(len(pages))]
+                codes = _codes(pages, images, persist=False)
+                enter(Stage.LAYOUT)
+                reading = replace(
+                    _interpreted(words, sizes, codes, hints), pages=_sizes(images, "pdf-text")
+                )
+            else:
+                from ocr import picture
+
+                enter(Stage.RECOGNISE)
+                reading, upright = picture.read_pictures(pages, hints=hints)
+                images, codes = list(upright), reading.codes
+        enter(Stage.SHOW)
+        reading = _assessed(replace(reading, codes=codes), codes, sha256)
+        return ReadResult(reading, tuple(shown.encode(image) for image in images))
+
+
+def _text(prints: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
+    """The words of the text layers of all files, pages counted through; none if one lacks them."""
+    if any(file.kind is not FileKind.PDF for file in prints):
+        return (), ()
+    from ocr import pdf_text
+
+    words: list[Word] = []
+    pages: list[Page] = []
+    for file in prints:
+        enter(Stage.DECODE)
+        found, sizes = pdf_text.read_words(file.data)
+        if not found:
+            return (), ()
+        offset = len(pages)
+        words += [
+            replace(word, box=replace(word.box, page=word.box.page + offset)) for word in found
+        ]
+        pages += [replace(page, number=page.number + offset) for page in sizes]
+    return tuple(words), tuple(pages)
+
+
+def _interpreted(
+    words: tuple[Word, ...], pages: tuple[Page, ...], codes: tuple[Code, ...], hints: Hints
+) -> Reading:
+    from ocr import arithmetic, invoice
+
+    return arithmetic.prove(invoice.interpret(words, pages, hints=hints, codes=codes))
+
+
+def _codes(pages, images, *, persist: bool) -> tuple[Code, ...]:  # type: ignore[no-untyped-def]
+    """Codes drawn on the pages, and the same links where a page carries them as an annotation."""
+    from ocr import code_kinds, codes
+
+    found: dict[str, Code] = {}
+    for index, image in enumerate(images):
+        for code in codes.find_codes(image, index + 1, persist=persist):
+            found.setdefault(code.text, code)
+        for link in pages.links(index):
+            kind = code_kinds.kind_of(link, "QRCode")
+            if kind.startswith("ksef"):
+                found.setdefault(link, Code(link, "Link", kind))
+    return tuple(found.values())
+
+
+def _sizes(images, engine: str) -> tuple[Page, ...]:  # type: ignore[no-untyped-def]
+    return tuple(
+        Page(number, image.shape[1], image.shape[0], engine=engine)
+        for number, image in enumerate(images, start=1)
+    )
+
+
+def _assessed(reading: Reading, codes: tuple[Code, ...], sha256: str) -> Reading:
+    from ocr import trust
+
+    return replace(trust.assess(reading, codes, sha256), document_sha256=sha256)
+
+
+def _layout(reading: Reading):  # type: ignore[no-untyped-def]
+    return None
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _document_sha256(accepted: Sequence[Accepted]) -> str:
+    """Of the one file; of several the digest of their digests, which knows their order."""
+    if len(accepted) == 1:
+        return accepted[0].sha256
+    return _sha256(b"".join(bytes.fromhex(file.sha256) for file in accepted))
+
+
+_ = UnreadableReason

@@ -1,0 +1,284 @@
+"""Reads a document in a limited process of its own, and says in a typed reason why it could not."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import shutil
+import signal
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ocr import codec, intake, limits, task
+from ocr.intake import Accepted, FileKind
+from ocr.launcher import Launcher, LauncherLost, Outcome
+from ocr.reading import (
+    Hints,
+    LayoutMemory,
+    Reading,
+    ReadResult,
+    SourceFile,
+    Unreadable,
+    UnreadableReason,
+)
+
+_RECYCLE_AFTER = 500  # documents; the launcher itself opens none of them
+_MOST_IDLE = 2
+_NO_HINTS = Hints()
+_LOG = logging.getLogger(__name__)
+_idle: list[Launcher] = []
+_also_warm: set[FileKind] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What reading one document cost, and which walls stood around it."""
+
+    seconds: float
+    cpu_s: float
+    peak_bytes: int
+    confined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A result or the reason why there is none, with what it cost."""
+
+    result: ReadResult | None
+    unreadable: Unreadable | None
+    usage: Usage
+
+
+def read_limited(files: Sequence[SourceFile], *, hints: Hints = _NO_HINTS) -> ReadResult:
+    """As `ocr.read`, in a process without secrets, network and files of ours, within `limits`.
+
+    The files are the pages of one document. Raises `Unreadable`, whatever the bytes do. The first
+    call of a process takes one or two seconds longer (see `warm_up`).
+    """
+    measured = measure(files, hints=hints)
+    if measured.unreadable is not None:
+        raise measured.unreadable
+    assert measured.result is not None
+    return measured.result
+
+
+def preview_limited(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
+    """Page images only, as in `ReadResult.page_images`, for documents that cannot be read.
+
+    XML has no pages and gives none. Raises `Unreadable`.
+    """
+    accepted = intake.accept(files)
+    with _request(accepted, {"task": "preview"}) as directory:
+        outcome = _run(directory, accepted)
+        return _images(directory, _answered(directory, outcome))
+
+
+def measure(
+    files: Sequence[SourceFile], *, hints: Hints = _NO_HINTS, structured: bool = True
+) -> Measured:
+    """Read and measure; `structured=False` passes over embedded XML, to test the other routes."""
+    try:
+        accepted = intake.accept(files)
+    except Unreadable as error:
+        return Measured(None, error, Usage(0.0, 0.0, 0, ()))
+    request = {
+        "task": "read",
+        "hints": codec.encode(hints),
+        "structured": structured,
+    }
+    with _request(accepted, request) as directory:
+        outcome = None
+        confined: tuple[str, ...] = ()
+        result, unreadable = None, None
+        try:
+            outcome = _run(directory, accepted)
+            answer = _answered(directory, outcome)
+            confined = tuple(str(name) for name in answer.get("confined", ()))
+            result = _result(directory, answer)
+        except Unreadable as error:
+            unreadable = error
+        usage = (
+            Usage(outcome.seconds, outcome.cpu_s, outcome.peak_bytes, confined)
+            if outcome
+            else Usage(0.0, 0.0, 0, ())
+        )
+        return Measured(result, unreadable, usage)
+
+
+def warm_up(*kinds: FileKind) -> None:
+    """Start a process and load what these kinds need (default: pictures and PDF) beforehand.
+
+    Worth it in a process that reads many documents, or that forks workers which read: they share
+    what was loaded here.
+    """
+    with _borrowed() as launcher:
+        try:
+            launcher.warm_up(kinds or (FileKind.JPEG, FileKind.PDF))
+        except LauncherLost:
+            _LOG.warning("the reading process could not be warmed up")
+
+
+def close() -> None:
+    """End the waiting processes; the next call starts anew."""
+    while _idle:
+        _idle.pop().close()
+
+
+atexit.register(close)
+
+
+def _run(directory: Path, accepted: Sequence[Accepted]) -> Outcome:
+    kinds = {file.kind for file in accepted} | _also_warm
+    for last in (False, True):
+        try:
+            with _borrowed() as launcher:
+                outcome = launcher.run(directory, kinds=kinds)
+                if outcome.code != 0 or outcome.killed:
+                    # It saw no byte of the document; starting anew is caution and costs a second.
+                    _discard(launcher)
+                return outcome
+        except LauncherLost as error:  # It may have died while it waited: that is not the file.
+            if last:
+                raise Unreadable(UnreadableReason.PARSER_CRASHED, error="launcher") from error
+    raise AssertionError("the second try returns or raises")
+
+
+@contextmanager
+def _borrowed() -> Iterator[Launcher]:
+    """A launcher that nobody else uses, waiting or new; kept for the next document if well."""
+    for launcher in list(_idle):
+        with launcher.locked() as ours:
+            if ours and launcher in _idle:
+                yield from _lent(launcher)
+                return
+    launcher = Launcher()
+    with launcher.locked():
+        _idle.append(launcher)
+        yield from _lent(launcher)
+
+
+def _lent(launcher: Launcher) -> Iterator[Launcher]:
+    try:
+        yield launcher
+    except BaseException:
+        _discard(launcher)  # Whatever interrupted us may have left an answer unread.
+        raise
+    if launcher.documents >= _RECYCLE_AFTER or len(_idle) > _MOST_IDLE:
+        _discard(launcher)
+
+
+def _discard(launcher: Launcher) -> None:
+    if launcher in _idle:
+        _idle.remove(launcher)
+    launcher.close()
+
+
+@contextmanager
+def _request(accepted: Sequence[Accepted], request: dict[str, Any]) -> Iterator[Path]:
+    """A directory of its own with the files and the request; gone afterwards."""
+    directory = Path(tempfile.mkdtemp(prefix="zalicz-read-"))
+    try:
+        for number, file in enumerate(accepted):
+            (directory / task.source_name(number)).write_bytes(file.data)
+        names = {"names": [file.name for file in accepted]}
+        (directory / task.REQUEST).write_text(json.dumps(request | names), encoding="utf-8")
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _answered(directory: Path, outcome: Outcome) -> dict[str, Any]:
+    """The reader's answer, after all that can be wrong with it was looked at."""
+    if outcome.killed:
+        raise Unreadable(UnreadableReason(outcome.killed), stage=outcome.stage)
+    if outcome.code != 0:
+        _LOG.warning(
+            "a reading process ended with %d: %s", outcome.code, _bounded(directory / task.LOG)
+        )
+        raise Unreadable(_reason(outcome.code), code=outcome.code)
+    try:
+        text = _contents(directory / task.RESULT, limits.RESULT_BYTES)
+        answer = json.loads(text, parse_constant=_refuse)
+        if "unreadable" in answer:
+            reason = UnreadableReason(answer["unreadable"])
+            facts = {
+                str(name): fact if isinstance(fact, int) else str(fact)[:200]
+                for name, fact in answer["facts"].items()
+            }
+        else:
+            return dict(answer)
+    except Exception as error:
+        raise _nonsense() from error
+    if reason is UnreadableReason.PARSER_CRASHED:
+        _LOG.warning("a reader failed: %s", _bounded(directory / task.LOG))
+    raise Unreadable(reason, **facts)
+
+
+def _result(directory: Path, answer: dict[str, Any]) -> ReadResult:
+    try:
+        reading = codec.decode(Reading, answer["reading"])
+        layout = codec.decode(LayoutMemory, answer["layout"]) if "layout" in answer else None
+    except Exception as error:  # A parser that was taken over may answer anything.
+        raise _nonsense() from error
+    if any(page.engine not in ("", "pdf-text", "xml") for page in reading.pages):
+        _also_warm.add(FileKind.JPEG)  # A scan in a PDF: have the models ready for the next one.
+    return ReadResult(reading, _images(directory, answer), layout)
+
+
+def _images(directory: Path, answer: dict[str, Any]) -> tuple[bytes, ...]:
+    try:
+        count = answer["images"]
+        if not isinstance(count, int) or not 0 <= count <= limits.PAGES:
+            raise ValueError("a number of page images was expected")
+        images = tuple(
+            _contents(directory / task.image_name(number), limits.SHOWN_BYTES)
+            for number in range(count)
+        )
+        if not all(intake.sniff(image) in (FileKind.JPEG, FileKind.PNG) for image in images):
+            raise ValueError("page images are JPEG or PNG")
+    except Exception as error:
+        raise _nonsense() from error
+    return images
+
+
+def _contents(path: Path, limit_bytes: int) -> bytes:
+    """A plain file of at most `limit_bytes`; a link would lead out of the reader's directory."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > limit_bytes:
+            raise ValueError("a small plain file was expected")
+        return file.read(limit_bytes)
+
+
+def _bounded(path: Path) -> str:
+    """The end of the reader's log, for ours, on one line and without control characters."""
+    try:
+        text = _contents(path, limits.FILE_BYTES)[-2000:].decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return "no log"
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _reason(code: int) -> UnreadableReason:
+    """What an exit code says; SIGKILL that nobody here sent is the kernel's, short of memory."""
+    if code == -signal.SIGXCPU:
+        return UnreadableReason.TOO_COMPLEX
+    if code in (-signal.SIGKILL, -signal.SIGXFSZ):
+        return UnreadableReason.TOO_LARGE
+    return UnreadableReason.PARSER_CRASHED
+
+
+def _nonsense() -> Unreadable:
+    return Unreadable(UnreadableReason.PARSER_CRASHED, error="invalid-answer")
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number")

@@ -1,0 +1,28 @@
+"""Makes the page images that a person sees: small, and without a trace of the original file."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr import limits
+
+
+def encode(page: NDArray[np.uint8]) -> bytes:
+    """A JPEG of an RGB or grey page, at most `SHOWN_SIDE_PX` long; it carries no metadata."""
+    longest = max(page.shape[:2])
+    if longest > limits.SHOWN_SIDE_PX:
+        scale = limits.SHOWN_SIDE_PX / longest
+        size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
+        page = cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    if page.ndim == 3:
+        page = np.ascontiguousarray(page[:, :, ::-1])  # OpenCV writes blue first.
+    quality = limits.SHOWN_QUALITY
+    while True:
+        done, jpeg = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if not done:
+            raise ValueError("a page image could not be encoded")
+        if len(jpeg) <= limits.SHOWN_BYTES or quality <= 40:
+            return jpeg.tobytes()
+        quality -= 20
