@@ -1,0 +1,134 @@
+"""The command `python -m ocr`: reads documents and prints or writes what was read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ocr import sandbox, truth_schema
+from ocr.reading import SourceFile, Unreadable, UnreadableReason
+
+_LARGEST_READ = 64 << 20  # enough to be refused by its size
+_MISSING = "file-missing"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when every document got its answer (a typed refusal is one), 1 when a file is missing."""
+    options = _options(arguments)
+    documents = [options.files] if options.join else [[file] for file in options.files]
+    for directory in (options.json_dir, options.images_dir):
+        if directory:
+            directory.mkdir(parents=True, exist_ok=True)
+    missing = 0
+    for files, doc_id in zip(documents, _ids(documents), strict=True):
+        record, images = _read(files, doc_id=doc_id, structured=not options.without_xml)
+        missing += record.get("unreadable", {}).get("reason") == _MISSING
+        if options.json_dir:
+            _write(options.json_dir / f"{doc_id}.json", record)
+            print(_summary(record))
+        else:
+            print(json.dumps(record, ensure_ascii=False, indent=1))
+        if options.images_dir:
+            for number, image in enumerate(images, start=1):
+                (options.images_dir / f"{doc_id}-{number}.jpg").write_bytes(image)
+    return 1 if missing else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m ocr", description="Reads invoices and receipts: picture, PDF, e-invoice."
+    )
+    commands = parser.add_subparsers(required=True)
+    read = commands.add_parser("read", help="read documents; each in a limited process of its own")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument(
+        "--json-dir",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/<name>.json for each document and print one line for it",
+    )
+    read.add_argument(
+        "--images-dir", type=Path, metavar="DIR", help="write the upright page images there"
+    )
+    read.add_argument(
+        "--join", action="store_true", help="the files are the pages of one document, in order"
+    )
+    read.add_argument(
+        "--without-xml",
+        action="store_true",
+        help="pass over the e-invoice inside of a PDF and read its page instead",
+    )
+    return parser.parse_args(arguments)
+
+
+def _ids(documents: Sequence[Sequence[Path]]) -> list[str]:
+    """File names without their ending; those that would fall together keep it."""
+    stems = [files[0].stem for files in documents]
+    ids: list[str] = []
+    for files, stem in zip(documents, stems, strict=True):
+        doc_id = stem if stems.count(stem) == 1 else files[0].name
+        while doc_id in ids:
+            doc_id += "-again"
+        ids.append(doc_id)
+    return ids
+
+
+def _read(
+    files: Sequence[Path], *, doc_id: str, structured: bool
+) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    started = time.monotonic()
+    names = "+".join(file.name for file in files)
+    try:
+        sources = [_source(file) for file in files]
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        record = truth_schema.from_unreadable(
+            Unreadable(UnreadableReason.EMPTY), doc_id=doc_id, file=names
+        )
+        return record | {"unreadable": {"reason": _MISSING, "facts": {}}}, ()
+    measured = sandbox.measure(sources, structured=structured)
+    if measured.result is None:
+        assert measured.unreadable is not None
+        record = truth_schema.from_unreadable(measured.unreadable, doc_id=doc_id, file=names)
+        images: tuple[bytes, ...] = ()
+    else:
+        record = truth_schema.from_reading(measured.result.reading, doc_id=doc_id, file=names)
+        images = measured.result.page_images
+    record["usage"] = {
+        "seconds": round(time.monotonic() - started, 3),
+        "cpu_s": round(measured.usage.cpu_s, 3),
+        "peak_bytes": measured.usage.peak_bytes,
+    }
+    return record, images
+
+
+def _source(file: Path) -> SourceFile:
+    with file.open("rb") as opened:
+        return SourceFile(opened.read(_LARGEST_READ), file.name)
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    """Whole or not at all, so that a run that was broken off can go on."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.replace(path)
+
+
+def _summary(record: dict[str, Any]) -> str:
+    seconds = record.get("usage", {}).get("seconds", 0)
+    if "unreadable" in record:
+        told = f"unreadable: {record['unreadable']['reason']}"
+    else:
+        number = record["invoice_number"] or record["receipt_number"] or "no number"
+        total = f"{record['total_gross'] or '?'} {record['currency'] or ''}".strip()
+        told = f"{record['doc_type']} {number}, {total}, {len(record['lines'])} lines"
+    return f"{record['doc_id']}: {told} ({seconds:.2f} s)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
