@@ -1,0 +1,5 @@
+"""Invoices as Polish invoicing programs print them: one layout a module."""
+
+from demo.documents.invoices.render import LAYOUTS, Layout, render_invoice_pdf
+
+__all__ = ["LAYOUTS", "Layout", "render_invoice_pdf"]
