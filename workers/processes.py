@@ -15,6 +15,7 @@ from core import clock, queue
 from core.logs import logger
 from core.runtime import App
 from workers import relay, runtime, schedule
+from workers.alive import beat_name
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -25,7 +26,7 @@ def beating(app: App, *, part: str) -> None:
     """Say every few seconds that this process lives, and end when its supervisor is gone."""
     parent = os.getppid()
     supervised = os.environ.get("ZALICZ_SUPERVISOR") == str(parent)
-    name = f"{part}-{os.getpid()}"
+    name = beat_name(part, os.getpid())
 
     def beat() -> None:
         while True:
