@@ -113,5 +113,6 @@ def _crease(rng: Generator, u: Floats, v: Floats, strength: float) -> tuple[Floa
     side = np.tanh(distance / 0.02) * np.exp(-np.abs(distance) / 0.15)
     sign = 1.0 if rng.random() < 0.5 else -1.0
     light = strength * float(rng.uniform(0.3, 1)) * (0.16 * sign * edge + 0.07 * side)
+    shade = light.astype(np.float32)
     zero = np.zeros_like(u)
-    return (zero, kink, light) if across else (kink, zero, light)
+    return (zero, kink, shade) if across else (kink, zero, shade)

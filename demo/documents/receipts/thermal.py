@@ -90,8 +90,8 @@ def _barcode(pen: ImageDraw.ImageDraw, digits: str, width: int, y: int) -> None:
 def _ink(pixels: NDArray[np.uint8], grain: int) -> NDArray[np.uint8]:
     """Print heads heat unevenly: faint columns and rows, and a little spread of each dot."""
     generator = np.random.default_rng(grain)
-    columns = generator.normal(0, 7, pixels.shape[1]).astype(np.float32)
-    bands = generator.normal(0, 9, pixels.shape[0] // 8 + 1).astype(np.float32)
+    columns = 7 * generator.standard_normal((pixels.shape[1],), dtype=np.float32)
+    bands = 9 * generator.standard_normal((pixels.shape[0] // 8 + 1,), dtype=np.float32)
     rows = np.repeat(bands, 8)[: pixels.shape[0]]
     dark = 1 - pixels.astype(np.float32) / 255
     strength = (255 - INK) + columns[None, :] + rows[:, None]
