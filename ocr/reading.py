@@ -114,7 +114,9 @@ class Line:
     """One row of the document. `position` counts from 1 in document order and is the line's key.
 
     Receipt lines carry gross prices before separate discount rows. On corrections `unit_delta` and
-    `value_delta` say what the row changes; None there means that a person has to look.
+    `value_delta` (net where it can be known) say what the row changes, so that a sum over all rows
+    is right: the row that closes a before/after group carries the group's net change, its other
+    rows zero. None there means that a person has to look.
     """
 
     position: int
@@ -132,6 +134,11 @@ class Line:
     box: Box | None = None
     unit_delta: Decimal | None = None
     value_delta: Decimal | None = None
+    line_vat: Value[Decimal] | None = None
+    sale_date: Value[date] | None = None
+    before: bool = False  # the state before a correction
+    printed_number: str = ""  # the number that the document gives the row: may repeat or have gaps
+    row_id: str = ""  # UU_ID of KSeF
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,16 @@ class CorrectionReference:
     number: str
     issue_date: date | None = None
     ksef_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another thing that the document names, word for word; `line` is a position or None."""
+
+    kind: str  # delivery_note, order, batch, advance_invoice, advance_ksef, rate, note
+    value: str
+    label: str = ""  # the key of a free note
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +252,7 @@ class Reading:
     lines: tuple[Line, ...] = ()
     discounts: tuple[Discount, ...] = ()
     correction: Correction | None = None
+    references: tuple[Reference, ...] = ()
     codes: tuple[Code, ...] = ()
     trust: TrustLevel = TrustLevel.PICTURE
     trust_evidence: tuple[str, ...] = ()
