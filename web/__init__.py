@@ -1,0 +1,1 @@
+"""The web edge: pages, the JSON API and everything that knows HTTP."""
