@@ -14,8 +14,8 @@ _CORE = (audit, idempotency, queue)
 
 
 def _import_tables() -> None:
-    for path in sorted(Path(ROOT).glob("*/tables.py")):
-        importlib.import_module(f"{path.parent.name}.tables")
+    for path in sorted(Path(ROOT).glob("*/*tables.py")):
+        importlib.import_module(f"{path.parent.name}.{path.stem}")
 
 
 _import_tables()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from claims import service as claims_service
 from core.queue import Job
-from workers import sweep
+from verification import intake
+from workers import reading, sweep
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -15,6 +17,7 @@ ANCHOR = Job("workers.anchor")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
+        claims_service.READ.name: Handler(reading.read_claim, give_up=intake.give_up_reading),
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
     }

@@ -69,6 +69,91 @@ def upgrade() -> None:
         op.f("ix_idempotent_answer_created_at"), "idempotent_answer", ["created_at"], unique=False
     )
     op.create_table(
+        "ledger_account",
+        sa.Column("address", sa.String(collation="C"), nullable=False),
+        sa.Column("overdraft", sa.Boolean(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "NOT overdraft OR address NOT LIKE 'participant:%%'",
+            name=op.f("ck_ledger_account_participants_never_owe"),
+        ),
+        sa.CheckConstraint("overdraft OR balance >= 0", name=op.f("ck_ledger_account_balance")),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_ledger_account")),
+        info={"insert_columns": ["address", "overdraft"]},
+    )
+    op.create_table(
+        "ledger_transaction",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "award",
+                "hold",
+                "capture",
+                "release",
+                "expiry",
+                "correction",
+                "refund",
+                "adjustment",
+                "partner_reward",
+                name="transaction_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_transaction")),
+        sa.UniqueConstraint("reference", name=op.f("uq_ledger_transaction_reference")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "manufacturer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("nip", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("nip ~ '^[0-9]{10}$'", name=op.f("ck_manufacturer_nip")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manufacturer")),
+        sa.UniqueConstraint("nip", name=op.f("uq_manufacturer_nip")),
+    )
+    op.create_table(
+        "partner",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short_name", sa.String(), nullable=False),
+        sa.Column("nip", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("nip ~ '^[0-9]{10}$'", name=op.f("ck_partner_nip")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
+        sa.UniqueConstraint("nip", name=op.f("uq_partner_nip")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("theme", sa.String(length=6), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('pl', 'en', 'uk', 'de')", name=op.f("ck_person_language")),
+        sa.CheckConstraint("phone ~ '^[+][0-9]{6,15}$'", name=op.f("ck_person_phone_form")),
+        sa.CheckConstraint("theme IN ('system', 'light', 'dark')", name=op.f("ck_person_theme")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_person_email_lower")),
+        sa.CheckConstraint(
+            "email IS NOT NULL OR phone IS NOT NULL OR erased_at IS NOT NULL",
+            name=op.f("ck_person_reachable"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("phone", name=op.f("uq_person_phone")),
+    )
+    op.create_table(
         "process_beat",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
@@ -77,6 +162,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_process_beat")),
     )
     op.create_index(op.f("ix_process_beat_part"), "process_beat", ["part"], unique=False)
+    op.create_table(
+        "rate_count",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_rate_count_count")),
+        sa.PrimaryKeyConstraint("key", "window_start", name=op.f("pk_rate_count")),
+    )
+    op.create_table(
+        "sign_in_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("visitor_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_sign_in_code_attempts")),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("ck_sign_in_code_expiry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
+    )
+    op.create_index(op.f("ix_sign_in_code_contact"), "sign_in_code", ["contact"], unique=False)
+    op.create_index(
+        op.f("ix_sign_in_code_created_at"), "sign_in_code", ["created_at"], unique=False
+    )
     op.create_table(
         "work",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -122,6 +233,1152 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status IN ('waiting', 'queued', 'running')"),
     )
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "participant",
+                "clerk",
+                "partner_manager",
+                "analyst",
+                "program_manager",
+                "logistics",
+                "operator",
+                "support",
+                "auditor",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("permissions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("secret_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "scope = '*' OR scope ~ '^[a-z_]+:[0-9a-f-]{36}$'", name=op.f("ck_api_key_scope")
+        ),
+        sa.CheckConstraint("cardinality(permissions) > 0", name=op.f("ck_api_key_permissions")),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("ck_api_key_expiry")),
+        sa.CheckConstraint("length(secret_sha256) = 32", name=op.f("ck_api_key_secret")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_api_key_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("secret_sha256", name=op.f("uq_api_key_secret_sha256")),
+    )
+    op.create_index(op.f("ix_api_key_person_id"), "api_key", ["person_id"], unique=False)
+    op.create_table(
+        "branch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("street", sa.String(), nullable=False),
+        sa.Column("postcode", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("voivodeship", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "voivodeship ~ '^(0[2468]|1[02468]|2[02468]|3[02])$'",
+            name=op.f("ck_branch_voivodeship"),
+        ),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_branch_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
+        sa.UniqueConstraint("partner_id", "name", name=op.f("uq_branch_partner_id_name")),
+    )
+    op.create_index(op.f("ix_branch_partner_id"), "branch", ["partner_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.String(length=60), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "scope = '*' OR scope ~ '^[a-z_]+:[0-9a-f-]{36}$'", name=op.f("ck_consent_scope")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_consent_newest", "consent", ["person_id", "kind", "scope", "at"], unique=False
+    )
+    op.create_index(op.f("ix_consent_person_id"), "consent", ["person_id"], unique=False)
+    op.create_table(
+        "demo_sign_in",
+        sa.Column("persona", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("description", sa.String(length=300), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_demo_sign_in_person_id")
+        ),
+        sa.PrimaryKeyConstraint("persona", name=op.f("pk_demo_sign_in")),
+    )
+    op.create_index(op.f("ix_demo_sign_in_person_id"), "demo_sign_in", ["person_id"], unique=False)
+    op.create_table(
+        "login_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "full",
+                "second_factor",
+                "enrolment",
+                name="session_stage",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("idle_s", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(token_sha256) = 32", name=op.f("ck_login_session_token")),
+        sa.CheckConstraint(
+            "seen_at >= created_at AND expires_at > created_at",
+            name=op.f("ck_login_session_order_of_times"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_login_session_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_login_session_token_sha256")),
+    )
+    op.create_index(
+        op.f("ix_login_session_expires_at"), "login_session", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_login_session_person_id"), "login_session", ["person_id"], unique=False
+    )
+    op.create_table(
+        "password",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("hash LIKE '$argon2id$%%'", name=op.f("ck_password_hash")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_password")),
+    )
+    op.create_table(
+        "password_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("ck_password_link_expiry")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_password_link_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_link")),
+    )
+    op.create_index(
+        op.f("ix_password_link_person_id"), "password_link", ["person_id"], unique=False
+    )
+    op.create_table(
+        "point_lot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.String(collation="C"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("remaining", sa.BigInteger(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "remaining >= 0 AND remaining <= points AND points > 0",
+            name=op.f("ck_point_lot_remaining"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["ledger_account.address"], name=op.f("fk_point_lot_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_lot")),
+        sa.UniqueConstraint("reference", name=op.f("uq_point_lot_reference")),
+    )
+    op.create_index(op.f("ix_point_lot_account"), "point_lot", ["account"], unique=False)
+    op.create_index(
+        "ix_point_lot_spend",
+        "point_lot",
+        ["account", "expires_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("remaining > 0"),
+    )
+    op.create_table(
+        "posting",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(collation="C"), nullable=False),
+        sa.Column("destination", sa.String(collation="C"), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("points > 0", name=op.f("ck_posting_positive")),
+        sa.CheckConstraint("source <> destination", name=op.f("ck_posting_moves")),
+        sa.ForeignKeyConstraint(
+            ["destination"], ["ledger_account.address"], name=op.f("fk_posting_destination")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source"], ["ledger_account.address"], name=op.f("fk_posting_source")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["ledger_transaction.id"], name=op.f("fk_posting_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_posting_destination"), "posting", ["destination"], unique=False)
+    op.create_index(op.f("ix_posting_source"), "posting", ["source"], unique=False)
+    op.create_index(op.f("ix_posting_transaction_id"), "posting", ["transaction_id"], unique=False)
+    op.create_table(
+        "program",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("manufacturer_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("claim_until", sa.Date(), nullable=False),
+        sa.Column("redeem_until", sa.Date(), nullable=False),
+        sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "starts_on <= ends_on AND ends_on <= claim_until AND claim_until <= redeem_until",
+            name=op.f("ck_program_period"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturer_id"], ["manufacturer.id"], name=op.f("fk_program_manufacturer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_program")),
+        sa.UniqueConstraint("slug", name=op.f("uq_program_slug")),
+    )
+    op.create_index(
+        op.f("ix_program_manufacturer_id"), "program", ["manufacturer_id"], unique=False
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hmac", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("code_hmac", name=op.f("uq_recovery_code_code_hmac")),
+    )
+    op.create_index(
+        op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"], unique=False
+    )
+    op.create_table(
+        "role_grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "participant",
+                "clerk",
+                "partner_manager",
+                "analyst",
+                "program_manager",
+                "logistics",
+                "operator",
+                "support",
+                "auditor",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("granted_by", sa.String(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "scope = '*' OR scope ~ '^[a-z_]+:[0-9a-f-]{36}$'", name=op.f("ck_role_grant_scope")
+        ),
+        sa.CheckConstraint("ended_at >= granted_at", name=op.f("ck_role_grant_ends_later")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+    )
+    op.create_index(op.f("ix_role_grant_person_id"), "role_grant", ["person_id"], unique=False)
+    op.create_index("ix_role_grant_scope", "role_grant", ["scope", "role"], unique=False)
+    op.create_index(
+        "uq_role_grant_open",
+        "role_grant",
+        ["person_id", "role", "scope"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "second_factor",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("last_step >= 0", name=op.f("ck_second_factor_last_step")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
+        "lot_use",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lot_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("points > 0", name=op.f("ck_lot_use_positive")),
+        sa.ForeignKeyConstraint(["lot_id"], ["point_lot.id"], name=op.f("fk_lot_use_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_use")),
+    )
+    op.create_index(op.f("ix_lot_use_lot_id"), "lot_use", ["lot_id"], unique=False)
+    op.create_index(op.f("ix_lot_use_reference"), "lot_use", ["reference"], unique=False)
+    op.create_table(
+        "participant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("company_name", sa.String(), nullable=False),
+        sa.Column("nip", sa.String(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "owner",
+                "employee",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("voivodeship", sa.String(), nullable=False),
+        sa.Column("enrolled_by_branch_id", sa.Uuid(), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("nip ~ '^[0-9]{10}$'", name=op.f("ck_participant_nip")),
+        sa.ForeignKeyConstraint(
+            ["enrolled_by_branch_id"],
+            ["branch.id"],
+            name=op.f("fk_participant_enrolled_by_branch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_participant_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_participant_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
+        sa.UniqueConstraint(
+            "program_id", "person_id", name=op.f("uq_participant_program_id_person_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_participant_enrolled_by_branch_id"),
+        "participant",
+        ["enrolled_by_branch_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_participant_nip"), "participant", ["nip"], unique=False)
+    op.create_index(op.f("ix_participant_person_id"), "participant", ["person_id"], unique=False)
+    op.create_index(op.f("ix_participant_program_id"), "participant", ["program_id"], unique=False)
+    op.create_table(
+        "partner_user",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "clerk",
+                "manager",
+                name="partner_role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nip", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_partner_user_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_partner_user_partner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_partner_user_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_user")),
+        sa.UniqueConstraint(
+            "person_id", "partner_id", name=op.f("uq_partner_user_person_id_partner_id")
+        ),
+    )
+    op.create_index(op.f("ix_partner_user_branch_id"), "partner_user", ["branch_id"], unique=False)
+    op.create_index(
+        op.f("ix_partner_user_partner_id"), "partner_user", ["partner_id"], unique=False
+    )
+    op.create_index(op.f("ix_partner_user_person_id"), "partner_user", ["person_id"], unique=False)
+    op.create_table(
+        "product",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("family", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("eligible_from", sa.Date(), nullable=True),
+        sa.Column("eligible_to", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "eligible_to IS NULL OR eligible_from IS NULL OR eligible_from <= eligible_to",
+            name=op.f("ck_product_eligible"),
+        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_product_program_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("program_id", "sku", name=op.f("uq_product_program_id_sku")),
+    )
+    op.create_index(op.f("ix_product_family"), "product", ["family"], unique=False)
+    op.create_index(op.f("ix_product_program_id"), "product", ["program_id"], unique=False)
+    op.create_table(
+        "program_partner",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_program_partner_partner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_program_partner_program_id")
+        ),
+        sa.PrimaryKeyConstraint("program_id", "partner_id", name=op.f("pk_program_partner")),
+    )
+    op.create_index(
+        op.f("ix_program_partner_partner_id"), "program_partner", ["partner_id"], unique=False
+    )
+    op.create_table(
+        "purchase",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "receipt",
+                "code",
+                name="purchase_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seller_nip", sa.String(), nullable=True),
+        sa.Column("buyer_nip", sa.String(), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("number_norm", sa.String(), nullable=True),
+        sa.Column("number_skeleton", sa.String(), nullable=True),
+        sa.Column("ksef_number", sa.String(), nullable=True),
+        sa.Column("ksef_hash", sa.String(), nullable=True),
+        sa.Column("cash_register_id", sa.String(), nullable=True),
+        sa.Column("print_number", sa.String(), nullable=True),
+        sa.Column("file_sha256", sa.String(), nullable=True),
+        sa.Column("issue_date", sa.Date(), nullable=True),
+        sa.Column("sale_date", sa.Date(), nullable=True),
+        sa.Column("total_gross_grosze", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("trust", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_purchase_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase")),
+    )
+    op.create_index(op.f("ix_purchase_program_id"), "purchase", ["program_id"], unique=False)
+    op.create_index(
+        "ix_purchase_skeleton",
+        "purchase",
+        ["program_id", "seller_nip", "number_skeleton"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_purchase_total",
+        "purchase",
+        ["program_id", "seller_nip", "issue_date", "total_gross_grosze"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_purchase_file",
+        "purchase",
+        ["program_id", "file_sha256"],
+        unique=True,
+        postgresql_where=sa.text("file_sha256 IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_purchase_ksef",
+        "purchase",
+        ["program_id", "ksef_number"],
+        unique=True,
+        postgresql_where=sa.text("ksef_number IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_purchase_ksef_hash",
+        "purchase",
+        ["program_id", "ksef_hash"],
+        unique=True,
+        postgresql_where=sa.text("ksef_hash IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_purchase_number",
+        "purchase",
+        ["program_id", "seller_nip", "kind", "number_norm"],
+        unique=True,
+        postgresql_where=sa.text("number_norm IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_purchase_receipt",
+        "purchase",
+        ["program_id", "cash_register_id", "print_number"],
+        unique=True,
+        postgresql_where=sa.text("cash_register_id IS NOT NULL AND print_number IS NOT NULL"),
+    )
+    op.create_table(
+        "rule_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "published",
+                name="rule_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("rules", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'published') = (published_by IS NOT NULL AND published_at IS NOT NULL)",
+            name=op.f("ck_rule_version_published"),
+        ),
+        sa.CheckConstraint(
+            "published_by IS NULL OR published_by <> created_by",
+            name=op.f("ck_rule_version_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_rule_version_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_version")),
+        sa.UniqueConstraint("program_id", "number", name=op.f("uq_rule_version_program_id_number")),
+    )
+    op.create_index(
+        op.f("ix_rule_version_program_id"), "rule_version", ["program_id"], unique=False
+    )
+    op.create_index(
+        "uq_rule_version_day",
+        "rule_version",
+        ["program_id", "valid_from"],
+        unique=True,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("purchase_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "page",
+                "api",
+                "email",
+                "code",
+                "counter",
+                "sales_feed",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "reading",
+                "matching",
+                "needs_information",
+                "awaiting_partner",
+                "approved",
+                "partially_approved",
+                "rejected",
+                "appealed",
+                "upheld",
+                "overturned",
+                "reversed",
+                "cancelled",
+                "expired",
+                name="claim_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("estimate_points", sa.BigInteger(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("held_reason", sa.String(), nullable=True),
+        sa.Column("held_by_claim_id", sa.Uuid(), nullable=True),
+        sa.Column("unreadable_reason", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(held_reason IS NULL) = (held_by_claim_id IS NULL)", name=op.f("ck_claim_held")
+        ),
+        sa.CheckConstraint("points >= 0 AND estimate_points >= 0", name=op.f("ck_claim_points")),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_claim_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["held_by_claim_id"], ["claim.id"], name=op.f("fk_claim_held_by_claim_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_claim_participant_id")
+        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_claim_program_id")),
+        sa.ForeignKeyConstraint(
+            ["purchase_id"], ["purchase.id"], name=op.f("fk_claim_purchase_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("number", name=op.f("uq_claim_number")),
+    )
+    op.create_index(op.f("ix_claim_branch_id"), "claim", ["branch_id"], unique=False)
+    op.create_index(op.f("ix_claim_held_by_claim_id"), "claim", ["held_by_claim_id"], unique=False)
+    op.create_index(
+        "ix_claim_participant", "claim", ["participant_id", "submitted_at"], unique=False
+    )
+    op.create_index(op.f("ix_claim_program_id"), "claim", ["program_id"], unique=False)
+    op.create_index(
+        "ix_claim_program_status", "claim", ["program_id", "status", "submitted_at"], unique=False
+    )
+    op.create_index(op.f("ix_claim_purchase_id"), "claim", ["purchase_id"], unique=False)
+    op.create_table(
+        "product_alias",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("seller_nip", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "seller_index",
+                "text",
+                name="alias_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("units", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by", sa.String(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)",
+            name=op.f("ck_product_alias_withdrawn"),
+        ),
+        sa.CheckConstraint("units > 0", name=op.f("ck_product_alias_units")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_product_alias_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_product_alias_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_alias")),
+    )
+    op.create_index(
+        op.f("ix_product_alias_product_id"), "product_alias", ["product_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_product_alias_program_id"), "product_alias", ["program_id"], unique=False
+    )
+    op.create_index(
+        "uq_product_alias_living",
+        "product_alias",
+        ["program_id", "seller_nip", "kind", "text"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "product_gtin",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("gtin", sa.String(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("units", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.CheckConstraint("gtin ~ '^([0-9]{8}|[0-9]{12,14})$'", name=op.f("ck_product_gtin_gtin")),
+        sa.CheckConstraint("units > 0", name=op.f("ck_product_gtin_units")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_product_gtin_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_product_gtin_program_id")
+        ),
+        sa.PrimaryKeyConstraint("program_id", "gtin", name=op.f("pk_product_gtin")),
+    )
+    op.create_index(
+        op.f("ix_product_gtin_product_id"), "product_gtin", ["product_id"], unique=False
+    )
+    op.create_table(
+        "purchase_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("purchase_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=True),
+        sa.Column("quantity_sold", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("quantity_accepted", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.CheckConstraint(
+            "quantity_accepted >= 0 AND quantity_accepted <= quantity_sold",
+            name=op.f("ck_purchase_line_accepted"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_purchase_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_id"], ["purchase.id"], name=op.f("fk_purchase_line_purchase_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_line")),
+        sa.UniqueConstraint(
+            "purchase_id", "position", name=op.f("uq_purchase_line_purchase_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_purchase_line_product_id"), "purchase_line", ["product_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_purchase_line_purchase_id"), "purchase_line", ["purchase_id"], unique=False
+    )
+    op.create_table(
+        "claim_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "reading",
+                "matching",
+                "needs_information",
+                "awaiting_partner",
+                "approved",
+                "partially_approved",
+                "rejected",
+                "appealed",
+                "upheld",
+                "overturned",
+                "reversed",
+                "cancelled",
+                "expired",
+                name="claim_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_event_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_event")),
+        info={"append_only": True},
+    )
+    op.create_index("ix_claim_event_claim", "claim_event", ["claim_id", "at"], unique=False)
+    op.create_table(
+        "claim_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("purchase_line_id", sa.Uuid(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("seller_index", sa.String(), nullable=True),
+        sa.Column("gtin", sa.String(), nullable=True),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("line_net_grosze", sa.BigInteger(), nullable=True),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("box", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("product_id", sa.Uuid(), nullable=True),
+        sa.Column("match_score", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("match_reason", sa.String(), nullable=False),
+        sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("units_per_quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "approve",
+                "reject",
+                "abstain",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "counted",
+                "duplicate",
+                "unreadable",
+                "not_our_document",
+                "other_buyer",
+                "outside_period",
+                "not_in_program",
+                "returned_goods",
+                "suspected_forgery",
+                "other",
+                "product_uncertain",
+                "quantity_uncertain",
+                "already_claimed",
+                "cap_reached",
+                name="reason_code",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("quantity_accepted", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("rule_version_id", sa.Uuid(), nullable=True),
+        sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "points = 0 OR (verdict = 'approve' AND product_id IS NOT NULL)",
+            name=op.f("ck_claim_line_paid"),
+        ),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_claim_line_points")),
+        sa.CheckConstraint(
+            "quantity_accepted IS NULL OR quantity_accepted >= 0",
+            name=op.f("ck_claim_line_accepted"),
+        ),
+        sa.CheckConstraint(
+            "verdict IS NULL OR reason IS NOT NULL", name=op.f("ck_claim_line_judged")
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_line_claim_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_claim_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_line_id"], ["purchase_line.id"], name=op.f("fk_claim_line_purchase_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_version_id"], ["rule_version.id"], name=op.f("fk_claim_line_rule_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_line")),
+        sa.UniqueConstraint("claim_id", "position", name=op.f("uq_claim_line_claim_id_position")),
+    )
+    op.create_index(op.f("ix_claim_line_claim_id"), "claim_line", ["claim_id"], unique=False)
+    op.create_index(op.f("ix_claim_line_product_id"), "claim_line", ["product_id"], unique=False)
+    op.create_index(
+        op.f("ix_claim_line_purchase_line_id"), "claim_line", ["purchase_line_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_claim_line_rule_version_id"), "claim_line", ["rule_version_id"], unique=False
+    )
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "receipt",
+                "code_photo",
+                "unknown",
+                name="document_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_document_claim_id")),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_document_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_index(op.f("ix_document_claim_id"), "document", ["claim_id"], unique=True)
+    op.create_index(op.f("ix_document_program_id"), "document", ["program_id"], unique=False)
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "waiting",
+                "postponed",
+                "escalated",
+                "done",
+                name="review_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "unread",
+                "held",
+                "doubt",
+                "proof",
+                "appeal",
+                "audit",
+                name="cause",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.Uuid(), nullable=True),
+        sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("postponed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(taken_by IS NULL) = (taken_until IS NULL)", name=op.f("ck_review_taken")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_review_branch_id")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_review_claim_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_review_partner_id")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_review_program_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_review_taken_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+    )
+    op.create_index(op.f("ix_review_branch_id"), "review", ["branch_id"], unique=False)
+    op.create_index(op.f("ix_review_claim_id"), "review", ["claim_id"], unique=False)
+    op.create_index(op.f("ix_review_partner_id"), "review", ["partner_id"], unique=False)
+    op.create_index(op.f("ix_review_program_id"), "review", ["program_id"], unique=False)
+    op.create_index("ix_review_queue", "review", ["partner_id", "status", "due_at"], unique=False)
+    op.create_index(op.f("ix_review_taken_by"), "review", ["taken_by"], unique=False)
+    op.create_index(
+        "uq_review_open",
+        "review",
+        ["claim_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'done'"),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "reading",
+                "matching",
+                "needs_information",
+                "awaiting_partner",
+                "approved",
+                "partially_approved",
+                "rejected",
+                "appealed",
+                "upheld",
+                "overturned",
+                "reversed",
+                "cancelled",
+                "expired",
+                name="claim_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "counted",
+                "duplicate",
+                "unreadable",
+                "not_our_document",
+                "other_buyer",
+                "outside_period",
+                "not_in_program",
+                "returned_goods",
+                "suspected_forgery",
+                "other",
+                "product_uncertain",
+                "quantity_uncertain",
+                "already_claimed",
+                "cap_reached",
+                name="reason_code",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("submitted_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(decided_by IS NULL) = automatic", name=op.f("ck_decision_decider")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> submitted_by", name=op.f("ck_decision_not_own")
+        ),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_decision_points")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_decision_claim_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_decision_review_id")),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["person.id"], name=op.f("fk_decision_submitted_by")
+        ),
+        sa.ForeignKeyConstraint(["undone_by"], ["person.id"], name=op.f("fk_decision_undone_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_claim_id"), "decision", ["claim_id"], unique=False)
+    op.create_index(op.f("ix_decision_decided_by"), "decision", ["decided_by"], unique=False)
+    op.create_index(op.f("ix_decision_review_id"), "decision", ["review_id"], unique=False)
+    op.create_index(op.f("ix_decision_submitted_by"), "decision", ["submitted_by"], unique=False)
+    op.create_index(op.f("ix_decision_undone_by"), "decision", ["undone_by"], unique=False)
+    op.create_index(
+        "uq_decision_living",
+        "decision",
+        ["claim_id"],
+        unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_table(
+        "document_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("file_bytes", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_document_file_sha256")),
+        sa.CheckConstraint("file_bytes > 0", name=op.f("ck_document_file_file_bytes")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_file_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_file")),
+        sa.UniqueConstraint(
+            "document_id", "position", name=op.f("uq_document_file_document_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_document_file_document_id"), "document_file", ["document_id"], unique=False
+    )
+    op.create_index(op.f("ix_document_file_sha256"), "document_file", ["sha256"], unique=False)
+    op.create_table(
+        "document_page",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("image_sha256", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width_px", sa.Integer(), nullable=False),
+        sa.Column("height_px", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_page_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_page")),
+        sa.UniqueConstraint(
+            "document_id", "number", name=op.f("uq_document_page_document_id_number")
+        ),
+    )
+    op.create_index(
+        op.f("ix_document_page_document_id"), "document_page", ["document_id"], unique=False
+    )
+    op.create_table(
+        "extraction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("engine", sa.String(), nullable=False),
+        sa.Column("trust", sa.Integer(), nullable=False),
+        sa.Column("reading", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_extraction_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extraction")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_extraction_document_id"), "extraction", ["document_id"], unique=False)
     # ### end Alembic commands ###
     for path in sorted(BASELINE.glob("*.sql")):
         op.execute(path.read_text())
@@ -130,14 +1387,167 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_extraction_document_id"), table_name="extraction")
+    op.drop_table("extraction")
+    op.drop_index(op.f("ix_document_page_document_id"), table_name="document_page")
+    op.drop_table("document_page")
+    op.drop_index(op.f("ix_document_file_sha256"), table_name="document_file")
+    op.drop_index(op.f("ix_document_file_document_id"), table_name="document_file")
+    op.drop_table("document_file")
+    op.drop_index(
+        "uq_decision_living", table_name="decision", postgresql_where=sa.text("undone_at IS NULL")
+    )
+    op.drop_index(op.f("ix_decision_undone_by"), table_name="decision")
+    op.drop_index(op.f("ix_decision_submitted_by"), table_name="decision")
+    op.drop_index(op.f("ix_decision_review_id"), table_name="decision")
+    op.drop_index(op.f("ix_decision_decided_by"), table_name="decision")
+    op.drop_index(op.f("ix_decision_claim_id"), table_name="decision")
+    op.drop_table("decision")
+    op.drop_index(
+        "uq_review_open", table_name="review", postgresql_where=sa.text("status <> 'done'")
+    )
+    op.drop_index(op.f("ix_review_taken_by"), table_name="review")
+    op.drop_index("ix_review_queue", table_name="review")
+    op.drop_index(op.f("ix_review_program_id"), table_name="review")
+    op.drop_index(op.f("ix_review_partner_id"), table_name="review")
+    op.drop_index(op.f("ix_review_claim_id"), table_name="review")
+    op.drop_index(op.f("ix_review_branch_id"), table_name="review")
+    op.drop_table("review")
+    op.drop_index(op.f("ix_document_program_id"), table_name="document")
+    op.drop_index(op.f("ix_document_claim_id"), table_name="document")
+    op.drop_table("document")
+    op.drop_index(op.f("ix_claim_line_rule_version_id"), table_name="claim_line")
+    op.drop_index(op.f("ix_claim_line_purchase_line_id"), table_name="claim_line")
+    op.drop_index(op.f("ix_claim_line_product_id"), table_name="claim_line")
+    op.drop_index(op.f("ix_claim_line_claim_id"), table_name="claim_line")
+    op.drop_table("claim_line")
+    op.drop_index("ix_claim_event_claim", table_name="claim_event")
+    op.drop_table("claim_event")
+    op.drop_index(op.f("ix_purchase_line_purchase_id"), table_name="purchase_line")
+    op.drop_index(op.f("ix_purchase_line_product_id"), table_name="purchase_line")
+    op.drop_table("purchase_line")
+    op.drop_index(op.f("ix_product_gtin_product_id"), table_name="product_gtin")
+    op.drop_table("product_gtin")
+    op.drop_index(
+        "uq_product_alias_living",
+        table_name="product_alias",
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_product_alias_program_id"), table_name="product_alias")
+    op.drop_index(op.f("ix_product_alias_product_id"), table_name="product_alias")
+    op.drop_table("product_alias")
+    op.drop_index(op.f("ix_claim_purchase_id"), table_name="claim")
+    op.drop_index("ix_claim_program_status", table_name="claim")
+    op.drop_index(op.f("ix_claim_program_id"), table_name="claim")
+    op.drop_index("ix_claim_participant", table_name="claim")
+    op.drop_index(op.f("ix_claim_held_by_claim_id"), table_name="claim")
+    op.drop_index(op.f("ix_claim_branch_id"), table_name="claim")
+    op.drop_table("claim")
+    op.drop_index(
+        "uq_rule_version_day",
+        table_name="rule_version",
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.drop_index(op.f("ix_rule_version_program_id"), table_name="rule_version")
+    op.drop_table("rule_version")
+    op.drop_index(
+        "uq_purchase_receipt",
+        table_name="purchase",
+        postgresql_where=sa.text("cash_register_id IS NOT NULL AND print_number IS NOT NULL"),
+    )
+    op.drop_index(
+        "uq_purchase_number",
+        table_name="purchase",
+        postgresql_where=sa.text("number_norm IS NOT NULL"),
+    )
+    op.drop_index(
+        "uq_purchase_ksef_hash",
+        table_name="purchase",
+        postgresql_where=sa.text("ksef_hash IS NOT NULL"),
+    )
+    op.drop_index(
+        "uq_purchase_ksef",
+        table_name="purchase",
+        postgresql_where=sa.text("ksef_number IS NOT NULL"),
+    )
+    op.drop_index(
+        "uq_purchase_file",
+        table_name="purchase",
+        postgresql_where=sa.text("file_sha256 IS NOT NULL"),
+    )
+    op.drop_index("ix_purchase_total", table_name="purchase")
+    op.drop_index("ix_purchase_skeleton", table_name="purchase")
+    op.drop_index(op.f("ix_purchase_program_id"), table_name="purchase")
+    op.drop_table("purchase")
+    op.drop_index(op.f("ix_program_partner_partner_id"), table_name="program_partner")
+    op.drop_table("program_partner")
+    op.drop_index(op.f("ix_product_program_id"), table_name="product")
+    op.drop_index(op.f("ix_product_family"), table_name="product")
+    op.drop_table("product")
+    op.drop_index(op.f("ix_partner_user_person_id"), table_name="partner_user")
+    op.drop_index(op.f("ix_partner_user_partner_id"), table_name="partner_user")
+    op.drop_index(op.f("ix_partner_user_branch_id"), table_name="partner_user")
+    op.drop_table("partner_user")
+    op.drop_index(op.f("ix_participant_program_id"), table_name="participant")
+    op.drop_index(op.f("ix_participant_person_id"), table_name="participant")
+    op.drop_index(op.f("ix_participant_nip"), table_name="participant")
+    op.drop_index(op.f("ix_participant_enrolled_by_branch_id"), table_name="participant")
+    op.drop_table("participant")
+    op.drop_index(op.f("ix_lot_use_reference"), table_name="lot_use")
+    op.drop_index(op.f("ix_lot_use_lot_id"), table_name="lot_use")
+    op.drop_table("lot_use")
+    op.drop_table("second_factor")
+    op.drop_index(
+        "uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_index("ix_role_grant_scope", table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
+    op.drop_table("role_grant")
+    op.drop_index(op.f("ix_recovery_code_person_id"), table_name="recovery_code")
+    op.drop_table("recovery_code")
+    op.drop_index(op.f("ix_program_manufacturer_id"), table_name="program")
+    op.drop_table("program")
+    op.drop_index(op.f("ix_posting_transaction_id"), table_name="posting")
+    op.drop_index(op.f("ix_posting_source"), table_name="posting")
+    op.drop_index(op.f("ix_posting_destination"), table_name="posting")
+    op.drop_table("posting")
+    op.drop_index(
+        "ix_point_lot_spend", table_name="point_lot", postgresql_where=sa.text("remaining > 0")
+    )
+    op.drop_index(op.f("ix_point_lot_account"), table_name="point_lot")
+    op.drop_table("point_lot")
+    op.drop_index(op.f("ix_password_link_person_id"), table_name="password_link")
+    op.drop_table("password_link")
+    op.drop_table("password")
+    op.drop_index(op.f("ix_login_session_person_id"), table_name="login_session")
+    op.drop_index(op.f("ix_login_session_expires_at"), table_name="login_session")
+    op.drop_table("login_session")
+    op.drop_index(op.f("ix_demo_sign_in_person_id"), table_name="demo_sign_in")
+    op.drop_table("demo_sign_in")
+    op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
+    op.drop_index("ix_consent_newest", table_name="consent")
+    op.drop_table("consent")
+    op.drop_index(op.f("ix_branch_partner_id"), table_name="branch")
+    op.drop_table("branch")
+    op.drop_index(op.f("ix_api_key_person_id"), table_name="api_key")
+    op.drop_table("api_key")
     op.drop_index(
         "ix_work_open",
         table_name="work",
         postgresql_where=sa.text("status IN ('waiting', 'queued', 'running')"),
     )
     op.drop_table("work")
+    op.drop_index(op.f("ix_sign_in_code_created_at"), table_name="sign_in_code")
+    op.drop_index(op.f("ix_sign_in_code_contact"), table_name="sign_in_code")
+    op.drop_table("sign_in_code")
+    op.drop_table("rate_count")
     op.drop_index(op.f("ix_process_beat_part"), table_name="process_beat")
     op.drop_table("process_beat")
+    op.drop_table("person")
+    op.drop_table("partner")
+    op.drop_table("manufacturer")
+    op.drop_table("ledger_transaction")
+    op.drop_table("ledger_account")
     op.drop_index(op.f("ix_idempotent_answer_created_at"), table_name="idempotent_answer")
     op.drop_table("idempotent_answer")
     op.drop_table("audit_head")

@@ -1,0 +1,208 @@
+"""What a reading makes of a claim: pages, lines matched to products, and the estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from claims import purchases
+from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
+from claims.purchases import Collision
+from claims.tables import Claim, ClaimLine
+from core.clock import local_date
+from core.money import to_grosze
+from ocr.codec import encode
+from ocr.reading import DocumentKind as ReadKind
+from ocr.reading import Line, Proof, Reading
+from programs import queries
+from programs.matching import Match, MatchReason, match
+from programs.policy import EarningLine, Rules, evaluate
+from programs.product_tables import Product
+
+_DIGITS = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A shown page that already lies in the store."""
+
+    sha256: str
+    media_type: str
+    width_px: int
+    height_px: int
+
+
+def get_document(session: Session, claim_id: UUID) -> Document:
+    return session.exec(select(Document).where(Document.claim_id == claim_id)).one()
+
+
+def list_files(session: Session, claim_id: UUID) -> list[DocumentFile]:
+    """The files of a claim in the order of their pages."""
+    return list(
+        session.exec(
+            select(DocumentFile)
+            .join(Document, col(Document.id) == col(DocumentFile.document_id))
+            .where(Document.claim_id == claim_id)
+            .order_by(col(DocumentFile.position))
+        )
+    )
+
+
+def record(
+    session: Session,
+    claim: Claim,
+    *,
+    reading: Reading,
+    pages: Sequence[PageImage],
+    at: datetime,
+) -> Collision | None:
+    """Store a reading of a locked claim, its purchase and its matched lines.
+
+    Lines of an earlier reading are replaced; the claim must not be decided. Returns what the
+    document collides with.
+    """
+    document = get_document(session, claim.id)
+    document.kind = (
+        DocumentKind.RECEIPT if reading.kind is ReadKind.RECEIPT else DocumentKind.INVOICE
+    )
+    session.add(document)
+    session.add(
+        Extraction(
+            document_id=document.id,
+            route=reading.route,
+            engine=reading.engine,
+            trust=int(reading.trust),
+            reading=encode(reading),
+            seconds=reading.seconds,
+            created_at=at,
+        )
+    )
+    session.execute(sa.delete(DocumentPage).where(col(DocumentPage.document_id) == document.id))
+    session.add_all(
+        DocumentPage(
+            document_id=document.id,
+            number=number,
+            image_sha256=page.sha256,
+            media_type=page.media_type,
+            width_px=page.width_px,
+            height_px=page.height_px,
+        )
+        for number, page in enumerate(pages, start=1)
+    )
+    files = list_files(session, claim.id)
+    keys = purchases.keys_of(
+        reading,
+        file_sha256=files[0].sha256 if len(files) == 1 else None,
+        ksef_hash=_ksef_hash(reading),
+    )
+    collision = purchases.attach(session, claim, keys=keys, at=at)
+    claim.held_reason = collision.reason if collision else None
+    claim.held_by_claim_id = collision.claim_id if collision else None
+    lines = match_lines(session, claim, reading, seller_nip=keys["seller_nip"])
+    claim.estimate_points = estimate(
+        session, claim, lines, purchased_on=purchase_date(reading) or local_date(at)
+    )
+    session.add(claim)
+    session.flush()
+    return collision
+
+
+def _ksef_hash(reading: Reading) -> str | None:
+    """The SHA-256 of the e-invoice in hex: of the XML itself, else from the KOD I on the print."""
+    if reading.route.startswith("ksef-xml") and reading.document_sha256:
+        return reading.document_sha256
+    from_code = [
+        e.removeprefix("kod1-hash:") for e in reading.trust_evidence if e.startswith("kod1-hash:")
+    ]
+    return from_code[0] if from_code else None
+
+
+def purchase_date(reading: Reading) -> date | None:
+    """The day of the sale where it is printed, else of the document."""
+    for value in (reading.sale_date, reading.issue_date):
+        if value is not None:
+            return value.value
+    return None
+
+
+def match_lines(
+    session: Session, claim: Claim, reading: Reading, *, seller_nip: str | None
+) -> list[ClaimLine]:
+    """Write one claim line per row that was read, matched to the programme's products."""
+    catalogue = queries.load_catalogue(session, program_id=claim.program_id, seller_nip=seller_nip)
+    session.execute(sa.delete(ClaimLine).where(col(ClaimLine.claim_id) == claim.id))
+    made = []
+    for line in reading.lines:
+        found = match(
+            description=line.description.value if line.description else "",
+            seller_index=line.article_no.value if line.article_no else None,
+            gtin=line.gtin.value if line.gtin else None,
+            catalogue=catalogue,
+        )
+        made.append(_claim_line(claim, line, found))
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:
+    net = line.line_net or line.line_gross
+    price = line.unit_price_net or line.unit_price_gross
+    quantity = line.quantity.value.quantize(_DIGITS) if line.quantity else None
+    box: dict[str, Any] | None = encode(line.box) if line.box else None
+    return ClaimLine(
+        claim_id=claim.id,
+        position=line.position,
+        description=line.description.value[:512] if line.description else "",
+        seller_index=line.article_no.value[:80] if line.article_no else None,
+        gtin=line.gtin.value if line.gtin else None,
+        quantity=quantity if quantity is None or quantity > 0 else None,
+        unit=line.unit.value[:40] if line.unit else "",
+        unit_price=price.value.quantize(_DIGITS) if price else None,
+        line_net_grosze=to_grosze(net.value) if net else None,
+        proof=line.quantity.proof if line.quantity else Proof.GUESSED,
+        box=box,
+        product_id=found.best.product_id if found.best else None,
+        match_score=found.best.score if found.best else Decimal(0),
+        match_reason=found.best.reason if found.best else MatchReason.NONE,
+        units_per_quantity=found.best.units if found.best else Decimal(1),
+        candidates=[
+            {"product_id": str(c.product_id), "score": str(c.score), "reason": c.reason}
+            for c in ((found.best, *found.others) if found.best else ())
+        ],
+    )
+
+
+def estimate(
+    session: Session, claim: Claim, lines: Sequence[ClaimLine], *, purchased_on: date
+) -> int:
+    """What the claim will bring if every line is accepted as it was read."""
+    try:
+        _, rules = queries.get_rules_in_force(session, program_id=claim.program_id, on=purchased_on)
+    except queries.NoRulesInForce:
+        return 0
+    return sum(line_points(session, rules, line, purchased_on=purchased_on) for line in lines)
+
+
+def line_points(session: Session, rules: Rules, line: ClaimLine, *, purchased_on: date) -> int:
+    """The points of one matched line by these rules; zero without product or quantity."""
+    if line.product_id is None or line.quantity is None:
+        return 0
+    product = session.get_one(Product, line.product_id)
+    return evaluate(
+        rules,
+        EarningLine(
+            sku=product.sku,
+            family=product.family,
+            units=line.quantity * line.units_per_quantity,
+            purchased_on=purchased_on,
+            partner_nip="",
+        ),
+    ).points

@@ -1,0 +1,106 @@
+"""Purchases: one row per real-world document and programme; it carries what may be paid once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.columns import big_int, check, enum_field, key_field, moment, quantity_field, references
+
+
+class PurchaseKind(StrEnum):
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+    CODE = "code"
+
+
+class Purchase(SQLModel, table=True):
+    """A document's natural keys, each unique in its programme across all participants."""
+
+    __tablename__ = "purchase"
+    __table_args__ = (
+        sa.Index(
+            "uq_purchase_number",
+            "program_id",
+            "seller_nip",
+            "kind",
+            "number_norm",
+            unique=True,
+            postgresql_where=sa.text("number_norm IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_purchase_ksef",
+            "program_id",
+            "ksef_number",
+            unique=True,
+            postgresql_where=sa.text("ksef_number IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_purchase_ksef_hash",
+            "program_id",
+            "ksef_hash",
+            unique=True,
+            postgresql_where=sa.text("ksef_hash IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_purchase_receipt",
+            "program_id",
+            "cash_register_id",
+            "print_number",
+            unique=True,
+            postgresql_where=sa.text("cash_register_id IS NOT NULL AND print_number IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_purchase_file",
+            "program_id",
+            "file_sha256",
+            unique=True,
+            postgresql_where=sa.text("file_sha256 IS NOT NULL"),
+        ),
+        sa.Index("ix_purchase_skeleton", "program_id", "seller_nip", "number_skeleton"),
+        sa.Index(
+            "ix_purchase_total", "program_id", "seller_nip", "issue_date", "total_gross_grosze"
+        ),
+    )
+
+    id: UUID = key_field()
+    program_id: UUID = references("program.id")
+    kind: PurchaseKind = enum_field(PurchaseKind)
+    seller_nip: str | None = None
+    buyer_nip: str | None = None
+    number: str | None = None
+    number_norm: str | None = None
+    number_skeleton: str | None = None
+    ksef_number: str | None = None
+    ksef_hash: str | None = None
+    cash_register_id: str | None = None
+    print_number: str | None = None
+    file_sha256: str | None = None
+    issue_date: date | None = None
+    sale_date: date | None = None
+    total_gross_grosze: int | None = big_int(default=None)
+    currency: str = "PLN"
+    trust: int = Field(default=0, ge=0, le=5)
+    created_at: datetime = moment()
+
+
+class PurchaseLine(SQLModel, table=True):
+    """Units of one document line: sold, accepted, free. No unit is ever paid twice."""
+
+    __tablename__ = "purchase_line"
+    __table_args__ = (
+        sa.UniqueConstraint("purchase_id", "position"),
+        check("accepted", "quantity_accepted >= 0 AND quantity_accepted <= quantity_sold"),
+    )
+
+    id: UUID = key_field()
+    purchase_id: UUID = references("purchase.id")
+    position: int
+    product_id: UUID | None = references("product.id", default=None)
+    quantity_sold: Decimal = quantity_field()
+    quantity_accepted: Decimal = quantity_field(default=Decimal(0))

@@ -1,0 +1,1 @@
+"""Wholesalers: companies, their branches and the people who work there."""

@@ -1,0 +1,57 @@
+"""Reads of wholesalers and their people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from core.errors import NotFound
+from partners.tables import Branch, Partner, PartnerUser
+
+
+class PartnerNotFound(NotFound):
+    code = "partner-not-found"
+
+
+def find_by_nip(session: Session, nip: str) -> Partner | None:
+    return session.exec(select(Partner).where(Partner.nip == nip)).one_or_none()
+
+
+def get_partner(session: Session, partner_id: UUID) -> Partner:
+    partner = session.get(Partner, partner_id)
+    if partner is None:
+        raise PartnerNotFound
+    return partner
+
+
+def list_branches(session: Session, partner_id: UUID) -> list[Branch]:
+    return list(
+        session.exec(
+            select(Branch)
+            .where(Branch.partner_id == partner_id, col(Branch.closed_at).is_(None))
+            .order_by(col(Branch.name))
+        )
+    )
+
+
+def find_partner_user(session: Session, person_id: UUID) -> PartnerUser | None:
+    """The person's place at a wholesaler, while they work there."""
+    return session.exec(
+        select(PartnerUser).where(
+            PartnerUser.person_id == person_id, col(PartnerUser.left_at).is_(None)
+        )
+    ).first()
+
+
+def find_branch_by_address(session: Session, *, partner_id: UUID, text: str) -> Branch | None:
+    """The branch whose postcode or city stands in a text; the only one if there is one."""
+    branches = list_branches(session, partner_id)
+    if len(branches) == 1:
+        return branches[0]
+    folded = text.casefold()
+    for by in ("postcode", "city"):
+        named = [b for b in branches if getattr(b, by).casefold() in folded]
+        if len(named) == 1:
+            return named[0]
+    return None

@@ -1,0 +1,1 @@
+"""The ledger of points: double-entry, append-only, balanced by construction."""

@@ -1,0 +1,47 @@
+"""The names of ledger accounts; only what stands for a programme may go below zero."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+OVERDRAFT_PREFIXES = ("issued:",)
+
+
+def active(participant_id: UUID) -> str:
+    """Points that the participant can spend."""
+    return f"participant:{participant_id}:active"
+
+
+def pending(participant_id: UUID) -> str:
+    """Points promised by a read claim, not spendable."""
+    return f"participant:{participant_id}:pending"
+
+
+def held(redemption_id: UUID) -> str:
+    return f"held:{redemption_id}"
+
+
+def issued(program_id: UUID) -> str:
+    """Where points come from; its negative balance is what was ever issued."""
+    return f"issued:{program_id}"
+
+
+def spent(program_id: UUID) -> str:
+    return f"spent:{program_id}"
+
+
+def expired(program_id: UUID) -> str:
+    return f"expired:{program_id}"
+
+
+def reversed_(program_id: UUID) -> str:
+    return f"reversed:{program_id}"
+
+
+def branch(branch_id: UUID) -> str:
+    """The reward account of a wholesaler's branch."""
+    return f"partner:{branch_id}"
+
+
+def may_overdraw(address: str) -> bool:
+    return address.startswith(OVERDRAFT_PREFIXES)

@@ -1,0 +1,175 @@
+"""The one way to move points: `post` all moves or none, once for each reference.
+
+Balances are moved by a trigger and guarded by CHECKs in the database; Python never writes one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from core.errors import DomainError, Kind
+from points.addresses import may_overdraw
+from points.tables import LedgerAccount, LedgerTransaction, Posting, TransactionKind
+
+
+class InsufficientPoints(DomainError):
+    """An account that may not owe would owe."""
+
+    kind = Kind.CONFLICT
+    code = "insufficient-points"
+
+
+class ReferenceReused(DomainError):
+    """The reference already posted other moves: a mistake in our own code, never in a request."""
+
+    kind = Kind.CONFLICT
+    code = "reference-reused"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Move:
+    """`points` > 0 go from `source` to `destination`."""
+
+    source: str
+    destination: str
+    points: int
+
+
+def post(
+    session: Session,
+    *,
+    reference: str,
+    kind: TransactionKind,
+    moves: Sequence[Move],
+    posted_at: datetime,
+) -> bool:
+    """Post all moves or none; True when this call posted them, False when an earlier one had.
+
+    Raises `InsufficientPoints` (the transaction must then be rolled back) and `ReferenceReused`.
+    """
+    assert moves, "a transaction without moves says nothing"
+    created = session.execute(
+        insert(LedgerTransaction)
+        .values(reference=reference, kind=kind, posted_at=posted_at)
+        .on_conflict_do_nothing(index_elements=["reference"])
+        .returning(col(LedgerTransaction.id))
+    ).scalar_one_or_none()
+    if created is None:
+        _require_same(session, reference, moves)
+        return False
+    lock(session, {address for move in moves for address in (move.source, move.destination)})
+    try:
+        session.execute(
+            sa.insert(Posting),
+            [
+                {
+                    "transaction_id": created,
+                    "source": move.source,
+                    "destination": move.destination,
+                    "points": move.points,
+                }
+                for move in moves
+            ],
+        )
+    except IntegrityError as error:
+        # The trigger's update met the CHECK against overdrafts; any other CHECK is our mistake.
+        if "ck_ledger_account_balance" in str(error.orig):
+            raise InsufficientPoints(reference) from error
+        raise
+    return True
+
+
+def lock(session: Session, addresses: Iterable[str]) -> None:
+    """Open what is missing, then lock all in one order, so that crossing posts never deadlock."""
+    ordered = sorted(set(addresses))
+    session.execute(
+        insert(LedgerAccount)
+        .values([{"address": a, "overdraft": may_overdraw(a)} for a in ordered])
+        .on_conflict_do_nothing()
+    )
+    session.execute(sa.select(sa.func.lock_accounts(ordered)))
+
+
+def _require_same(session: Session, reference: str, moves: Sequence[Move]) -> None:
+    rows = session.exec(
+        select(Posting.source, Posting.destination, Posting.points)
+        .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
+        .where(LedgerTransaction.reference == reference)
+    )
+    if Counter(Move(*row) for row in rows) != Counter(moves):
+        raise ReferenceReused(reference)
+
+
+def posted_moves(session: Session, reference: str) -> list[Move]:
+    """What a reference posted; empty when it never did."""
+    rows = session.exec(
+        select(Posting.source, Posting.destination, Posting.points)
+        .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
+        .where(LedgerTransaction.reference == reference)
+        .order_by(col(Posting.id))
+    )
+    return [Move(*row) for row in rows]
+
+
+def reverse(
+    session: Session, *, of: str, reference: str, kind: TransactionKind, posted_at: datetime
+) -> bool:
+    """Post the opposite of an earlier transaction; `InsufficientPoints` when they were spent."""
+    moves = [Move(m.destination, m.source, m.points) for m in posted_moves(session, of)]
+    if not moves:
+        return False
+    return post(session, reference=reference, kind=kind, moves=moves, posted_at=posted_at)
+
+
+def balance(session: Session, address: str) -> int:
+    """The balance now; zero for an account that was never used. Constant time."""
+    found = session.exec(
+        select(LedgerAccount.balance).where(LedgerAccount.address == address)
+    ).first()
+    return found or 0
+
+
+def balances(session: Session, addresses: Iterable[str]) -> dict[str, int]:
+    rows = session.exec(
+        select(LedgerAccount.address, LedgerAccount.balance).where(
+            col(LedgerAccount.address).in_(list(addresses))
+        )
+    )
+    return {address: amount for address, amount in rows}
+
+
+def faults(session: Session) -> list[str]:
+    """Everything in the ledger that does not add up, in words. Reads all of it."""
+    moved: Any = sa.union_all(
+        sa.select(col(Posting.destination).label("address"), col(Posting.points).label("points")),
+        sa.select(col(Posting.source), -col(Posting.points)),
+    ).subquery()
+    sums = sa.select(moved.c.address, sa.func.sum(moved.c.points).label("total")).group_by(
+        moved.c.address
+    )
+    summed: Any = sums.subquery()
+    wrong = session.execute(
+        sa.select(col(LedgerAccount.address), col(LedgerAccount.balance), summed.c.total)
+        .join_from(
+            LedgerAccount, summed, summed.c.address == col(LedgerAccount.address), isouter=True
+        )
+        .where(col(LedgerAccount.balance) != sa.func.coalesce(summed.c.total, 0))
+    ).all()
+    found = [
+        f"{address}: balance {shown}, postings {total or 0}" for address, shown, total in wrong
+    ]
+    total = session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(col(LedgerAccount.balance)), 0))
+    ).scalar_one()
+    if total != 0:
+        found.append(f"all balances add up to {total}, not to zero")
+    return found

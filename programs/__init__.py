@@ -1,0 +1,1 @@
+"""The manufacturer's programme: participants, products and their names, earning rules."""

@@ -1,0 +1,129 @@
+"""Reads of a programme; each aggregate has one scope function that fetches and checks at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from core.errors import NotFound
+from programs.matching import Catalogue, NamedProduct, fold, fold_code
+from programs.policy import Rules
+from programs.product_tables import AliasKind, Product, ProductAlias, ProductGtin
+from programs.rule_tables import RuleStatus, RuleVersion
+from programs.settings import ProgramSettings
+from programs.tables import Manufacturer, Participant, Program, ProgramPartner
+
+
+class ProgramNotFound(NotFound):
+    code = "program-not-found"
+
+
+class ParticipantNotFound(NotFound):
+    code = "participant-not-found"
+
+
+class NoRulesInForce(NotFound):
+    """The programme has no published rules for that day."""
+
+    code = "no-rules-in-force"
+
+
+def get_program(session: Session, program_id: UUID) -> Program:
+    program = session.get(Program, program_id)
+    if program is None:
+        raise ProgramNotFound
+    return program
+
+
+def settings_of(program: Program) -> ProgramSettings:
+    return ProgramSettings.model_validate(program.settings)
+
+
+def get_manufacturer(session: Session, program: Program) -> Manufacturer:
+    return session.get_one(Manufacturer, program.manufacturer_id)
+
+
+def find_participants_of(session: Session, person_id: UUID) -> list[Participant]:
+    """A person's memberships, oldest first; those that were left are not among them."""
+    return list(
+        session.exec(
+            select(Participant)
+            .where(Participant.person_id == person_id, col(Participant.left_at).is_(None))
+            .order_by(col(Participant.enrolled_at))
+        )
+    )
+
+
+def get_participant(session: Session, participant_id: UUID) -> Participant:
+    participant = session.get(Participant, participant_id)
+    if participant is None:
+        raise ParticipantNotFound
+    return participant
+
+
+def takes_part(session: Session, *, program_id: UUID, partner_id: UUID, at: datetime) -> bool:
+    """Whether the wholesaler was in the programme at that moment."""
+    row = session.get(ProgramPartner, (program_id, partner_id))
+    return row is not None and row.joined_at <= at and (row.left_at is None or row.left_at > at)
+
+
+def list_products(session: Session, program_id: UUID) -> list[Product]:
+    return list(
+        session.exec(
+            select(Product)
+            .where(Product.program_id == program_id)
+            .order_by(col(Product.family), col(Product.name))
+        )
+    )
+
+
+def load_catalogue(session: Session, *, program_id: UUID, seller_nip: str | None) -> Catalogue:
+    """What matching needs for one seller's document. Aliases of other sellers are not in it."""
+    products = session.exec(
+        select(Product.id, Product.sku, Product.name).where(Product.program_id == program_id)
+    ).all()
+    gtins = session.exec(select(ProductGtin).where(ProductGtin.program_id == program_id)).all()
+    aliases: list[ProductAlias] = []
+    if seller_nip:
+        aliases = list(
+            session.exec(
+                select(ProductAlias).where(
+                    ProductAlias.program_id == program_id,
+                    ProductAlias.seller_nip == seller_nip,
+                    col(ProductAlias.withdrawn_at).is_(None),
+                )
+            )
+        )
+    return Catalogue(
+        products=[NamedProduct(*row) for row in products],
+        gtins={row.gtin: (row.product_id, row.units) for row in gtins},
+        alias_indexes={
+            fold_code(a.text): (a.product_id, a.units)
+            for a in aliases
+            if a.kind is AliasKind.SELLER_INDEX
+        },
+        alias_texts={
+            fold(a.text): (a.product_id, a.units) for a in aliases if a.kind is AliasKind.TEXT
+        },
+    )
+
+
+def get_rules_in_force(
+    session: Session, *, program_id: UUID, on: date
+) -> tuple[RuleVersion, Rules]:
+    """The published version that judges purchases of that day. Raises `NoRulesInForce`."""
+    version = session.exec(
+        select(RuleVersion)
+        .where(
+            RuleVersion.program_id == program_id,
+            RuleVersion.status == RuleStatus.PUBLISHED,
+            RuleVersion.valid_from <= on,
+        )
+        .order_by(col(RuleVersion.valid_from).desc())
+        .limit(1)
+    ).first()
+    if version is None:
+        raise NoRulesInForce(on.isoformat())
+    return version, Rules.model_validate(version.rules)

@@ -1,0 +1,1 @@
+"""Who decides: review queue, decisions, and the transaction that pays."""

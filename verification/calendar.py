@@ -1,0 +1,47 @@
+"""Working time in Poland: a promise counts the hours in which the branch is open. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+
+from core.clock import WARSAW
+
+OPENS, CLOSES = time(8, 0), time(16, 0)
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("PL", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, no public holiday."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def add_working_hours(start: datetime, hours: float) -> datetime:
+    """The moment when so many working hours have passed; aware, in the zone of `start`."""
+    left = timedelta(hours=hours)
+    moment = start.astimezone(WARSAW)
+    while True:
+        day = moment.date()
+        opens = datetime.combine(day, OPENS, WARSAW)
+        closes = datetime.combine(day, CLOSES, WARSAW)
+        if is_working_day(day) and moment < closes:
+            moment = max(moment, opens)
+            if closes - moment >= left:
+                return (moment + left).astimezone(start.tzinfo)
+            left -= closes - moment
+        moment = datetime.combine(day + timedelta(days=1), time(0), WARSAW)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The working day that many working days after `start`."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day

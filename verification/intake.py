@@ -1,0 +1,169 @@
+"""From a finished reading to the place where it is decided: one transaction, run by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from claims import extraction, queries, service
+from claims.extraction import PageImage
+from claims.states import ClaimStatus
+from claims.tables import Claim, ClaimLine
+from ocr.reading import Proof, Reading, Severity, Unreadable
+from partners import queries as partner_queries
+from partners.tables import Branch
+from programs import queries as program_queries
+from verification.calendar import add_working_hours
+from verification.tables import Cause, Review, ReviewStatus
+
+READER = "reader"
+
+
+def begin_reading(session: Session, *, claim_id: UUID, at: datetime) -> list[str] | None:
+    """The hashes of the files to read, or `None` when the claim no longer waits for it."""
+    claim = service.lock(session, claim_id)
+    if claim.status is ClaimStatus.SUBMITTED:
+        service.advance(session, claim, to=ClaimStatus.READING, actor=READER, at=at)
+    if claim.status is not ClaimStatus.READING:
+        return None
+    return [file.sha256 for file in extraction.list_files(session, claim_id)]
+
+
+def complete_reading(
+    session: Session,
+    *,
+    claim_id: UUID,
+    reading: Reading,
+    pages: Sequence[PageImage],
+    at: datetime,
+) -> None:
+    """Store the reading and put the claim where it is decided. Harmless when it came too late."""
+    claim = service.lock(session, claim_id)
+    if claim.status is not ClaimStatus.READING:
+        return
+    collision = extraction.record(session, claim, reading=reading, pages=pages, at=at)
+    lines = queries.list_lines(session, claim.id)
+    service.advance(
+        session,
+        claim,
+        to=ClaimStatus.MATCHING,
+        actor=READER,
+        at=at,
+        lines=len(lines),
+        matched=sum(line.product_id is not None for line in lines),
+        route=reading.route,
+    )
+    _find_branch(session, claim, reading)
+    cause = Cause.HELD if collision else _cause(session, claim, reading, lines)
+    send_to_partner(session, claim, cause=cause, at=at)
+
+
+def _find_branch(session: Session, claim: Claim, reading: Reading) -> None:
+    purchase = queries.find_purchase(session, claim)
+    if purchase is None or purchase.seller_nip is None:
+        return
+    partner = partner_queries.find_by_nip(session, purchase.seller_nip)
+    if partner is None or not program_queries.takes_part(
+        session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
+    ):
+        return
+    text = " ".join(word.text for word in reading.words) or (
+        reading.seller.address.value if reading.seller.address else ""
+    )
+    branch = partner_queries.find_branch_by_address(session, partner_id=partner.id, text=text)
+    # A document that names no branch goes to the first one; its manager can pass it on.
+    branches = partner_queries.list_branches(session, partner.id)
+    claim.branch_id = branch.id if branch else (branches[0].id if branches else None)
+    session.add(claim)
+
+
+def _cause(session: Session, claim: Claim, reading: Reading, lines: list[ClaimLine]) -> Cause:
+    if not reading.lines:
+        return Cause.UNREAD
+    program = program_queries.get_program(session, claim.program_id)
+    threshold = program_queries.settings_of(program).match_threshold
+    in_doubt = [
+        line for line in lines if line.product_id is not None and is_doubtful(line, threshold)
+    ]
+    errors = any(finding.severity is Severity.ERROR for finding in reading.findings)
+    return Cause.DOUBT if in_doubt or errors or claim.branch_id is None else Cause.PROOF
+
+
+def is_doubtful(line: ClaimLine, threshold: Decimal) -> bool:
+    """Whether a person has to look at this line: its product or its quantity is not sure."""
+    return line.quantity is None or line.match_score < threshold or not Proof(line.proof).proven
+
+
+def send_to_partner(
+    session: Session,
+    claim: Claim,
+    *,
+    cause: Cause,
+    actor: str = READER,
+    note: str = "",
+    at: datetime,
+) -> Review:
+    """Open the review of a claim with its promised time; one open review per claim."""
+    program = program_queries.get_program(session, claim.program_id)
+    hours = program_queries.settings_of(program).promise_working_hours
+    due_at = add_working_hours(at, hours)
+    branch = claim.branch_id
+    partner_id = None
+    if branch is not None:
+        partner_id = session.get_one(Branch, branch).partner_id
+    claim.due_at = due_at
+    service.advance(
+        session, claim, to=ClaimStatus.AWAITING_PARTNER, actor=actor, at=at, note=note, cause=cause
+    )
+    review = Review(
+        claim_id=claim.id,
+        program_id=claim.program_id,
+        partner_id=partner_id,
+        branch_id=branch,
+        # Nobody's document goes to the programme's own people.
+        status=ReviewStatus.OPEN if partner_id else ReviewStatus.ESCALATED,
+        cause=cause,
+        due_at=due_at,
+        created_at=at,
+    )
+    session.add(review)
+    session.flush()
+    return review
+
+
+def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: datetime) -> None:
+    """A file that cannot be read goes back to the participant with the reason."""
+    claim = service.lock(session, claim_id)
+    if claim.status is not ClaimStatus.READING:
+        return
+    claim.unreadable_reason = error.reason
+    service.advance(
+        session,
+        claim,
+        to=ClaimStatus.NEEDS_INFORMATION,
+        actor=READER,
+        at=at,
+        reason=error.reason,
+    )
+
+
+def give_up_reading(session: Session, *, claim_id: str, error: str, at: datetime) -> None:
+    """The reader died each time: a person reads instead."""
+    claim = service.lock(session, UUID(claim_id))
+    if claim.status is ClaimStatus.SUBMITTED:
+        service.advance(session, claim, to=ClaimStatus.READING, actor=READER, at=at)
+    if claim.status is not ClaimStatus.READING:
+        return
+    claim.unreadable_reason = "gave-up"
+    send_to_partner(session, claim, cause=Cause.UNREAD, at=at)
+    del error
+
+
+def find_open_review(session: Session, claim_id: UUID) -> Review | None:
+    return session.exec(
+        select(Review).where(Review.claim_id == claim_id, col(Review.status) != ReviewStatus.DONE)
+    ).one_or_none()

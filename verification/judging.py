@@ -1,0 +1,188 @@
+"""Judging one line: the product, the units it uses up, the points it brings, what is learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from claims import purchases, queries
+from claims.purchase_tables import Purchase
+from claims.states import ReasonCode, Verdict
+from claims.tables import Claim, ClaimLine
+from core.clock import local_date
+from core.errors import DomainError, Invalid, Kind
+from partners.queries import get_partner
+from partners.tables import Partner
+from points import service as points_service
+from programs import queries as program_queries
+from programs import service as program_service
+from programs.policy import EarningLine, Rules, evaluate
+from programs.product_tables import AliasKind, Product
+from programs.rule_tables import RuleVersion
+from programs.settings import ProgramSettings
+from verification.tables import Decision, Review
+
+
+class TooFewUnits(DomainError):
+    """The document line has fewer free units than were to be accepted."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "too-few-units"
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """What a person says of one line; product and quantity only where they change it."""
+
+    line_id: UUID
+    verdict: Verdict
+    reason: ReasonCode = ReasonCode.COUNTED
+    product_id: UUID | None = None
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every line of one decision is judged with."""
+
+    claim: Claim
+    purchase: Purchase | None
+    partner: Partner | None
+    version: RuleVersion
+    rules: Rules
+    settings: ProgramSettings
+    purchased_on: date
+    actor: str
+    at: datetime
+
+
+def open_case(session: Session, claim: Claim, review: Review, *, actor: str, at: datetime) -> Case:
+    purchase = queries.find_purchase(session, claim)
+    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
+    purchased_on = bought or local_date(claim.submitted_at)
+    version, rules = program_queries.get_rules_in_force(
+        session, program_id=claim.program_id, on=purchased_on
+    )
+    program = program_queries.get_program(session, claim.program_id)
+    return Case(
+        claim=claim,
+        purchase=purchase,
+        partner=get_partner(session, review.partner_id) if review.partner_id else None,
+        version=version,
+        rules=rules,
+        settings=program_queries.settings_of(program),
+        purchased_on=purchased_on,
+        actor=actor,
+        at=at,
+    )
+
+
+def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdict) -> None:
+    line.verdict, line.reason = verdict.verdict, verdict.reason
+    line.quantity_accepted, line.points, line.explanation = Decimal(0), 0, []
+    if verdict.product_id is not None and verdict.product_id != line.product_id:
+        line.product_id = _own_product(session, case, verdict.product_id).id
+        line.units_per_quantity = Decimal(1)
+    if verdict.quantity is not None:
+        if verdict.quantity <= 0:
+            raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
+        line.quantity = verdict.quantity
+    if verdict.verdict is Verdict.APPROVE:
+        _pay(session, case, line)
+    session.add(line)
+    session.flush()
+
+
+def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
+    product = session.exec(
+        select(Product).where(
+            Product.id == product_id, col(Product.program_id) == case.claim.program_id
+        )
+    ).one_or_none()
+    if product is None:
+        raise Invalid("no such product in the programme", field="product_id")
+    return product
+
+
+def _pay(session: Session, case: Case, line: ClaimLine) -> None:
+    """Use up the units, evaluate the rules, post the award, learn the seller's names."""
+    if line.product_id is None or line.quantity is None:
+        raise Invalid(
+            "an approved line needs a product and a quantity", field=f"line-{line.position}"
+        )
+    if case.purchase is None:
+        raise Invalid("nothing was read of this document; enter its number first", field="number")
+    product = _own_product(session, case, line.product_id)
+    units = line.quantity * line.units_per_quantity
+    purchase_line = purchases.open_line(
+        session,
+        purchase_id=case.purchase.id,
+        position=line.position,
+        product_id=product.id,
+        sold=units,
+    )
+    if not purchases.accept_units(session, purchase_line_id=purchase_line, quantity=units):
+        raise TooFewUnits(position=line.position)
+    earned = evaluate(
+        case.rules,
+        EarningLine(
+            sku=product.sku,
+            family=product.family,
+            units=units,
+            purchased_on=case.purchased_on,
+            partner_nip=case.partner.nip if case.partner else "",
+        ),
+    )
+    line.purchase_line_id = purchase_line
+    line.quantity_accepted = units
+    line.points = earned.points
+    line.rule_version_id = case.version.id
+    line.explanation = [step.model_dump(mode="json") for step in earned.steps]
+    if earned.points:
+        points_service.award(
+            session,
+            reference=award_reference(session, line),
+            program_id=case.claim.program_id,
+            participant_id=case.claim.participant_id,
+            points=earned.points,
+            expires_on=local_date(case.at) + timedelta(days=case.settings.points_valid_days),
+            at=case.at,
+        )
+    _learn(session, case, line, product)
+
+
+def award_reference(session: Session, line: ClaimLine) -> str:
+    """One living award per line: a decision that was undone gives the line a new turn."""
+    undone = session.exec(
+        select(Decision.id).where(
+            Decision.claim_id == line.claim_id, col(Decision.undone_at).is_not(None)
+        )
+    ).all()
+    turn = f":{len(undone) + 1}" if undone else ""
+    return f"claim:{line.claim_id}:line:{line.position}:award{turn}"
+
+
+def _learn(session: Session, case: Case, line: ClaimLine, product: Product) -> None:
+    if case.purchase is None or case.purchase.seller_nip is None:
+        return
+    for kind, text in (
+        (AliasKind.SELLER_INDEX, line.seller_index),
+        (AliasKind.TEXT, line.description),
+    ):
+        if text:
+            program_service.learn_alias(
+                session,
+                program_id=case.claim.program_id,
+                seller_nip=case.purchase.seller_nip,
+                kind=kind,
+                text=text,
+                product_id=product.id,
+                units=line.units_per_quantity,
+                confirmed_by=case.actor,
+                at=case.at,
+            )

@@ -1,0 +1,90 @@
+"""Taking a decision back: points, units and status return, and the review opens again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from claims import purchases, queries, service
+from core import audit
+from core.errors import DomainError, Invalid, Kind
+from points import service as points_service
+from points.ledger import InsufficientPoints
+from programs import queries as program_queries
+from programs import service as program_service
+from verification import intake
+from verification.decisions import actor_name
+from verification.judging import award_reference
+from verification.queue import Clerk
+from verification.tables import Cause, Decision, Review
+
+
+class TooLateToUndo(DomainError):
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "too-late-to-undo"
+
+
+class AlreadySpent(DomainError):
+    """The points of the decision were spent; only a correction can take them back."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "already-spent"
+
+
+def undo(
+    session: Session, *, decision_id: UUID, clerk: Clerk, note: str = "", at: datetime
+) -> Review:
+    """Take a decision back: points, units and status return, the review opens again.
+
+    Within the programme's seconds without words, later with a reason, until the points are spent.
+    Raises `TooLateToUndo`, `AlreadySpent`, `Invalid`.
+    """
+    decision = session.exec(
+        select(Decision)
+        .where(Decision.id == decision_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if decision.undone_at is not None:
+        raise TooLateToUndo
+    claim = service.lock(session, decision.claim_id)
+    settings = program_queries.settings_of(program_queries.get_program(session, claim.program_id))
+    quick = at <= decision.decided_at + timedelta(seconds=settings.undo_seconds + 5)
+    if not quick and not note.strip():
+        raise Invalid("a later reversal needs a reason", field="note")
+    for line in queries.list_lines(session, claim.id):
+        if line.points:
+            reference = award_reference(session, line)
+            try:
+                points_service.take_back(
+                    session, of=reference, reference=f"{reference}:undo", at=at
+                )
+            except InsufficientPoints as error:
+                raise AlreadySpent from error
+        if line.purchase_line_id is not None and line.quantity_accepted:
+            purchases.free_units(
+                session, purchase_line_id=line.purchase_line_id, quantity=line.quantity_accepted
+            )
+        line.verdict, line.reason, line.quantity_accepted, line.points = None, None, None, 0
+        session.add(line)
+    decision.undone_at, decision.undone_by = at, clerk.person_id
+    session.add(decision)
+    session.flush()
+    claim.points, claim.decided_at = 0, None
+    actor = actor_name(clerk.person_id)
+    audit.record(
+        session,
+        chain=program_service.chain(claim.program_id),
+        actor=actor,
+        action="claim.undo",
+        subject=f"claim:{claim.id}",
+        at=at,
+        decision=str(decision.id),
+    )
+    cause = Cause.DOUBT
+    if decision.review_id is not None:
+        cause = session.get_one(Review, decision.review_id).cause
+    return intake.send_to_partner(session, claim, cause=cause, actor=actor, note=note, at=at)

@@ -1,0 +1,48 @@
+"""The job that reads a claim's document: look, read outside any transaction, look again, write."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+from PIL import Image
+
+from claims.extraction import PageImage
+from core import clock
+from core.runtime import App
+from ocr import sandbox
+from ocr.reading import Hints, SourceFile, Unreadable
+from verification import intake
+from workers.runtime import Task
+
+
+def read_claim(app: App, task: Task, *, claim_id: str) -> None:
+    """Read a claim's document. Running it twice leaves what running it once leaves."""
+    with app.database.unit_of_work() as session:
+        hashes = intake.begin_reading(session, claim_id=UUID(claim_id), at=clock.now())
+    if hashes is None:
+        return
+    files = [SourceFile(app.blobs.get(sha256)) for sha256 in hashes]
+    hints = Hints(today=clock.local_date(clock.now()))
+    try:
+        result = sandbox.read_limited(files, hints=hints)  # Seconds: no transaction is open.
+    except Unreadable as error:
+        with task.finishing() as session:
+            intake.fail_reading(session, claim_id=UUID(claim_id), error=error, at=clock.now())
+        return
+    pages = [_store(app, image) for image in result.page_images]
+    with task.finishing() as session:
+        intake.complete_reading(
+            session,
+            claim_id=UUID(claim_id),
+            reading=result.reading,
+            pages=pages,
+            at=clock.now(),
+        )
+
+
+def _store(app: App, image: bytes) -> PageImage:
+    with Image.open(io.BytesIO(image), formats=("JPEG", "PNG")) as opened:
+        media_type = "image/jpeg" if opened.format == "JPEG" else "image/png"
+        width, height = opened.size
+    return PageImage(app.blobs.put(image), media_type, width, height)
