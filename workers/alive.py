@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from core import clock
@@ -39,8 +40,12 @@ def is_alive(session: Session, *, part: str) -> bool:
 
 def run(app: App, part: str) -> int:
     """The exit code: 0 alive, 1 not."""
-    with app.database.unit_of_work() as session:
-        if is_alive(session, part=part):
-            return 0
+    try:
+        with app.database.unit_of_work() as session:
+            if is_alive(session, part=part):
+                return 0
+    except SQLAlchemyError as error:
+        sys.stderr.write(f"The database cannot be asked: {type(error).__name__}.\n")
+        return 1
     sys.stderr.write(f"{part} on {host()} has not been heard of for {SILENCE.seconds} s.\n")
     return 1
