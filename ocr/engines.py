@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr.reading import Word
 
 Image = NDArray[np.uint8]  # height × width × 3 in RGB order, or height × width in grey
+Points = NDArray[np.float32]  # … × 2: x and y in pixels of a picture
 
 
 class Engine(Protocol):

@@ -14,9 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines import Image
-
-Points = NDArray[np.float32]  # … × 2: x and y in pixels
+from ocr.engines import Image, Points
 
 
 @dataclass(frozen=True, slots=True)

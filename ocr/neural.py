@@ -20,7 +20,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from ocr.engines import Image
+from ocr.engines import Image, Points
 from ocr.reading import Box, Word
 
 STRIP_HEIGHT = 48  # what the recogniser was trained with
@@ -32,6 +32,9 @@ MASK_AT = 0.3
 BOX_AT = 0.5
 UNCLIP = 1.6
 MIN_CONFIDENCE = 0.4
+BAND_PIXELS = 1_300_000  # what the detector sees at once: bounds the memory
+LOST_BLANK = 2.45  # distance of two characters in medians; output columns are coarse
+OVERLAP = 64  # pixels that two bands share, so that no line of text is cut in both
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Strip:
     each character where it stands along the strip (0..1).
     """
 
-    quad: NDArray[np.float32]
+    quad: Points
     text: str
     confidence: float
     centres: tuple[float, ...]
@@ -75,26 +78,42 @@ class NeuralEngine:
 
     def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
         """Words of an upright picture; boxes enclose slanted text."""
-        return to_words(self.strips(image), image.shape[1], image.shape[0], page, self.name)
+        return to_words(
+            self.read(image, self.detect(image)), image.shape[1], image.shape[0], page, self.name
+        )
 
-    def strips(self, image: Image, *, detect_side: int = 1280) -> tuple[Strip, ...]:
-        """All lines of text, found on a copy whose longer side is at most `detect_side` pixels."""
-        return self.read(image, self.detect(image, side=detect_side))
+    def detect(self, image: Image, *, side: int = 1280) -> Points:
+        """Corners of the lines of text in pixels of `image`: an array of n × 4 × 2.
 
-    def detect(self, image: Image, *, side: int = 1280) -> NDArray[np.float32]:
-        """Corners of the lines of text in pixels of `image`: an array of n × 4 × 2."""
+        The longer side is scaled to `side` pixels first; long pictures go through in bands.
+        """
         height, width = image.shape[:2]
         scale = min(side / max(height, width), 2.0)
+        band = max(256, int(BAND_PIXELS / max(1.0, width * scale)) - 2 * OVERLAP)
+        found: list[Points] = []
+        for top in range(0, max(1, round(height * scale) - OVERLAP), band):
+            first = max(0, int((top - OVERLAP) / scale))
+            last = min(height, int((top + band + OVERLAP) / scale) + 1)
+            quads = self._detect(image[first:last], scale) + np.array([0, first], np.float32)
+            middle = quads.mean(axis=1)[:, 1] * scale
+            low = top if first else -1.0
+            high = top + band if last < height else math.inf
+            found.append(quads[(middle >= low) & (middle < high)])
+        return np.concatenate(found)
+
+    def _detect(self, image: Image, scale: float) -> Points:
+        height, width = image.shape[:2]
         shape = [max(32, round(edge * scale / 32) * 32) for edge in (height, width)]
         resized = cv2.resize(image, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
         heat = self._detector.run(
-            None, {self._detector.get_inputs()[0].name: _tensor(np.asarray(resized, np.uint8))}
+            None,
+            {self._detector.get_inputs()[0].name: _tensor(np.asarray(resized, np.uint8))},
         )
         quads = _boxes(heat[0][0, 0])
         quads *= np.array([width / shape[1], height / shape[0]], dtype=np.float32)
         return quads
 
-    def read(self, image: Image, quads: NDArray[np.float32]) -> tuple[Strip, ...]:
+    def read(self, image: Image, quads: Points) -> tuple[Strip, ...]:
         """The text inside each of `quads`, in their order; what cannot be read is left out."""
         strips = [_straight(image, quad) for quad in quads]
         order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1])
@@ -150,16 +169,35 @@ def to_words(
         cuts = [0.0, *((a + b) / 2 for a, b in zip(strip.centres, strip.centres[1:], strict=False))]
         cuts.append(1.0)
         begin = 0
+        gaps = _gaps(strip)
         for i in range(len(strip.text) + 1):
-            if i < len(strip.text) and strip.text[i] != " ":
+            if i < len(strip.text) and strip.text[i] != " " and i not in gaps:
                 continue
             if begin < i:
                 corners = _part(strip.quad, cuts[begin], cuts[i]) / np.array([width, height])
                 (x0, y0), (x1, y1) = corners.min(axis=0).clip(0, 1), corners.max(axis=0).clip(0, 1)
                 box = Box(page, float(x0), float(y0), float(x1), float(y1))
                 words.append(Word(strip.text[begin:i], box, strip.confidence, engine))
-            begin = i + 1
+            begin = i if i in gaps else i + 1
     return tuple(words)
+
+
+def _gaps(strip: Strip) -> frozenset[int]:
+    """Characters before which a blank was lost: the distance is that of a character too many."""
+    text, centres = strip.text, strip.centres
+    distances = [
+        b - a
+        for a, b, left, right in zip(centres, centres[1:], text, text[1:], strict=False)
+        if left != " " and right != " "
+    ]
+    if len(distances) < 4:
+        return frozenset()
+    wide = LOST_BLANK * float(np.median(distances))
+    return frozenset(
+        i
+        for i in range(1, len(text))
+        if centres[i] - centres[i - 1] >= wide and text[i].isalnum() and text[i - 1].isalnum()
+    )
 
 
 def _part(quad: NDArray[np.float32], start: float, end: float) -> NDArray[np.float32]:

@@ -6,15 +6,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ocr import neural, receipt
 from ocr.engines import Image
-from ocr.image import fitted, straightened
-from ocr.neural import Strip, to_words
+from ocr.neural import to_words
+from ocr.picture_strips import see
 from ocr.reading import Hints, Page, Reading, Word
-
-LONGEST_SIDE = 1600
 
 
 def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tuple[Image, ...]]:
@@ -24,19 +20,12 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
     words: list[Word] = []
     pages: list[Page] = []
     shown: list[Image] = []
-    for number, image in enumerate(images, start=1):
-        picture = fitted(image, LONGEST_SIDE)
-        strips = engine.strips(picture)
-        quads = np.array([strip.quad for strip in strips], np.float32).reshape(-1, 4, 2)
-        level = straightened(picture, quads)
-        moved = tuple(
-            Strip(quad, strip.text, strip.confidence, strip.centres)
-            for strip, quad in zip(strips, level.quads, strict=True)
-        )
-        height, width = level.image.shape[:2]
-        words += to_words(moved, width, height, number, engine.name)
-        pages.append(Page(number, width, height, engine=engine.name))
-        shown.append(level.image)
+    for number in range(1, len(images) + 1):
+        seen = see(images[number - 1], engine)
+        height, width = seen.page.image.shape[:2]
+        words += to_words(seen.strips, width, height, number, engine.name)
+        pages.append(Page(number, width, height, seen.turned, engine.name))
+        shown.append(seen.page.image)
     reading = receipt.interpret(words, pages, hints=hints)
     return (
         replace(reading, engine=engine.version, seconds=time.monotonic() - started),

@@ -22,6 +22,7 @@ from ocr.reading import (
     Value,
     Word,
 )
+from ocr.receipt_frame import without_surroundings
 from ocr.receipt_head import (
     read_date,
     read_nips,
@@ -39,7 +40,6 @@ from ocr.receipt_sums import choose_total, rate_for, settle_amounts, settle_lett
 from ocr.receipt_tail import read_tail
 from ocr.receipt_text import find_date, says
 
-
 Told = tuple[Proof, Box, Row]
 
 
@@ -52,7 +52,7 @@ def interpret(
 ) -> Reading:
     """The reading of one slip; what is not on it stays empty."""
     head, body, tail_rows = sections(group(words, pages))
-    items = read_items(body)
+    items = read_items(without_surroundings(body))
     foot = read_foot(tail_rows)
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None

@@ -17,6 +17,7 @@ _FORM = re.compile(
     r"\b(SP\.?\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
     r"P\.?H\.?U|F\.?H\.?U|P\.?P\.?H\.?U)",
 )
+_FORM_MISREAD = re.compile(r"\b(SP)(\.?\s*)[Z2](\.?\s*)[O0](\.?\s*)[O0]\b", re.IGNORECASE)
 _STREET = re.compile(
     r"^(UL|AL|PL|OS|ALEJA|ULICA)\b|\b(UL|AL|PL|OS)\.|\bTEL\b|\bFAX\b|WWW|@|\bBDO\b|\bREGON\b|\bKRS\b"
 )
@@ -154,10 +155,23 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
                 name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(row.box)
             elif place and _ends_in_postcode(head[place - 1].text):
                 name = _after_city(name)
-            return Value(name.strip(" ,;-"), Proof.READ, row.confidence, box, row.text)
+            name = _FORM_MISREAD.sub(_form, " ".join(name.split())).strip(" ,;-")
+            return Value(name, Proof.READ, row.confidence, box, row.text)
         if first is None and _is_name(text):
-            first = Value(row.text.strip(" ,;-"), Proof.READ, row.confidence, row.box, row.text)
+            first = Value(
+                " ".join(row.text.split()).strip(" ,;-"),
+                Proof.READ,
+                row.confidence,
+                row.box,
+                row.text,
+            )
     return first
+
+
+def _form(hit: re.Match[str]) -> str:
+    """`Sp. 2 0.0` is how engines read `Sp. z o.o`."""
+    form = f"{hit[1]}{hit[2]}z{hit[3]}o{hit[4]}o"
+    return form.upper() if hit[1].isupper() else form
 
 
 def _is_name(text: str) -> bool:
@@ -166,7 +180,7 @@ def _is_name(text: str) -> bool:
 
 
 def _ends_in_postcode(text: str) -> bool:
-    return re.search(r"\d\d-\d{3}\W*$", text) is not None
+    return re.search(r"(?<![\d-])\d\d-\d{3}\W*$", text) is not None
 
 
 def _after_city(name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
+from ocr.receipt_frame import Frame, before, frame_of
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, read_tail
 from ocr.receipt_text import amounts, plain, says
@@ -66,10 +66,10 @@ def read_items(rows: Sequence[Row]) -> Items:
     """Items in printed order; rows that are neither item nor discount are passed over."""
     tails = [read_tail(row.text) for row in rows]
     named = sum(
-        _letters_in(_before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
+        _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
     )
     figures_below = named * 2 < sum(tail is not None for tail in tails)
-    marks = _marks(rows, tails)
+    frame = frame_of(rows, tails)
     found = Items()
     pending: list[Row] = []
     whole = False
@@ -99,14 +99,14 @@ def read_items(rows: Sequence[Row]) -> Items:
             )
             pending = []
         elif tail is not None and tail.amount >= 0:
-            name, name_row = _before(row, tail), row
+            name, name_row = before(row, tail), row
             if _letters_in(name) < 3 and pending:
                 name_row = pending[-1]
                 name = f"{pending[-1].text} {name}" if _letters_in(name) else pending[-1].text
             elif figures_below and pending:
                 name_row = pending[-1]
                 name = pending[-1].text
-            found.items.append(_item(name, tail, row, name_row, marks))
+            found.items.append(_item(name, tail, row, name_row, frame))
             pending = []
         elif gtin := _gtin(text):
             if found.items and found.items[-1].gtin is None:
@@ -117,10 +117,6 @@ def read_items(rows: Sequence[Row]) -> Items:
     used = {id(item.name_row) for item in found.items}
     found.bare = [row for row in found.bare if id(row) not in used]
     return found
-
-
-def _before(row: Row, tail: Tail) -> str:
-    return row.text[: tail.start].strip()
 
 
 def _letters_in(text: str) -> int:
@@ -163,28 +159,7 @@ def _candidates(letter: str) -> tuple[str, ...]:
     return tuple(_LETTERS_FOR_DIGIT.get(letter, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """What stands alone between name and figures on most rows: a VAT letter or a flag."""
-
-    most: bool
-    equal_to_letter: bool
-
-
-def _marks(rows: Sequence[Row], tails: Sequence[Tail | None]) -> _Marks:
-    alone = equal = count = 0
-    for row, tail in zip(rows, tails, strict=True):
-        if tail is None:
-            continue
-        count += 1
-        last = _before(row, tail).rpartition(" ")[2]
-        if len(last) == 1 and not (last.isdigit() and last not in "081"):
-            alone += 1
-            equal += last.upper() in {tail.letter, *_candidates(tail.letter)}
-    return _Marks(count > 0 and alone * 2 >= count, equal > 0 and equal * 2 >= alone)
-
-
-def _item(name: str, tail: Tail, row: Row, name_row: Row, marks: _Marks) -> Item:
+def _item(name: str, tail: Tail, row: Row, name_row: Row, frame: Frame) -> Item:
     letters = _candidates(tail.letter)
     article = gtin = None
     if hit := _ARTICLE.search(name):
@@ -192,22 +167,12 @@ def _item(name: str, tail: Tail, row: Row, name_row: Row, marks: _Marks) -> Item
         name = name[: hit.start()]
     else:
         head, _, last = name.rpartition(" ")
-        alone = len(last) == 1 and bool(head)
-        if alone and last.upper() in "ABCDEFG" and (last.upper() in letters or not letters):
-            name, letters = head, (last.upper(),)
-        elif alone and marks.most:
-            if marks.equal_to_letter and last.upper() in "ABCDEFG":
-                letters = (last.upper(), *letters)
+        mark = last.upper() if len(last) == 1 and head and not last.isdigit() else ""
+        if frame.marked(name_row, len(name)) or (mark and mark in letters):
             name = head
-        elif re.fullmatch(r"[0-9OCBUDA]{3,}", last) and marks.most and head:
-            name = head  # A whole column of flags that was taken for one word.
+            if mark in "ABCDEFG" and mark and (frame.letters or mark in letters or not letters):
+                letters = (mark,) if mark in letters or not letters else (mark, *letters)
     if (hit := re.match(r"(\d{8}|\d{12,14})\s+(?=\S)", name)) and gtin_valid(hit[1]):
         gtin, name = hit[1], name[hit.end() :]
-    return Item(
-        " ".join(name.split()), tail, row, name_row, tuple(dict.fromkeys(letters)), gtin, article
-    )
-
-
-def letter_votes(items: Sequence[Item]) -> Counter[str]:
-    """How often each letter was read without doubt."""
-    return Counter(item.letters[0] for item in items if len(item.letters) == 1)
+    letters = tuple(dict.fromkeys(letters))
+    return Item(" ".join(name.split()), tail, row, name_row, letters, gtin, article)

@@ -4,39 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ocr.reading import Box, Page, Word
 
 SAME_ROW = 0.55  # of the smaller height: how far apart the middles of neighbours may be
+WIDE_GAP = 2.6  # characters: more than a blank, so a new column begins
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Words from left to right; `height` is that of the tallest word as a fraction of the page."""
 
     words: tuple[Word, ...]
     height: float
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        """The words with one blank between neighbours and two where a column begins."""
+        return "".join(word.text + gap for word, gap in zip(self.words, self._gaps, strict=True))
 
-    @property
+    @cached_property
+    def _gaps(self) -> tuple[str, ...]:
+        gaps = []
+        for left, right in zip(self.words, self.words[1:], strict=False):
+            wide = min(_character(left), _character(right)) * WIDE_GAP
+            gaps.append("  " if right.box.x0 - left.box.x1 > wide else " ")
+        return (*gaps, "")
+
+    @cached_property
     def box(self) -> Box:
         box = self.words[0].box
         for word in self.words[1:]:
             box = box.union(word.box)
         return box
 
+    def words_between(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that `text[start:end]` touches."""
+        found = []
+        at = 0
+        for word, gap in zip(self.words, self._gaps, strict=True):
+            if at < end and start < at + len(word.text):
+                found.append(word)
+            at += len(word.text) + len(gap)
+        return tuple(found)
+
     def span_box(self, start: int, end: int) -> Box:
         """The box around the words that `text[start:end]` touches; the row's where it is empty."""
-        found: Box | None = None
-        at = 0
-        for word in self.words:
-            if at < end and start < at + len(word.text):
-                found = word.box if found is None else found.union(word.box)
-            at += len(word.text) + 1
-        return found or self.box
+        found = self.words_between(start, end)
+        return Row(found, self.height).box if found else self.box
 
     @property
     def confidence(self) -> float:
@@ -67,6 +83,11 @@ def _on_page(words: list[Word]) -> list[Row]:
             nearest.append(word)
     rows = [Row(tuple(chain), max(w.box.y1 - w.box.y0 for w in chain)) for chain in chains]
     return sorted(rows, key=lambda row: sum(_middle(w) for w in row.words) / len(row.words))
+
+
+def _character(word: Word) -> float:
+    """The width of a character of the word."""
+    return (word.box.x1 - word.box.x0) / max(1, len(word.text))
 
 
 def _middle(word: Word) -> float:

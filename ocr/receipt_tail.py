@@ -15,27 +15,29 @@ _UNIT = (
     r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
     r"|usl|usł|worek|j\.?m)"
 )
+_COUNT = rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
+_LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
+# Two blanks are a gap between columns: a figure in front of one belongs to the name.
 _FULL = re.compile(
-    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})?\s*(?P<unit>{_UNIT}\.?)?\s*[x*%]{{1,2}}\s*"
-    rf"(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?\s*[=\-~:]?\s*"
-    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*(?P<letter>[A-Za-z0-9€©&])?\W{{0,2}}$",
+    rf"(?:{_COUNT} ?)?[x*%]{{1,2}}\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?\s*[=\-~:]?\s*"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*{_LETTER}",
+    re.IGNORECASE,
+)
+_SPREAD = re.compile(
+    rf"(?:^|\s\s){_COUNT}\s*[x*%]{{1,2}}\s*(?P<price>{_PRICE})\s*=?\s*"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )
 _TABLE = re.compile(
-    rf"(?<![\d.,])(?P<quantity>{_QUANTITY})\s*(?P<unit>{_UNIT}\.?)?\s+(?P<price>{_PRICE})\s+"
-    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?P<letter>[A-Za-z0-9€©])?\W{{0,2}}$",
+    rf"{_COUNT}\s+(?P<price>{_PRICE})\s+(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )
 # The decimal marks or the gap between price and amount were lost: only an equation can split it.
 _BARE = re.compile(
-    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})?\s*(?P<unit>{_UNIT}\.?)?\s*[x*]"
-    r"\s*(?P<digits>[\d., ]{4,16}?)\s*(?P<letter>[A-Za-z0-9])?\W{0,2}$",
-    re.IGNORECASE,
+    rf"(?:{_COUNT} ?)?[x*]\s*(?P<digits>[\d., ]{{4,16}}?)\s*{_LETTER}", re.IGNORECASE
 )
 _HALF = re.compile(
-    rf"(?P<quantity>(?<![\d.,]){_QUANTITY})\s*(?P<unit>{_UNIT}\.?)?\s*[x*]\s*(?P<price>{_PRICE})"
-    r"\s*=?\s*(?P<letter>[A-Z])?\W{0,2}$",
-    re.IGNORECASE,
+    rf"{_COUNT} ?[x*]\s*(?P<price>{_PRICE})\s*=?\s*(?P<letter>[A-Z])?\W{{0,2}}$", re.I
 )
 
 
@@ -66,14 +68,14 @@ def read_tail(text: str) -> Tail | None:
     """The figures at the end of a row's text, or None when it has none of the known forms."""
     bare = plain(text)
     best: Tail | None = None
-    for pattern in (_FULL, _TABLE):
+    for pattern in (_SPREAD, _FULL, _TABLE):
         hit = _last(pattern, bare)
         if hit is None:
             continue
         tail = _checked(hit, bare)
         if tail.holds:
             return tail
-        if best is None and pattern is _FULL:
+        if best is None and pattern is not _TABLE:
             best = tail
     split = _split(bare)
     if split is not None:
@@ -132,7 +134,7 @@ def _repaired(tail: Tail, before: str) -> Tail:
         ):
             start = tail.start + len(printed) - len(piece)
             return replace(tail, start=start, quantity=_number(piece), holds=True)
-    if tail.quantity is None and wanted == wanted.to_integral_value() and 0 < wanted <= 999:
+    if wanted == wanted.to_integral_value() and 0 < wanted <= 999:
         return replace(tail, quantity=Decimal(int(wanted)), holds=True, derived="quantity")
     return tail
 

@@ -1,0 +1,231 @@
+"""From the pixels of a picture to level strips of text: where it is, which way up, how large.
+
+A coarse look at the whole picture finds the text; the rest works on that part alone, at the scale
+that the models like. That is what keeps a photo of twelve megapixels within seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.engines import Image, Points
+from ocr.image import Straightened, straightened
+from ocr.neural import NeuralEngine, Strip
+
+OVERVIEW_PIXELS = 420_000
+CLEAR_HEIGHT = 24.0  # of a strip in the detector's picture: below it lines run together or vanish
+WANTED_HEIGHT = 30.0
+DETECTED_PIXELS = 2_600_000  # all bands together
+READ_HEIGHT = 52.0  # of a strip in the picture that is read: the recogniser takes 48
+MARGIN = 0.03
+ODD_ANGLE = math.radians(12)
+MERGED = 1.5  # usual heights: more, and narrow, is letters of several rows
+SAMPLE = 6
+FLIPPED_BELOW = 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as its strips say it should be shown.
+
+    `turned` is the clockwise quarter turn that made it upright; `text_height_px` the median height
+    of its strips in the pixels that were handed in, which tells how closely the photo was taken.
+    """
+
+    page: Straightened
+    strips: tuple[Strip, ...]
+    turned: int
+    text_height_px: float
+    region: tuple[int, int, int, int]  # of the picture after its quarter turn: x0, y0, x1, y1
+    cut_off: tuple[str, ...] = ()
+
+
+def see(image: Image, engine: NeuralEngine) -> Seen:
+    """Finds, turns, reads and straightens the text of one picture."""
+    quads = engine.detect(image, side=_overview_side(image))
+    turned = 0
+    if _mostly_upright(quads):
+        turned = _quarter(image, quads, engine)
+        image = np.ascontiguousarray(np.rot90(image, -turned // 90))
+        quads = engine.detect(image, side=_overview_side(image))
+    region = _region(image, quads)
+    work, quads, height = _close_look(image, quads, region, engine)
+    strips = engine.read(work, quads)
+    if turned == 0 and _doubtful(strips) and _flipped(work, strips, engine):
+        flipped = np.ascontiguousarray(np.rot90(image, 2))
+        return replace(see_upright(flipped, engine), turned=180)
+    return _levelled(work, _of_one_paper(strips), turned, height, region)
+
+
+def see_upright(image: Image, engine: NeuralEngine) -> Seen:
+    """The same for a picture that is known to stand upright."""
+    quads = engine.detect(image, side=_overview_side(image))
+    region = _region(image, quads)
+    work, quads, height = _close_look(image, quads, region, engine)
+    return _levelled(work, _of_one_paper(engine.read(work, quads)), 0, height, region)
+
+
+def _levelled(
+    work: Image,
+    strips: tuple[Strip, ...],
+    turned: int,
+    height: float,
+    region: tuple[int, int, int, int],
+) -> Seen:
+    quads = np.array([strip.quad for strip in strips], np.float32).reshape(-1, 4, 2)
+    page = straightened(work, quads)
+    moved = tuple(replace(strip, quad=quad) for strip, quad in zip(strips, page.quads, strict=True))
+    return Seen(page, moved, turned, height, region)
+
+
+def _overview_side(image: Image) -> int:
+    height, width = image.shape[:2]
+    scale = min(2.0, math.sqrt(OVERVIEW_PIXELS / (height * width)))
+    return round(max(height, width) * scale)
+
+
+def _heights(quads: Points) -> NDArray[np.float32]:
+    """The shorter side of each strip: its height whichever way it runs."""
+    across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    return np.asarray(np.minimum(across, down), np.float32)
+
+
+def _mostly_upright(quads: Points) -> bool:
+    """Whether the text runs up or down the picture, by the length of its strips."""
+    if len(quads) < 4:
+        return False
+    wide = quads[:, :, 0].max(axis=1) - quads[:, :, 0].min(axis=1)
+    high = quads[:, :, 1].max(axis=1) - quads[:, :, 1].min(axis=1)
+    return bool(high[high > 1.5 * wide].sum() > 1.5 * wide[wide > 1.5 * high].sum())
+
+
+def _quarter(image: Image, quads: Points, engine: NeuralEngine) -> int:
+    """The clockwise turn, 90 or 270, after which sampled strips read better."""
+    long = np.argsort(-np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1))
+    longest = quads[long[:SAMPLE]]
+    height, width = image.shape[:2]
+    sure = {}
+    for turn in (90, 270):
+        rotated = np.ascontiguousarray(np.rot90(image, -turn // 90))
+        sure[turn] = _surety(engine.read(rotated, _rotated(longest, turn, width, height)))
+    return 90 if sure[90] > sure[270] else 270
+
+
+def _rotated(quads: Points, turn: int, width: int, height: int) -> Points:
+    """Corners after a clockwise turn of a picture of `width` × `height`, ordered anew."""
+    x, y = quads[..., 0], quads[..., 1]
+    if turn == 90:
+        moved = np.stack([height - 1 - y, x], axis=-1)
+    elif turn == 270:
+        moved = np.stack([y, width - 1 - x], axis=-1)
+    else:
+        moved = np.stack([width - 1 - x, height - 1 - y], axis=-1)
+    low, high = moved.min(axis=1), moved.max(axis=1)
+    return np.stack(
+        [
+            np.stack([low[:, 0], low[:, 1]], axis=1),
+            np.stack([high[:, 0], low[:, 1]], axis=1),
+            np.stack([high[:, 0], high[:, 1]], axis=1),
+            np.stack([low[:, 0], high[:, 1]], axis=1),
+        ],
+        axis=1,
+    ).astype(np.float32)
+
+
+def _surety(strips: tuple[Strip, ...]) -> float:
+    """Confidence weighed by the length of the text: upside-down text reads short and unsure."""
+    return float(sum(strip.confidence * strip.confidence * len(strip.text) for strip in strips))
+
+
+def _doubtful(strips: tuple[Strip, ...]) -> bool:
+    if len(strips) < 4:
+        return False
+    return float(np.median([strip.confidence for strip in strips])) < FLIPPED_BELOW
+
+
+def _flipped(work: Image, strips: tuple[Strip, ...], engine: NeuralEngine) -> bool:
+    """Whether sampled strips read much better upside down."""
+    sample = sorted(strips, key=lambda s: -float(np.linalg.norm(s.quad[1] - s.quad[0])))[:SAMPLE]
+    height, width = work.shape[:2]
+    flipped = np.ascontiguousarray(np.rot90(work, 2))
+    quads = np.array([strip.quad for strip in sample], np.float32)
+    again = engine.read(flipped, _rotated(quads, 180, width, height))
+    return _surety(again) > 1.3 * _surety(tuple(sample))
+
+
+def _region(image: Image, quads: Points) -> tuple[int, int, int, int]:
+    """The part of the picture that holds the text, with a margin."""
+    height, width = image.shape[:2]
+    if not len(quads):
+        return 0, 0, width, height
+    low, high = quads.reshape(-1, 2).min(axis=0), quads.reshape(-1, 2).max(axis=0)
+    edge = max(MARGIN * float((high - low).max()), float(np.median(_heights(quads))))
+    return (
+        max(0, int(low[0] - edge)),
+        max(0, int(low[1] - edge)),
+        min(width, int(high[0] + edge)),
+        min(height, int(high[1] + edge)),
+    )
+
+
+def _close_look(
+    image: Image, quads: Points, region: tuple[int, int, int, int], engine: NeuralEngine
+) -> tuple[Image, Points, float]:
+    """The part that holds the text at reading scale, its strips, their height in full pixels."""
+    x0, y0, x1, y1 = region
+    part = image[y0:y1, x0:x1]
+    height = float(np.median(_heights(quads))) if len(quads) else READ_HEIGHT
+    scale = min(1.0, READ_HEIGHT / max(height, 1.0))
+    work = part
+    if scale < 0.9:
+        size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        work = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    else:
+        scale = 1.0
+    seen_height = height * _overview_side(image) / max(image.shape[:2])
+    if seen_height >= CLEAR_HEIGHT or not len(quads):
+        moved = (quads - np.array([x0, y0], np.float32)) * np.float32(scale)
+        return np.ascontiguousarray(work), moved, height
+    wanted = WANTED_HEIGHT / max(height * scale, 1.0)
+    wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
+    work = np.ascontiguousarray(work)
+    return work, engine.detect(work, side=round(max(work.shape[:2]) * wanted)), height
+
+
+def _of_one_paper(strips: tuple[Strip, ...]) -> tuple[Strip, ...]:
+    """Without strips that run another way than the document: print of what lies around it.
+
+    Narrow strips that are much higher than the others go as well: columns of single letters that
+    ran together and can only be misread.
+    """
+    if len(strips) < 6:
+        return strips
+    across = [float(np.linalg.norm(s.quad[1] - s.quad[0])) for s in strips]
+    down = [float(np.linalg.norm(s.quad[3] - s.quad[0])) for s in strips]
+    usual_height = float(np.median(down))
+    strips = tuple(
+        strip
+        for strip, wide, high in zip(strips, across, down, strict=True)
+        if high < MERGED * usual_height or wide > 1.2 * high
+    )
+    angles = np.array([_angle(strip) for strip in strips])
+    long = np.array([len(strip.text) >= 4 for strip in strips])
+    if long.sum() < 4:
+        return strips
+    usual = float(np.median(angles[long]))
+    return tuple(
+        strip
+        for strip, angle in zip(strips, angles, strict=True)
+        if abs(angle - usual) < ODD_ANGLE or (len(strip.text) < 4 and abs(angle - usual) < 0.6)
+    )
+
+
+def _angle(strip: Strip) -> float:
+    along = strip.quad[1] + strip.quad[2] - strip.quad[0] - strip.quad[3]
+    return math.atan2(float(along[1]), float(along[0]))
