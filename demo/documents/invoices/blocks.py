@@ -140,6 +140,18 @@ def ksef_code(sheet: Sheet, purchase: Purchase, *, size_mm: float = 32, x: float
     sheet.y += size_mm + 6
 
 
+def remarks(purchase: Purchase) -> list[str]:
+    """Sentences that the law or the seller puts under the sums."""
+    texts = [f"{key}: {value}" for key, value in purchase.notes]
+    if purchase.split_payment:
+        texts.append("Mechanizm podzielonej płatności")
+    if purchase.self_billed:
+        texts.append("Samofakturowanie")
+    if purchase.to_receipt:
+        texts.append("Faktura do paragonu fiskalnego")
+    return texts
+
+
 def mark(sheet: Sheet, purchase: Purchase, x: float, y: float, *, size: float = 9) -> None:
     """ORYGINAŁ, KOPIA or DUPLIKAT where the program prints it."""
     if purchase.marks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from demo.documents import polish
@@ -40,6 +40,14 @@ class Writing:
         if not rate:
             return ""
         return f"{rate}%" if self.percent and rate.isdigit() else rate
+
+
+def habits(purchase: Purchase, writing: Writing) -> Writing:
+    """The program's writing with the seller's own settings for dates and tax numbers."""
+    serial = int(purchase.seller.nip[3:9] or "0")
+    days = (writing.day, "iso", "dots", writing.day, "dashes")
+    numbers = (writing.nip, writing.nip, "none", "3-2-2-3", "PL")
+    return replace(writing, day=days[serial % 5], nip=numbers[serial // 5 % 5])
 
 
 # column kind → fields of a truth line that it shows
@@ -92,7 +100,7 @@ def cell(kind: str, line: PurchaseLine, position: int, writing: Writing) -> str:
             return writing.price(line.price_after_discount)
         case "discount":
             if line.discount_percent:
-                return f"{writing.count(line.discount_percent)}%"
+                return f"{polish.quantity(line.discount_percent)}%"
             return ""
         case "rate":
             return writing.rate(line.vat_rate)

@@ -29,8 +29,7 @@ def columns(purchase: Purchase) -> list[Column]:
     return wanted(COLUMNS, purchase)
 
 
-def draw(sheet: Sheet, purchase: Purchase, pages: int) -> None:
-    """Draw all pages; `pages` is their number, known from a first drawing."""
+def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None:
     number = f"{blocks.TITLES[purchase.type]} nr {purchase.number}"
 
     def head(s: Sheet) -> None:
@@ -47,8 +46,8 @@ def draw(sheet: Sheet, purchase: Purchase, pages: int) -> None:
     sheet.text(sheet.width / 2, sheet.y, number, size=14, style="B", align="C")
     sheet.y += 9
     facts = [
-        f"Data wystawienia: {polish.day(purchase.issued_on, WRITING.day)}",
-        f"Data sprzedaży: {polish.day(purchase.sold_on or purchase.issued_on, WRITING.day)}",
+        f"Data wystawienia: {polish.day(purchase.issued_on, writing.day)}",
+        f"Data sprzedaży: {polish.day(purchase.sold_on or purchase.issued_on, writing.day)}",
     ]
     if purchase.place:
         facts.insert(0, f"Miejsce wystawienia: {purchase.place}")
@@ -58,9 +57,11 @@ def draw(sheet: Sheet, purchase: Purchase, pages: int) -> None:
         sheet.text(sheet.right, sheet.y, fact, size=8, align="R")
         sheet.y += 4
     sheet.y += 2
-    _parties(sheet, purchase)
-    sheet.table(fit(columns(purchase), sheet.inner), _rows(purchase), GRID)
-    _sums(sheet, purchase)
+    _parties(sheet, purchase, writing)
+    chosen = columns(purchase)
+    rows = table_rows(purchase.lines, chosen, writing)
+    sheet.table(fit(chosen, sheet.inner), rows, GRID)
+    _sums(sheet, purchase, writing)
     blocks.ksef_code(sheet, purchase)
     blocks.signatures(
         sheet,
@@ -69,16 +70,12 @@ def draw(sheet: Sheet, purchase: Purchase, pages: int) -> None:
     )
 
 
-def _rows(purchase: Purchase) -> list[list[str]]:
-    return table_rows(purchase.lines, columns(purchase), WRITING)
-
-
-def _parties(sheet: Sheet, purchase: Purchase) -> None:
+def _parties(sheet: Sheet, purchase: Purchase, writing: Writing) -> None:
     half = sheet.inner / 2 - 1.5
-    seller = blocks.party_lines(purchase.seller, WRITING, full=True)
+    seller = blocks.party_lines(purchase.seller, writing, full=True)
     if purchase.seller.account:
         seller.append(f"{purchase.seller.bank} {blocks.spaced_account(purchase.seller.account)}")
-    buyer = blocks.party_lines(purchase.buyer, WRITING)
+    buyer = blocks.party_lines(purchase.buyer, writing)
     if purchase.buyer.customer_number:
         buyer.append(f"Nr kontrahenta: {purchase.buyer.customer_number}")
     top = sheet.y
@@ -92,23 +89,23 @@ def _parties(sheet: Sheet, purchase: Purchase) -> None:
     sheet.y = below + 5
 
 
-def _sums(sheet: Sheet, purchase: Purchase) -> None:
-    style = TableStyle(size=7.5, head_size=7, head_fill=(225, 225, 225), pad=0.9, bold_columns=())
+def _sums(sheet: Sheet, purchase: Purchase, writing: Writing) -> None:
+    style = TableStyle(size=7.5, head_size=7, head_fill=(225, 225, 225), pad=0.9)
     sheet.y += 2
     widths = (20.0, 19.0, 16.0, 20.0)
-    blocks.rate_table(sheet, purchase, WRITING, style, x=sheet.right - sum(widths), widths=widths)
+    blocks.rate_table(sheet, purchase, writing, style, x=sheet.right - sum(widths), widths=widths)
     sheet.need(26)
     sheet.y += 3
     y = sheet.y
     sheet.text(sheet.margin, y, f"Sposób zapłaty: {purchase.payment}", size=8)
     if purchase.due_on is not None and not purchase.paid:
-        due_on = polish.day(purchase.due_on, WRITING.day)
+        due_on = polish.day(purchase.due_on, writing.day)
         sheet.text(sheet.margin, y + 4, f"Termin zapłaty: {due_on}", size=8)
-    amount = f"{WRITING.amount(purchase.total_gross)} {purchase.currency}"
+    amount = f"{writing.amount(purchase.total_gross)} {purchase.currency}"
     sheet.text(sheet.margin, y + 9, f"Razem do zapłaty: {amount}", size=11, style="B")
     sheet.y = sheet.para(
         sheet.margin, y + 15, sheet.inner, f"Słownie: {blocks.in_words(purchase)}", size=8
     )
-    for key, value in purchase.notes:
-        sheet.y = sheet.para(sheet.margin, sheet.y + 1, sheet.inner, f"{key}: {value}", size=7.5)
+    for text in blocks.remarks(purchase):
+        sheet.y = sheet.para(sheet.margin, sheet.y + 1, sheet.inner, text, size=7.5)
     sheet.y += 3

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from demo.documents.invoices import ramka
-from demo.documents.purchase import Purchase
+from demo.documents.invoices import (
+    arkusz,
+    brutto,
+    chmura,
+    dwujezyczna,
+    hurt,
+    konsola,
+    korekta,
+    optima,
+    podsumowanie,
+    ramka,
+    szeryf,
+)
+from demo.documents.invoices.cells import Writing, habits
+from demo.documents.purchase import InvoiceType, Purchase
 from demo.documents.sheet import Column, Sheet
+
+PLAIN_TYPES = frozenset({InvoiceType.VAT, InvoiceType.SIMPLIFIED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,27 +31,132 @@ class Layout:
 
     name: str
     family: str
-    draw: Callable[[Sheet, Purchase, int], None]
+    draw: Callable[[Sheet, Purchase, Writing, int], None]
     columns: Callable[[Purchase], list[Column]]
+    writing: Writing
     landscape: bool = False
     margin: float = 15
     bottom: float = 18
+    gross: bool = False  # for gross-priced purchases only
+    types: frozenset[InvoiceType] = PLAIN_TYPES
+
+
+class LayoutMismatch(Exception):
+    """The layout cannot say what this purchase says (its type, or its kind of prices)."""
 
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
     for layout in (
-        Layout(name="ramka", family="arimo", draw=ramka.draw, columns=ramka.columns, margin=12),
+        Layout(
+            name="ramka",
+            family="arimo",
+            draw=ramka.draw,
+            columns=ramka.columns,
+            writing=ramka.WRITING,
+            margin=12,
+        ),
+        Layout(
+            name="chmura",
+            family="roboto",
+            draw=chmura.draw,
+            columns=chmura.columns,
+            writing=chmura.WRITING,
+        ),
+        Layout(
+            name="podsumowanie",
+            family="arimo",
+            draw=podsumowanie.draw,
+            columns=podsumowanie.columns,
+            writing=podsumowanie.WRITING,
+        ),
+        Layout(
+            name="arkusz",
+            family="carlito",
+            draw=arkusz.draw,
+            columns=arkusz.columns,
+            writing=arkusz.WRITING,
+            margin=13,
+        ),
+        Layout(
+            name="hurt",
+            family="dejavu-condensed",
+            draw=hurt.draw,
+            columns=hurt.columns,
+            writing=hurt.WRITING,
+            landscape=True,
+            margin=12,
+            bottom=16,
+        ),
+        Layout(
+            name="szeryf",
+            family="tinos",
+            draw=szeryf.draw,
+            columns=szeryf.columns,
+            writing=szeryf.WRITING,
+            margin=18,
+        ),
+        Layout(
+            name="optima",
+            family="dejavu-condensed",
+            draw=optima.draw,
+            columns=optima.columns,
+            writing=optima.WRITING,
+            margin=12,
+        ),
+        Layout(
+            name="konsola",
+            family="cousine",
+            draw=konsola.draw,
+            columns=konsola.columns,
+            writing=konsola.WRITING,
+            margin=14,
+        ),
+        Layout(
+            name="dwujezyczna",
+            family="dejavu",
+            draw=dwujezyczna.draw,
+            columns=dwujezyczna.columns,
+            writing=dwujezyczna.WRITING,
+        ),
+        Layout(
+            name="brutto",
+            family="arimo",
+            draw=brutto.draw,
+            columns=brutto.columns,
+            writing=brutto.WRITING,
+            gross=True,
+        ),
+        Layout(
+            name="korekta",
+            family="arimo",
+            draw=korekta.draw,
+            columns=korekta.columns,
+            writing=korekta.WRITING,
+            margin=12,
+            types=frozenset({InvoiceType.CORRECTION}),
+        ),
     )
 }
+
+
+def layouts_for(purchase: Purchase) -> list[str]:
+    """Names of the layouts that can draw this purchase, in a fixed order."""
+    return [
+        layout.name
+        for layout in LAYOUTS.values()
+        if purchase.type in layout.types and layout.gross == purchase.gross_priced
+    ]
 
 
 def render_invoice_pdf(purchase: Purchase, *, layout: str = "ramka") -> bytes:
     """The purchase as a PDF with a text layer; the same purchase gives the same bytes.
 
-    `layout` is a key of `LAYOUTS`; any other is a `KeyError`.
+    `layout` is a key of `LAYOUTS` (else `KeyError`); `LayoutMismatch` where it does not suit.
     """
     form = LAYOUTS[layout]
+    if layout not in layouts_for(purchase):
+        raise LayoutMismatch(f"{layout} cannot draw {purchase.type} {purchase.number}")
     # Drawn twice: page numbers such as "1 z 3" need the number of pages first.
     pages = _draw(form, purchase, 1).pages
     return _draw(form, purchase, pages).bytes()
@@ -51,5 +171,5 @@ def _draw(form: Layout, purchase: Purchase, pages: int) -> Sheet:
         margin=form.margin,
         bottom=form.bottom,
     )
-    form.draw(sheet, purchase, pages)
+    form.draw(sheet, purchase, habits(purchase, form.writing), pages)
     return sheet
