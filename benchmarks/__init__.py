@@ -1,0 +1,1 @@
+"""Measurements: each a command, with its results committed beside it."""

@@ -1,0 +1,1 @@
+"""Files that mean harm, and a count of what reading them does."""
