@@ -143,7 +143,7 @@ def _first_living_claim(session: Session, claim: Claim, purchase_ids: list[UUID]
             Claim.id != claim.id,
             col(Claim.status).not_in(list(RELEASED)),
         )
-        .order_by(col(Claim.submitted_at))
+        .order_by(col(Claim.submitted_at), col(Claim.id))
         .limit(1)
     ).first()
 
@@ -166,7 +166,7 @@ def _same_file(session: Session, claim: Claim) -> Collision | None:
             col(Claim.status).not_in(list(RELEASED)),
             col(DocumentFile.sha256).in_(ours),
         )
-        .order_by(col(Claim.submitted_at))
+        .order_by(col(Claim.submitted_at), col(Claim.id))
         .limit(1)
     ).first()
     return Collision(HeldReason.SAME_FILE, other) if other else None

@@ -24,7 +24,7 @@ class LedgerAccount(SQLModel, table=True):
 
     address: str = Field(primary_key=True, sa_type=sa.String(collation="C"))
     overdraft: bool = False
-    balance: int = big_int(default=0, sa_column_kwargs={"server_default": "0"})
+    balance: int = big_int(sa_column_kwargs={"server_default": "0"})
 
 
 class TransactionKind(StrEnum):

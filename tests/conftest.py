@@ -48,9 +48,11 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(data_dir, durable=False)
     server.start()
-    upgrade(server.url(OWNER), database_url=server.url())
-    yield server
-    server.stop()
+    try:
+        upgrade(server.url(OWNER), database_url=server.url())
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

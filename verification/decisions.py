@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from claims import queries, service
+from claims import queries, service, states
 from claims.states import ClaimStatus, ReasonCode, Verdict, outcome
 from claims.tables import ClaimLine
 from core import audit
@@ -53,6 +53,7 @@ def decide(
     must be named. Raises `SelfDealing`, `IllegalTransition`, `TooFewUnits`, `Invalid`.
     """
     claim = service.lock(session, review.claim_id)
+    states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
@@ -99,6 +100,7 @@ def reject(
     if reason is ReasonCode.OTHER and not note.strip():
         raise Invalid("say why", field="note")
     claim = service.lock(session, review.claim_id)
+    states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)

@@ -1381,7 +1381,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_extraction_document_id"), "extraction", ["document_id"], unique=False)
     # ### end Alembic commands ###
     for path in sorted(BASELINE.glob("*.sql")):
-        op.execute(path.read_text())
+        op.get_bind().exec_driver_sql(path.read_text().replace("%", "%%"))
 
 
 def downgrade() -> None:
