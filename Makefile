@@ -33,9 +33,10 @@ static: setup
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+	@$(PY) -m migrations.draft --check
 
 guards: setup-tests
-	@$(RUN) -m pytest -q tests/guards
+	@$(RUN) -m pytest -q $(wildcard tests/guards) tests/setup
 
 fmt: setup ## Format the code and repair what lint can repair
 	@$(PY) -m ruff check --fix-only .
