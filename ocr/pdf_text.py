@@ -23,7 +23,7 @@ HIDDEN_ENGINE = "pdf-scan"  # text that a scanner program recognised and hid und
 PIXELS_PER_POINT = 200 / 72
 
 _GAP = 0.13  # of the glyph height: wider is a blank, even where none was written
-_OVERPRINT = 0.15  # of the glyph height: the same letter this near is imitated bold type
+_OVERPRINT = 0.06  # of the glyph height: the same letter this near is imitated bold type
 _LEADERS = frozenset("._·…-=*")
 
 
@@ -152,11 +152,12 @@ def _runs(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
             last = run[-1]
             height = max(last.height, glyph.height, 0.1)
             near = height * _OVERPRINT
-            if (
-                glyph.text == last.text
-                and abs(glyph.x0 - last.x0) < near
-                and abs(glyph.y0 - last.y0) < near
-            ):
+            offset = abs(glyph.x0 - last.x0) + abs(glyph.y0 - last.y0)
+            # Letters of one ligature share their box exactly; imitated bold type is moved a little.
+            if glyph.text == last.text and 0 < offset < near:
+                continue
+            if offset == 0 and glyph.x1 == last.x1:
+                run.append(glyph)
                 continue
             same_line = min(last.y1, glyph.y1) - max(last.y0, glyph.y0) > 0.5 * min(
                 last.height, glyph.height

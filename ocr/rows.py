@@ -122,7 +122,7 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
     found: list[Token] = []
     for word in words:
         tall = shape.get(word.box.page, 1.414)
-        text = word.text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "-")
+        text = word.text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "-").replace("\x02", "-")
         doubt = word.engine != "pdf-text"
         box = word.box
         width = (box.x1 - box.x0) / max(1, len(text))

@@ -1,0 +1,225 @@
+"""Finds the heading rows of tables and what each column means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
+from ocr.numbers import currency
+from ocr.rows import Row, Token
+
+AMOUNTS = frozenset({"net", "gross", "value", "vat"})
+PRICES = frozenset({"price", "price_net", "price_gross", "price_after", "list_price"})
+CODES = frozenset({"gtin", "classification", "code", "date", "other", "row_id", "unit"})
+
+_DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
+_BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
+_MAX_ABOVE, _MAX_BELOW = 6, 15
+_MAX_PIECES = 9  # white-separated parts of one heading
+_MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
+_MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's heading: its meaning ("" unknown), the printed words, where they stand."""
+
+    meaning: str
+    text: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A table's heading: rows `first` to `last` of the document's rows and its columns."""
+
+    first: int
+    last: int
+    cells: tuple[Cell, ...]
+    score: float
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        return frozenset(cell.meaning for cell in self.cells if cell.meaning)
+
+    def same_as(self, other: Heading) -> bool:
+        """Whether this is the other's heading again, printed on a further page."""
+        mine, theirs = [c.meaning for c in self.cells], [c.meaning for c in other.cells]
+        return mine == theirs
+
+    @property
+    def known(self) -> float:
+        """The share of the printed letters that the lexicon understands."""
+        lengths = [(len(squeeze(c.text)), bool(c.meaning)) for c in self.cells]
+        return sum(n for n, known in lengths if known) / max(1, sum(n for n, _ in lengths))
+
+    @property
+    def kind(self) -> str:
+        """`items`, `codes` (a second table of the same items), `rates`, or `other`."""
+        m = self.meanings
+        priced = m & (PRICES | AMOUNTS)
+        if "name" in m and (priced or "quantity" in m or "no" in m):
+            return "items"
+        if "quantity" in m and m & PRICES and m & AMOUNTS:
+            return "items"
+        if "no" in m and not priced and m & {"gtin", "classification", "code"}:
+            return "codes"
+        if len(m & {"net", "vat", "gross", "value"}) >= 2 and "quantity" not in m:
+            return "rates"
+        return "other"
+
+
+def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> list[Heading]:
+    """All table headings in document order; they do not overlap."""
+    found: list[Heading] = []
+    start = 0
+    for index, row in enumerate(rows):
+        if index < start or not _may_be_heading(row, lexicon):
+            continue
+        heading = _best_band(rows, index, start, lexicon)
+        if heading is None or heading.kind == "other" or heading.known < _MIN_KNOWN:
+            continue
+        found.append(heading)
+        start = heading.last + 1
+    return found
+
+
+def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:
+    if len(row.tokens) < 2 or not _plausible(row):
+        return False
+    fuzzy = any(t.doubt for t in row.tokens)
+    meanings: set[str] = set()
+    tokens = row.tokens
+    i = 0
+    while i < len(tokens):
+        for j in range(min(len(tokens), i + 6), i, -1):
+            key = "".join(t.key for t in tokens[i:j])
+            meaning = lexicon.find(key, fuzzy=fuzzy) if key else None
+            if meaning:
+                meanings.add(meaning)
+                i = j
+                break
+        else:
+            i += 1
+    return len(meanings) >= 2
+
+
+def _best_band(
+    rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon
+) -> Heading | None:
+    first = index
+    while first > max(floor, index - _MAX_ABOVE) and _next_line(rows[first - 1], rows[first]):
+        first -= 1
+    last = index
+    while last < min(len(rows) - 1, index + _MAX_BELOW) and _next_line(rows[last], rows[last + 1]):
+        last += 1
+    best: Heading | None = None
+    for top in range(first, index + 1):
+        for bottom in range(index, last + 1):
+            cells, score = _cells(rows[top : bottom + 1], lexicon)
+            score -= 0.6 * (bottom - top)
+            if len({c.meaning for c in cells if c.meaning}) < 2:
+                continue
+            if best is None or score > best.score:
+                best = Heading(top, bottom, cells, score)
+    return best
+
+
+def _next_line(upper: Row, lower: Row) -> bool:
+    """Whether both rows may belong to one heading: near, and neither holds amounts."""
+    if upper.page != lower.page:
+        return False
+    if not _plausible(upper) or not _plausible(lower):
+        return False
+    tall = max(upper.height, lower.height)
+    return lower.middle - upper.middle < 2.1 * tall
+
+
+def _plausible(row: Row) -> bool:
+    """Headings hold neither amounts nor a label with its value behind a colon."""
+    last = row.tokens[-1]
+    return not any(
+        _DECIMALS.search(t.text) or (t.text.endswith(":") and t is not last) for t in row.tokens
+    )
+
+
+def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], float]:
+    """The best division of the band's words into headings, and how well the lexicon knows them."""
+    placed = sorted(
+        ((token, line) for line, row in enumerate(band) for token in row.tokens),
+        key=lambda pair: pair[0].x0,
+    )
+    tall = max(row.height for row in band)
+    atoms: list[list[tuple[Token, int]]] = []
+    edge = -1.0
+    for token, line in placed:
+        if atoms and token.x0 - edge < 0.1 * tall:
+            atoms[-1].append((token, line))
+        else:
+            atoms.append([(token, line)])
+        edge = max(edge, token.x1)
+    gaps = [
+        (min(t.x0 for t, _ in right) - max(t.x1 for t, _ in left)) / tall
+        for left, right in zip(atoms, atoms[1:], strict=False)
+    ]
+    fuzzy = any(t.doubt for t, _ in placed)
+    # best[i]: score of the first i atoms, where their last heading begins, its meaning
+    best: list[tuple[float, int, str]] = [(0.0, 0, "")]
+    for end in range(1, len(atoms) + 1):
+        options: list[tuple[float, int, str]] = []
+        for begin in range(end - 1, max(-1, end - 1 - _MAX_PIECES), -1):
+            inner = gaps[begin : end - 1]
+            if any(gap > 2.5 for gap in inner):
+                break
+            meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
+            score -= sum(2.0 * (gap - 0.9) for gap in inner if gap > 0.9)
+            if begin > 0 and gaps[begin - 1] < 0.5:
+                score -= 1.0
+            options.append((best[begin][0] + score, begin, meaning))
+        best.append(max(options))
+    cells: list[Cell] = []
+    end = len(atoms)
+    while end > 0:
+        _, begin, meaning = best[end]
+        tokens = _ordered(atoms[begin:end])
+        text = " ".join(t.text for t in tokens)
+        cells.append(Cell(meaning, text, min(t.x0 for t in tokens), max(t.x1 for t in tokens)))
+        end = begin
+    return tuple(reversed(cells)), best[-1][0]
+
+
+def _ordered(atoms: Sequence[Sequence[tuple[Token, int]]]) -> list[Token]:
+    placed = [pair for atom in atoms for pair in atom]
+    return [t for t, _ in sorted(placed, key=lambda p: (p[1], p[0].x0))]
+
+
+def _meaning(
+    atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuzzy: bool
+) -> tuple[str, float]:
+    """What a heading made of these parts means and what that reading is worth, in letters."""
+    tokens = _ordered(atoms)
+    keys = [key for t in tokens if (key := t.key)]
+    key = "".join(keys)
+    if not key:
+        return "", -0.1
+    if meaning := lexicon.find(key, fuzzy=fuzzy):
+        return meaning, len(key) + 0.5
+    if len(key) <= _MAX_BRACKETED:
+        plain = squeeze(_plain(" ".join(t.text for t in tokens)))
+        if plain and plain != key and (meaning := lexicon.find(plain, fuzzy=fuzzy)):
+            return meaning, len(plain) + 0.5
+    for count in range(min(len(keys) - 1, 10), 0, -1):
+        head = "".join(keys[:count])
+        meaning = lexicon.exact.get(head) if len(head) >= 3 else None
+        if meaning:
+            return meaning, len(head) - 0.4 * (len(key) - len(head)) - 0.5
+    return "", -0.5 - 0.35 * len(key)
+
+
+def _plain(text: str) -> str:
+    """The heading without brackets and currencies: `Wartość netto [PLN]` → `Wartość netto`."""
+    bare = _BRACKETS.sub(" ", text)
+    return " ".join(w for w in bare.split() if currency(w) is None or len(w) > 4)

@@ -1,0 +1,246 @@
+"""Words of an invoice, from whatever engine, to a `Reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from ocr import fields, numbers
+from ocr.arithmetic import prove
+from ocr.copies import without_copies
+from ocr.headings import find_headings
+from ocr.labels import squeeze
+from ocr.lines import Entry, entries
+from ocr.parties import Block, TaxNumber, find_blocks, guess_seller, party_of, tax_numbers
+from ocr.reading import (
+    Code,
+    Correction,
+    CorrectionReference,
+    DocumentKind,
+    Finding,
+    Hints,
+    Line,
+    Page,
+    Party,
+    Proof,
+    Reading,
+    Value,
+    Word,
+)
+from ocr.rows import Row, rows_of, tokens_of
+from ocr.settle import join_codes, lines_of
+from ocr.tables import Table, read_tables
+from ocr.totals import Totals, choose, labelled_amounts, rate_totals
+
+
+def interpret(
+    words: Sequence[Word],
+    pages: Sequence[Page],
+    *,
+    hints: Hints,
+    codes: tuple[Code, ...] = (),
+) -> Reading:
+    """Read an invoice from its words; what the page does not say stays None."""
+    rows, copies = without_copies(rows_of(tokens_of(words, pages)))
+    mark = numbers.decimal_mark(t.text for row in rows for t in row.tokens)
+    headings = find_headings(rows)
+    tables = read_tables(rows, headings, mark)
+    inside = _rows_of_tables(tables)
+    labels = fields.labels_in(rows, skip=inside)
+    language = fields.language_of(rows)
+    american = fields.month_first(rows)
+
+    taxes = tax_numbers(rows)
+    blocks = find_blocks(rows, inside)
+    seller, buyer, others = _parties(rows, blocks, taxes, inside)
+
+    found = [e for t in _item_tables(tables) for e in entries(t, mark)]
+    rates, sums = rate_totals(tables, mark)
+    totals = choose(
+        labelled_amounts(rows, mark, _rows_of_items(tables)), rates, sums, _line_sums(found)
+    )
+    lines = lines_of(found, totals)
+    second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]
+    if second:
+        lines = join_codes(lines, second)
+
+    taken = frozenset(squeeze(n.value.value) for n in taxes)
+    number = fields.invoice_number(labels, taken)
+    issued = fields.labelled_date(labels, "issue_date", american) or fields.loose_date(
+        rows, labels, number, american
+    )
+    ksef, corrected_ksef = fields.ksef(rows, labels)
+    kind = fields.kind_of(rows)
+    findings: list[Finding] = []
+    if copies:
+        findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
+    reading = Reading(
+        kind=kind,
+        route="pdf-text",
+        engine=_engines(words),
+        seller=seller,
+        buyer=buyer,
+        third_parties=others,
+        invoice_number=number,
+        ksef_number=ksef,
+        issue_date=issued,
+        sale_date=fields.labelled_date(labels, "sale_date", american),
+        currency=fields.currency(rows, labels, language),
+        total_net=totals.net,
+        total_vat=totals.vat,
+        total_gross=totals.gross,
+        amount_due=totals.due,
+        rate_totals=totals.rates,
+        lines=lines,
+        correction=_correction(labels, kind, corrected_ksef, american),
+        codes=codes,
+        pages=tuple(pages),
+        words=tuple(words),
+        findings=tuple(findings),
+        language=language,
+    )
+    return prove(reading)
+
+
+def _rows_of_tables(tables: Sequence[Table]) -> frozenset[int]:
+    """Rows whose words are table cells, so that no label is looked for there."""
+    inside: set[int] = set()
+    for table in tables:
+        if table.items:
+            inside.update(range(table.heading.first, table.last + 1))
+        elif table.heading.kind == "items":
+            inside.update(range(table.heading.first, table.heading.last + 1))
+    return frozenset(inside)
+
+
+def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:
+    inside: set[int] = set()
+    for table in tables:
+        if table.heading.kind in ("items", "codes") and table.items:
+            inside.update(range(table.heading.first, table.last + 1))
+    return frozenset(inside)
+
+
+def _item_tables(tables: Sequence[Table]) -> list[Table]:
+    """The tables that list what was sold: the richest one and those built like it."""
+    items = [t for t in tables if t.heading.kind == "items" and t.items]
+    if not items:
+        return []
+    best = max(items, key=lambda t: (len(t.heading.meanings), len(t.items)))
+    wanted = best.heading.meanings - {"code", "classification", "discount", ""}
+    return [
+        t
+        for t in items
+        if len(wanted & t.heading.meanings) >= 0.7 * len(wanted | (t.heading.meanings - {""}))
+        or t is best
+    ]
+
+
+def _line_sums(found: Sequence[Entry]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for meaning in ("net", "gross", "vat"):
+        values = [e.numbers[meaning].value for e in found if meaning in e.numbers]
+        if values and len(values) == len(found):
+            sums[meaning] = sum(values, Decimal(0))
+    values = [e.numbers["value"].value for e in found if "value" in e.numbers]
+    if values and len(values) == len(found):
+        total = sum(values, Decimal(0))
+        sums.setdefault("net", total)
+        sums.setdefault("gross", total)
+    return sums
+
+
+def _parties(
+    rows: Sequence[Row],
+    blocks: Sequence[Block],
+    taxes: Sequence[TaxNumber],
+    tables: frozenset[int],
+) -> tuple[Party, Party, tuple[Party, ...]]:
+    named: dict[str, list[Party]] = {}
+    for block in blocks:
+        named.setdefault(block.role, []).append(party_of(block, taxes))
+    seller = _first(named.get("seller", []))
+    buyer = _first(named.get("buyer", []))
+    claimed = {id(n.token) for b in blocks for n in taxes for line in b.lines for t in line.tokens if t is n.token}
+    for number in taxes:
+        if number.role == "buyer" and buyer.vat_id is None:
+            buyer = _with(buyer, number.value)
+        elif number.role == "seller" and seller.vat_id is None:
+            seller = _with(seller, number.value)
+    if seller.vat_id is None:
+        free = [
+            n
+            for n in taxes
+            if id(n.token) not in claimed
+            and n.role != "buyer"
+            and (buyer.vat_id is None or n.value.value != buyer.vat_id.value)
+        ]
+        free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
+        if free:
+            seller = _with(seller, free[0].value)
+    if seller.name is None:
+        block = next((b for b in blocks if b.role == "buyer"), None)
+        guessed = guess_seller(rows, block, tables)
+        seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
+    others = [p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id]
+    return seller, buyer, tuple(others)
+
+
+def _first(parties: Sequence[Party]) -> Party:
+    """The most telling of several blocks of one role."""
+    known = [p for p in parties if p.name or p.vat_id]
+    if not known:
+        return Party()
+    best = max(known, key=lambda p: (p.vat_id is not None, p.name is not None))
+    name = best.name or next((p.name for p in known if p.name), None)
+    return Party(name, best.vat_id, best.address, best.customer_number, best.role)
+
+
+def _with(party: Party, vat_id: Value[str]) -> Party:
+    return Party(party.name, vat_id, party.address, party.customer_number, party.role)
+
+
+def _correction(
+    labels: Sequence[fields.Label], kind: DocumentKind, ksef: set[str], american: bool
+) -> Correction | None:
+    if kind not in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
+        return None
+    number = next(
+        (
+            found.value
+            for label in labels
+            if label.meaning == "corrected_no"
+            for tokens in label.values
+            if (found := fields.number_in(tokens))
+        ),
+        "",
+    )
+    issued = fields.labelled_date(labels, "corrected_date", american)
+    reason = next(
+        (
+            " ".join(t.text for t in label.values[0])
+            for label in labels
+            if label.meaning == "correction_reason" and label.values
+        ),
+        "",
+    )
+    originals = (
+        (CorrectionReference(number, _day(issued), next(iter(sorted(ksef)), None)),)
+        if number or ksef
+        else ()
+    )
+    return Correction("", originals, reason, needs_person=True)
+
+
+def _day(value: Value[date] | None) -> date | None:
+    return value.value if value else None
+
+
+def _engines(words: Sequence[Word]) -> str:
+    return "+".join(sorted({w.engine for w in words}))
+
+
+def lines_with_gtin(lines: Sequence[Line]) -> int:
+    """How many lines name their product by GTIN."""
+    return sum(line.gtin is not None for line in lines)

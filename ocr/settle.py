@@ -1,0 +1,143 @@
+"""Entries to lines: ambiguous prices and values become net or gross by their sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ocr.lines import Entry
+from ocr.reading import Line, Value
+from ocr.totals import Totals
+
+_CENT = Decimal("0.01")
+
+
+def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str]:
+    """Whether plain prices and plain values are "net" or "gross" in this document."""
+    values = [e.numbers["value"].value for e in entries if "value" in e.numbers]
+    has_net = any("net" in e.numbers for e in entries)
+    has_gross = any("gross" in e.numbers for e in entries)
+    value_side = ""
+    total = sum(values, Decimal(0))
+    near_net = totals.net is not None and abs(total - totals.net.value) <= Decimal("0.05")
+    near_gross = totals.gross is not None and abs(total - totals.gross.value) <= Decimal("0.05")
+    if near_net != near_gross:
+        value_side = "net" if near_net else "gross"
+    elif has_net != has_gross:
+        value_side = "gross" if has_net else "net"
+    elif near_net and near_gross:
+        value_side = "net"
+    price_side = ""
+    votes = {"net": 0, "gross": 0}
+    for entry in entries:
+        price = entry.numbers.get("price")
+        if price is None or entry.quantity is None:
+            continue
+        product = price.value * entry.quantity.value
+        for meaning, side in (("net", "net"), ("gross", "gross"), ("value", value_side)):
+            number = entry.numbers.get(meaning)
+            if number is not None and side and abs(product - number.value) <= _CENT * 2:
+                votes[side] += 1
+    if votes["net"] != votes["gross"]:
+        price_side = max(votes, key=lambda side: votes[side])
+    if not value_side:
+        known = {m for e in entries for m in e.numbers}
+        taxed = "vat" in known or any(e.vat_rate is not None for e in entries)
+        value_side = (
+            "net" if "price_net" in known or (taxed and "price_gross" not in known) else "gross"
+        )
+    return price_side or ("net" if has_net and not has_gross else value_side), value_side
+
+
+def lines_of(entries: Sequence[Entry], totals: Totals) -> tuple[Line, ...]:
+    """The entries as lines, numbered from 1 in document order."""
+    price_side, value_side = sides(entries, totals)
+    return tuple(
+        _line(entry, position, price_side, value_side)
+        for position, entry in enumerate(entries, start=1)
+    )
+
+
+def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line:
+    known = dict(entry.numbers)
+    if price := known.pop("price", None):
+        known.setdefault(f"price_{price_side}", price)
+    if value := known.pop("value", None):
+        known.setdefault(value_side, value)
+    net, gross, vat = known.get("net"), known.get("gross"), known.get("vat")
+    net_price, gross_price = known.get("price_net"), known.get("price_gross")
+    discount = known.get("discount")
+    if (after := known.get("price_after")) is not None:
+        if gross_price is not None and net_price is None:
+            gross_price = after
+        else:
+            net_price = after
+        discount = None
+    elif net_price is None and gross_price is None and (listed := known.get("list_price")):
+        net_price = listed
+    if discount is not None and (discount.value == 0 or entry.percent_discount):
+        discount = _as_money(entry, discount, net_price or gross_price, net if net_price else gross)
+    if gross is None and net is not None and vat is not None and vat.value != net.value:
+        gross = None  # not printed: never derived
+    return Line(
+        position=position,
+        description=entry.description,
+        quantity=entry.quantity,
+        unit=entry.unit,
+        unit_price_net=net_price,
+        unit_price_gross=gross_price,
+        discount=discount,
+        line_net=net,
+        line_gross=gross,
+        vat_rate=entry.vat_rate,
+        gtin=entry.gtin,
+        article_no=entry.article_no,
+        box=entry.box,
+    )
+
+
+def _as_money(
+    entry: Entry,
+    discount: Value[Decimal],
+    price: Value[Decimal] | None,
+    value: Value[Decimal] | None,
+) -> Value[Decimal] | None:
+    """A printed percentage as the money that it takes off the line; its print stays in `raw`."""
+    if discount.value == 0 or price is None or entry.quantity is None:
+        return None
+    full = price.value * entry.quantity.value
+    off = (full * discount.value / 100).quantize(_CENT)
+    if value is not None and abs(full - off - value.value) <= _CENT * 2:
+        off = (full - value.value).quantize(_CENT)
+    raw = discount.raw if "%" in discount.raw else f"{discount.raw}%"
+    return replace(discount, value=off, raw=raw)
+
+
+def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, ...]:
+    """Lines with the codes of a second table: by position number if it tells, else by order."""
+    by_number: dict[str, Entry] = {}
+    for entry in entries:
+        by_number.setdefault(_plain(entry.position), entry)
+    one_to_one = len(by_number) == len(entries) == len(lines)
+    joined: list[Line] = []
+    for index, line in enumerate(lines):
+        entry = by_number.get(str(line.position)) if one_to_one else None
+        if entry is None and len(entries) == len(lines):
+            entry = entries[index]
+        if entry is None:
+            joined.append(line)
+            continue
+        joined.append(
+            replace(
+                line,
+                gtin=line.gtin or entry.gtin,
+                article_no=line.article_no or entry.article_no,
+            )
+        )
+    return tuple(joined)
+
+
+def _plain(position: str) -> str:
+    return re.sub(r"\D", "", position).lstrip("0")

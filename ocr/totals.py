@@ -1,0 +1,267 @@
+"""Totals and tax tables: every candidate with its label, then the set that adds up."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ocr import numbers
+from ocr.labels import TOTAL_LEXICON, squeeze
+from ocr.lines import value_of
+from ocr.reading import RateTotal, Value
+from ocr.rows import Row, Token
+from ocr.tables import Table
+
+_CENT = Decimal("0.01")
+_RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
+_MONEY_WORD = re.compile(r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?")
+_ORDER = ("net", "vat", "gross")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount beside a label; `weight` tells how well the label says what it is."""
+
+    meaning: str
+    value: Value[Decimal]
+    weight: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The document's sums as far as they were found."""
+
+    net: Value[Decimal] | None = None
+    vat: Value[Decimal] | None = None
+    gross: Value[Decimal] | None = None
+    due: Value[Decimal] | None = None
+    paid: Value[Decimal] | None = None
+    rates: tuple[RateTotal, ...] = ()
+
+
+def amounts_in(row: Row, mark: str) -> Iterator[tuple[Decimal, int, int, bool]]:
+    """Amounts of a row: value, first token, token behind, whether decimals were printed."""
+    tokens = row.tokens
+    i = 0
+    while i < len(tokens):
+        for j in range(min(len(tokens), i + 4), i, -1):
+            part = tokens[i:j]
+            if any(b.x0 - a.x1 > 0.6 * b.height for a, b in itertools.pairwise(part)):
+                continue
+            text = " ".join(t.text for t in part).strip("*=:;|")
+            if j - i > 1 and not re.fullmatch(r"[-−–+]?\s?\d{1,3}(\s\d{3})*([.,]\d{1,4})?[-]?", text):
+                continue
+            if not re.search(r"\d", text) or text.endswith("%") or numbers.dates(text):
+                continue
+            value = numbers.amount(text, mark)
+            if value is None:
+                continue
+            yield value, i, j, bool(re.search(r"[.,]\d{1,4}\D*$", text))
+            i = j - 1
+            break
+        i += 1
+
+
+def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list[Amount]:
+    """Every amount that a label of totals stands before, on its row or above it."""
+    found: list[Amount] = []
+    for index, row in enumerate(rows):
+        if index in skip:
+            continue
+        edge = 0
+        amounts = list(amounts_in(row, mark))
+        for value, start, end, decimals in amounts:
+            label = row.tokens[edge:start]
+            behind = row.tokens[end].text if end < len(row.tokens) else ""
+            edge = end
+            if behind.startswith("%") or re.fullmatch(r"(dni|days|tage|jours|r\.|szt\.?)", behind):
+                continue
+            meaning, weight = _meaning(label)
+            if not meaning:
+                continue
+            if not decimals:
+                weight -= 0.8
+            found.append(Amount(meaning, value_of(value, row.tokens[start:end]), weight, index))
+    return found
+
+
+def _meaning(label: Sequence[Token]) -> tuple[str, float]:
+    """What a label means and how exactly it is known: whole, its end, or its start."""
+    kept = [
+        t for t in label if not _RATE_IN.fullmatch(t.text) and not _MONEY_WORD.fullmatch(t.text)
+    ]
+    fuzzy = any(t.doubt for t in kept)
+    keys = [k for t in kept if (k := squeeze(t.text.replace("%", "")))]
+    keys = [k for k in keys if not k.isdigit()]
+    if not keys:
+        return "", 0.0
+    whole = "".join(keys)
+    if meaning := TOTAL_LEXICON.find(whole, fuzzy=fuzzy):
+        return meaning, 3.0
+    for start in range(1, len(keys)):
+        if meaning := TOTAL_LEXICON.find("".join(keys[start:]), fuzzy=False):
+            return meaning, 2.0
+    for end in range(len(keys) - 1, 0, -1):
+        key = "".join(keys[:end])
+        if len(key) > 4 and (meaning := TOTAL_LEXICON.find(key, fuzzy=False)):
+            return meaning, 1.2
+    return "", 0.0
+
+
+def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], list[RateTotal]]:
+    """Rows of tax tables by rate, and their sum rows (rate "")."""
+    rates: list[RateTotal] = []
+    sums: list[RateTotal] = []
+    for table in tables:
+        if table.heading.kind == "rates":
+            meanings = _rate_meanings(table, mark)
+            for item in table.items:
+                row = _rate_row(meanings, item.cells, mark)
+                if row is not None:
+                    (rates if row.vat_rate else sums).append(row)
+            cells = [c for r, c in table.sums if _is_plain_sum(r)]
+        elif table.heading.kind == "items":
+            meanings = [c.meaning for c in table.columns]
+            cells = []
+            for r, c in table.sums:
+                row = _rate_row(meanings, c, mark)
+                if row is None:
+                    continue
+                first = squeeze(r.tokens[0].text)
+                if row.vat_rate and not first.startswith("razem"):
+                    rates.append(row)
+                elif _is_plain_sum(r):
+                    cells.append(c)
+        else:
+            continue
+        for c in cells:
+            row = _rate_row(meanings, c, mark)
+            if row is not None:
+                sums.append(RateTotal("", row.net, row.vat, row.gross))
+    return rates, sums
+
+
+def _rate_meanings(table: Table, mark: str) -> list[str]:
+    """Columns of a tax table; of two rate columns the one with amounts is the tax."""
+    meanings = [c.meaning for c in table.columns]
+    for index, meaning in enumerate(meanings):
+        if meaning != "vat_rate":
+            continue
+        texts = [
+            " ".join(t.text for t in item.cells[index]) for item in table.items if index in item.cells
+        ]
+        amounts = sum("%" not in t and re.search(r"[.,]\d\d$", t) is not None for t in texts)
+        if texts and amounts * 2 > len(texts) and meanings.count("vat_rate") > 1:
+            meanings[index] = "vat"
+    if "value" in meanings and "gross" not in meanings:
+        meanings[meanings.index("value")] = "gross" if "net" in meanings else "net"
+    return meanings
+
+
+def _is_plain_sum(row: Row) -> bool:
+    keys = [t.key for t in row.tokens[:3]]
+    return any(TOTAL_LEXICON.exact.get("".join(keys[:n])) in ("sum", "gross") for n in (1, 2, 3))
+
+
+def _rate_row(
+    meanings: Sequence[str], cells: dict[int, list[Token]], mark: str
+) -> RateTotal | None:
+    rate = ""
+    values: dict[str, Value[Decimal]] = {}
+    for index, tokens in cells.items():
+        text = " ".join(t.text for t in tokens)
+        meaning = meanings[index]
+        if meaning == "vat_rate":
+            rate = numbers.vat_rate(text) or rate
+        elif meaning in _ORDER:
+            value = numbers.amount(re.sub(r"(?i)^(razem|suma|w tym|ogółem):?\s*", "", text), mark)
+            if value is not None:
+                figures = [t for t in tokens if any(c.isdigit() for c in t.text)]
+                values.setdefault(meaning, value_of(value, figures or tokens))
+    if not values:
+        return None
+    return RateTotal(rate, values.get("net"), values.get("vat"), values.get("gross"))
+
+
+def choose(
+    amounts: Sequence[Amount],
+    rates: Sequence[RateTotal],
+    sums: Sequence[RateTotal],
+    line_sums: dict[str, Decimal],
+) -> Totals:
+    """The totals that labels, tax tables and lines support together best."""
+    options: dict[str, list[tuple[float, Value[Decimal] | None]]] = {
+        m: [(0.0, None)] for m in _ORDER
+    }
+
+    def offer(meaning: str, value: Value[Decimal] | None, weight: float) -> None:
+        if value is None:
+            return
+        for n, (known, other) in enumerate(options[meaning]):
+            if other is not None and other.value == value.value:
+                options[meaning][n] = (max(known, weight) + 0.3, other)
+                return
+        options[meaning].append((weight, value))
+
+    for a in amounts:
+        if a.meaning in _ORDER:
+            offer(a.meaning, a.value, a.weight)
+        elif a.meaning == "sum":
+            offer("gross", a.value, a.weight - 1.4)
+            offer("net", a.value, a.weight - 1.9)
+        elif a.meaning == "due":
+            offer("gross", a.value, a.weight - 1.2)
+    for row in sums:
+        for meaning in _ORDER:
+            offer(meaning, getattr(row, meaning), 2.6)
+    complete = _distinct(rates)
+    for meaning in _ORDER:
+        found = [getattr(r, meaning) for r in complete]
+        if found and all(v is not None for v in found):
+            total = sum((v.value for v in found), Decimal(0))
+            value = found[0] if len(found) == 1 else Value(total, found[0].proof, 1.0, None, "Σ")
+            offer(meaning, value, 2.2)
+    best: tuple[float, tuple[Value[Decimal] | None, ...]] = (-1.0, (None, None, None))
+    for picked in itertools.product(*(sorted(options[m], key=lambda o: -o[0])[:7] for m in _ORDER)):
+        net, vat, gross = (value for _, value in picked)
+        score = sum(weight for weight, _ in picked)
+        if net and vat and gross:
+            holds = abs(net.value + vat.value - gross.value) <= _CENT
+            score += 4.0 if holds else -2.0
+        elif net and gross and vat is None and net.value == gross.value:
+            score -= 0.5
+        for meaning, value in zip(_ORDER, (net, vat, gross), strict=True):
+            if value is not None and meaning in line_sums:
+                near = abs(line_sums[meaning] - value.value) <= Decimal("0.05")
+                score += 1.5 if near else 0.0
+        if score > best[0]:
+            best = (score, (net, vat, gross))
+    net, vat, gross = best[1]
+    due = _best(amounts, "due")
+    paid = _best(amounts, "paid")
+    if net and gross and vat is None:
+        vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")
+    return Totals(net, vat, gross, due, paid, tuple(complete))
+
+
+def _distinct(rates: Sequence[RateTotal]) -> list[RateTotal]:
+    """One row per rate: copies of a tax table say the same twice."""
+    seen: dict[str, RateTotal] = {}
+    for row in rates:
+        key = row.vat_rate
+        if key in seen:
+            continue
+        if not any(v is not None and v.value != 0 for v in (row.net, row.vat, row.gross)):
+            if key != "0" or len(rates) > 1:
+                continue
+        seen[key] = row
+    return list(seen.values())
+
+
+def _best(amounts: Sequence[Amount], meaning: str) -> Value[Decimal] | None:
+    found = [a for a in amounts if a.meaning == meaning]
+    return max(found, key=lambda a: (a.weight, -a.row)).value if found else None
