@@ -10,7 +10,7 @@ from core import engines, logs, settings
 from core.runtime import open_app
 from core.settings import Settings, UnsafeSettings
 from migrations.upgrade import upgrade
-from workers import alive, jobs, processes, verify
+from workers import jobs, processes, verify
 from workers.supervisor import Supervisor
 
 
@@ -38,9 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("cron", help="ask for what happens by the clock")
     commands.add_parser("migrate", help="bring the tables to the newest version")
     commands.add_parser("verify", help="re-add every account, check the audit chains and files")
-    commands.add_parser(
-        "alive", help="for health checks: is this host's process alive"
-    ).add_argument("part", choices=("worker-ocr", "worker-default", "relay", "cron"))
     chosen = parser.parse_args(arguments)
     try:
         loaded = settings.load()
@@ -60,8 +57,6 @@ def main(arguments: list[str] | None = None) -> int:
             urls = {"database_url": at.database_url, "redis_url": at.redis_url}
             return verify.run(open_app(loaded.model_copy(update=urls)))
     app = open_app(loaded)
-    if chosen.command == "alive":
-        return alive.run(app, chosen.part)
     if chosen.command == "worker":
         processes.work(app, jobs.HANDLERS, name=chosen.queue)
     elif chosen.command == "relay":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,6 @@ from core import clock, queue
 from core.logs import logger
 from core.runtime import App
 from workers import relay, runtime, schedule
-from workers.alive import beat_name
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -26,14 +26,18 @@ def beating(app: App, *, part: str) -> None:
     """Say every few seconds that this process lives, and end when its supervisor is gone."""
     parent = os.getppid()
     supervised = os.environ.get("ZALICZ_SUPERVISOR") == str(parent)
-    name = beat_name(part, os.getpid())
+    # With the host: two containers may have the same process id.
+    name = f"{part}@{socket.gethostname()}-{os.getpid()}"
+    app.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    mark = app.settings.data_dir / f"alive-{part}"
 
     def beat() -> None:
         while True:
             try:
                 with app.database.unit_of_work() as session:
                     queue.beat(session, name=name, part=part, pid=os.getpid(), at=clock.now())
-            except SQLAlchemyError as error:
+                mark.touch()  # A container's health check looks at its age: that costs nothing.
+            except (SQLAlchemyError, OSError) as error:
                 logger().warning("no beat", error=type(error).__name__)
             if supervised and os.getppid() != parent:
                 os.kill(os.getpid(), signal.SIGTERM)

@@ -48,14 +48,11 @@ def test_a_container_asks_for_a_command_that_exists(name: str) -> None:
     assert ended.value.code == 0
 
 
-def test_health_checks_ask_for_the_part_that_the_container_runs() -> None:
-    for service in PRODUCT.values():
-        test = service.get("healthcheck", {}).get("test", [])
-        if "alive" in test:
-            assert test[-1] == "-".join(service["command"])
-            with pytest.raises(SystemExit) as ended:
-                workers.main([*test[4:], "--help"])
-            assert ended.value.code == 0
+def test_health_checks_look_at_the_part_that_the_container_runs() -> None:
+    for name, service in PRODUCT.items():
+        if name not in ("web", "migrate"):
+            mark = f"find /data/alive-{'-'.join(service['command'])} "
+            assert service["healthcheck"]["test"][1].startswith(mark)
 
 
 def test_everything_that_keeps_running_is_asked_for_its_health() -> None:
