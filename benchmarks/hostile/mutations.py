@@ -40,7 +40,7 @@ def _cut(data: bytes, chance: random.Random, _: bytes) -> bytes:
 
 def _flip(data: bytes, chance: random.Random, _: bytes) -> bytes:
     changed = bytearray(data)
-    for _ in range(chance.choice((1, 2, 5, 20, 200))):
+    for _time in range(chance.choice((1, 2, 5, 20, 200))):
         changed[_place(data, chance)] ^= 1 << chance.randrange(8)
     return bytes(changed)
 
@@ -53,7 +53,7 @@ def _overwrite(data: bytes, chance: random.Random, _: bytes) -> bytes:
 def _extreme(data: bytes, chance: random.Random, _: bytes) -> bytes:
     """Length and count fields of every kind become the largest or the smallest."""
     changed = bytearray(data)
-    for _ in range(chance.choice((1, 3, 10))):
+    for _time in range(chance.choice((1, 3, 10))):
         at, value = _place(data, chance), chance.choice(_EXTREMES)
         changed[at : at + len(value)] = value
     return bytes(changed)
