@@ -13,6 +13,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
     TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
