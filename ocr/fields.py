@@ -16,6 +16,8 @@ from ocr.rows import Row, Token, box_of, confidence_of
 
 _MAX_LABEL = 16  # tokens
 _LONG_LABEL = 9  # squeezed letters: such a label is one even in the middle of a phrase
+_TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
+_FOOT = 0.88  # of the page's height: what stands below is about the form, not the purchase
 _BELOW = 2.6  # heights from a label down to its value
 
 _SKIP_BEFORE_NUMBER = re.compile(
@@ -101,7 +103,7 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int,
             colon = tokens[i + j - 1].text.rstrip("*").endswith(":") or (
                 i + j < len(tokens) and tokens[i + j].text == ":"
             )
-            if i == 0 or colon or len(key) >= _LONG_LABEL or _after_value(tokens, i):
+            if i == 0 or colon or len(key) >= _LONG_LABEL or _after_value(tokens, i, j):
                 found = (i + j, key, meaning)
                 break
         if found is None:
@@ -114,10 +116,11 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int,
         i = end
 
 
-def _after_value(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the token before ends a value, so that a short label may follow."""
+def _after_value(tokens: Sequence[Token], i: int, count: int) -> bool:
+    """Whether a value ends before the token, so that a short label may follow."""
     before = tokens[i - 1].text
-    return any(c.isdigit() for c in before) and len(tokens[i].text) <= 3 and tokens[i].text.isalpha()
+    ended = any(c.isdigit() for c in before) or before.endswith(",")
+    return ended and count == 1 and len(tokens[i].text) <= 4 and tokens[i].text.isalpha()
 
 
 def _below(
@@ -141,6 +144,28 @@ def _below(
                     yield phrase.tokens[colon[-1] + 1 :]
 
 
+_TITLE = re.compile(
+    r"(?i)\w*(faktur[ay]|rechnung|invoice|facture|factuur|gutschrift|credit note|avoir|korekt[ay]|rachunek"
+    r"|fattura|factura)\b(?P<between>[^:]{0,40}?)(?<!\w)(nr|no|n[°ºo]|numer|nummer|number|#)(?!\w)\.?\s*:?\s+"
+)
+
+
+def titles(rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> list[Label]:
+    """Titles with words between kind and number: `Handelsrechnung (380) Nr. 123`."""
+    found: list[Label] = []
+    for index, row in enumerate(rows):
+        if index in skip or row.page > 1:
+            continue
+        for phrase in row.phrases(1.5):
+            match = _TITLE.match(phrase.text + " ")
+            if match is None or FIELD_LEXICON.exact.get(squeeze(match[0])) not in (None, "number"):
+                continue
+            count = len(match[0].split())
+            values = (phrase.tokens[count:],)
+            found.append(Label("title", squeeze(match[0]), phrase.tokens[:count], values, index, True))
+    return found
+
+
 # -- numbers ------------------------------------------------------------------------------------
 
 
@@ -148,9 +173,10 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
     """The document's number; `taken` are values known to be something else (NIPs, accounts)."""
     best: tuple[float, Value[str]] | None = None
     for label in labels:
-        if label.meaning != "number":
+        if label.meaning not in ("number", "title"):
             continue
-        weight = _WEIGHT.get(label.key, 3.0) + (0.4 if label.pure else 0.0)
+        weight = 2.6 if label.meaning == "title" else _WEIGHT.get(label.key, 3.0)
+        weight += 0.4 if label.pure else 0.0
         for rank, tokens in enumerate(label.values):
             found = number_in(tokens)
             if found is None or squeeze(found.value) in taken:
@@ -175,7 +201,7 @@ def number_in(tokens: Sequence[Token]) -> Value[str] | None:
             break
         if token.text.endswith(":") and token.text != ":":
             break
-        if kept and numbers.dates(token.text):
+        if any(c.isdigit() for t in kept for c in t.text) and _whole_date(token.text):
             break
         kept.append(token)
     if not ended:
@@ -201,17 +227,24 @@ def _whole_date(text: str) -> bool:
     return bool(found) and found[0].start == 0 and found[0].end == len(text) and len(text) > 8
 
 
-def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, set[str]]:
+def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, list[str]]:
     """The document's own KSeF number and the numbers of invoices that it corrects."""
-    corrected: set[str] = set()
+    corrected: list[str] = []
     own: Value[str] | None = None
     foreign = {label.row for label in labels if label.meaning == "corrected_ksef"}
+    for label in labels:
+        if label.meaning == "corrected_ksef" and label.values:
+            # Only a reference: samples and old papers carry numbers whose checksum is wrong.
+            text = "".join(t.text for t in label.values[0])
+            if ksef_number.verdict(text) is not ksef_number.Verdict.BAD_FORMAT:
+                corrected.append(text)
     for index, row in enumerate(rows):
         for found in ksef_number.find(row.text):
-            near = any(0 <= index - f <= 1 for f in foreign)
+            near = any(0 <= index - f <= 2 for f in foreign)
             tokens = [t for t in row.tokens if found.text[:10] in t.text.upper()] or row.tokens
-            if near:
-                corrected.add(found.text)
+            if near or found.text in corrected:
+                if found.text not in corrected:
+                    corrected.append(found.text)
             elif own is None or index < 12:
                 own = own or Value(
                     found.text, Proof.CHECKSUM, confidence_of(tokens), box_of(tokens), ""
@@ -232,19 +265,54 @@ def month_first(rows: Sequence[Row]) -> bool:
     return american > european
 
 
-def labelled_date(
-    labels: Sequence[Label], meaning: str, american: bool
+def issue_date(
+    rows: Sequence[Row], labels: Sequence[Label], number: Value[str] | None, american: bool
 ) -> Value[date] | None:
-    """The date behind the best label of this meaning."""
+    """The date of issue: by a telling label, behind the number, by a weak label, or loose."""
+    return (
+        labelled_date(labels, "issue_date", american, _TELLING)
+        or _behind_number(rows, number, american)
+        or labelled_date(labels, "issue_date", american)
+        or loose_date(rows, labels, american)
+    )
+
+
+def _behind_number(
+    rows: Sequence[Row], number: Value[str] | None, american: bool
+) -> Value[date] | None:
+    if number is None or number.box is None:
+        return None
+    for row in rows:
+        if row.page != number.box.page:
+            continue
+        tokens = [
+            t
+            for t in row.tokens
+            if t.box.x0 >= number.box.x1 - 0.001
+            and t.box.y0 < number.box.y1
+            and t.box.y1 > number.box.y0
+        ]
+        phrase = Row(row.page, tuple(tokens)).phrases(2.0)[0].tokens if tokens else ()
+        if found := date_in(phrase[:8], american):
+            return found
+    return None
+
+
+def labelled_date(
+    labels: Sequence[Label], meaning: str, american: bool, telling: int = 0
+) -> Value[date] | None:
+    """The date behind the best label of this meaning that has at least `telling` letters."""
     best: tuple[float, Value[date]] | None = None
     for label in labels:
-        if label.meaning != meaning:
+        if label.meaning != meaning or len(label.key) < telling:
             continue
         for rank, tokens in enumerate(label.values):
             found = date_in(tokens, american)
             if found is None:
                 continue
             score = min(len(label.key), 14) / 7 - 0.6 * rank - 0.3 * (label.tokens[0].page - 1)
+            score += 0.5 if label.pure else 0.0
+            score -= 1.0 if label.tokens[0].box.y0 > _FOOT else 0.0
             if rank and any(t.text.endswith(":") for t in tokens[:3]):
                 score -= 1.0  # that value has its own label
             if best is None or score > best[0]:
@@ -271,9 +339,9 @@ def _dated(found: FoundDate, tokens: Sequence[Token]) -> Value[date]:
 
 
 def loose_date(
-    rows: Sequence[Row], labels: Sequence[Label], number: Value[str] | None, american: bool
+    rows: Sequence[Row], labels: Sequence[Label], american: bool
 ) -> Value[date] | None:
-    """A date without its own label: behind the number, behind a town, or the first of the page."""
+    """A date without its own label: behind a town, or the first of the page that is not another."""
     other = {"due_date", "sale_date", "order_no", "corrected_date", "delivery_no", "payment"}
     barred = {
         id(t)
@@ -289,9 +357,7 @@ def loose_date(
         text = row.text
         for found in numbers.dates(text, month_first=american):
             dated = _dated(found, row.tokens)
-            before = text[: found.start].rstrip()
-            behind_number = number is not None and number.value in before
-            if behind_number or re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", before):
+            if re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", text[: found.start].rstrip()):
                 return dated
             used = [t for t in row.tokens if t.text in dated.raw.split()]
             if first is None and not any(id(t) in barred for t in used):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from ocr import fields, numbers
@@ -13,14 +12,11 @@ from ocr.headings import find_headings
 from ocr.labels import squeeze
 from ocr.lines import Entry, entries
 from ocr.parties import Block, TaxNumber, find_blocks, guess_seller, party_of, tax_numbers
+from ocr.printed_correction import with_correction
 from ocr.reading import (
     Code,
-    Correction,
-    CorrectionReference,
-    DocumentKind,
     Finding,
     Hints,
-    Line,
     Page,
     Party,
     Proof,
@@ -29,7 +25,7 @@ from ocr.reading import (
     Word,
 )
 from ocr.rows import Row, rows_of, tokens_of
-from ocr.settle import join_codes, lines_of
+from ocr.settle import join_codes, lines_of, of_one_state
 from ocr.tables import Table, read_tables
 from ocr.totals import Totals, choose, labelled_amounts, rate_totals
 
@@ -55,7 +51,7 @@ def interpret(
     blocks = find_blocks(rows, inside)
     seller, buyer, others = _parties(rows, blocks, taxes, inside)
 
-    found = [e for t in _item_tables(tables) for e in entries(t, mark)]
+    found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
     rates, sums = rate_totals(tables, mark)
     totals = choose(
         labelled_amounts(rows, mark, _rows_of_items(tables)), rates, sums, _line_sums(found)
@@ -66,10 +62,8 @@ def interpret(
         lines = join_codes(lines, second)
 
     taken = frozenset(squeeze(n.value.value) for n in taxes)
-    number = fields.invoice_number(labels, taken)
-    issued = fields.labelled_date(labels, "issue_date", american) or fields.loose_date(
-        rows, labels, number, american
-    )
+    number = fields.invoice_number([*labels, *fields.titles(rows, inside)], taken)
+    issued = fields.issue_date(rows, labels, number, american)
     ksef, corrected_ksef = fields.ksef(rows, labels)
     kind = fields.kind_of(rows)
     findings: list[Finding] = []
@@ -93,14 +87,13 @@ def interpret(
         amount_due=totals.due,
         rate_totals=totals.rates,
         lines=lines,
-        correction=_correction(labels, kind, corrected_ksef, american),
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
         findings=tuple(findings),
         language=language,
     )
-    return prove(reading)
+    return prove(with_correction(reading, labels, corrected_ksef, american))
 
 
 def _rows_of_tables(tables: Sequence[Table]) -> frozenset[int]:
@@ -181,7 +174,7 @@ def _parties(
             seller = _with(seller, free[0].value)
     if seller.name is None:
         block = next((b for b in blocks if b.role == "buyer"), None)
-        guessed = guess_seller(rows, block, tables)
+        guessed = guess_seller(rows, block, blocks, tables)
         seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
     others = [p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id]
     return seller, buyer, tuple(others)
@@ -201,46 +194,5 @@ def _with(party: Party, vat_id: Value[str]) -> Party:
     return Party(party.name, vat_id, party.address, party.customer_number, party.role)
 
 
-def _correction(
-    labels: Sequence[fields.Label], kind: DocumentKind, ksef: set[str], american: bool
-) -> Correction | None:
-    if kind not in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
-        return None
-    number = next(
-        (
-            found.value
-            for label in labels
-            if label.meaning == "corrected_no"
-            for tokens in label.values
-            if (found := fields.number_in(tokens))
-        ),
-        "",
-    )
-    issued = fields.labelled_date(labels, "corrected_date", american)
-    reason = next(
-        (
-            " ".join(t.text for t in label.values[0])
-            for label in labels
-            if label.meaning == "correction_reason" and label.values
-        ),
-        "",
-    )
-    originals = (
-        (CorrectionReference(number, _day(issued), next(iter(sorted(ksef)), None)),)
-        if number or ksef
-        else ()
-    )
-    return Correction("", originals, reason, needs_person=True)
-
-
-def _day(value: Value[date] | None) -> date | None:
-    return value.value if value else None
-
-
 def _engines(words: Sequence[Word]) -> str:
     return "+".join(sorted({w.engine for w in words}))
-
-
-def lines_with_gtin(lines: Sequence[Line]) -> int:
-    """How many lines name their product by GTIN."""
-    return sum(line.gtin is not None for line in lines)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from ocr import numbers
 from ocr.headings import PRICES
 from ocr.identifiers import gtin_normalised, gtin_valid
-from ocr.labels import squeeze
+from ocr.labels import AFTER, BEFORE, DIFFERENCE, squeeze
 from ocr.reading import Box, Proof, Value
 from ocr.rows import Token, box_of, confidence_of
 from ocr.tables import Column, Item, Table
@@ -27,9 +28,7 @@ _DETAIL = re.compile(
     r"nummer|name|anschrift|inhalt|abweichend|ref|c_fo|c_ach|origine)\b[^:]{0,28}:",
     re.IGNORECASE,
 )
-_KEYED = re.compile(
-    r"(?P<key>[^\s:]+(?: [^\s:]+){0,2}?)\s*:\s*(?P<value>\S+(?: (?![^\s:]+:)\d+\b)*)"
-)
+_KEYED = re.compile(r"(?P<key>[^:]{2,30}?)\s*:\s*(?P<value>.*)$")
 _SELLER_CODE = frozenset(
     {"artnrlieferant", "indeks", "kod", "sku", "nrkat", "nrkatalogowy", "symbol", "artnr", "cfo",
      "kodtowaru", "index", "nrart", "artikelnr", "artno", "ref", "artikelnummer", "kodproduktu",
@@ -40,6 +39,8 @@ _GTIN_BEHIND = re.compile(r"(\S+)\s*\((?:GTIN|EAN)\)", re.IGNORECASE)
 _LABEL_WORD_END = re.compile(
     r"\s+[-–]\s+(description|bezeichnung|beschreibung|opis|désignation|omschrijving)$", re.IGNORECASE
 )
+_BARE_CODE = re.compile(r"\(?(GTIN|EAN)\)?|\d{12,14}", re.IGNORECASE)
+_CODED = re.compile(r"\([A-Z]{2,4}\)\s*:")  # `Lot number (BB): …`: an attribute with its code
 _TRUE = frozenset({"tak", "1", "x", "yes", "t", "ja", "v"})
 
 
@@ -57,6 +58,8 @@ class Entry:
     gtin: Value[str] | None = None
     article_no: Value[str] | None = None
     section: str = ""
+    row_id: str = ""
+    sold: Value[date] | None = None
     box: Box | None = None
 
 
@@ -75,7 +78,37 @@ def text_of(text: str, tokens: Sequence[Token], proof: Proof = Proof.READ) -> Va
 def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
     meanings = _meanings(table, mark)
-    return [_entry(table, meanings, item, mark) for item in table.items]
+    found = [_entry(table, meanings, item, mark) for item in table.items]
+    name: Value[str] | None = None
+    for entry in found:
+        state = _state(entry.description.value) if entry.description else None
+        if state is None:
+            name = entry.description or name
+        else:  # `przed korektą` and `po korekcie` stand where names stand elsewhere
+            rest = _STATE_WORDS.sub("", entry.description.value).strip() if entry.description else ""
+            if rest and entry.description:
+                name = replace(entry.description, value=rest)
+            entry.section, entry.description = state, name
+    return found
+
+
+_STATE_WORDS = re.compile(
+    r"(?i)\b(stan\s+)?(przed korekt[ąa]|po korekcie|by[łl]o|winno by[ćc]|powinno by[ćc]|przed|po|jest|"
+    r"r[óo][żz]nica|korekta)\b:?"
+)
+
+
+def _state(text: str) -> str | None:
+    """The state that a row's name is or begins or ends with: before, after, difference."""
+    words = text.split()
+    for part in (words, words[:2], words[-2:], words[:1], words[-1:]):
+        key = squeeze(" ".join(part))
+        if len(key) < 4 and len(words) > 1:
+            continue
+        for state, keys in (("before", BEFORE), ("after", AFTER), ("difference", DIFFERENCE)):
+            if key in keys and (len(part) == len(words) or len(key) > 8):
+                return state
+    return None
 
 
 def _meanings(table: Table, mark: str) -> list[str]:
@@ -151,6 +184,13 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
                 entry.gtin = text_of(code, tokens, _gtin_proof(code))
         elif meaning == "before" and squeeze(text) in _TRUE:
             entry.section = "before"
+        elif meaning == "row_id":
+            entry.row_id = "".join(t.text for t in tokens) if _broken(tokens) else text
+        elif meaning == "date":
+            joined = "".join(t.text for t in tokens)
+            if days := numbers.dates(text) or numbers.dates(joined):
+                read = text_of(text, tokens)
+                entry.sold = Value(days[0].value, Proof.READ, read.confidence, read.box, text)
     if entry.vat_rate is None:
         _rate_from_heading(entry, table.columns, meanings)
     _codes(entry, table.columns, meanings, item)
@@ -172,7 +212,11 @@ def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], ma
 
 
 def _unit(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token]) -> None:
-    text = " ".join(t.text for t in anchor).strip(" -–")
+    text = " ".join(t.text for t in anchor)
+    if text == "-":
+        entry.unit = text_of(text, anchor)
+        return
+    text = text.strip(" -–")
     # `3 PCE`: how many units one price is for stands before the unit on some forms.
     text = re.sub(r"^\d+\s+(?=[A-Za-z])", "", text)
     if text and len(text) <= 24 and any(c.isalpha() for c in text):
@@ -229,33 +273,43 @@ def _codes(
     entry: Entry, columns: Sequence[Column], meanings: Sequence[str], item: Item
 ) -> None:
     """The seller's index and the GTIN, from their columns or from `label: value` under the name."""
+    for row in item.rows:
+        for match in _GTIN_BEHIND.finditer(row.text):
+            if entry.gtin is None and sum(c.isdigit() for c in match[1]) >= 8:
+                code = text_of(match[1], _holding(row.tokens, match[1]), _gtin_proof(match[1]))
+                entry.gtin = code
     for index, meaning in enumerate(meanings):
-        tokens = item.cells.get(index, [])
-        if not tokens or meaning not in ("code", "name"):
+        if meaning not in ("code", "name") or index not in item.cells:
             continue
-        text = " ".join(t.text for t in tokens)
-        if entry.gtin is None and (match := _GTIN_BEHIND.search(text)):
-            entry.gtin = text_of(match[1], _holding(tokens, match[1]), _gtin_proof(match[1]))
+        lines = list(_lines_of([index], item))
         keyed = False
-        for match in _KEYED.finditer(text):
-            key, value = squeeze(match["key"]), match["value"].strip(" ,;)")
-            short = squeeze(match["key"].split()[-1])
-            if (key in _GTIN_KEYS or short in _GTIN_KEYS) and entry.gtin is None:
-                if sum(c.isdigit() for c in value) >= 8:
-                    entry.gtin = text_of(value, _holding(tokens, value), _gtin_proof(value))
-                    keyed = True
-            elif (key in _SELLER_CODE or short in _SELLER_CODE) and entry.article_no is None:
-                if any(c.isalnum() for c in value):
-                    entry.article_no = text_of(value, _holding(tokens, value))
-                    keyed = True
-            else:
-                keyed = True
+        for n, tokens in enumerate(lines):
+            match = _KEYED.match(" ".join(t.text for t in tokens))
+            if match is None:
+                continue
+            keyed = True
+            value = match["value"].strip(" ,;)")
+            if not value and n + 1 < len(lines):
+                value = lines[n + 1][0].text if len(lines[n + 1]) == 1 else ""
+                tokens = lines[n + 1]
+            _keyed_code(entry, match["key"], value, tokens)
+        tokens = item.cells[index]
+        text = " ".join(t.text for t in tokens)
         if meaning == "code" and not keyed and "GTIN" not in text and entry.article_no is None:
             bare = "".join(t.text for t in tokens) if _broken(tokens) else text
             if not bare.startswith("#") and len(bare) <= 40:
                 entry.article_no = text_of(bare, tokens)
                 if entry.gtin is None and gtin_normalised(bare) and len(bare) >= 12:
                     entry.gtin = text_of(bare, tokens, Proof.CHECKSUM)
+
+
+def _keyed_code(entry: Entry, key: str, value: str, tokens: Sequence[Token]) -> None:
+    keys = {squeeze(key), squeeze(key.split()[-1])}
+    figures = sum(c.isdigit() for c in value)
+    if keys & _GTIN_KEYS and entry.gtin is None and figures >= 8:
+        entry.gtin = text_of(value, _holding(tokens, value), _gtin_proof(value))
+    elif keys & _SELLER_CODE and entry.article_no is None and figures:
+        entry.article_no = text_of(value, _holding(tokens, value))
 
 
 def _broken(tokens: Sequence[Token]) -> bool:
@@ -271,7 +325,7 @@ def _holding(tokens: Sequence[Token], value: str) -> list[Token]:
 def _describe(entry: Entry, meanings: Sequence[str], item: Item) -> None:
     """The name over its rows; details (bullets, `label: value`) end it."""
     places = [i for i, m in enumerate(meanings) if m == "name"]
-    lines = list(_name_lines(places, item))
+    lines = list(_lines_of(places, item))
     kept: list[list[Token]] = []
     for tokens in lines:
         text = " ".join(t.text for t in tokens)
@@ -279,23 +333,28 @@ def _describe(entry: Entry, meanings: Sequence[str], item: Item) -> None:
             if kept:
                 break
             continue
-        if _DETAIL.match(text) or re.fullmatch(r"\(?(GTIN|EAN)\)?", text):
+        if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
             continue
+        if kept and (numbers.dates(text) or _CODED.search(text)):
+            continue
+        if tokens[-1].text in ("(GTIN)", "(EAN)"):
+            tokens = tokens[:-1]
         kept.append(tokens)
     tokens = [t for line in kept for t in line]
     if not tokens:
         return
     text = ""
     for line in kept:
-        piece = " ".join(t.text for t in line)
+        piece = _LABEL_WORD_END.sub("", " ".join(t.text for t in line))
         joined = text.endswith("-") and not text.endswith(" -") and piece[:1].isalnum()
         text = text + piece if joined or not text else f"{text} {piece}"
-    text = _LABEL_WORD_END.sub("", text).strip()
+    text = text.strip()
     if text:
         entry.description = text_of(text, tokens)
 
 
-def _name_lines(places: Iterable[int], item: Item) -> Iterable[list[Token]]:
+def _lines_of(places: Iterable[int], item: Item) -> Iterable[list[Token]]:
+    """The tokens of these columns, one list per printed row."""
     cells = {id(t) for place in places for t in item.cells.get(place, [])}
     for row in item.rows:
         if tokens := [t for t in row.tokens if id(t) in cells]:

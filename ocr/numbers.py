@@ -193,6 +193,8 @@ def quantity(text: str, mark: str = "") -> tuple[Decimal, str] | None:
     if value is None:
         return None
     unit = bare[match.end() :].strip(" :;|")
+    if unit and currency(unit) is not None:
+        return None
     if unit and (len(unit) > 14 or any(c.isdigit() and c not in "23²³" for c in unit)):
         return None
     return (-value if match["sign"] and match["sign"] in _MINUS else value), unit
@@ -224,6 +226,8 @@ def vat_rate(text: str) -> str | None:
     for pattern, rate in _RATE_WORDS:
         if pattern.search(bare):
             return rate
+    if either := re.match(r"(\d{1,2})\s?%?\s*lub\s*(\d{1,2})\s?%", bare):
+        return str(max(int(either[1]), int(either[2])))  # KSeF prints the old rate beside the new
     match = _RATE.match(bare)
     if match is None or (match.end() < len(bare) and not re.match(r"[\s%(/;]|lub", bare[match.end() :])):
         return None

@@ -71,8 +71,8 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
             for other_index, other, _, _ in heads
             if other is not phrase
             and other.page == phrase.page
-            and abs(other.middle - phrase.middle) < 3 * phrase.height
-            and other.x0 > phrase.x1
+            and abs(other.middle - phrase.middle) < 0.45
+            and other.x0 > max(phrase.x1, phrase.x0 + 0.15)
         ]
         right = min((o.x0 for o in near), default=2.0) - 0.01
         left = phrase.x0 - 0.015
@@ -333,15 +333,20 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
                 used.add(follow)
             if tokens:
                 return text_of(" ".join(t.text for t in tokens), tokens), used
-    tokens: list[Token] = []
+    tokens = []
     used = set()
+    widest = max((line.x1 for line in lines[:8]), default=0.0)
     for index, line in enumerate(lines[:6]):
         text = line.text
         if _label_of(line)[1] or _is_label(line) or _is_address(text) or _is_number(text):
             if tokens:
                 break
             continue
-        if tokens and (_LEGAL_FORM.search(" ".join(t.text for t in tokens)) or len(used) >= 3):
+        if tokens and (
+            _LEGAL_FORM.search(" ".join(t.text for t in tokens))
+            or len(used) >= 3
+            or tokens[-1].x1 < 0.97 * widest
+        ):
             break
         tokens.extend(line.tokens)
         used.add(index)
@@ -377,7 +382,7 @@ def _is_number(text: str) -> bool:
 
 
 def guess_seller(
-    rows: Sequence[Row], buyer: Block | None, tables: frozenset[int]
+    rows: Sequence[Row], buyer: Block | None, blocks: Sequence[Block], tables: frozenset[int]
 ) -> Value[str] | None:
     """The firm whose paper this is, by several marks that the page may bear."""
     top = [
@@ -391,25 +396,29 @@ def guess_seller(
         for _, phrase in top
         for domain in re.findall(r"(?i)(?:@|www\.|://)([\w.-]{3,})", phrase.text)
         for part in [re.sub(r"[^a-z0-9]", "", domain.casefold().rsplit(".", 1)[0].split(".")[-1])]
-        if len(part) > 2
+        if len(part) > 2 and part not in PARTY_LEXICON.exact
     }
     counts: dict[str, int] = {}
     for _, phrase in top:
         for key in {squeeze(phrase.text), squeeze(_after_label(phrase))}:
             if len(key) > 3:
                 counts[key] = counts.get(key, 0) + 1
-    barred = {squeeze(line.text) for line in buyer.lines} if buyer else set()
+    barred = {squeeze(line.text) for block in blocks for line in block.lines if len(line.tokens) < 7}
+    if buyer is None or not buyer.lines:
+        buyer = None
     best: tuple[float, Value[str]] | None = None
+    senders = [squeeze(head) for head, _, sender in (_sender(p) for _, p in top) if sender]
     for index, phrase in top:
         head, tokens, sender = _sender(phrase)
         key = squeeze(head)
-        if len(key) < 3 or key in barred or _is_number(head) or _bad_name(phrase, head):
+        if len(key) < 4 or key in barred or _is_number(head) or _bad_name(phrase, head):
             continue
         score = 4.0 if sender else 0.0
         score += 3.0 if _LEGAL_FORM.search(head) else 0.0
         score += 2.5 if any(d in key or key in d for d in domains) else 0.0
         repeats = sum(n for k, n in counts.items() if key in k) - 1
         score += min(repeats, 2) * 1.2
+        score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
         score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
@@ -445,7 +454,8 @@ def _bad_name(phrase: Row, head: str) -> bool:
     for end in range(len(keys), 0, -1):
         key = "".join(keys[:end])
         if key in FIELD_LEXICON.exact or key in PARTY_LEXICON.exact or key in TOTAL_LEXICON.exact:
-            return True
+            rest = phrase.tokens[end:]
+            return not rest or any(c.isdigit() for t in rest for c in t.text)
     return False
 
 

@@ -14,6 +14,16 @@ from ocr.totals import Totals
 _CENT = Decimal("0.01")
 
 
+def of_one_state(entries: Sequence[Entry]) -> list[Entry]:
+    """Of a correction's rows those that count: differences are left out beside before and after."""
+    states = {e.section for e in entries}
+    if "before" in states and len(states) > 1 and ("after" in states or "" in states):
+        return [e for e in entries if e.section != "difference"]
+    if "difference" in states:
+        return [e for e in entries if e.section == "difference"]
+    return list(entries)
+
+
 def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str]:
     """Whether plain prices and plain values are "net" or "gross" in this document."""
     values = [e.numbers["value"].value for e in entries if "value" in e.numbers]
@@ -79,8 +89,6 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         net_price = listed
     if discount is not None and (discount.value == 0 or entry.percent_discount):
         discount = _as_money(entry, discount, net_price or gross_price, net if net_price else gross)
-    if gross is None and net is not None and vat is not None and vat.value != net.value:
-        gross = None  # not printed: never derived
     return Line(
         position=position,
         description=entry.description,
@@ -95,6 +103,11 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         gtin=entry.gtin,
         article_no=entry.article_no,
         box=entry.box,
+        line_vat=vat,
+        sale_date=entry.sold,
+        before=entry.section == "before",
+        printed_number=entry.position,
+        row_id=entry.row_id,
     )
 
 
@@ -134,6 +147,7 @@ def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, .
                 line,
                 gtin=line.gtin or entry.gtin,
                 article_no=line.article_no or entry.article_no,
+                sale_date=line.sale_date or entry.sold,
             )
         )
     return tuple(joined)

@@ -77,10 +77,21 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
 
 def _read(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: str) -> Table:
     kept = _extent(rows, heading, body, mark)
-    columns = _columns(heading.cells, [rows[i] for i in kept], mark)
+    full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
+    columns = _columns(heading.cells, full or [rows[i] for i in kept[:6]], mark)
     table = Table(heading, columns, last=heading.last)
     _fill(table, rows, kept, body, mark)
     return table
+
+
+def _figures(row: Row) -> int:
+    """How many tokens are plain numbers, not dates or long codes."""
+    return sum(
+        len(t.text) < 12
+        and not numbers.dates(t.text)
+        and numbers.amount(t.text.rstrip("%")) is not None
+        for t in row.tokens
+    )
 
 
 def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: str) -> list[int]:
@@ -111,6 +122,8 @@ def is_sum(row: Row, mark: str) -> bool:
     """Whether the row's first words say that sums begin: `Razem`, `W tym`, `Total` …"""
     fuzzy = any(t.doubt for t in row.tokens)
     keys = [t.key for t in row.tokens[:7]]
+    if row.tokens[0].text.startswith("("):
+        return False
     for start in range(min(2, len(keys))):
         for end in range(len(keys), start, -1):
             meaning = TOTAL_LEXICON.find("".join(keys[start:end]), fuzzy=fuzzy)
@@ -413,7 +426,7 @@ def _tail(
         step = (middles[n] - middles[previous]) / heights[previous]
         if pages[n] != pages[previous] or step > 2.2:
             break
-        if step > 1.3 and not _texty(columns, parts[n][1]):
+        if step > 1.6 and not _texty(columns, parts[n][1]):
             break
         count += 1
         previous = n

@@ -18,6 +18,7 @@ from ocr.tables import Table
 _CENT = Decimal("0.01")
 _RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
 _MONEY_WORD = re.compile(r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?")
+_SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _ORDER = ("net", "vat", "gross")
 
 
@@ -132,7 +133,8 @@ def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], li
                 if row is None:
                     continue
                 first = squeeze(r.tokens[0].text)
-                if row.vat_rate and not first.startswith("razem"):
+                told = sum(v is not None for v in (row.net, row.vat, row.gross))
+                if row.vat_rate and not first.startswith("razem") and told > 1:
                     rates.append(row)
                 elif _is_plain_sum(r):
                     cells.append(c)
@@ -178,13 +180,20 @@ def _rate_row(
         if meaning == "vat_rate":
             rate = numbers.vat_rate(text) or rate
         elif meaning in _ORDER:
-            value = numbers.amount(re.sub(r"(?i)^(razem|suma|w tym|ogółem):?\s*", "", text), mark)
-            if value is not None:
-                figures = [t for t in tokens if any(c.isdigit() for c in t.text)]
-                values.setdefault(meaning, value_of(value, figures or tokens))
+            for phrase in (Row(tokens[0].page, tuple(tokens)), *_phrases(tokens)):
+                value = numbers.amount(_SUM_WORD.sub("", phrase.text), mark)
+                if value is not None:
+                    figures = [t for t in phrase.tokens if any(c.isdigit() for c in t.text)]
+                    values.setdefault(meaning, value_of(value, figures or phrase.tokens))
+                    break
     if not values:
         return None
     return RateTotal(rate, values.get("net"), values.get("vat"), values.get("gross"))
+
+
+def _phrases(tokens: Sequence[Token]) -> list[Row]:
+    """Parts of a cell from the right: what another column's prose left there comes last."""
+    return Row(tokens[0].page, tuple(tokens)).phrases()[::-1]
 
 
 def choose(
@@ -249,16 +258,13 @@ def choose(
 
 
 def _distinct(rates: Sequence[RateTotal]) -> list[RateTotal]:
-    """One row per rate: copies of a tax table say the same twice."""
-    seen: dict[str, RateTotal] = {}
+    """Rows without their copies: a tax table printed twice says the same twice."""
+    seen: dict[tuple[str, ...], RateTotal] = {}
     for row in rates:
-        key = row.vat_rate
-        if key in seen:
+        values = [v.value if v is not None else None for v in (row.net, row.vat, row.gross)]
+        if not any(values) and (row.vat_rate != "0" or len(rates) > 1):
             continue
-        if not any(v is not None and v.value != 0 for v in (row.net, row.vat, row.gross)):
-            if key != "0" or len(rates) > 1:
-                continue
-        seen[key] = row
+        seen.setdefault((row.vat_rate, *map(str, values)), row)
     return list(seen.values())
 
 
