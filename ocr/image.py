@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
 
+DARK_BELOW = 90  # median grey of a picture whose text is brighter than its ground
+MARKED_SHARE = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Straightened:
@@ -35,6 +38,32 @@ def fitted(image: Image, side: int) -> Image:
         max(1, round(image.shape[0] * side / longer)),
     )
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def evened(image: Image) -> Image:
+    """A photo of bright paper without shadows and without the colours of highlighters, in grey.
+
+    The brightest of the three channels sees through yellow, green, blue and pink markers, which a
+    grey picture turns into dark patches; it would lose red print, so it is only used where large
+    patches are coloured. Dark pictures are left as they are: their text is the brightest thing.
+    """
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
+    if float(np.median(grey)) < DARK_BELOW:
+        return image
+    if image.ndim == 3 and _marked_share(image) > MARKED_SHARE:
+        grey = image.max(axis=2)
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21)
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, paper, scale=235), np.uint8)
+
+
+def _marked_share(image: Image) -> float:
+    """The share of pixels in large patches that are bright and coloured."""
+    small = cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    high, low = small.max(axis=2).astype(np.int16), small.min(axis=2).astype(np.int16)
+    coloured = ((high > 120) & ((high - low) * 4 > high)).astype(np.uint8)
+    return float(cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)).mean())
 
 
 def straightened(image: Image, quads: Points) -> Straightened:

@@ -238,9 +238,7 @@ def _latin(character: str) -> bool:
 def _tensor(image: Image) -> NDArray[np.float32]:
     """The picture as the models want it: 1 × 3 × height × width, blue first, −1..1."""
     colours = np.repeat(image[:, :, None], 3, axis=2) if image.ndim == 2 else image[:, :, ::-1]
-    plane = colours.astype(np.float32)
-    plane *= 2 / 255
-    plane -= 1
+    plane = colours.astype(np.float32) * np.float32(2 / 255) - np.float32(1)
     return np.ascontiguousarray(plane.transpose(2, 0, 1)[None])
 
 

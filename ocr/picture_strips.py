@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
-from ocr.image import Straightened, straightened
+from ocr.image import Straightened, evened, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
@@ -86,7 +86,7 @@ def _levelled(
 def _overview_side(image: Image) -> int:
     height, width = image.shape[:2]
     scale = min(2.0, math.sqrt(OVERVIEW_PIXELS / (height * width)))
-    return round(max(height, width) * scale)
+    return int(max(height, width) * scale)
 
 
 def _heights(quads: Points) -> NDArray[np.float32]:
@@ -188,6 +188,7 @@ def _close_look(
         work = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     else:
         scale = 1.0
+    work = evened(work)
     seen_height = height * _overview_side(image) / max(image.shape[:2])
     if seen_height >= CLEAR_HEIGHT or not len(quads):
         moved = (quads - np.array([x0, y0], np.float32)) * np.float32(scale)

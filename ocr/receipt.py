@@ -34,6 +34,7 @@ from ocr.receipt_head import (
     read_time,
 )
 from ocr.receipt_items import Items, read_items
+from ocr.receipt_plain import language_of, read_plain
 from ocr.receipt_rates import Foot, opens_foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sums import choose_total, rate_for, settle_amounts, settle_letters
@@ -51,7 +52,11 @@ def interpret(
     codes: tuple[Code, ...] = (),
 ) -> Reading:
     """The reading of one slip; what is not on it stays empty."""
-    head, body, tail_rows = sections(group(words, pages))
+    rows = group(words, pages)
+    language = language_of(rows)
+    if language != "pl":
+        return _plain(rows, words, pages, hints, codes, language)
+    head, body, tail_rows = sections(rows)
     items = read_items(without_surroundings(body))
     foot = read_foot(tail_rows)
     chosen = choose_total(foot, items)
@@ -89,6 +94,31 @@ def interpret(
         pages=tuple(pages),
         words=tuple(words),
         findings=tuple(findings),
+    )
+
+
+def _plain(
+    rows: Sequence[Row],
+    words: Sequence[Word],
+    pages: Sequence[Page],
+    hints: Hints,
+    codes: tuple[Code, ...],
+    language: str,
+) -> Reading:
+    found = read_plain(rows, hints.today, language)
+    return Reading(
+        kind=DocumentKind.RECEIPT,
+        route="photo",
+        engine="",
+        seller=Party(name=found.seller),
+        issue_date=found.when,
+        issue_time=found.time,
+        currency=found.currency,
+        total_gross=found.total,
+        codes=codes,
+        pages=tuple(pages),
+        words=tuple(words),
+        language=language,
     )
 
 

@@ -28,6 +28,10 @@ _GLUED_DATE = (
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<s>[-./])(?P<m>[01]\d)(?P=s)(?P<d>[0-3]\d)"),
     re.compile(r"(?<!\d)(?P<d>[0-3]?\d)(?P<s>[-./,])(?P<m>[01]?\d)(?:(?P=s)|[.,])(?P<y>20\d\d)"),
 )
+_SHORT_GLUED = re.compile(
+    r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[01]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
+)
+_NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|20)\d\d)")
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 
 
@@ -114,7 +118,12 @@ def find_date(text: str, today: date | None = None) -> date | None:
                 return _sane(date(int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
             except ValueError:
                 continue
-    for found in dates(bare):
+    if hit := _SHORT_GLUED.search(bare):
+        try:
+            return _sane(date(2000 + int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
+        except ValueError:
+            pass
+    for found in dates(_NAMED_GLUED.sub(" ", bare)):
         if sane := _sane(found.value, today):
             return sane
     return None

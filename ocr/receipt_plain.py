@@ -1,0 +1,256 @@
+"""Slips without a fiscal memory, as German and English speaking shops print them: date and sum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ocr.reading import Proof, Value
+from ocr.receipt_rows import Row
+from ocr.receipt_text import amounts, find_date, find_time, folded, plain, says
+
+_GERMAN = (
+    "MWST", "SUMME", "UST", "EUR", "EURO", "GMBH", "STEUERNUMMER", "UHRZEIT", "DATUM", "BELEG*",
+    "EINKAUF", "DANK", "RUCKGELD", "BAR", "STR", "STRASSE", "KASSE", "BETRAG", "NETTO", "ZAHLEN",
+)  # fmt: skip
+_ENGLISH = (
+    "TOTAL", "CASH", "CHANGE", "INVOICE", "TAX", "GST", "VAT", "DATE", "QTY", "AMOUNT", "THANK",
+    "RECEIPT", "CASHIER", "SUBTOTAL", "RM", "TEL", "ITEM", "PRICE", "TIME", "GOODS",
+)  # fmt: skip
+_POLISH = (
+    "PARAGON", "FISKALNY", "PTU", "NIP", "SPRZEDAZ*", "SUMA", "OPODATK*", "GOTOWKA", "KASJER",
+    "RESZTA", "UL", "SP", "PLN", "SZT", "RABAT", "OPUST", "RAZEM", "PLATNOSC", "KARTA",
+)  # fmt: skip
+
+
+def _any(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts))
+
+
+# How surely a label names what the customer pays, best first.
+_LABELS = (
+    (
+        6,
+        _any(
+            r"GRAND\s?TOTAL|NETT?\s?TOTAL|AFTER\s?ROUND|ROUNDED|BALANCE\s?DUE|AMOUNT\s?DUE",
+            r"TOTAL\s?DUE|PAYABLE|ZU\s?ZAHLEN|GESAMT(?!.*(NETTO|MWST))",
+        ),
+    ),
+    (5, _any(r"^\W*SUMME(?!.*(NETTO|MWST|UST))|^\W*TOTAL\s?EUR", r"^\W*.?UE\b|^\W*NET\b")),
+    (
+        4,
+        _any(
+            r"TOTA[L1I].*(INC|NCL|W/TAX)|(TOTAL|AMOUNT)\s?(SALES\s?)?\(?RM|BILL\s?TOTAL",
+            r"TOTAL\s?AMOUNT|TOTAL\s?AMT|\bTL\b",
+        ),
+    ),
+    (3, _any(r"[TLI]OTA[L1I]\b|[TLI]OTA[L1I]\W*RM|^\W*BETRAG|^\W*TOTAL")),
+    (1, _any(r"^\W*(BETRAG|AMOUNT|NETTO-?BETRAG|NET)\b")),
+)
+_SUBTOTAL = _any(r"SUB\s?-?\s?TO?TAL|ZWISCHENSUMME")
+_NOT_THE_SUM = _any(
+    r"QTY|QUANTITY|EXC[LI]|TAX\s?TOTAL|(GST|TAX)\s?PAYABLE|SAVING|DISCOUNT|ACCEPTED|SUPPLIES",
+    r"TOTAL\s?(GST|TAX|SAVING|DISC|ITEM|QTY|PAID|\d\s?%)|PUNKTE|UMSATZ\s?VON|TENDER|\bITEMS\b",
+    r"ITEM\(S\)|TYPE|POINT|SERV",
+)
+_TAX_PART = _any(
+    r"(GST|SST|TAX|VAT|G[S5]T|CST|GUT)\s*(SUMMARY|ANALYSIS|MARY)|^\W*MWST\b.*NETTO",
+    r"STEUER\s*%|MWST.CODE",
+)
+_PAID = _any(
+    r"^\W*(CASH|VISA|MASTER|DEBIT|CREDIT|PAID|PAY\b|PAYMENT|TENDER|RECEIVED|RECSIVED|GEGEBEN|BAR\b",
+    r"EC-KARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD)",
+)
+_CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
+_SPLIT = re.compile(r"(?<![\d.,])(\d{1,6})[ -](\d{2})\s*$")
+_MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
+_NOT_A_SALE = _any(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
+_COMPANY = _any(
+    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH)\b",
+    r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b",
+)
+_NO_NAME = _any(
+    r"\b(TEL|FAX|NO\.?|LOT|JALAN|JLN|GST|REG|TAX|DATE|DATUM|CASH)\b|INVOICE|RECEIPT|@|WWW|^\W*[\d(]",
+    r"STRASSE|STR\.|^\W*\S{1,2}\W*$|\d{5}|HIER BIN|WILLKOMMEN|WELCOME|THANK|QUITTUNG",
+)
+_ADDRESS = _any(r"(?<!\d)\d{5}\s+[A-Z]{3}", r"(STR\.|STRASSE|WEG|PLATZ|ALLEE|GASSE|KAMP)\s?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What can be said of such a slip."""
+
+    seller: Value[str] | None
+    when: Value[date] | None
+    time: Value[str] | None
+    total: Value[Decimal] | None
+    currency: Value[str] | None
+
+
+def language_of(rows: Sequence[Row]) -> str:
+    """ "pl", "de" or "en" by the words of the trade; Polish where nothing tells."""
+    counts = {"pl": 0, "de": 0, "en": 0}
+    for row in rows:
+        for name, labels in (("pl", _POLISH), ("de", _GERMAN), ("en", _ENGLISH)):
+            counts[name] += says(row.text, *labels)
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > counts["pl"] + 1 else "pl"
+
+
+def read_plain(rows: Sequence[Row], today: date | None, language: str) -> Plain:
+    """Seller, date, time, sum and currency."""
+    when = _date(rows, today)
+    return Plain(_seller(rows), when, _time(rows), _total(rows), _currency(rows, language))
+
+
+def _date(rows: Sequence[Row], today: date | None) -> Value[date] | None:
+    """The first date that says it is one, else the first; expiry and print dates come last."""
+    best: tuple[int, Row, date] | None = None
+    for row in rows:
+        found = find_date(row.text, today)
+        if found is None:
+            continue
+        text = folded(row.text)
+        rank = 0 if _NOT_A_SALE.search(text) else 2 if says(text, "DATE", "DATUM") else 1
+        if best is None or rank > best[0]:
+            best = (rank, row, found)
+    if best is None:
+        return None
+    _, row, found = best
+    return Value(found, Proof.READ, row.confidence, row.box, row.text)
+
+
+def _time(rows: Sequence[Row]) -> Value[str] | None:
+    for row in rows:
+        if (says(row.text, "TIME", "UHRZEIT", "ZEIT") or find_date(row.text)) and (
+            found := find_time(plain(row.text))
+        ):
+            return Value(found, Proof.READ, row.confidence, row.box, row.text)
+    return None
+
+
+def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
+    candidates: list[tuple[int, int, Decimal, Row]] = []
+    paid: list[Decimal] = []
+    change = Decimal(0)
+    taxes = False
+    for place, row in enumerate(rows):
+        text = folded(_MONEY_SIGN.sub("0", row.text))
+        found = _money_of(text)
+        if _TAX_PART.search(text):
+            taxes = True
+            continue
+        if _CHANGE.search(text):
+            change = abs(found[-1]) if found else change
+            continue
+        rank = (
+            0 if _NOT_THE_SUM.search(text) else next((r for r, p in _LABELS if p.search(text)), 0)
+        )
+        if rank and not found and place + 1 < len(rows):
+            found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
+        if rank and found and found[-1] > 0:
+            candidates.append((rank - 3 * taxes, place, found[-1], row))
+        elif found and (_PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
+            paid.append(abs(found[-1]))
+    if not candidates:
+        return None
+    witnesses = [amount - change for amount in paid] + paid
+    rank, place, value, row = max(
+        candidates,
+        key=lambda c: (
+            c[0] + 2 * (c[2] in witnesses) + (sum(o[2] == c[2] for o in candidates) > 1),
+            c[1],
+        ),
+    )
+    del rank, place
+    proof = Proof.ARITHMETIC if value in witnesses else Proof.READ
+    return Value(value, proof, row.confidence, row.box, row.text)
+
+
+def _rank(text: str) -> int:
+    """How surely the row's label names the sum; −2 for a subtotal, 0 for no label at all."""
+    if _SUBTOTAL.search(text):
+        return -2
+    if _NOT_THE_SUM.search(text):
+        return 0
+    return next((rank for rank, pattern in _LABELS if pattern.search(text)), 0)
+
+
+def _money_of(text: str) -> list[Decimal]:
+    found = [a.value for a in amounts(re.sub(r"(?<=[A-Z€$])(?=\d)", " ", text))]
+    if not found and (hit := _SPLIT.search(text)):
+        found = [Decimal(f"{hit[1]}.{hit[2]}")]
+    return found
+
+
+def _alone(row: Row) -> list[Decimal]:
+    """The amount of a row that holds nothing else: its label stands on the row beside it."""
+    if re.search(r"[A-Za-z](?<!R)(?<!RM)", row.text):
+        return []
+    found = [a.value for a in amounts(row.text)]
+    return found if len(found) == 1 else []
+
+
+def _seller(rows: Sequence[Row]) -> Value[str] | None:
+    named: Row | None = None
+    for place, row in enumerate(rows[:10]):
+        text = folded(row.text)
+        if find_date(text):
+            break
+        if _ADDRESS.search(text) and place:
+            return _above_address(rows[:place]) or _whole(named)
+        if _COMPANY.search(text) and not re.search(r"\bGMBH\b|\bMBH\b|\bKG\b", text):
+            name, box = row.text, row.box
+            continued = (
+                r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY)\b"
+            )
+            if re.match(continued, text) and place:
+                name, box = f"{rows[place - 1].text} {name}", rows[place - 1].box.union(box)
+            return Value(_tidy(name), Proof.READ, row.confidence, box, row.text)
+        if named is None and _may_be_name(text):
+            named = row
+    return _whole(named)
+
+
+def _above_address(rows: Sequence[Row]) -> Value[str] | None:
+    """The one or two rows over the street: brand and company."""
+    near = [row for row in rows[-2:] if _may_be_name(folded(row.text))]
+    if not near or near[-1] is not rows[-1]:
+        return None
+    first = folded(near[0].text).split()[0] if len(near) == 2 else ""
+    if len(near) == 2 and (
+        first in folded(near[1].text) or not _COMPANY.search(folded(near[1].text))
+    ):
+        near = near[1:]
+    name = " ".join(row.text for row in near)
+    return Value(_tidy(name), Proof.READ, near[-1].confidence, near[-1].box, name)
+
+
+def _may_be_name(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= 2 and not _NO_NAME.search(text)
+
+
+def _whole(row: Row | None) -> Value[str] | None:
+    if row is None:
+        return None
+    return Value(_tidy(row.text), Proof.READ, row.confidence, row.box, row.text)
+
+
+def _tidy(name: str) -> str:
+    """Without a registration number behind the name."""
+    name = re.sub(r"\(?\b[\dA-Z]{0,3}\d{4,}\s?-?\s?[A-Z]?\b\)?.*$", "", " ".join(name.split()))
+    return name.strip(" ,;-(")
+
+
+def _currency(rows: Sequence[Row], language: str) -> Value[str] | None:
+    texts = [folded(row.text) for row in rows]
+    if language == "de" or any(re.search(r"€|\bEUR\b|\bEURO\b", text) for text in texts):
+        return Value("EUR", Proof.READ)
+    if any(re.search(r"\(RM\)|\bRM\s?\d|\bRM\b|\bMYR\b|\bSDN\b", text) for text in texts):
+        return Value("MYR", Proof.READ)
+    if any("£" in text for text in texts):
+        return Value("GBP", Proof.READ)
+    return None
