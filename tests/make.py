@@ -16,13 +16,21 @@ from claims import service as claims
 from claims.extraction import PageImage
 from claims.service import StoredFile
 from claims.tables import Channel, Claim
+from logistics import stock
+from logistics.shipment_tables import Carrier
+from logistics.shipments import Recipient
+from logistics.tables import Item, Warehouse
 from ocr.reading import DocumentKind, Line, Party, Proof, Reading, Value
 from partners.tables import Branch, Partner, PartnerRole, PartnerUser
+from points import service as points_service
 from programs import service as programs
 from programs.policy import Campaign, PerUnit, Rules, Selection
 from programs.product_tables import Product
 from programs.rule_tables import RuleVersion
 from programs.tables import Manufacturer, Participant, Program, ProgramPartner
+from rewards import service as rewards
+from rewards.service import Wanted
+from rewards.tables import Redemption, Reward
 from tests.conftest import NOON
 from verification import intake
 from verification.queue import Clerk
@@ -274,3 +282,106 @@ def _missing() -> Review:
 def awaiting(session: Session, of: World, *, number: str = "FV/1184/11/2026") -> Review:
     """A claim that was read and waits for the clerk."""
     return read(session, submitted(session, of), reading(of, number=number))
+
+
+def stocked_reward(
+    session: Session, of: World, *, units: int = 5, price: int = 500, expires_on: date | None = None
+) -> Reward:
+    """A published reward with stock of one lot."""
+    number = next(_numbers)
+    item = Item(sku=f"N-{number}", name="Wkrętarka 18 V", weight_g=1800, created_at=NOON)
+    warehouse = Warehouse(
+        name=f"Magazyn {number}",
+        street="ul. Składowa 5",
+        postcode="62-023",
+        city="Gądki",
+        phone="+48 61 100 20 30",
+        email="magazyn@example.pl",
+        created_at=NOON,
+    )
+    session.add_all([item, warehouse])
+    session.flush()
+    stock.receive(
+        session,
+        item=item,
+        warehouse_id=warehouse.id,
+        number=f"L{number}",
+        location="A-01-1",
+        quantity=units,
+        unit_cost_grosze=30_000,
+        expires_on=expires_on,
+        reference="test",
+        actor="person:test",
+        at=NOON,
+    )
+    reward = Reward(
+        program_id=of.program.id,
+        item_id=item.id,
+        slug=f"nagroda-{number}",
+        name="Wkrętarka 18 V",
+        description="Z dwoma akumulatorami.",
+        category="narzędzia",
+        price_points=price,
+        published_at=NOON,
+        created_at=NOON,
+    )
+    session.add(reward)
+    session.flush()
+    return reward
+
+
+def carrier(session: Session) -> Carrier:
+    made = Carrier(
+        code="manual",
+        service=f"kurier-{next(_numbers)}",
+        name="Kurier",
+        adapter="manual",
+        delivery_attempts=2,
+        pickup_wait_hours=48,
+        helpdesk_phone="+48 22 100 20 30",
+        tracking_url="https://kurier.example/{number}",
+        absence_text={"pl": "Kurier przyjedzie drugi raz następnego dnia roboczego."},
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+RECIPIENT = Recipient(
+    name="Marek Wrona",
+    company="Instalacje Marek Wrona",
+    street="ul. Polna 4",
+    postcode="62-300",
+    city="Września",
+    phone="+48 600 100 200",
+)
+
+
+def give_points(
+    session: Session, of: World, points: int, *, expires_on: date = date(2027, 11, 20)
+) -> None:
+    points_service.award(
+        session,
+        reference=f"test:{next(_numbers)}",
+        program_id=of.program.id,
+        participant_id=of.participant.id,
+        points=points,
+        expires_on=expires_on,
+        at=NOON,
+    )
+
+
+def place(
+    session: Session, of: World, reward: Reward, *, quantity: int = 1, by: Carrier | None = None
+) -> Redemption:
+    return rewards.place(
+        session,
+        program=of.program,
+        participant=of.participant,
+        wanted=[Wanted(reward.id, quantity, reward.price_points)],
+        recipient=RECIPIENT,
+        carrier=by or carrier(session),
+        promised_on=date(2026, 11, 27),
+        actor="person:test",
+        at=NOON,
+    )

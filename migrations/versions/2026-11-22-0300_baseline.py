@@ -54,6 +54,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "carrier",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("adapter", sa.String(), nullable=False),
+        sa.Column("to_point", sa.Boolean(), nullable=False),
+        sa.Column("delivery_attempts", sa.Integer(), nullable=False),
+        sa.Column("pickup_wait_hours", sa.Integer(), nullable=False),
+        sa.Column("helpdesk_phone", sa.String(), nullable=False),
+        sa.Column("tracking_url", sa.String(), nullable=False),
+        sa.Column("absence_text", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("transit_days", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "delivery_attempts >= 1 AND pickup_wait_hours >= 0", name=op.f("ck_carrier_attempts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier")),
+        sa.UniqueConstraint("code", "service", name=op.f("uq_carrier_code_service")),
+    )
+    op.create_table(
         "idempotent_answer",
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -67,6 +88,21 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_idempotent_answer_created_at"), "idempotent_answer", ["created_at"], unique=False
+    )
+    op.create_table(
+        "item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("gtin", sa.String(), nullable=True),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.Column("tracks_expiry", sa.Boolean(), nullable=False),
+        sa.Column("ship_margin_days", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ship_margin_days >= 0", name=op.f("ck_item_margin")),
+        sa.CheckConstraint("weight_g >= 0", name=op.f("ck_item_weight")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("sku", name=op.f("uq_item_sku")),
     )
     op.create_table(
         "ledger_account",
@@ -187,6 +223,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sign_in_code_contact"), "sign_in_code", ["contact"], unique=False)
     op.create_index(
         op.f("ix_sign_in_code_created_at"), "sign_in_code", ["created_at"], unique=False
+    )
+    op.create_table(
+        "warehouse",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("street", sa.String(), nullable=False),
+        sa.Column("postcode", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse")),
+        sa.UniqueConstraint("name", name=op.f("uq_warehouse_name")),
     )
     op.create_table(
         "work",
@@ -371,6 +420,37 @@ def upgrade() -> None:
         op.f("ix_login_session_person_id"), "login_session", ["person_id"], unique=False
     )
     op.create_table(
+        "lot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("warehouse_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("unit_cost_grosze", sa.BigInteger(), nullable=False),
+        sa.Column("on_hand", sa.Integer(), nullable=False),
+        sa.Column("reserved", sa.Integer(), nullable=False),
+        sa.Column("quarantined", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("on_hand >= 0", name=op.f("ck_lot_on_hand")),
+        sa.CheckConstraint("on_hand >= reserved + quarantined", name=op.f("ck_lot_available")),
+        sa.CheckConstraint("quarantined >= 0", name=op.f("ck_lot_quarantined")),
+        sa.CheckConstraint("reserved >= 0", name=op.f("ck_lot_reserved")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_lot_item_id")),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"], ["warehouse.id"], name=op.f("fk_lot_warehouse_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
+        sa.UniqueConstraint(
+            "item_id", "warehouse_id", "number", name=op.f("uq_lot_item_id_warehouse_id_number")
+        ),
+    )
+    op.create_index(
+        "ix_lot_fefo", "lot", ["item_id", "expires_on", "received_at", "location"], unique=False
+    )
+    op.create_index(op.f("ix_lot_item_id"), "lot", ["item_id"], unique=False)
+    op.create_index(op.f("ix_lot_warehouse_id"), "lot", ["warehouse_id"], unique=False)
+    op.create_table(
         "password",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
@@ -543,6 +623,151 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id")
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
+        "shipment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("warehouse_id", sa.Uuid(), nullable=False),
+        sa.Column("carrier_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "label_ready",
+                "handed_over",
+                "in_transit",
+                "out_for_delivery",
+                "delivery_failed",
+                "ready_for_pickup",
+                "pickup_expired",
+                "delayed",
+                "delivered",
+                "returning",
+                "returned",
+                "lost_damaged",
+                "cancelled",
+                name="shipment_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("carrier_number", sa.String(), nullable=True),
+        sa.Column("tracking_token", sa.String(), nullable=False),
+        sa.Column("recipient_name", sa.String(), nullable=False),
+        sa.Column("recipient_company", sa.String(), nullable=False),
+        sa.Column("street", sa.String(), nullable=False),
+        sa.Column("postcode", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("point_code", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("exception_unmapped", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["carrier_id"], ["carrier.id"], name=op.f("fk_shipment_carrier_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"], ["warehouse.id"], name=op.f("fk_shipment_warehouse_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
+        sa.UniqueConstraint("number", name=op.f("uq_shipment_number")),
+        sa.UniqueConstraint("tracking_token", name=op.f("uq_shipment_tracking_token")),
+    )
+    op.create_index(op.f("ix_shipment_carrier_id"), "shipment", ["carrier_id"], unique=False)
+    op.create_index(op.f("ix_shipment_reference"), "shipment", ["reference"], unique=False)
+    op.create_index("ix_shipment_status", "shipment", ["status", "promised_on"], unique=False)
+    op.create_index(op.f("ix_shipment_warehouse_id"), "shipment", ["warehouse_id"], unique=False)
+    op.create_index(
+        "uq_shipment_label",
+        "shipment",
+        ["carrier_id", "carrier_number"],
+        unique=True,
+        postgresql_where=sa.text("carrier_number IS NOT NULL"),
+    )
+    op.create_table(
+        "allocation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("lot_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "reserved",
+                "picked",
+                "consumed",
+                "released",
+                name="allocation_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_allocation_quantity")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_allocation_item_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_allocation_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint("reference", "lot_id", name=op.f("uq_allocation_reference_lot_id")),
+    )
+    op.create_index(op.f("ix_allocation_item_id"), "allocation", ["item_id"], unique=False)
+    op.create_index(op.f("ix_allocation_lot_id"), "allocation", ["lot_id"], unique=False)
+    op.create_index(op.f("ix_allocation_reference"), "allocation", ["reference"], unique=False)
+    op.create_table(
+        "delivery_proof",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shipment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "carrier_event",
+                "signature",
+                "locker",
+                "photo",
+                "participant",
+                name="proof_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asserted",
+                "proven",
+                "disputed",
+                "refuted",
+                name="proof_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("signed_by", sa.String(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"], ["shipment.id"], name=op.f("fk_delivery_proof_shipment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_proof")),
+    )
+    op.create_index(
+        op.f("ix_delivery_proof_shipment_id"), "delivery_proof", ["shipment_id"], unique=True
     )
     op.create_table(
         "lot_use",
@@ -771,6 +996,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("cash_register_id IS NOT NULL AND print_number IS NOT NULL"),
     )
     op.create_table(
+        "reward",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("price_points", sa.BigInteger(), nullable=False),
+        sa.Column("picture", sa.String(), nullable=False),
+        sa.Column("image_sha256", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("price_points > 0", name=op.f("ck_reward_price")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_reward_item_id")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_reward_program_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
+        sa.UniqueConstraint("program_id", "slug", name=op.f("uq_reward_program_id_slug")),
+    )
+    op.create_index(op.f("ix_reward_item_id"), "reward", ["item_id"], unique=False)
+    op.create_index(op.f("ix_reward_program_id"), "reward", ["program_id"], unique=False)
+    op.create_table(
         "rule_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("program_id", sa.Uuid(), nullable=False),
@@ -817,6 +1065,88 @@ def upgrade() -> None:
         ["program_id", "valid_from"],
         unique=True,
         postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_table(
+        "shipment_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shipment_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "label_ready",
+                "handed_over",
+                "in_transit",
+                "out_for_delivery",
+                "delivery_failed",
+                "ready_for_pickup",
+                "pickup_expired",
+                "delayed",
+                "delivered",
+                "returning",
+                "returned",
+                "lost_damaged",
+                "cancelled",
+                name="shipment_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("raw_code", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"], ["shipment.id"], name=op.f("fk_shipment_event_shipment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment_event")),
+        sa.UniqueConstraint(
+            "shipment_id", "at", "raw_code", name=op.f("uq_shipment_event_shipment_id_at_raw_code")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_shipment_event_shipment_id"), "shipment_event", ["shipment_id"], unique=False
+    )
+    op.create_table(
+        "stock_movement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lot_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "reserved",
+                "released",
+                "picked",
+                "shipped",
+                "returned",
+                "counted",
+                "written_off",
+                "quarantined",
+                name="movement_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_stock_movement_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_stock_movement_lot_id"), "stock_movement", ["lot_id"], unique=False)
+    op.create_index(
+        op.f("ix_stock_movement_reference"), "stock_movement", ["reference"], unique=False
     )
     op.create_table(
         "claim",
@@ -1003,6 +1333,75 @@ def upgrade() -> None:
         op.f("ix_purchase_line_purchase_id"), "purchase_line", ["purchase_id"], unique=False
     )
     op.create_table(
+        "redemption",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "placed",
+                "confirmed",
+                "on_hold",
+                "allocated",
+                "partially_allocated",
+                "backordered",
+                "in_fulfilment",
+                "partially_shipped",
+                "shipped",
+                "delivered",
+                "completed",
+                "cancelled",
+                name="redemption_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("hold_reason", sa.String(), nullable=True),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("recipient_name", sa.String(), nullable=False),
+        sa.Column("recipient_company", sa.String(), nullable=False),
+        sa.Column("street", sa.String(), nullable=False),
+        sa.Column("postcode", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("point_code", sa.String(), nullable=True),
+        sa.Column("absence", sa.String(), nullable=False),
+        sa.Column("carrier_id", sa.Uuid(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'on_hold') = (hold_reason IS NOT NULL)",
+            name=op.f("ck_redemption_hold_reason"),
+        ),
+        sa.CheckConstraint("points > 0", name=op.f("ck_redemption_points")),
+        sa.ForeignKeyConstraint(
+            ["carrier_id"], ["carrier.id"], name=op.f("fk_redemption_carrier_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_redemption_participant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_redemption_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("number", name=op.f("uq_redemption_number")),
+    )
+    op.create_index(op.f("ix_redemption_carrier_id"), "redemption", ["carrier_id"], unique=False)
+    op.create_index(
+        "ix_redemption_participant_placed",
+        "redemption",
+        ["participant_id", "placed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_redemption_status", "redemption", ["program_id", "status", "placed_at"], unique=False
+    )
+    op.create_table(
         "claim_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
@@ -1162,6 +1561,71 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_document_claim_id"), "document", ["claim_id"], unique=True)
     op.create_index(op.f("ix_document_program_id"), "document", ["program_id"], unique=False)
+    op.create_table(
+        "redemption_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("redemption_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "placed",
+                "confirmed",
+                "on_hold",
+                "allocated",
+                "partially_allocated",
+                "backordered",
+                "in_fulfilment",
+                "partially_shipped",
+                "shipped",
+                "delivered",
+                "completed",
+                "cancelled",
+                name="redemption_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemption.id"], name=op.f("fk_redemption_event_redemption_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption_event")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_redemption_event_redemption", "redemption_event", ["redemption_id", "at"], unique=False
+    )
+    op.create_table(
+        "redemption_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("redemption_id", sa.Uuid(), nullable=False),
+        sa.Column("reward_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_points", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("price_points > 0", name=op.f("ck_redemption_line_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_redemption_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemption.id"], name=op.f("fk_redemption_line_redemption_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reward_id"], ["reward.id"], name=op.f("fk_redemption_line_reward_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption_line")),
+        sa.UniqueConstraint(
+            "redemption_id", "reward_id", name=op.f("uq_redemption_line_redemption_id_reward_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_redemption_line_redemption_id"), "redemption_line", ["redemption_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_redemption_line_reward_id"), "redemption_line", ["reward_id"], unique=False
+    )
     op.create_table(
         "review",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1413,6 +1877,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_claim_id"), table_name="review")
     op.drop_index(op.f("ix_review_branch_id"), table_name="review")
     op.drop_table("review")
+    op.drop_index(op.f("ix_redemption_line_reward_id"), table_name="redemption_line")
+    op.drop_index(op.f("ix_redemption_line_redemption_id"), table_name="redemption_line")
+    op.drop_table("redemption_line")
+    op.drop_index("ix_redemption_event_redemption", table_name="redemption_event")
+    op.drop_table("redemption_event")
     op.drop_index(op.f("ix_document_program_id"), table_name="document")
     op.drop_index(op.f("ix_document_claim_id"), table_name="document")
     op.drop_table("document")
@@ -1423,6 +1892,10 @@ def downgrade() -> None:
     op.drop_table("claim_line")
     op.drop_index("ix_claim_event_claim", table_name="claim_event")
     op.drop_table("claim_event")
+    op.drop_index("ix_redemption_status", table_name="redemption")
+    op.drop_index("ix_redemption_participant_placed", table_name="redemption")
+    op.drop_index(op.f("ix_redemption_carrier_id"), table_name="redemption")
+    op.drop_table("redemption")
     op.drop_index(op.f("ix_purchase_line_purchase_id"), table_name="purchase_line")
     op.drop_index(op.f("ix_purchase_line_product_id"), table_name="purchase_line")
     op.drop_table("purchase_line")
@@ -1443,6 +1916,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claim_held_by_claim_id"), table_name="claim")
     op.drop_index(op.f("ix_claim_branch_id"), table_name="claim")
     op.drop_table("claim")
+    op.drop_index(op.f("ix_stock_movement_reference"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_lot_id"), table_name="stock_movement")
+    op.drop_table("stock_movement")
+    op.drop_index(op.f("ix_shipment_event_shipment_id"), table_name="shipment_event")
+    op.drop_table("shipment_event")
     op.drop_index(
         "uq_rule_version_day",
         table_name="rule_version",
@@ -1450,6 +1928,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_rule_version_program_id"), table_name="rule_version")
     op.drop_table("rule_version")
+    op.drop_index(op.f("ix_reward_program_id"), table_name="reward")
+    op.drop_index(op.f("ix_reward_item_id"), table_name="reward")
+    op.drop_table("reward")
     op.drop_index(
         "uq_purchase_receipt",
         table_name="purchase",
@@ -1496,6 +1977,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_lot_use_reference"), table_name="lot_use")
     op.drop_index(op.f("ix_lot_use_lot_id"), table_name="lot_use")
     op.drop_table("lot_use")
+    op.drop_index(op.f("ix_delivery_proof_shipment_id"), table_name="delivery_proof")
+    op.drop_table("delivery_proof")
+    op.drop_index(op.f("ix_allocation_reference"), table_name="allocation")
+    op.drop_index(op.f("ix_allocation_lot_id"), table_name="allocation")
+    op.drop_index(op.f("ix_allocation_item_id"), table_name="allocation")
+    op.drop_table("allocation")
+    op.drop_index(
+        "uq_shipment_label",
+        table_name="shipment",
+        postgresql_where=sa.text("carrier_number IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_shipment_warehouse_id"), table_name="shipment")
+    op.drop_index("ix_shipment_status", table_name="shipment")
+    op.drop_index(op.f("ix_shipment_reference"), table_name="shipment")
+    op.drop_index(op.f("ix_shipment_carrier_id"), table_name="shipment")
+    op.drop_table("shipment")
     op.drop_table("second_factor")
     op.drop_index(
         "uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at IS NULL")
@@ -1519,6 +2016,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_password_link_person_id"), table_name="password_link")
     op.drop_table("password_link")
     op.drop_table("password")
+    op.drop_index(op.f("ix_lot_warehouse_id"), table_name="lot")
+    op.drop_index(op.f("ix_lot_item_id"), table_name="lot")
+    op.drop_index("ix_lot_fefo", table_name="lot")
+    op.drop_table("lot")
     op.drop_index(op.f("ix_login_session_person_id"), table_name="login_session")
     op.drop_index(op.f("ix_login_session_expires_at"), table_name="login_session")
     op.drop_table("login_session")
@@ -1537,6 +2038,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status IN ('waiting', 'queued', 'running')"),
     )
     op.drop_table("work")
+    op.drop_table("warehouse")
     op.drop_index(op.f("ix_sign_in_code_created_at"), table_name="sign_in_code")
     op.drop_index(op.f("ix_sign_in_code_contact"), table_name="sign_in_code")
     op.drop_table("sign_in_code")
@@ -1548,8 +2050,10 @@ def downgrade() -> None:
     op.drop_table("manufacturer")
     op.drop_table("ledger_transaction")
     op.drop_table("ledger_account")
+    op.drop_table("item")
     op.drop_index(op.f("ix_idempotent_answer_created_at"), table_name="idempotent_answer")
     op.drop_table("idempotent_answer")
+    op.drop_table("carrier")
     op.drop_table("audit_head")
     op.drop_index("ix_audit_entry_subject", table_name="audit_entry")
     op.drop_table("audit_entry")

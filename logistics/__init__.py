@@ -1,0 +1,1 @@
+"""Rewards as goods: lots, reservations, picking, packing, shipments and proof of delivery."""
