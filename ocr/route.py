@@ -11,11 +11,13 @@ import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ocr import intake
 from ocr.intake import Accepted, FileKind
 from ocr.reading import (
     Code,
+    DocumentKind,
     Finding,
     Hints,
     Page,
@@ -23,10 +25,13 @@ from ocr.reading import (
     ReadResult,
     SourceFile,
     Unreadable,
-    UnreadableReason,
     Word,
 )
 from ocr.stages import Enter, Stage, unwatched
+
+if TYPE_CHECKING:
+    from ocr.engines import Image
+    from ocr.pages import Pages
 
 
 def read(
@@ -46,14 +51,14 @@ def read(
     enter(Stage.DECODE)
     accepted = intake.accept(files)
     prints = [file for file in accepted if file.kind is not FileKind.XML]
-    found = _structured(accepted, embedded=structured)
-    if not prints:
+    if prints:
+        result = _with_pages(accepted, prints, hints, enter, structured)
+    else:
+        found = _structured(accepted, embedded=False)
         assert found is not None
         result = ReadResult(_assessed(found.reading, (), found.sha256))
-    else:
-        result = _with_pages(accepted, prints, found, hints, enter)
     reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
-    return replace(result, reading=reading, layout=_layout(reading))
+    return replace(result, reading=reading)
 
 
 def preview(files: Sequence[SourceFile], *, enter: Enter = unwatched) -> tuple[bytes, ...]:
@@ -119,9 +124,10 @@ def _structured(accepted: Sequence[Accepted], *, embedded: bool) -> _Structured 
         found.append(_Structured(reading, _sha256(xml), file.kind is FileKind.PDF))
     if refused is not None and (not found or all(known.inside for known in found)):
         raise refused
-    # A file of its own is what the person meant; what sits inside a print-out comes second.
-    found.sort(key=lambda known: known.inside)
-    if len(found) > 1:
+    # A file of its own is what the person meant; what sits inside a print-out comes second. A
+    # receipt of the Ministry (UPO) beside the invoice is evidence, not the document.
+    found.sort(key=lambda known: (known.reading.kind is DocumentKind.OTHER, known.inside))
+    if sum(known.reading.kind is not DocumentKind.OTHER for known in found) > 1:
         several = Finding("several-invoices", facts=(("invoices", str(len(found))),))
         first = found[0]
         reading = replace(first.reading, findings=(*first.reading.findings, several))
@@ -141,42 +147,76 @@ def _embedded(pdf: bytes) -> bytes | None:
 def _with_pages(
     accepted: Sequence[Accepted],
     prints: Sequence[Accepted],
-    found: _Structured | None,
     hints: Hints,
     enter: Enter,
+    structured: bool,
 ) -> ReadResult:
     from ocr import pages as document_pages
     from ocr import shown
 
     with document_pages.opened(prints, enter=enter) as pages:
+        found = _structured(accepted, embedded=structured)
+        sha256 = found.sha256 if found else _document_sha256(accepted)
         if found is not None:
             images = [pages.shown(index) for index in range(len(pages))]
-            codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
-            reading = replace(found.reading, pages=_sizes(images, "xml"))
-            sha256 = found.sha256
+            pictures = any(file.kind.picture for file in prints)
+            codes = _codes(pages, images, persist=pictures)
+            reading = replace(found.reading, codes=codes, pages=_sizes(images, "xml"))
         else:
-            sha256 = _document_sha256(accepted)
-            words, sizes = _text(prints, enter)
-            if words:
-                images = [pages.shown(index) for index in range(len(pages))]
-                codes = _codes(pages, images, persist=False)
-                enter(Stage.LAYOUT)
-                reading = replace(
-                    _interpreted(words, sizes, codes, hints), pages=_sizes(images, "pdf-text")
-                )
-            else:
-                from ocr import picture
-
-                enter(Stage.RECOGNISE)
-                reading, upright = picture.read_pictures(pages, hints=hints)
-                images, codes = list(upright), reading.codes
+            reading, images = _recognised(pages, prints, hints, enter)
         enter(Stage.SHOW)
-        reading = _assessed(replace(reading, codes=codes), codes, sha256)
+        reading = _assessed(reading, reading.codes, sha256)
         return ReadResult(reading, tuple(shown.encode(image) for image in images))
 
 
+def _recognised(
+    pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: Enter
+) -> tuple[Reading, list[Image]]:
+    """By the text layer where there is a good one, by the pixels else."""
+    by_text: tuple[Reading, list[Image]] | None = None
+    words, sizes = _text(prints, enter)
+    if words:
+        images = [pages.shown(index) for index in range(len(pages))]
+        codes = _codes(pages, images, persist=False)
+        enter(Stage.LAYOUT)
+        reading = _interpreted(words, sizes, codes, hints)
+        by_text = replace(reading, codes=codes, pages=_sizes(images, "pdf-text")), images
+        if not _poor(reading):
+            return by_text
+    from ocr import picture
+
+    enter(Stage.RECOGNISE)
+    reading, upright = picture.read_pictures(pages, hints=hints)
+    if by_text is not None and _worth(by_text[0]) >= _worth(reading):
+        return by_text
+    return reading, list(upright)
+
+
+def _poor(reading: Reading) -> bool:
+    """Whether a text layer gave so little that the pixels deserve a look."""
+    return reading.total_gross is None and not reading.lines
+
+
+def _worth(reading: Reading) -> tuple[int, int]:
+    """More proven values are better, then more values at all."""
+    values = [
+        reading.seller.vat_id,
+        reading.invoice_number,
+        reading.issue_date,
+        reading.total_net,
+        reading.total_gross,
+        *(line.line_net or line.line_gross for line in reading.lines),
+    ]
+    known = [value for value in values if value is not None]
+    return sum(value.proof.proven for value in known), len(known)
+
+
 def _text(prints: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
-    """The words of the text layers of all files, pages counted through; none if one lacks them."""
+    """The words of all text layers, pages counted through; none where the layers are not to trust.
+
+    That is where a scanner program hid its own guesses under the picture, and where fewer than
+    half of the pages have any words.
+    """
     if any(file.kind is not FileKind.PDF for file in prints):
         return (), ()
     from ocr import pdf_text
@@ -186,25 +226,26 @@ def _text(prints: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], t
     for file in prints:
         enter(Stage.DECODE)
         found, sizes = pdf_text.read_words(file.data)
-        if not found:
-            return (), ()
         offset = len(pages)
         words += [
             replace(word, box=replace(word.box, page=word.box.page + offset)) for word in found
         ]
         pages += [replace(page, number=page.number + offset) for page in sizes]
+    hidden = sum(word.engine == pdf_text.HIDDEN_ENGINE for word in words)
+    if hidden * 2 > len(words) or len({word.box.page for word in words}) * 2 < len(pages):
+        return (), ()
     return tuple(words), tuple(pages)
 
 
 def _interpreted(
     words: tuple[Word, ...], pages: tuple[Page, ...], codes: tuple[Code, ...], hints: Hints
 ) -> Reading:
-    from ocr import arithmetic, invoice
+    from ocr import invoice
 
-    return arithmetic.prove(invoice.interpret(words, pages, hints=hints, codes=codes))
+    return invoice.interpret(words, pages, hints=hints, codes=codes)
 
 
-def _codes(pages, images, *, persist: bool) -> tuple[Code, ...]:  # type: ignore[no-untyped-def]
+def _codes(pages: Pages, images: Sequence[Image], *, persist: bool) -> tuple[Code, ...]:
     """Codes drawn on the pages, and the same links where a page carries them as an annotation."""
     from ocr import code_kinds, codes
 
@@ -219,7 +260,7 @@ def _codes(pages, images, *, persist: bool) -> tuple[Code, ...]:  # type: ignore
     return tuple(found.values())
 
 
-def _sizes(images, engine: str) -> tuple[Page, ...]:  # type: ignore[no-untyped-def]
+def _sizes(images: Sequence[Image], engine: str) -> tuple[Page, ...]:
     return tuple(
         Page(number, image.shape[1], image.shape[0], engine=engine)
         for number, image in enumerate(images, start=1)
@@ -232,10 +273,6 @@ def _assessed(reading: Reading, codes: tuple[Code, ...], sha256: str) -> Reading
     return replace(trust.assess(reading, codes, sha256), document_sha256=sha256)
 
 
-def _layout(reading: Reading):  # type: ignore[no-untyped-def]
-    return None
-
-
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -245,6 +282,3 @@ def _document_sha256(accepted: Sequence[Accepted]) -> str:
     if len(accepted) == 1:
         return accepted[0].sha256
     return _sha256(b"".join(bytes.fromhex(file.sha256) for file in accepted))
-
-
-_ = UnreadableReason

@@ -17,7 +17,7 @@ def encode(page: NDArray[np.uint8]) -> bytes:
         size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
         page = cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     if page.ndim == 3:
-        page = np.ascontiguousarray(page[:, :, ::-1])  # OpenCV writes blue first.
+        page = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2BGR), np.uint8)
     quality = limits.SHOWN_QUALITY
     while True:
         done, jpeg = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])

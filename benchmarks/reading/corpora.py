@@ -1,0 +1,94 @@
+"""The documents that reading is measured on, with the truth beside each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ocr import structured, truth_schema
+
+PROJECT = Path(__file__).resolve().parents[2]
+SHARED = PROJECT.parent / "shared"
+KSEF_PRINTS = "ksef_prints"
+GENERATED = "generated"
+
+_KSEF_HEADER = (
+    "seller_vat_id",
+    "buyer_vat_id",
+    "invoice_number",
+    "ksef_number",
+    "issue_date",
+    "currency",
+    "total_gross",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, the set it belongs to, and its truth in schema 1."""
+
+    set_name: str
+    doc_id: str
+    file: Path
+    truth: dict[str, Any]
+
+    @property
+    def pdf(self) -> bool:
+        return self.file.suffix == ".pdf"
+
+
+def all_documents(generated: Path | None = None) -> Iterator[Document]:
+    """Everything that is there: reference documents, print-outs of e-invoices, generated ones."""
+    yield from _with_truth_folders(SHARED / "documents")
+    yield from _ksef_prints(SHARED / "ksef")
+    if generated is not None:
+        yield from _generated(generated)
+
+
+def _with_truth_folders(root: Path) -> Iterator[Document]:
+    for folder in sorted(root.glob("*/truth")):
+        for file in sorted(folder.glob("*.json")):
+            truth = json.loads(file.read_text("utf-8"))
+            document = folder.parent / truth["file"]
+            yield Document(folder.parent.name, truth["doc_id"], document, truth)
+
+
+def _ksef_prints(root: Path) -> Iterator[Document]:
+    """Print-outs; the truth is the XML behind each, read by the structured reader."""
+    listing = root / "pdf" / "truth.json"
+    if not listing.is_file():
+        return
+    for entry in json.loads(listing.read_text("utf-8")):
+        file = root / entry["pdf"]
+        reading = structured.read_xml((root / entry["xml"]).read_bytes())
+        truth = truth_schema.from_reading(reading, doc_id=file.stem)
+        truth["ksef_number"] = entry["ksef_number"]
+        scored = [name for name in _KSEF_HEADER if truth.get(name)]
+        yield Document(
+            KSEF_PRINTS,
+            file.stem,
+            file,
+            truth | {"scored": scored, "lines_scored": bool(truth["lines"])},
+        )
+
+
+def _generated(root: Path) -> Iterator[Document]:
+    """What `python -m demo.documents` wrote: `<stem>.<ending>` beside `<stem>.json`."""
+    for file in sorted(root.rglob("*.json")):
+        truth = json.loads(file.read_text("utf-8"))
+        if "scored" not in truth:
+            continue
+        document = file.parent / truth["file"] if truth.get("file") else _beside(file)
+        if document is None or not document.is_file():
+            document = _beside(file)
+        if document is not None:
+            kind = truth.get("layout") or truth.get("capture") or truth.get("doc_type", "")
+            yield Document(f"{GENERATED} {kind}".strip(), truth["doc_id"], document, truth)
+
+
+def _beside(truth: Path) -> Path | None:
+    others = [file for file in truth.parent.glob(truth.stem + ".*") if file.suffix != ".json"]
+    return others[0] if others else None
