@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.numbers import format_percent
 from markupsafe import Markup
 
+from core.formats import Formats
 from web.charts.scale import number
 
 
@@ -32,7 +32,7 @@ def funnel(stages: Sequence[Stage], *, locale: str = "pl") -> Markup:
             if stage.href
             else Markup('<span class="b">{}</span>').format(stage.label)
         )
-        share = format_percent(round(part, 3), format=_percent_format(locale), locale=locale)
+        share = Formats(locale).percent(part)
         note = Markup('<div class="small muted">{}</div>').format(stage.note) if stage.note else ""
         rows += Markup(
             '<li><div class="between"><span>{}</span><span><span class="num">{}</span>'
@@ -41,7 +41,3 @@ def funnel(stages: Sequence[Stage], *, locale: str = "pl") -> Markup:
             '<rect class="fill-0" width="{:g}%" height="14" rx="5"/></svg>{}</li>'
         ).format(name, number(stage.count, locale=locale), share, round(100 * part, 2), note)
     return Markup('<ol class="funnel">{}</ol>').format(rows)
-
-
-def _percent_format(locale: str) -> str:
-    return "#,##0.#%" if locale == "en" else "#,##0.#\u00a0%"

@@ -6,8 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from markupsafe import Markup
+
+from core.formats import Formats
+
+FLAT = 1e-6  # Values closer than this are one value to the eye.
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def axis(values: Iterable[float | None], *, steps: int = 3) -> Axis:
     """An axis that holds zero and all values, in about `steps` steps of 1, 2, 2.5, 4 or 5 × 10ⁿ."""
     known = [value for value in values if value is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
-    if low == high:
+    if high - low < FLAT:
         high = low + 1
     rough = (high - low) / steps
     power = 10.0 ** math.floor(math.log10(rough))
@@ -48,8 +51,9 @@ def axis(values: Iterable[float | None], *, steps: int = 3) -> Axis:
 def number(value: float, *, locale: str = "pl", unit: str = "") -> str:
     """A number as readers of the locale write it, with a no-break space before its unit."""
     digits = 0 if value == round(value) else 2 if abs(value) < 10 else 1
-    text = format_decimal(round(value, digits), locale=locale, group_separator=True)
-    return f"{text.replace('-', '−')}\u00a0{unit}" if unit else text.replace("-", "−")
+    text = Formats(locale).number(abs(round(value, digits)))
+    sign = "−" if value < 0 else ""
+    return f"{sign}{text}\u00a0{unit}" if unit else f"{sign}{text}"
 
 
 def across(place: int, total: int) -> float:
