@@ -160,8 +160,8 @@ def collective(
     """E: a discount on all invoices of a period without rows; F: with one descriptive row."""
     net: dict[str, Decimal] = {}
     for original in originals:
-        for row in original.rate_sums:
-            net[row.rate] = net.get(row.rate, Decimal(0)) + row.net
+        for share in original.rate_sums:
+            net[share.rate] = net.get(share.rate, Decimal(0)) + share.net
     first = originals[0]
     row = PurchaseLine(
         name=f"Rabat posprzedażny {percent}% za okres {period}",

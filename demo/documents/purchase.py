@@ -109,6 +109,7 @@ class PurchaseLine:
     before: bool = False  # StanPrzed: the state before a correction
     number: int | None = None  # NrWierszaFa; by position when None
     stated_value: Decimal | None = None  # value of a row that states no quantity or price
+    sku: str = ""  # which article of the catalogue this is; never printed
 
     @property
     def price_after_discount(self) -> Decimal | None:

@@ -36,6 +36,7 @@ class TableStyle:
     head_style: str = "B"
     head_fill: Colour | None = None
     head_colour: Colour = BLACK
+    head_align: str = "C"  # "" follows the column
     rules: str = "all"
     rule_colour: Colour = BLACK
     rule_width: float = 0.2
@@ -110,6 +111,12 @@ class Sheet:
         self.y = self.margin
         if self.pages > 1 and self.on_new_page is not None:
             self.on_new_page(self)
+
+    def start_copy(self) -> None:
+        """Begin a second copy of the document: a fresh page, counted from one."""
+        self.on_new_page = None
+        self.pages = 0
+        self.new_page()
 
     def need(self, height: float) -> None:
         """Start a new page unless this height still fits."""
@@ -304,7 +311,7 @@ class Sheet:
             y = self.y + style.pad * 0.8
             if style.centre_vertically:
                 y = self.y + (height - len(lines) * step) / 2
-            align = "C" if head else column.align
+            align = style.head_align or column.align if head else column.align
             anchor = (
                 x + {"L": style.pad, "C": column.width / 2, "R": column.width - style.pad}[align]
             )

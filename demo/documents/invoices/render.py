@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from demo.documents.invoices import (
@@ -149,20 +149,25 @@ def layouts_for(purchase: Purchase) -> list[str]:
     ]
 
 
-def render_invoice_pdf(purchase: Purchase, *, layout: str = "ramka") -> bytes:
+def render_invoice_pdf(
+    purchase: Purchase, *, layout: str = "ramka", copies: Sequence[str] = ()
+) -> bytes:
     """The purchase as a PDF with a text layer; the same purchase gives the same bytes.
 
     `layout` is a key of `LAYOUTS` (else `KeyError`); `LayoutMismatch` where it does not suit.
+    `copies` puts several marked copies into one file, such as ORYGINAŁ and KOPIA.
     """
     form = LAYOUTS[layout]
     if layout not in layouts_for(purchase):
         raise LayoutMismatch(f"{layout} cannot draw {purchase.type} {purchase.number}")
     # Drawn twice: page numbers such as "1 z 3" need the number of pages first.
-    pages = _draw(form, purchase, 1).pages
-    return _draw(form, purchase, pages).bytes()
+    pages = _draw(form, [purchase], 1).pages
+    marked = [purchase.with_(marks=(copy,)) for copy in copies] or [purchase]
+    return _draw(form, marked, pages).bytes()
 
 
-def _draw(form: Layout, purchase: Purchase, pages: int) -> Sheet:
+def _draw(form: Layout, copies: Sequence[Purchase], pages: int) -> Sheet:
+    purchase = copies[0]
     sheet = Sheet(
         form.family,
         issued_on=purchase.issued_on,
@@ -171,5 +176,8 @@ def _draw(form: Layout, purchase: Purchase, pages: int) -> Sheet:
         margin=form.margin,
         bottom=form.bottom,
     )
-    form.draw(sheet, purchase, habits(purchase, form.writing), pages)
+    for number, copy in enumerate(copies):
+        if number:
+            sheet.start_copy()
+        form.draw(sheet, copy, habits(purchase, form.writing), pages)
     return sheet
