@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from claims import service as claims_service
 from core.queue import Job
+from messages import delivery
+from messages import service as messages_service
 from verification import intake
 from workers import reading, sweep
 from workers.runtime import Handler
@@ -18,6 +20,7 @@ ANCHOR = Job("workers.anchor")
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         claims_service.READ.name: Handler(reading.read_claim, give_up=intake.give_up_reading),
+        messages_service.DELIVER.name: Handler(delivery.deliver, give_up=delivery.give_up),
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from accounts import sweep as accounts_sweep
 from core import audit, clock, idempotency, queue
 from core.runtime import App
 from workers.runtime import Task
@@ -19,6 +20,7 @@ def sweep(app: App, task: Task) -> None:
     with task.finishing() as session:
         queue.forget_done(session, before=task.at - KEEP_DONE)
         idempotency.forget(session, before=task.at - KEEP_ANSWERS)
+        accounts_sweep.forget(session, at=task.at)
 
 
 def anchor(app: App, task: Task) -> None:

@@ -1,0 +1,1 @@
+"""Notices to people: what is said, in which language, over which channel, exactly once."""

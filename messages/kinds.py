@@ -1,0 +1,72 @@
+"""The kinds of notices: what each is about, over which channels it goes, who may refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.errors import DomainError
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Category(StrEnum):
+    """What people switch on and off; security cannot be switched off."""
+
+    SECURITY = "security"
+    CLAIMS = "claims"
+    POINTS = "points"
+    REWARDS = "rewards"
+    WORK = "work"
+    NEWS = "news"
+
+
+class UnknownNotice(DomainError):
+    """No kind of that name is listed here: a mistake of the caller."""
+
+    code = "unknown-notice"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """`channels` is what a person gets who chose nothing; the text is `templates/<name>.txt`.
+
+    `urgent` goes by SMS to somebody without an e-mail address; other kinds then wait in the list.
+    """
+
+    name: str
+    category: Category
+    channels: frozenset[Channel] = frozenset({Channel.EMAIL})
+    urgent: bool = False
+
+
+BOTH = frozenset(Channel)
+
+SIGN_IN_CODE = NoticeKind("sign-in-code", Category.SECURITY, BOTH, urgent=True)
+PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
+NEW_DEVICE = NoticeKind("new-device", Category.SECURITY)
+
+# One line per kind, in the order of the packages that send them.
+KINDS: Mapping[str, NoticeKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            SIGN_IN_CODE,
+            PASSWORD_LINK,
+            NEW_DEVICE,
+        )
+    }
+)
+
+
+def kind_of(name: str) -> NoticeKind:
+    """Raises `UnknownNotice`."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UnknownNotice(name) from None

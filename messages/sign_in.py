@@ -1,0 +1,46 @@
+"""Codes and links on their way to people who want to sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from accounts import codes, passwords
+from accounts.contacts import Contact
+from messages.kinds import PASSWORD_LINK, SIGN_IN_CODE
+from messages.service import notify, notify_contact
+
+
+def send_code(
+    session: Session, *, contact: Contact, visitor: str, language: str, at: datetime
+) -> UUID:
+    """Send a one-time code to a contact, known to us or not: the answer tells nobody which.
+
+    The id of the code. Raises `CodeTooSoon`.
+    """
+    code_id = codes.issue(session, contact=contact, visitor=visitor, at=at)
+    notify_contact(
+        session,
+        contact=contact,
+        kind=SIGN_IN_CODE.name,
+        event_key=f"sign-in-code:{code_id}",
+        language=language,
+        at=at,
+        code_id=str(code_id),
+    )
+    return code_id
+
+
+def send_password_link(session: Session, *, person_id: UUID, at: datetime) -> None:
+    """Send a person the link with which they set their password."""
+    link_id = passwords.issue_link(session, person_id=person_id, at=at)
+    notify(
+        session,
+        person_id=person_id,
+        kind=PASSWORD_LINK.name,
+        event_key=f"password-link:{link_id}",
+        at=at,
+        link_id=str(link_id),
+    )
