@@ -104,3 +104,22 @@ def chain(rng: Random) -> tuple[Purchase, Purchase, Purchase]:
     assert second.correction is not None
     both = (corrections.reference(original), corrections.reference(first))
     return original, first, replace(second, correction=replace(second.correction, originals=both))
+
+
+def of_final(rng: Random) -> Purchase:
+    """KOR_ROZ or KOR_ZAL: the correction of an invoice that belongs to an advance."""
+    paid = scenario.send(rng, scenario.advance(rng))
+    if rng.random() < 0.5:
+        return corrections.advance_correction(
+            paid,
+            number=correction_number(rng, paid),
+            issued_on=paid.issued_on + timedelta(days=6),
+            advance_gross=cents(paid.total_gross / 2),
+        )
+    settled = scenario.send(rng, scenario.final(rng, paid))
+    return corrections.before_after(
+        settled,
+        number=correction_number(rng, settled),
+        issued_on=settled.issued_on + timedelta(days=6),
+        quantities={1: Decimal(0)},
+    )
