@@ -79,6 +79,7 @@ def test_the_exports_survive_the_shell(tmp_path: Path) -> None:
     # A stand-in for pip that lists one setting full of what a shell would take apart.
     package = tmp_path / "pip"
     package.mkdir()
+    (package / "__init__.py").touch()
     (package / "__main__.py").write_text(
         """print('''global.index-url="https://u:p'$(x)@mirror.example/a b"''')\n"""
     )
