@@ -1,10 +1,244 @@
-"""Proves what was read: the document as equations."""
+"""Proves what was read: the document as equations, each value with the proof that it earned.
+
+Nothing is repaired that was not misread: text of a PDF stands as printed, and contradictions in it
+become findings. Numbers from a picture are repaired where exactly one choice closes the equations.
+"""
 
 from __future__ import annotations
 
-from ocr.reading import Reading
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeVar
+
+from ocr import equations
+from ocr.equations import CENT, ZERO, Product
+from ocr.reading import (
+    DocumentKind,
+    Finding,
+    Line,
+    Proof,
+    RateTotal,
+    Reading,
+    Severity,
+    Value,
+)
+from ocr.repairs import doubtful, repaired
+
+T = TypeVar("T")
+_STRONGER = (Proof.STRUCTURED, Proof.CHECKSUM, Proof.ARITHMETIC)
 
 
-def prove(reading: Reading) -> Reading:
-    """The reading with the proof of each value; no equation is tried yet, so it comes back as is."""
+def prove(reading: Reading, *, in_words: Decimal | None = None) -> Reading:
+    """The reading with its proofs, its unique repairs and findings on what does not add up.
+
+    `in_words` is the total that the document spells out, where it does. Serves invoices and
+    receipts alike; values from XML keep their proof.
+    """
+    if doubtful(reading):
+        reading = repaired(reading)
+    closed = frozenset(s for s in ("net", "gross") if equations.sum_closes(reading, s))
+    header = _header_proven(reading, closed, in_words)
+    lines = tuple(_proven_line(line, reading, closed) for line in reading.lines)
+    reading = replace(reading, lines=lines)
+    reading = _prove_rates(reading, closed)
+    reading = _prove_totals(reading, closed, header, in_words)
+    return replace(reading, findings=(*reading.findings, *_contradictions(reading, in_words)))
+
+
+def closes(reading: Reading) -> bool:
+    """Whether every equation of the document holds: such a document is proven as a whole."""
+    summed = any(equations.sum_closes(reading, side) for side in ("net", "gross"))
+    products = all(
+        equations.product_of(line) is not None
+        for line in reading.lines
+        if equations.has_product(line)
+    )
+    return (
+        bool(reading.lines)
+        and summed
+        and products
+        and equations.header_closes(reading) is not False
+        and equations.rates_close(reading) is not False
+    )
+
+
+def _sure(value: Value[T] | None) -> Value[T] | None:
+    if value is None or value.proof in _STRONGER:
+        return value
+    return replace(value, proof=Proof.ARITHMETIC)
+
+
+def _header_proven(
+    reading: Reading, closed: frozenset[str], in_words: Decimal | None
+) -> bool:
+    """net + VAT = gross, and something else on the page says the same."""
+    if not equations.header_closes(reading):
+        return False
+    net, vat, gross = reading.total_net, reading.total_vat, reading.total_gross
+    if net is None or vat is None or gross is None:
+        return False
+    if in_words is not None and int(in_words) != int(abs(gross.value)):
+        if not _words_agree(reading, in_words):
+            return False
+    if closed or _words_agree(reading, in_words):
+        return True
+    if vat.value == ZERO:
+        return False  # net = gross says nothing that was not printed once
+    if equations.rates_close(reading):
+        return True
+    rate = equations.single_rate(reading)
+    return rate is not None and rate > 0 and equations.taxed(net.value, rate, gross.value)
+
+
+def _words_agree(reading: Reading, in_words: Decimal | None) -> bool:
+    if in_words is None:
+        return False
+    stated = [v.value for v in (reading.total_gross, reading.amount_due) if v is not None]
+    return any(abs(value) == in_words for value in stated)
+
+
+def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
+    product = equations.product_of(line)
+    if product is not None and _tells(line, product, closed):
+        line = _with_product(line, product)
+    if "net" in closed:
+        line = replace(line, line_net=_sure(line.line_net))
+    if "gross" in closed:
+        line = replace(line, line_gross=_sure(line.line_gross))
+    return _with_tax(line, reading, closed)
+
+
+def _tells(line: Line, product: Product, closed: frozenset[str]) -> bool:
+    """Whether a product that holds is evidence: 1 × price = price only says so with a sum."""
+    if product.side in closed:
+        return True
+    value = line.line_net if product.side == "net" else line.line_gross
+    return (
+        line.quantity is not None
+        and value is not None
+        and line.quantity.value not in (ZERO, Decimal(1))
+        and value.value != ZERO
+    )
+
+
+def _with_product(line: Line, product: Product) -> Line:
+    line = replace(line, quantity=_sure(line.quantity))
+    if product.discounted:
+        line = replace(line, discount=_sure(line.discount))
+    if product.side == "net":
+        return replace(
+            line, unit_price_net=_sure(line.unit_price_net), line_net=_sure(line.line_net)
+        )
+    return replace(
+        line, unit_price_gross=_sure(line.unit_price_gross), line_gross=_sure(line.line_gross)
+    )
+
+
+def _with_tax(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
+    """The rate and the other side of the value, where net, tax and gross of the line agree."""
+    net, gross, vat = line.line_net, line.line_gross, line.line_vat
+    rate = equations.rate_of(line.vat_rate.value) if line.vat_rate else None
+    if net is not None and gross is not None and net.value != gross.value:
+        by_rate = rate is not None and equations.taxed(net.value, rate, gross.value)
+        by_vat = vat is not None and abs(net.value + vat.value - gross.value) <= CENT
+        if by_rate or by_vat:
+            line = replace(line, line_net=_sure(net), line_gross=_sure(gross))
+        if by_vat:
+            line = replace(line, line_vat=_sure(vat))
+        if by_rate:
+            line = replace(line, vat_rate=_sure(line.vat_rate))
+    elif net is not None and vat is not None and rate:
+        if abs(net.value * rate - vat.value) <= CENT:
+            line = replace(line, vat_rate=_sure(line.vat_rate), line_vat=_sure(vat))
+    if line.vat_rate is not None and not line.vat_rate.proof.proven and closed:
+        rate_alone = equations.single_rate(reading)
+        totals = reading.total_net, reading.total_vat
+        if equations.groups_close(reading) and equations.rates_close(reading):
+            line = replace(line, vat_rate=_sure(line.vat_rate))
+        elif rate_alone and totals[0] is not None and totals[1] is not None:
+            slack = max(CENT, CENT / 2 * len(reading.lines))
+            if abs(totals[0].value * rate_alone - totals[1].value) <= slack:
+                line = replace(line, vat_rate=_sure(line.vat_rate))
+    return line
+
+
+def _prove_rates(reading: Reading, closed: frozenset[str]) -> Reading:
+    """Rows of the tax table: those that hold in themselves while the table adds up."""
+    if not equations.rates_close(reading):
+        return reading
+    trivial_needs_lines = bool(closed)
+    rows: list[RateTotal] = []
+    for row in reading.rate_totals:
+        holds = equations.rate_row_holds(row, len(reading.lines))
+        telling = row.vat is not None and row.vat.value != ZERO
+        if holds and (telling or trivial_needs_lines):
+            row = replace(row, net=_sure(row.net), vat=_sure(row.vat), gross=_sure(row.gross))
+        rows.append(row)
+    return replace(reading, rate_totals=tuple(rows))
+
+
+def _prove_totals(
+    reading: Reading, closed: frozenset[str], header: bool, in_words: Decimal | None
+) -> Reading:
+    if header:
+        reading = replace(
+            reading,
+            total_net=_sure(reading.total_net),
+            total_vat=_sure(reading.total_vat),
+            total_gross=_sure(reading.total_gross),
+        )
+    else:
+        if "net" in closed and _weighs(reading, "net"):
+            reading = replace(reading, total_net=_sure(reading.total_net))
+        if "gross" in closed and _weighs(reading, "gross"):
+            reading = replace(reading, total_gross=_sure(reading.total_gross))
+        if _words_agree(reading, in_words):
+            reading = replace(reading, total_gross=_sure(reading.total_gross))
+    gross, due = reading.total_gross, reading.amount_due
+    if gross is not None and due is not None and due.value == gross.value and gross.proof.proven:
+        reading = replace(reading, amount_due=_sure(due))
     return reading
+
+
+def _weighs(reading: Reading, side: str) -> bool:
+    """Whether Σ lines = total says something: two lines, or one whose product holds."""
+    lines = [line for line in reading.lines if (line.line_net if side == "net" else line.line_gross)]
+    return len(lines) > 1 or any(equations.product_of(line) for line in lines)
+
+
+def _contradictions(reading: Reading, in_words: Decimal | None) -> list[Finding]:
+    """What the document itself says twice, and differently."""
+    found: list[Finding] = []
+    for line in reading.lines:
+        if equations.has_product(line) and equations.product_of(line) is None:
+            facts = (("line", str(line.position)),)
+            found.append(Finding("line-product-differs", Severity.WARNING, facts, line.box))
+    for line in reading.lines:
+        if _line_tax_differs(line):
+            facts = (("line", str(line.position)),)
+            found.append(Finding("line-tax-differs", Severity.WARNING, facts, line.box))
+    sums = [equations.sum_closes(reading, side) for side in ("net", "gross")]
+    if any(s is False for s in sums) and not any(sums) and _sums_expected(reading):
+        found.append(Finding("sum-differs", Severity.WARNING))
+    if equations.header_closes(reading) is False:
+        found.append(Finding("total-mismatch", Severity.WARNING))
+    for row in reading.rate_totals:
+        if equations.rate_row_holds(row, len(reading.lines)) is False:
+            facts = (("rate", row.vat_rate),)
+            found.append(Finding("tax-differs", Severity.WARNING, facts))
+    if in_words is not None and not _words_agree(reading, in_words):
+        if reading.total_gross is not None and int(reading.total_gross.value) != int(in_words):
+            found.append(Finding("words-differ", Severity.WARNING))
+    known = {(f.code, f.facts) for f in reading.findings}
+    return [f for f in found if (f.code, f.facts) not in known]
+
+
+def _line_tax_differs(line: Line) -> bool:
+    rate = equations.rate_of(line.vat_rate.value) if line.vat_rate else None
+    if rate is None or line.line_net is None or line.line_vat is None:
+        return False
+    return abs(line.line_net.value * rate - line.line_vat.value) > 2 * CENT
+
+
+def _sums_expected(reading: Reading) -> bool:
+    return reading.kind in (DocumentKind.INVOICE, DocumentKind.RECEIPT)

@@ -69,6 +69,8 @@ class Heading:
             return "codes"
         if len(m & {"net", "vat", "gross", "value"}) >= 2 and "quantity" not in m:
             return "rates"
+        if {"vat_rate", "vat", "price_net"} <= m and not m & {"quantity", "name"}:
+            return "rates"
         return "other"
 
 

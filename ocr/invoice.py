@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr import fields, numbers
 from ocr.arithmetic import prove
 from ocr.copies import without_copies
 from ocr.headings import find_headings
-from ocr.labels import squeeze
-from ocr.lines import Entry, entries
+from ocr.in_words import amount_in_words
+from ocr.labels import TOTAL_LEXICON, squeeze
+from ocr.lines import Entry, discounts, entries
 from ocr.parties import Block, TaxNumber, find_blocks, guess_seller, party_of, tax_numbers
 from ocr.printed_correction import with_correction
 from ocr.reading import (
     Code,
+    Discount,
     Finding,
     Hints,
     Page,
@@ -52,9 +55,10 @@ def interpret(
     seller, buyer, others = _parties(rows, blocks, taxes, inside)
 
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
+    cuts = discounts(_item_tables(tables), mark)
     rates, sums = rate_totals(tables, mark)
     totals = choose(
-        labelled_amounts(rows, mark, _rows_of_items(tables)), rates, sums, _line_sums(found)
+        labelled_amounts(rows, mark, _rows_of_items(tables)), rates, sums, _line_sums(found, cuts)
     )
     lines = lines_of(found, totals)
     second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]
@@ -87,13 +91,37 @@ def interpret(
         amount_due=totals.due,
         rate_totals=totals.rates,
         lines=lines,
+        discounts=cuts,
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
-        findings=tuple(findings),
         language=language,
     )
-    return prove(with_correction(reading, labels, corrected_ksef, american))
+    reading = replace(reading, findings=(*findings, *_tax_number_findings(reading)))
+    reading = with_correction(reading, labels, corrected_ksef, american)
+    return prove(reading, in_words=_in_words(rows, inside))
+
+
+def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
+    """The total that the document spells out behind `Słownie`."""
+    for label in fields.labels_in(rows, TOTAL_LEXICON, skip):
+        if label.meaning == "in_words" and label.values:
+            text = " ".join(t.text for tokens in label.values[:2] for t in tokens)
+            amount = amount_in_words(" ".join(t.text for t in label.values[0]))
+            return amount if amount is not None else amount_in_words(text)
+    return None
+
+
+def _tax_number_findings(reading: Reading) -> list[Finding]:
+    """Polish tax numbers whose length or checksum is wrong: warned of, never repaired."""
+    return [
+        Finding("nip-checksum", facts=(("party", role), ("nip", vat_id.value)), box=vat_id.box)
+        for role, party in (("seller", reading.seller), ("buyer", reading.buyer))
+        if (vat_id := party.vat_id) is not None
+        and vat_id.value.isdigit()
+        and (len(vat_id.value) == 10 or reading.language == "pl")
+        and vat_id.proof is not Proof.CHECKSUM
+    ]
 
 
 def _rows_of_tables(tables: Sequence[Table]) -> frozenset[int]:
@@ -130,15 +158,17 @@ def _item_tables(tables: Sequence[Table]) -> list[Table]:
     ]
 
 
-def _line_sums(found: Sequence[Entry]) -> dict[str, Decimal]:
+def _line_sums(found: Sequence[Entry], cuts: Sequence[Discount]) -> dict[str, Decimal]:
+    """Σ of what every entry prints, less discounts on the whole document."""
     sums: dict[str, Decimal] = {}
+    off = sum((cut.amount.value for cut in cuts), Decimal(0))
     for meaning in ("net", "gross", "vat"):
         values = [e.numbers[meaning].value for e in found if meaning in e.numbers]
         if values and len(values) == len(found):
-            sums[meaning] = sum(values, Decimal(0))
+            sums[meaning] = sum(values, -off)
     values = [e.numbers["value"].value for e in found if "value" in e.numbers]
     if values and len(values) == len(found):
-        total = sum(values, Decimal(0))
+        total = sum(values, -off)
         sums.setdefault("net", total)
         sums.setdefault("gross", total)
     return sums

@@ -178,7 +178,8 @@ TOTALS: Mapping[str, str] = {
         |paid|amount paid|prepaid|deposit|advance|payment received|less payments|payments|already paid|cash|card|anzahlung|erhaltene anzahlungen|bereits bezahlt|bezahlt|gezahlt|vorauszahlung|acompte|montant déjà payé|déjà payé|aanbetaling|betaald|voldaan|acomptes""",
     "sum": "razem|suma|ogółem|łącznie|w tym|razem pln|suma pln|łącznie pln|podsumowanie|razem faktura|ogółem pln|razem wg stawek|w tym wg stawek|total|sum|totals|gesamt|summe|gesamtbeträge|summen|insgesamt|total eur|totaux|totaal|razem:|razem korekta|różnica razem|razem po korekcie|razem przed korektą|wartość razem|razem przed|razem po",
     "in_words": "słownie|słownie złotych|słownie zł|kwota słownie|słownie pln|słownie do zapłaty|amount in words|in words|in worten|en toutes lettres|słownie złotych polskich|słownie brutto|razem słownie",
-    "charge": """rabat|rabat łącznie|gesamtbetrag der zuschläge|gesamtbetrag der abschläge|discount|shipping|versandkosten|koszt dostawy|dostawa|transport|remise|frais de port|verzendkosten|porto|fracht|zuschläge|abschläge|skonto|rounding|zaokrąglenie|allowances|charges|remise globale|suma kwot obciążenia|freight|verpackung|suma rabatów|rabat razem|total discount""",
+    "discount": """rabat|rabat łącznie|gesamtbetrag der abschläge|discount|remise|abschläge|abschlag|skonto|allowances|remise globale|suma rabatów|rabat razem|total discount|opust|upust|bonifikata|rabatt|nachlass|korting|remise commerciale|allowance|discounts|promocja|obniżka|zniżka""",
+    "charge": """gesamtbetrag der zuschläge|shipping|versandkosten|koszt dostawy|dostawa|transport|frais de port|verzendkosten|porto|fracht|zuschläge|zuschlag|rounding|zaokrąglenie|charges|charge|suma kwot obciążenia|freight|verpackung|frais|opłata|surcharge|delivery|handling""",
 }
 
 # Words that say which kind of paper it is; matched in headings.

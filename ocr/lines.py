@@ -12,7 +12,7 @@ from ocr import numbers
 from ocr.headings import PRICES
 from ocr.identifiers import gtin_normalised, gtin_valid
 from ocr.labels import AFTER, BEFORE, DIFFERENCE, squeeze
-from ocr.reading import Box, Proof, Value
+from ocr.reading import Box, Discount, Proof, Value
 from ocr.rows import Token, box_of, confidence_of
 from ocr.tables import Column, Item, Table
 
@@ -109,6 +109,24 @@ def _state(text: str) -> str | None:
             if key in keys and (len(part) == len(words) or len(key) > 8):
                 return state
     return None
+
+
+def discounts(tables: Sequence[Table], mark: str) -> tuple[Discount, ...]:
+    """Discounts and charges on the whole document, printed as rows of their own."""
+    found: list[Discount] = []
+    for table in tables:
+        for row, cells, sort in table.extras:
+            for wanted in ("net", "value", "gross"):
+                index = next((i for i, c in enumerate(table.columns) if c.meaning == wanted), None)
+                tokens = cells.get(index, []) if index is not None else []
+                amount = numbers.amount(" ".join(t.text for t in tokens), mark)
+                if amount is None:
+                    continue
+                value = value_of(abs(amount) if sort == "discount" else -amount, tokens)
+                label = " ".join(t.text for t in row.tokens if any(c.isalpha() for c in t.text))
+                found.append(Discount(value, None, label))
+                break
+    return tuple(found)
 
 
 def _meanings(table: Table, mark: str) -> list[str]:
@@ -336,7 +354,7 @@ def _describe(entry: Entry, meanings: Sequence[str], item: Item) -> None:
         if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
             continue
         if kept and (numbers.dates(text) or _CODED.search(text)):
-            continue
+            break
         if tokens[-1].text in ("(GTIN)", "(EAN)"):
             tokens = tokens[:-1]
         kept.append(tokens)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from stdnum.eu import vat as eu_vat
+
 from ocr.identifiers import iban_valid, nip_normalised, nip_valid, vat_id_normalised
 from ocr.labels import FIELD_LEXICON, PARTY_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.lines import text_of
@@ -246,7 +248,7 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
     """A tax number at the start of the tokens and how many of them it takes.
 
     Spaces and dots inside are dropped. A Polish number becomes ten digits; any other keeps its
-    country. The proof is CHECKSUM only for a Polish number whose checksum is right.
+    country. The proof is CHECKSUM only where the country's own check digits are right.
     """
     if not tokens:
         return None
@@ -280,7 +282,8 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
             continue
         normal = vat_id_normalised(bare)
         if normal:
-            best = text_of(normal, part), count
+            proof = Proof.CHECKSUM if eu_vat.is_valid(normal) else Proof.READ
+            best = text_of(normal, part, proof), count
             if len(digits) == max(_EU_LENGTHS.get(country, (0,))):
                 break
     return best

@@ -143,7 +143,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A separate OPUST/RABAT row; `amount` is positive, `applies_to` a line position or None."""
+    """A separate OPUST/RABAT row; `applies_to` is a line position or None.
+
+    `amount` is what is taken off: positive, but negative for a surcharge.
+    """
 
     amount: Value[Decimal]
     applies_to: int | None = None

@@ -40,12 +40,13 @@ class Item:
 
 @dataclass(slots=True)
 class Table:
-    """A table as printed: its heading, columns, items, and the sum rows under its columns."""
+    """A table as printed: heading, columns, items, sum rows, rows of "discount" and "charge"."""
 
     heading: Heading
     columns: tuple[Column, ...]
     items: list[Item] = field(default_factory=list)
     sums: list[tuple[Row, dict[int, list[Token]]]] = field(default_factory=list)
+    extras: list[tuple[Row, dict[int, list[Token]], str]] = field(default_factory=list)
     last: int = 0  # index of the last row that belongs to it
 
 
@@ -69,6 +70,7 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
             if shifted:
                 previous.items.extend(part.items)
                 previous.sums.extend(part.sums)
+                previous.extras.extend(part.extras)
                 previous.last = part.last
                 continue
         tables.append(_read(rows, heading, body, mark))
@@ -249,6 +251,10 @@ def _fill(
             section = mark_of_section
             continue
         cells = assigned(columns, row)
+        extra = _extra(row)
+        if extra and parts and _has_amounts(columns, cells, mark):
+            table.extras.append((row, cells, extra))
+            continue
         if table.heading.kind == "rates":
             anchor = _is_rate_row(columns, cells, mark)
         else:
@@ -281,6 +287,20 @@ def _fill(
             table.sums.append((row, cells))
         elif table.sums:
             break
+
+
+def _extra(row: Row) -> str:
+    """Whether the row is a discount or charge on the whole document: `RABAT: …  -5,00`."""
+    words = [t for t in row.tokens if any(c.isalpha() for c in t.text)][:3]
+    if _POSITION.fullmatch(row.tokens[0].text) and len(row.tokens[0].text) < 3:
+        return ""
+    for end in range(len(words), 0, -1):
+        meaning = TOTAL_LEXICON.exact.get("".join(t.key for t in words[:end]))
+        if meaning in ("discount", "charge"):
+            after = row.tokens[row.tokens.index(words[end - 1]) + 1 :]
+            if words[end - 1].text.endswith(":") or not after or after[0].text[:1] in ":-0123456789":
+                return meaning
+    return ""
 
 
 def _section(row: Row) -> str:

@@ -75,6 +75,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
             continue
         edge = 0
         amounts = list(amounts_in(row, mark))
+        found.extend(_triple(row, amounts, index))
         for value, start, end, decimals in amounts:
             label = row.tokens[edge:start]
             behind = row.tokens[end].text if end < len(row.tokens) else ""
@@ -88,6 +89,21 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 weight -= 0.8
             found.append(Amount(meaning, value_of(value, row.tokens[start:end]), weight, index))
     return found
+
+
+def _triple(
+    row: Row, amounts: Sequence[tuple[Decimal, int, int, bool]], index: int
+) -> Iterator[Amount]:
+    """A sum row `Razem  net  tax  gross` whose numbers add up, under whatever columns."""
+    first = _meaning(row.tokens[: amounts[0][1]])[0] if len(amounts) > 2 else ""
+    if first not in ("sum", "gross", "net"):
+        return
+    for a, b, c in itertools.combinations(amounts[:6], 3):
+        if a[0] + b[0] == c[0] and b[0] != 0 and abs(b[0]) < abs(a[0]):
+            for meaning, found in zip(_ORDER, (a, b, c), strict=True):
+                tokens = row.tokens[found[1] : found[2]]
+                yield Amount(meaning, value_of(found[0], tokens), 2.8, index)
+            return
 
 
 def _meaning(label: Sequence[Token]) -> tuple[str, float]:
@@ -159,6 +175,8 @@ def _rate_meanings(table: Table, mark: str) -> list[str]:
         amounts = sum("%" not in t and re.search(r"[.,]\d\d$", t) is not None for t in texts)
         if texts and amounts * 2 > len(texts) and meanings.count("vat_rate") > 1:
             meanings[index] = "vat"
+    if "net" not in meanings and "price_net" in meanings:
+        meanings[meanings.index("price_net")] = "net"
     if "value" in meanings and "gross" not in meanings:
         meanings[meanings.index("value")] = "gross" if "net" in meanings else "net"
     return meanings
@@ -188,6 +206,10 @@ def _rate_row(
                     break
     if not values:
         return None
+    if not rate:
+        words = " ".join(t.text for i, ts in cells.items() if meanings[i] not in _ORDER for t in ts)
+        match = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", words)
+        rate = (numbers.vat_rate(match[0]) or "") if match else ""
     return RateTotal(rate, values.get("net"), values.get("vat"), values.get("gross"))
 
 
