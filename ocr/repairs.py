@@ -1,0 +1,153 @@
+"""The few ways in which engines misread printed numbers, and repairs that leave one choice only."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ocr import equations
+from ocr.equations import CENT
+from ocr.reading import Line, Proof, Reading, Value
+
+_CONFUSED = ("17", "08", "06", "38", "56", "58", "68", "35", "49", "27", "14", "09", "39")
+_LIKE: dict[str, str] = {}
+for _pair in _CONFUSED:
+    _LIKE[_pair[0]] = _LIKE.get(_pair[0], "") + _pair[1]
+    _LIKE[_pair[1]] = _LIKE.get(_pair[1], "") + _pair[0]
+_MOST = 4000  # combinations tried for one document
+_FIELDS = (
+    ("net", "unit_price_net", "line_net"),
+    ("gross", "unit_price_gross", "line_gross"),
+)
+
+
+def alternatives(value: Value[Decimal]) -> Iterator[Decimal]:
+    """Other numbers that the same print may be: a lost comma, one digit taken for its like."""
+    number = value.value
+    text = format(abs(number), "f")
+    sign = -1 if number < 0 else 1
+    bare = re.sub(r"[^\d.,]", "", value.raw)
+    whole = "." not in text
+    if whole and not re.search(r"[.,]", bare) and len(text) >= 3:
+        yield number / 100
+    if whole and re.search(r"[.,]\d{3}$", bare):
+        yield number / 1000
+    for place, char in enumerate(text):
+        for like in _LIKE.get(char, ""):
+            if place == 0 and like == "0" and len(text) > 1 and text[1] != ".":
+                continue
+            yield sign * Decimal(text[:place] + like + text[place + 1 :])
+    # The ruling line of a cell is read as a leading 1.
+    if text.startswith("1") and len(text.split(".")[0]) > 1 and text[1] != "0":
+        yield sign * Decimal(text[1:])
+
+
+def repaired(reading: Reading) -> Reading:
+    """The reading with misread numbers put right, where exactly one choice closes the equations."""
+    return _totals(_lines(reading))
+
+
+def _lines(reading: Reading) -> Reading:
+    failing = [
+        i
+        for i, line in enumerate(reading.lines)
+        if equations.has_product(line) and equations.product_of(line) is None
+    ]
+    closed = [side for side in ("net", "gross") if equations.sum_closes(reading, side)]
+    if not failing:
+        return reading if closed else _one_value(reading)
+    choices: list[list[tuple[str, Decimal, Line]]] = []
+    for i in failing:
+        options = list(_choices(reading.lines[i], values=not closed))
+        if not options:
+            return reading
+        choices.append(options)
+    size = 1
+    for options in choices:
+        size *= len(options)
+    if size > _MOST:
+        return reading
+    good: dict[tuple[tuple[str, Decimal], ...], tuple[Line, ...]] = {}
+    for combination in itertools.product(*choices):
+        lines = list(reading.lines)
+        for i, (_, _, line) in zip(failing, combination, strict=True):
+            lines[i] = line
+        tried = replace(reading, lines=tuple(lines))
+        if any(equations.sum_closes(tried, side) for side in ("net", "gross")):
+            good[tuple((name, number) for name, number, _ in combination)] = tuple(lines)
+            if len(good) > 1:
+                return reading
+    return replace(reading, lines=next(iter(good.values()))) if good else reading
+
+
+def _choices(line: Line, *, values: bool) -> Iterator[tuple[str, Decimal, Line]]:
+    """One number of the line changed so that its product holds; distinct by field and number."""
+    seen: set[tuple[str, Decimal]] = set()
+    for _, price, value in _FIELDS:
+        if getattr(line, price) is None or getattr(line, value) is None:
+            continue
+        for name in ("quantity", price, *([value] if values else [])):
+            known: Value[Decimal] = getattr(line, name)
+            for number in alternatives(known):
+                if (name, number) in seen:
+                    continue
+                changes: Mapping[str, Value[Decimal]] = {name: _changed(known, number)}
+                tried = replace(line, **changes)  # type: ignore[arg-type]
+                if equations.product_of(tried) is not None:
+                    seen.add((name, number))
+                    yield name, number, tried
+
+
+def _one_value(reading: Reading) -> Reading:
+    """A line without a product whose value alone keeps the sum from closing."""
+    good: list[Reading] = []
+    for side, _, value in _FIELDS:
+        if equations.sum_closes(reading, side) is not False:
+            continue
+        for i, line in enumerate(reading.lines):
+            known: Value[Decimal] | None = getattr(line, value)
+            if known is None or equations.product_of(line) is not None:
+                continue
+            for number in alternatives(known):
+                changes: Mapping[str, Value[Decimal]] = {value: _changed(known, number)}
+                changed = replace(line, **changes)  # type: ignore[arg-type]
+                tried = replace(
+                    reading, lines=(*reading.lines[:i], changed, *reading.lines[i + 1 :])
+                )
+                if equations.sum_closes(tried, side):
+                    good.append(tried)
+    return good[0] if len(good) == 1 else reading
+
+
+def _totals(reading: Reading) -> Reading:
+    """One total changed so that net + VAT = gross and lines or tax table agree."""
+    if equations.header_closes(reading) is not False:
+        return reading
+    good: dict[tuple[str, Decimal], Reading] = {}
+    for name in ("total_net", "total_vat", "total_gross"):
+        known: Value[Decimal] = getattr(reading, name)
+        for number in alternatives(known):
+            changes: Mapping[str, Value[Decimal]] = {name: _changed(known, number)}
+            tried = replace(reading, **changes)  # type: ignore[arg-type]
+            if not equations.header_closes(tried):
+                continue
+            agreed = equations.rates_close(tried) or any(
+                equations.sum_closes(tried, side) for side in ("net", "gross")
+            )
+            if agreed:
+                good[(name, number)] = tried
+    return next(iter(good.values())) if len(good) == 1 else reading
+
+
+def _changed(value: Value[Decimal], number: Decimal) -> Value[Decimal]:
+    quantized = number if number == number.to_integral() else number.quantize(CENT)
+    exact = quantized if quantized == number else number
+    return replace(value, value=exact, proof=Proof.GUESSED)
+
+
+def doubtful(reading: Reading, engines_sure: Sequence[str] = ("pdf-text",)) -> bool:
+    """Whether any word came from an engine that may misread; text layers hold what was printed."""
+    return any(word.engine not in engines_sure for word in reading.words)
