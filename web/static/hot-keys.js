@@ -47,8 +47,8 @@ class HotKeys extends HTMLElement {
       return void this.list();
     }
     const bound = this.bound;
-    const full = this.prefix ? `${this.prefix} ${name}` : name;
-    this.prefix = "";
+    const full = this.begun ? `${this.begun} ${name}` : name;
+    this.begun = "";
     clearTimeout(this.timer);
     const hit = bound.find((item) => item.dataset.key === full) ?? bound.find((item) => item.dataset.key === name);
     if (hit) {
@@ -58,8 +58,8 @@ class HotKeys extends HTMLElement {
       if (this.dispatchEvent(new CustomEvent("hot-key", { bubbles: true, cancelable: true, detail: { key: full, target: hit } }))) act(hit);
     } else if (bound.some((item) => item.dataset.key.startsWith(`${full} `))) {
       event.preventDefault();
-      this.prefix = full;
-      this.timer = setTimeout(() => (this.prefix = ""), SEQUENCE_MS);
+      this.begun = full;
+      this.timer = setTimeout(() => (this.begun = ""), SEQUENCE_MS);
     }
   }
 
