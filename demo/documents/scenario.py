@@ -242,6 +242,7 @@ def till_name(good: Good) -> str:
     text = text.replace(". ", ".")
     if text.startswith("NOVA "):
         head, _, colour = text[5:].rpartition(" ")
+        colour = colour.replace("CZ.MAT", "CZ")[:2]
         for needless in (" 16A", " 10AX", " 10A", " klapka"):
             head = head.replace(needless, "")
         return f"{head} NOVA {colour}"

@@ -39,16 +39,16 @@ def _scanned(rng: np.random.Generator, flat: Pixels, strength: float) -> Pixels:
     turn = float(rng.normal(0, 0.8 * strength))
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, float(rng.uniform(0.97, 1)))
     moved = cv2.warpAffine(flat, matrix, (width, height), borderValue=(250, 250, 250))
-    picture = moved.astype(np.float32)
     if rng.random() < 0.6:
-        picture = np.repeat(picture.mean(axis=2, keepdims=True), 3, axis=2)
+        moved = cv2.cvtColor(cv2.cvtColor(moved, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     contrast = float(rng.uniform(0.75, 1.0))
-    picture = 252 - (252 - picture) * contrast
-    picture = np.asarray(
-        cv2.GaussianBlur(picture, (0, 0), sigmaX=0.3 + 0.6 * strength * float(rng.uniform(0, 1)))
-    )
+    curve = np.rint(252 - (252 - np.arange(256)) * contrast).clip(0, 255).astype(np.uint8)
+    toned = cv2.LUT(moved, curve)
+    sigma = 0.3 + 0.6 * strength * float(rng.uniform(0, 1))
+    picture: Pixels = np.asarray(cv2.GaussianBlur(toned, (0, 0), sigmaX=sigma), dtype=np.uint8)
     picture = sensor.add_noise(rng, picture, strength * 0.5)
     if rng.random() < 0.4 * strength:
         x = int(rng.uniform(0.05, 0.95) * width)
-        picture[:, x : x + 2] *= 0.82  # A speck on the glass draws a line down the page.
-    return np.clip(picture, 0, 255).astype(np.uint8)
+        # A speck on the glass draws a line down the page.
+        picture[:, x : x + 2] = (picture[:, x : x + 2] * 0.82).astype(np.uint8)
+    return picture

@@ -16,11 +16,11 @@ def cloud(rng: Generator, height: int, width: int, cells: tuple[int, int]) -> Fl
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
 
 
-def background(rng: Generator, height: int, width: int) -> Floats:
-    """RGB of a plausible surface, 0..255, drawn small and enlarged."""
+def background(rng: Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """RGB of a plausible surface, drawn small and enlarged."""
     h, w = height // 2, width // 2
     draw = (_wood, _desk, _cardboard, _seat, _concrete)[int(rng.integers(5))]
-    picture = np.clip(draw(rng, h, w), 0, 255).astype(np.float32)
+    picture = np.clip(draw(rng, h, w), 0, 255).astype(np.uint8)
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR))
 
 

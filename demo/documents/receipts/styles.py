@@ -53,7 +53,7 @@ class SlipStyle:
 KASA = SlipStyle(
     name="kasa",
     width=40,
-    name_length=17,
+    name_length=18,
     prints_unit=False,
     times=" x",
     discount_label="RABAT",
@@ -119,7 +119,7 @@ STYLES: dict[str, SlipStyle] = {
             KASA,
             name="kasa-waska",
             width=32,
-            name_length=12,
+            name_length=18,
             value_width=8,
             font="dejavu-mono",
             time_on_top=True,
