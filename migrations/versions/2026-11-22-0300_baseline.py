@@ -451,6 +451,55 @@ def upgrade() -> None:
     op.create_index(op.f("ix_lot_item_id"), "lot", ["item_id"], unique=False)
     op.create_index(op.f("ix_lot_warehouse_id"), "lot", ["warehouse_id"], unique=False)
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_key", sa.String(length=200), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("context", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("event_key", "recipient", name=op.f("uq_notice_event_key_recipient")),
+    )
+    op.create_index("ix_notice_list", "notice", ["person_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_notice_person_id"), "notice", ["person_id"], unique=False)
+    op.create_table(
+        "notice_choice",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "security",
+                "claims",
+                "points",
+                "rewards",
+                "work",
+                "news",
+                name="category",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email", "sms", name="channel", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_notice_choice_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "category", "channel", name=op.f("pk_notice_choice")),
+    )
+    op.create_table(
         "password",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
@@ -724,6 +773,45 @@ def upgrade() -> None:
     op.create_index(op.f("ix_allocation_item_id"), "allocation", ["item_id"], unique=False)
     op.create_index(op.f("ix_allocation_lot_id"), "allocation", ["lot_id"], unique=False)
     op.create_index(op.f("ix_allocation_reference"), "allocation", ["reference"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email", "sms", name="channel", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "kept",
+                "failed",
+                name="delivery_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_delivery_sent")
+        ),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_delivery_tries")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_delivery_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("notice_id", "channel", name=op.f("uq_delivery_notice_id_channel")),
+    )
+    op.create_index(op.f("ix_delivery_notice_id"), "delivery", ["notice_id"], unique=False)
     op.create_table(
         "delivery_proof",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1979,6 +2067,8 @@ def downgrade() -> None:
     op.drop_table("lot_use")
     op.drop_index(op.f("ix_delivery_proof_shipment_id"), table_name="delivery_proof")
     op.drop_table("delivery_proof")
+    op.drop_index(op.f("ix_delivery_notice_id"), table_name="delivery")
+    op.drop_table("delivery")
     op.drop_index(op.f("ix_allocation_reference"), table_name="allocation")
     op.drop_index(op.f("ix_allocation_lot_id"), table_name="allocation")
     op.drop_index(op.f("ix_allocation_item_id"), table_name="allocation")
@@ -2016,6 +2106,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_password_link_person_id"), table_name="password_link")
     op.drop_table("password_link")
     op.drop_table("password")
+    op.drop_table("notice_choice")
+    op.drop_index(op.f("ix_notice_person_id"), table_name="notice")
+    op.drop_index("ix_notice_list", table_name="notice")
+    op.drop_table("notice")
     op.drop_index(op.f("ix_lot_warehouse_id"), table_name="lot")
     op.drop_index(op.f("ix_lot_item_id"), table_name="lot")
     op.drop_index("ix_lot_fefo", table_name="lot")

@@ -1,0 +1,293 @@
+"""Half a year of the demo's programme, played through the services in the order of time."""
+
+from __future__ import annotations
+
+import heapq
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from uuid import UUID
+
+from PIL import Image
+from sqlmodel import Session
+
+from claims import queries as claim_queries
+from claims import service as claims
+from claims.extraction import PageImage
+from claims.service import StoredFile
+from claims.states import ClaimStatus, ReasonCode, Verdict
+from claims.tables import Channel, Claim
+from core.clock import local, local_date
+from core.runtime import App
+from demo.papers import Form, Paper
+from demo.world import Desk, World
+from logistics.shipments import Recipient
+from logistics.states import ShipmentStatus
+from points import addresses, ledger
+from programs.tables import Participant
+from rewards import fulfilment, queries
+from rewards import service as rewards
+from rewards.service import Wanted
+from verification import decisions, intake, undoing
+from verification.calendar import add_working_days, add_working_hours, is_working_day
+from verification.judging import LineVerdict
+from verification.queue import Clerk
+from verification.tables import Cause
+
+Act = Callable[[Session, datetime], None]
+CHUNK = 40
+
+
+@dataclass(slots=True)
+class Story:
+    """What happens, in time: acts are added with their moment and may add later ones."""
+
+    app: App
+    world: World
+    now: datetime
+    rng: Random
+    waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
+    order: count[int] = field(default_factory=count)
+    done: int = 0
+
+    def at(self, moment: datetime, act: Act) -> None:
+        if moment <= self.now:
+            heapq.heappush(self.waiting, (moment, next(self.order), act))
+
+    def play(self) -> None:
+        """Run everything that is due, several acts in one transaction."""
+        while self.waiting:
+            with self.app.database.unit_of_work() as session:
+                for _ in range(CHUNK):
+                    if not self.waiting:
+                        break
+                    moment, _, act = heapq.heappop(self.waiting)
+                    act(session, moment)
+                    self.done += 1
+
+
+def submit_paper(story: Story, paper: Paper, number: int, desk: Desk, at: datetime) -> None:
+    """One claim: sent, read, and decided when its time comes."""
+    fitter, participant, _ = story.world.participants[number]
+    file = StoredFile(
+        story.app.blobs.put(paper.data), paper.name, paper.media_type, len(paper.data)
+    )
+    pages = [_page(story, image) for image in (paper.result.page_images if paper.result else ())]
+    actor = f"person:{participant.person_id}"
+    del fitter
+
+    def submit(session: Session, moment: datetime) -> None:
+        claim = claims.submit(
+            session,
+            program=story.world.program,
+            participant=participant,
+            files=[file],
+            channel=Channel.PAGE if paper.order.form is not Form.XML else Channel.API,
+            actor=actor,
+            at=moment,
+        )
+        if not paper.order.read:
+            return  # The workers read this one, as they would for a person.
+        story.at(
+            moment + timedelta(seconds=story.rng.randint(2, 9)),
+            lambda s, t: _read(story, s, claim.id, paper, pages, desk, participant, t),
+        )
+
+    story.at(at, submit)
+
+
+def _page(story: Story, image: bytes) -> PageImage:
+    with Image.open(io.BytesIO(image)) as opened:
+        media_type = "image/jpeg" if opened.format == "JPEG" else "image/png"
+        width, height = opened.size
+    return PageImage(story.app.blobs.put(image), media_type, width, height)
+
+
+def _read(
+    story: Story,
+    session: Session,
+    claim_id: UUID,
+    paper: Paper,
+    pages: list[PageImage],
+    desk: Desk,
+    participant: Participant,
+    at: datetime,
+) -> None:
+    intake.begin_reading(session, claim_id=claim_id, at=at)
+    if paper.unreadable is not None:
+        intake.fail_reading(session, claim_id=claim_id, error=paper.unreadable, at=at)
+        return
+    assert paper.result is not None
+    intake.complete_reading(
+        session, claim_id=claim_id, reading=paper.result.reading, pages=pages, at=at
+    )
+    if story.rng.random() < 0.015:
+        story.at(at + timedelta(minutes=7), lambda s, t: _withdraw(s, claim_id, participant, t))
+    elif local_date(story.now) - local_date(at) > timedelta(days=story.rng.choice((2, 2, 3, 4))):
+        hours = min(story.rng.expovariate(1 / 2.2), 7.6)
+        story.at(
+            add_working_hours(at, hours), lambda s, t: _decide(story, s, claim_id, desk.clerk, t)
+        )
+
+
+def _withdraw(session: Session, claim_id: UUID, participant: Participant, at: datetime) -> None:
+    claims.cancel(
+        session,
+        claim_id=claim_id,
+        participant_id=participant.id,
+        actor=f"person:{participant.person_id}",
+        at=at,
+    )
+
+
+def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: datetime) -> None:
+    review = intake.find_open_review(session, claim_id)
+    claim = session.get_one(Claim, claim_id)
+    if review is None or claim.status is not ClaimStatus.AWAITING_PARTNER:
+        return
+    if review.partner_id != clerk.partner_id:
+        return  # Nobody's document: it waits for the programme's own people.
+    # A branch of the same wholesaler may have been named on the paper: its clerk decides.
+    clerk = next((d.clerk for d in story.world.desks if d.branch.id == review.branch_id), clerk)
+    if review.cause is Cause.HELD:
+        decisions.reject(session, review=review, clerk=clerk, reason=ReasonCode.DUPLICATE, at=at)
+        return
+    if story.rng.random() < 0.04:
+        reason = story.rng.choice(
+            (ReasonCode.OTHER_BUYER, ReasonCode.UNREADABLE, ReasonCode.NOT_OUR_DOCUMENT)
+        )
+        decisions.reject(session, review=review, clerk=clerk, reason=reason, at=at)
+        return
+    verdicts = []
+    for line in claim_queries.list_lines(session, claim_id):
+        if line.product_id is None:
+            continue
+        if line.quantity is None or story.rng.random() < 0.03:
+            verdicts.append(LineVerdict(line.id, Verdict.REJECT, ReasonCode.RETURNED_GOODS))
+        else:
+            verdicts.append(LineVerdict(line.id, Verdict.APPROVE))
+    decision = decisions.decide(session, review=review, clerk=clerk, verdicts=verdicts, at=at)
+    if decision.points and story.rng.random() < 0.012:
+        undoing.undo(session, decision_id=decision.id, clerk=clerk, at=at + timedelta(seconds=6))
+        story.at(at + timedelta(minutes=3), lambda s, t: _decide(story, s, claim_id, clerk, t))
+    elif story.rng.random() < 0.22:
+        story.at(
+            at + timedelta(hours=story.rng.randint(1, 60)),
+            lambda s, t: _order(story, s, claim.participant_id, t),
+        )
+
+
+def _order(story: Story, session: Session, participant_id: UUID, at: datetime) -> None:
+    """Order the dearest reward that the participant can pay, or save for a dearer one."""
+    world = story.world
+    number, (fitter, participant, party) = next(
+        (n, row) for n, row in enumerate(world.participants) if row[1].id == participant_id
+    )
+    balance = ledger.balance(session, addresses.active(participant_id))
+    if number == 0:
+        balance -= 8_000  # The demo's own participant saves for the drill.
+    stock = queries.available(session, world.rewards, on=local_date(at))
+    within = [r for r in world.rewards if r.price_points <= balance and stock[r.id] > 1]
+    if not within:
+        return
+    reward = story.rng.choice(within[-3:])
+    redemption = rewards.place(
+        session,
+        program=world.program,
+        participant=participant,
+        wanted=[Wanted(reward.id, 1, reward.price_points)],
+        recipient=Recipient(
+            name=fitter.name,
+            company=party.name,
+            street=party.street,
+            postcode=party.postcode,
+            city=party.city,
+            phone=f"+48 60{number % 10} {217 + number * 13} {104 + number * 7}",
+        ),
+        carrier=world.courier,
+        absence="Proszę zostawić u sąsiada z warsztatu obok." if number % 5 == 0 else "",
+        promised_on=add_working_days(local_date(at), 5),
+        actor=f"person:{participant.person_id}",
+        at=at,
+    )
+    packed_at = _next_working_time(at + timedelta(hours=story.rng.randint(4, 30)))
+    story.at(packed_at, lambda s, t: _pack(story, s, redemption.id, participant, t))
+
+
+def _next_working_time(moment: datetime) -> datetime:
+    while not is_working_day(local_date(moment)):
+        moment += timedelta(days=1)
+    start = local(moment).replace(hour=9, minute=30)
+    return max(moment, start) if local(moment).hour < 17 else start + timedelta(days=1)
+
+
+def _pack(
+    story: Story, session: Session, redemption_id: UUID, participant: Participant, at: datetime
+) -> None:
+    actor = story.world.warehouse_actor
+    shipment = fulfilment.start(session, redemption_id=redemption_id, actor=actor, at=at)
+    for _, lot, _ in fulfilment.pick_list(session, redemption_id):
+        fulfilment.scan(
+            session, redemption_id=redemption_id, lot_number=lot.number, actor=actor, at=at
+        )
+    fulfilment.label(
+        session,
+        redemption_id=redemption_id,
+        carrier_number=f"SP{int(shipment.id.int % 10**12):012d}",
+        actor=actor,
+        at=at + timedelta(minutes=6),
+    )
+    story.at(
+        local(at).replace(hour=16, minute=15),
+        lambda s, t: _hand_over(story, s, redemption_id, participant, t),
+    )
+
+
+def _hand_over(
+    story: Story, session: Session, redemption_id: UUID, participant: Participant, at: datetime
+) -> None:
+    shipment = fulfilment.hand_over(
+        session, redemption_id=redemption_id, actor=story.world.warehouse_actor, at=at
+    )
+    day = _next_working_time(local(at).replace(hour=8, minute=0) + timedelta(days=1))
+    steps = (
+        ("SORT", ShipmentStatus.IN_TRANSIT, at + timedelta(hours=6), "Sortownia Komorniki"),
+        ("OUT", ShipmentStatus.OUT_FOR_DELIVERY, day, "Oddział docelowy"),
+        ("DLV", ShipmentStatus.DELIVERED, day + timedelta(hours=story.rng.randint(2, 7)), ""),
+    )
+    for code, status, moment, place in steps:
+        story.at(moment, _carrier_says(shipment.id, code, status, place))
+    if story.rng.random() < 0.6:
+        story.at(
+            day + timedelta(hours=9),
+            lambda s, t: _confirm(s, redemption_id, participant, t),
+        )
+
+
+def _carrier_says(shipment_id: UUID, code: str, status: ShipmentStatus, place: str) -> Act:
+    def act(session: Session, at: datetime) -> None:
+        fulfilment.carrier_event(
+            session,
+            shipment_id=shipment_id,
+            raw_code=code,
+            status=status,
+            event_at=at,
+            place=place,
+            actor="carrier:demo",
+            at=at,
+        )
+
+    return act
+
+
+def _confirm(session: Session, redemption_id: UUID, participant: Participant, at: datetime) -> None:
+    fulfilment.confirm_delivery(
+        session,
+        redemption_id=redemption_id,
+        participant_id=participant.id,
+        actor=f"person:{participant.person_id}",
+        at=at,
+    )

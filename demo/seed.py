@@ -1,0 +1,135 @@
+"""`python -m demo seed`: fills an empty database with the demo programme and its half year."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlmodel import select
+
+from core import clock
+from core.runtime import App
+from demo import history, papers, world
+from demo.papers import Form, Order
+from demo.world import World
+from programs.tables import Program
+from verification.calendar import is_working_day
+
+SEED = 20261122
+DAYS = 180
+# How participants send their proofs; most by PDF from the wholesaler's mail.
+FORMS = ((Form.PDF, 62), (Form.XML, 25), (Form.KSEF_PRINT, 9), (Form.RECEIPT, 4))
+PHOTOS = 2
+FRESH_PHOTOS = 2
+
+
+def seed(app: App, *, now: datetime) -> bool:
+    """Seed an empty database; False when it holds a programme already."""
+    with app.database.unit_of_work() as session:
+        if session.exec(select(Program.id)).first() is not None:
+            return False
+        first_day = clock.local_date(now) - timedelta(days=DAYS)
+        start = datetime.combine(first_day, datetime.min.time(), clock.WARSAW)
+        made = world.build(session, at=start.astimezone(now.tzinfo))
+    story = history.Story(app, made, now, Random(SEED))
+    plans = list(_plan(made, first_day, clock.local_date(now), now))
+    started = time.monotonic()
+    for done, (paper, plan) in enumerate(
+        zip(papers.make_all([p[0] for p in plans]), plans, strict=True), start=1
+    ):
+        _, number, desk_number, at = plan
+        history.submit_paper(story, paper, number, made.desks[desk_number], at)
+        _progress("Drawing and reading documents", done, len(plans), started)
+    _duplicate(story, plans)
+    story.play()
+    sys.stdout.write(f"\nSeeded {len(plans)} claims in {time.monotonic() - started:.0f} s.\n")
+    return True
+
+
+Plan = tuple[Order, int, int, datetime]
+
+
+def _plan(made: World, first_day: date, today: date, now: datetime) -> Iterator[Plan]:
+    """Who buys what, when; a little more each month, as a programme that is liked."""
+    rng = Random(SEED)
+    key = 0
+    weights = [row[0].loyalty for row in made.participants]
+    forms = [form for form, _ in FORMS]
+    shares = [share for _, share in FORMS]
+    for offset in range(DAYS + 1):
+        day = first_day + timedelta(days=offset)
+        if not is_working_day(day):
+            continue
+        for _ in range(rng.choice((0, 1, 1, 1, 2)) + (offset > 90) * rng.choice((0, 0, 1))):
+            [number] = rng.choices(range(len(weights)), weights)
+            [form] = rng.choices(forms, shares)
+            sent = datetime.combine(day, datetime.min.time(), clock.WARSAW) + timedelta(
+                hours=rng.choice((6, 7, 7, 12, 15, 16, 17, 19)), minutes=rng.randint(0, 59)
+            )
+            if sent.astimezone(now.tzinfo) > now:
+                continue
+            yield _one(made, rng, key, number, form, sent, lines=rng.choice((2, 3, 4, 5, 6, 8)))
+            key += 1
+    for photo in range(PHOTOS):
+        sent = datetime.combine(
+            today - timedelta(days=3 + photo), datetime.min.time(), clock.WARSAW
+        )
+        sent += timedelta(hours=7, minutes=11 * photo)
+        yield _one(made, rng, key, photo, Form.PHOTO, sent, lines=4)
+        key += 1
+    for fresh in range(FRESH_PHOTOS):
+        sent = clock.local(now) - timedelta(seconds=40 * (fresh + 1))
+        plan = _one(made, rng, key, 4 + fresh, Form.PHOTO, sent, lines=3, read=False)
+        yield plan
+        key += 1
+
+
+def _one(
+    made: World,
+    rng: Random,
+    key: int,
+    number: int,
+    form: Form,
+    sent: datetime,
+    *,
+    lines: int,
+    read: bool = True,
+) -> Plan:
+    fitter, _, party = made.participants[number]
+    desks = [n for n, desk in enumerate(made.desks) if desk.seller.key == fitter.seller]
+    issued_on = sent.date() - timedelta(days=rng.choice((0, 0, 1, 1, 2, 3, 6)))
+    order = Order(
+        key=key,
+        seed=SEED + key * 7919,
+        form=form,
+        seller=fitter.seller,
+        buyer=party,
+        issued_on=issued_on,
+        lines=lines,
+        read=read,
+    )
+    return order, number, rng.choice(desks), sent
+
+
+def _duplicate(story: history.Story, plans: list[Plan]) -> None:
+    """Some people send the same invoice twice, some send a colleague's."""
+    chosen = [p for p in plans if p[0].form is Form.PDF][10::45]
+    for order, number, desk, at in chosen:
+        again = papers.make(order)
+        other = (number + 1) % len(story.world.participants)
+        sender = number if order.key % 2 else other
+        history.submit_paper(
+            story, again, sender, story.world.desks[desk], at + timedelta(days=1, minutes=9)
+        )
+
+
+def _progress(what: str, done: int, of: int, started: float) -> None:
+    if sys.stdout.isatty():
+        bar = "█" * (30 * done // of)
+        sys.stdout.write(f"\r{what} {bar:<30} {done}/{of} {time.monotonic() - started:.0f} s ")
+        sys.stdout.flush()
+    elif done == of:
+        sys.stdout.write(f"{what}: {done} in {time.monotonic() - started:.0f} s\n")

@@ -1,0 +1,411 @@
+"""Sets the demo's programme up by calling the services: firms, people, products, rules, rewards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from accounts import demo as demo_signins
+from accounts import grants, people
+from accounts.contacts import parse_email
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from demo import cast
+from demo.documents.firms import WHOLESALERS, Wholesaler
+from demo.documents.goods import VOLTEX
+from demo.documents.identifiers import make_nip
+from demo.documents.purchase import Party
+from logistics import stock
+from logistics.shipment_tables import Carrier
+from logistics.tables import Item, Warehouse
+from partners.tables import Branch, Partner, PartnerRole, PartnerUser
+from programs import service as programs
+from programs.policy import Campaign, Selection
+from programs.tables import Manufacturer, Participant, Program, ProgramPartner
+from rewards.tables import Reward
+from verification.queue import Clerk
+
+BY = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One branch with the clerk who verifies there and the seller's habits on paper."""
+
+    seller: Wholesaler
+    partner: Partner
+    branch: Branch
+    clerk: Clerk
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that the history of the demo needs to know."""
+
+    program: Program
+    desks: tuple[Desk, ...]
+    participants: tuple[tuple[cast.Fitter, Participant, Party], ...]
+    rewards: tuple[Reward, ...]
+    courier: Carrier
+    warehouse_actor: str
+
+    def desks_of(self, key: str) -> list[Desk]:
+        return [desk for desk in self.desks if desk.seller.key == key]
+
+
+def build(session: Session, *, at: datetime) -> World:
+    """Everything but the history, as it stood at `at` (before the first claim)."""
+    program = _program(session, at)
+    people_by_role = _staff(session, program, at)
+    desks = _partners(session, program, at)
+    _products(session, program, at)
+    _rules(session, program, people_by_role, at)
+    courier = _carriers(session)
+    rewards = _rewards(session, program, at)
+    participants = _participants(session, program, desks, at)
+    _offer_signins(session, people_by_role, desks, participants)
+    return World(
+        program=program,
+        desks=desks,
+        participants=participants,
+        rewards=rewards,
+        courier=courier,
+        warehouse_actor=f"person:{people_by_role[Role.LOGISTICS].id}",
+    )
+
+
+def _person(session: Session, name: str, email: str, at: datetime) -> Person:
+    person = people.get_or_create(session, contact=parse_email(email), language="pl", at=at)
+    people.rename(session, person_id=person.id, name=name)
+    return person
+
+
+def _program(session: Session, at: datetime) -> Program:
+    manufacturer = Manufacturer(name=cast.MANUFACTURER, nip=make_nip(901), created_at=at)
+    session.add(manufacturer)
+    session.flush()
+    program = Program(
+        manufacturer_id=manufacturer.id,
+        name=cast.PROGRAM_NAME,
+        slug="klub-elektryka",
+        starts_on=date(at.year, 1, 1),
+        ends_on=date(at.year + 1, 12, 31),
+        claim_until=date(at.year + 2, 1, 31),
+        redeem_until=date(at.year + 2, 6, 30),
+        settings={},
+        created_at=at,
+    )
+    session.add(program)
+    session.flush()
+    return program
+
+
+def _staff(session: Session, program: Program, at: datetime) -> dict[Role, Person]:
+    """The manufacturer's and the operator's people."""
+    cast_of = {
+        Role.PROGRAM_MANAGER: ("Katarzyna Zych", "katarzyna.zych@voltex.example"),
+        Role.ANALYST: ("Filip Olszewski", "filip.olszewski@voltex.example"),
+        Role.LOGISTICS: ("Grażyna Kubiak", "grazyna.kubiak@magazyn.example"),
+        Role.SUPPORT: ("Oliwia Majewska", "pomoc@klub-elektryka.example"),
+        Role.OPERATOR: ("Tomasz Lipski", "tomasz.lipski@operator.example"),
+        Role.AUDITOR: ("Hanna Zawada", "hanna.zawada@audyt.example"),
+    }
+    made = {}
+    for role, (name, email) in cast_of.items():
+        person = _person(session, name, email, at)
+        scope = "*" if role is Role.OPERATOR else scope_of("program", program.id)
+        grants.grant(session, person_id=person.id, grant=Grant(role, scope), by=BY, at=at)
+        made[role] = person
+    return made
+
+
+CLERKS = {
+    "Poznań": "Anna Kurek",
+    "Gniezno": "Paweł Ostrowski",
+    "Rzeszów": "Beata Nowak",
+    "Tarnów": "Iwona Maj",
+    "Gdańsk": "Marek Lis",
+    "Gdynia": "Karolina Wójcik",
+    "Elbląg": "Damian Sadowski",
+}
+
+
+def _partners(session: Session, program: Program, at: datetime) -> tuple[Desk, ...]:
+    desks = []
+    for key, branches in cast.BRANCHES.items():
+        seller = next(w for w in WHOLESALERS if w.key == key)
+        name = seller.party.name
+        partner = Partner(
+            name=name, short_name=SHORT_NAMES[key], nip=seller.party.nip, created_at=at
+        )
+        session.add(partner)
+        session.flush()
+        session.add(ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=at))
+        for branch_name, street, postcode, city, voivodeship in branches:
+            branch = Branch(
+                partner_id=partner.id,
+                name=branch_name,
+                street=street,
+                postcode=postcode,
+                city=city,
+                voivodeship=voivodeship,
+                created_at=at,
+            )
+            session.add(branch)
+            session.flush()
+            clerk = _employ(session, partner, branch, CLERKS[branch_name], PartnerRole.CLERK, at)
+            desks.append(Desk(seller, partner, branch, clerk))
+        _employ(session, partner, None, MANAGERS[key], PartnerRole.MANAGER, at)
+    return tuple(desks)
+
+
+SHORT_NAMES = {"cekao": "Centrum Kabla", "eltrans": "Eltrans", "nord": "Nordelektro"}
+MANAGERS = {"cekao": "Robert Zieliński", "eltrans": "Magdalena Krupa", "nord": "Jerzy Formela"}
+
+
+def _employ(
+    session: Session,
+    partner: Partner,
+    branch: Branch | None,
+    name: str,
+    role: PartnerRole,
+    at: datetime,
+) -> Clerk:
+    mailbox = ".".join(_plain(part) for part in name.lower().split())
+    person = _person(session, name, f"{mailbox}@{_plain(partner.short_name.lower())}.example", at)
+    session.add(
+        PartnerUser(
+            person_id=person.id,
+            partner_id=partner.id,
+            branch_id=branch.id if branch else None,
+            role=role,
+            created_at=at,
+        )
+    )
+    given = (
+        Grant(Role.CLERK, scope_of("branch", branch.id))
+        if branch
+        else Grant(Role.PARTNER_MANAGER, scope_of("partner", partner.id))
+    )
+    grants.grant(session, person_id=person.id, grant=given, by=BY, at=at)
+    session.flush()
+    return Clerk(person.id, partner.id, branch.id if branch else None)
+
+
+def _plain(text: str) -> str:
+    return text.translate(str.maketrans("ąćęłńóśźż ", "acelnoszz-"))
+
+
+def _products(session: Session, program: Program, at: datetime) -> None:
+    for good in VOLTEX:
+        gtins = [(good.gtin, Decimal(1))]
+        if good.carton_gtin:
+            gtins.append((good.carton_gtin, Decimal(good.carton_units)))
+        programs.add_product(
+            session,
+            program_id=program.id,
+            sku=good.sku,
+            name=good.name,
+            family=good.family,
+            unit=good.unit.rstrip("."),
+            gtins=gtins,
+            at=at,
+        )
+
+
+def _rules(session: Session, program: Program, staff: dict[Role, Person], at: datetime) -> None:
+    year = program.starts_on.year
+    november = Campaign(
+        clause="Jesień z Box: podwójne punkty",
+        starts_on=date(year, 11, 1),
+        ends_on=date(year, 11, 30),
+        factor=Decimal(2),
+        products=Selection(families=("Box",)),
+    )
+    versions = (
+        (cast.RULES_FROM_JANUARY, date(year, 1, 1), "Pierwsza wersja zasad"),
+        (cast.rules_from_october(november), date(year, 10, 1), "Wyższe stawki na jesień"),
+    )
+    for rules, valid_from, note in versions:
+        version = programs.draft_rules(
+            session,
+            program_id=program.id,
+            rules=rules,
+            valid_from=valid_from,
+            author=f"person:{staff[Role.PROGRAM_MANAGER].id}",
+            note=note,
+            at=at,
+        )
+        programs.publish_rules(
+            session,
+            version_id=version.id,
+            publisher=f"person:{staff[Role.OPERATOR].id}",
+            at=at,
+        )
+
+
+def _carriers(session: Session) -> Carrier:
+    courier = Carrier(
+        code="demo",
+        service="kurier",
+        name="Szybka Paczka – kurier",
+        adapter="fake",
+        delivery_attempts=2,
+        pickup_wait_hours=48,
+        helpdesk_phone="+48 22 100 20 30",
+        tracking_url="https://szybka-paczka.example/sledz/{number}",
+        absence_text=cast.ABSENCE,
+        transit_days=1,
+    )
+    point = Carrier(
+        code="demo",
+        service="punkt",
+        name="Szybka Paczka – punkt odbioru",
+        adapter="fake",
+        to_point=True,
+        delivery_attempts=1,
+        pickup_wait_hours=48,
+        helpdesk_phone="+48 22 100 20 30",
+        tracking_url="https://szybka-paczka.example/sledz/{number}",
+        absence_text=cast.POINT_ABSENCE,
+        transit_days=2,
+    )
+    session.add_all([courier, point])
+    session.flush()
+    return courier
+
+
+def _rewards(session: Session, program: Program, at: datetime) -> tuple[Reward, ...]:
+    warehouse = Warehouse(
+        name="Magazyn nagród Gądki",
+        street="ul. Magazynowa 8",
+        postcode="62-023",
+        city="Gądki",
+        phone="+48 61 100 20 30",
+        email="nagrody@klub-elektryka.example",
+        created_at=at,
+    )
+    session.add(warehouse)
+    session.flush()
+    made = []
+    for number, prize in enumerate(cast.PRIZES, start=1):
+        item = Item(
+            sku=f"NG-{number:03d}",
+            name=prize.name,
+            weight_g=prize.weight_g,
+            tracks_expiry=prize.expiry_days is not None,
+            created_at=at,
+        )
+        session.add(item)
+        session.flush()
+        _receive(session, item, warehouse, prize, number, at)
+        reward = Reward(
+            program_id=program.id,
+            item_id=item.id,
+            slug=prize.slug,
+            name=prize.name,
+            description=prize.description,
+            category=prize.category,
+            price_points=prize.points,
+            picture=prize.picture,
+            published_at=at,
+            created_at=at,
+        )
+        session.add(reward)
+        made.append(reward)
+    session.flush()
+    return tuple(made)
+
+
+def _receive(
+    session: Session, item: Item, warehouse: Warehouse, prize: cast.Prize, number: int, at: datetime
+) -> None:
+    """Two deliveries of most rewards, so that the first to expire goes first."""
+    first = prize.stock // 2 + prize.stock % 2
+    for part, quantity in enumerate((first, prize.stock - first), start=1):
+        expires_on = None
+        if prize.expiry_days is not None:
+            expires_on = (at + timedelta(days=prize.expiry_days + 120 * part)).date()
+        stock.receive(
+            session,
+            item=item,
+            warehouse_id=warehouse.id,
+            number=f"L{at:%y%m}-{number:03d}-{part}",
+            location=f"{'ABC'[number % 3]}-{number:02d}-{part}",
+            quantity=quantity,
+            unit_cost_grosze=prize.cost_grosze,
+            expires_on=expires_on,
+            reference=f"PZ/{at:%Y}/{number:03d}/{part}",
+            actor=BY,
+            at=at,
+        )
+
+
+def _participants(
+    session: Session, program: Program, desks: tuple[Desk, ...], at: datetime
+) -> tuple[tuple[cast.Fitter, Participant, Party], ...]:
+    made = []
+    for number, fitter in enumerate(cast.FITTERS):
+        mailbox = ".".join(_plain(part) for part in fitter.name.lower().split())
+        person = _person(session, fitter.name, f"{mailbox}@poczta.example", at)
+        nip = make_nip(400 + number)
+        branch = next(desk.branch for desk in desks if desk.seller.key == fitter.seller)
+        participant = programs.enrol(
+            session,
+            program=program,
+            person_id=person.id,
+            company_name=fitter.company,
+            nip=nip,
+            voivodeship=fitter.voivodeship,
+            branch_id=branch.id,
+            at=at,
+        )
+        grants.grant(
+            session,
+            person_id=person.id,
+            grant=Grant(Role.PARTICIPANT, scope_of("program", program.id)),
+            by=BY,
+            at=at,
+        )
+        party = Party(
+            name=fitter.company,
+            nip=nip,
+            street=fitter.street,
+            postcode=fitter.postcode,
+            city=fitter.city,
+        )
+        made.append((fitter, participant, party))
+    return tuple(made)
+
+
+def _offer_signins(
+    session: Session,
+    staff: dict[Role, Person],
+    desks: tuple[Desk, ...],
+    participants: tuple[tuple[cast.Fitter, Participant, Party], ...],
+) -> None:
+    offers = (
+        ("participant", participants[0][1].person_id, "Uczestnik", "Marek, elektryk z Wrześni"),
+        ("clerk", desks[0].clerk.person_id, "Hurtownia", "Anna sprawdza zgłoszenia w Poznaniu"),
+        (
+            "manufacturer",
+            staff[Role.PROGRAM_MANAGER].id,
+            "Producent",
+            "Katarzyna prowadzi program w Voltex",
+        ),
+        ("logistics", staff[Role.LOGISTICS].id, "Magazyn nagród", "Grażyna pakuje i wysyła"),
+        ("operator", staff[Role.OPERATOR].id, "Operator", "Tomasz pomaga i wyjaśnia"),
+        ("auditor", staff[Role.AUDITOR].id, "Audytor", "Hanna sprawdza każdy punkt"),
+    )
+    for position, (persona, person_id, title, description) in enumerate(offers, start=1):
+        demo_signins.offer_demo_signin(
+            session,
+            persona=persona,
+            person_id=person_id,
+            title=title,
+            description=description,
+            position=position,
+        )
