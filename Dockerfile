@@ -27,7 +27,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         tesseract-ocr tesseract-ocr-pol tesseract-ocr-deu tesseract-ocr-eng libgl1 libglib2.0-0t64 libxcb1 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /zalicz --no-create-home zalicz \
+    && useradd --uid 10001 --user-group --home-dir /zalicz --no-create-home zalicz \
     && install --directory --owner=zalicz --group=zalicz /data
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /zalicz
