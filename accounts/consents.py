@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from accounts.roles import EVERYWHERE
@@ -88,12 +89,12 @@ def holds(
 
 def list_standing(session: Session, *, person_id: UUID) -> Sequence[Standing]:
     """The newest word about every text, by kind and place."""
-    rows = session.exec(
+    newest_first = (
         select(Consent)
         .where(Consent.person_id == person_id)
         .order_by(
             col(Consent.kind), col(Consent.scope), col(Consent.at).desc(), col(Consent.id).desc()
         )
-        .distinct(col(Consent.kind), col(Consent.scope))
     )
+    rows = session.exec(newest_first.ext(distinct_on(col(Consent.kind), col(Consent.scope))))
     return [Standing(row.kind, row.scope, row.version, row.given, row.at) for row in rows]

@@ -83,6 +83,10 @@ def check_password(session: Session, *, contact: Contact | None, password: str) 
     return person
 
 
+def has_password(session: Session, *, person_id: UUID) -> bool:
+    return session.get(Password, person_id) is not None
+
+
 def issue_link(session: Session, *, person_id: UUID, at: datetime) -> UUID:
     """A link with which the person may set a password; earlier links end."""
     session.execute(

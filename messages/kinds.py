@@ -49,7 +49,7 @@ BOTH = frozenset(Channel)
 
 SIGN_IN_CODE = NoticeKind("sign-in-code", Category.SECURITY, BOTH, urgent=True)
 PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
-NEW_DEVICE = NoticeKind("new-device", Category.SECURITY)
+PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
 
 # One line per kind, in the order of the packages that send them.
 KINDS: Mapping[str, NoticeKind] = MappingProxyType(
@@ -58,7 +58,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
         for kind in (
             SIGN_IN_CODE,
             PASSWORD_LINK,
-            NEW_DEVICE,
+            PASSWORD_CHANGED,
         )
     }
 )

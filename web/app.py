@@ -10,16 +10,39 @@ from fastapi import FastAPI
 from core import logs, settings
 from core.runtime import App, open_app
 from core.settings import Environment
-from web import problems
+from web import openapi, problems
 from web.access import every_route
 from web.api import me
-from web.routers import operations
+from web.routers import (
+    account,
+    demo_sign_in,
+    keys,
+    operations,
+    outbox,
+    own_data,
+    preferences,
+    public,
+    sign_in,
+    staff_sign_in,
+)
 from web.security import Answering
 from web.static_files import VersionedFiles
 
 # One line per area: modules with a `router`.
-PAGES: Sequence[ModuleType] = (operations,)
+PAGES: Sequence[ModuleType] = (
+    operations,
+    openapi,
+    public,
+    preferences,
+    sign_in,
+    staff_sign_in,
+    account,
+    own_data,
+    keys,
+)
 API: Sequence[ModuleType] = (me,)
+# What makes the demo easy would make a real installation unsafe: there these do not exist.
+DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)
 
 
 def create() -> FastAPI:
@@ -36,9 +59,10 @@ def build(opened: App) -> FastAPI:
     app.state.demo = opened.settings.demo and (
         opened.settings.environment is not Environment.PRODUCTION
     )
-    for module in (*PAGES, *API):
+    for module in (*PAGES, *API, *(DEMO if app.state.demo else ())):
         app.router.routes.extend(module.router.routes)
-    every_route(app.router.routes)
+    routes = every_route(app.router.routes)
+    app.state.permissions = sorted({r.rules.permission for r in routes if r.rules} - {""})
     app.mount("/static", VersionedFiles(), name="static")
     problems.install(app)
     app.add_middleware(Answering, https=opened.settings.base_url.startswith("https://"))

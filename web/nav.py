@@ -9,7 +9,7 @@ from enum import StrEnum
 from accounts.roles import Role
 from web.audience import (
     ANYONE_SIGNED_IN,
-    SUPPORT,
+    OPERATOR,
     Access,
 )
 from web.error_texts import N_
@@ -76,7 +76,7 @@ class Entry:
 # One line per entry, in the order of the menu.
 ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.PARTICIPANT, N_("Ja"), "/account", "user"),
-    Entry(Persona.OPERATOR, N_("Skrzynka nadawcza"), "/outbox", "mail", SUPPORT),
+    Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
 )
 
 

@@ -93,6 +93,11 @@ def say(request: Request) -> Any:
     return translations(viewer_of(request).language).gettext
 
 
+def say_many(request: Request) -> Any:
+    """ngettext of the viewer's language: `plural(one, many, n) % {"num": n}`."""
+    return translations(viewer_of(request).language).ngettext
+
+
 def render(
     request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HTMLResponse:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from accounts import sessions
 from accounts.roles import EVERYWHERE, Role
 from accounts.tables import Person
-from core import clock
+from core import clock, logs
 from core.runtime import App
 from tests.accounts import make
 from web.app import build
@@ -41,6 +41,12 @@ class Browser(TestClient):
         if not hasattr(self, "_csrf"):
             self._csrf = self.token()
         return self._csrf
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Short tracebacks: the coloured ones with all variables take seconds each."""
+    logs.configure("text", process="test")
 
 
 @pytest.fixture
