@@ -9,7 +9,7 @@ RUN := exec $(PY)
 ARGS :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi golden bench \
-	bench-reading verify lock clean
+	bench-reading bench-hostile verify lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ bench: setup ## Measure the ledger, the queue and the pages
 
 bench-reading: setup ## Measure reading: accuracy by field and kind of document, pages a second
 	@$(RUN) -m benchmarks.reading $(ARGS)
+
+bench-hostile: setup ## Throw hostile files at reading; ends with an error when a wall does not hold
+	@$(RUN) -m benchmarks.hostile $(ARGS)
 
 verify: setup ## Re-add every account, check the audit chain, re-hash every file
 	@$(RUN) -m workers verify $(ARGS)
