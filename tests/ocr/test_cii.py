@@ -1,0 +1,228 @@
+"""Cross Industry Invoices (Factur-X, ZUGFeRD): exact rows, both versions, credit notes."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ocr import cii, structured
+from ocr.reading import DocumentKind, Reading, Unreadable
+
+_STANDARD = "urn:un:unece:uncefact:data:standard"
+_NAMESPACES = (
+    f'xmlns:rsm="{_STANDARD}:CrossIndustryInvoice:100"'
+    f' xmlns:ram="{_STANDARD}:ReusableAggregateBusinessInformationEntity:100"'
+    f' xmlns:udt="{_STANDARD}:UnqualifiedDataType:100"'
+)
+
+
+def row(
+    *,
+    number: str = "1",
+    name: str = "Przewód YDYp",
+    quantity: str = "100",
+    unit: str = "MTR",
+    price: str = "5.00",
+    basis: str = "",
+    net: str = "500.00",
+    status: str = "",
+    allowance: str = "",
+    rate: str = "23.00",
+) -> str:
+    state = f"<ram:LineStatusReasonCode>{status}</ram:LineStatusReasonCode>" if status else ""
+    per = f'<ram:BasisQuantity unitCode="{unit}">{basis}</ram:BasisQuantity>' if basis else ""
+    cut = (
+        "<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>false"
+        "</udt:Indicator></ram:ChargeIndicator>"
+        f"<ram:ActualAmount>{allowance}</ram:ActualAmount></ram:SpecifiedTradeAllowanceCharge>"
+        if allowance
+        else ""
+    )
+    return f"""<ram:IncludedSupplyChainTradeLineItem>
+      <ram:AssociatedDocumentLineDocument><ram:LineID>{number}</ram:LineID>{state}
+      </ram:AssociatedDocumentLineDocument>
+      <ram:SpecifiedTradeProduct><ram:GlobalID schemeID="0160">5901234123457</ram:GlobalID>
+        <ram:SellerAssignedID>100-7</ram:SellerAssignedID><ram:Name>{name}</ram:Name>
+      </ram:SpecifiedTradeProduct>
+      <ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice>
+        <ram:ChargeAmount>{price}</ram:ChargeAmount>{per}
+      </ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
+      <ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="{unit}">{quantity}
+      </ram:BilledQuantity></ram:SpecifiedLineTradeDelivery>
+      <ram:SpecifiedLineTradeSettlement>
+        <ram:ApplicableTradeTax><ram:CategoryCode>S</ram:CategoryCode>
+          <ram:RateApplicablePercent>{rate}</ram:RateApplicablePercent></ram:ApplicableTradeTax>
+        {cut}
+        <ram:SpecifiedTradeSettlementLineMonetarySummation>
+          <ram:LineTotalAmount>{net}</ram:LineTotalAmount>
+        </ram:SpecifiedTradeSettlementLineMonetarySummation>
+      </ram:SpecifiedLineTradeSettlement></ram:IncludedSupplyChainTradeLineItem>"""
+
+
+def invoice(*rows: str, type_code: str = "380", net: str = "500.00", vat: str = "115.00") -> bytes:
+    gross = Decimal(net) + Decimal(vat)
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<rsm:CrossIndustryInvoice {_NAMESPACES}>
+  <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>
+    <ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter>
+  </rsm:ExchangedDocumentContext>
+  <rsm:ExchangedDocument><ram:ID>RE/7</ram:ID><ram:TypeCode>{type_code}</ram:TypeCode>
+    <ram:IssueDateTime><udt:DateTimeString format="102">20260715</udt:DateTimeString>
+    </ram:IssueDateTime></rsm:ExchangedDocument>
+  <rsm:SupplyChainTradeTransaction>{"".join(rows)}
+    <ram:ApplicableHeaderTradeAgreement>
+      <ram:SellerTradeParty><ram:Name>Hurtownia Próbna</ram:Name>
+        <ram:SpecifiedTaxRegistration><ram:ID schemeID="FC">1/2/3</ram:ID>
+        </ram:SpecifiedTaxRegistration>
+        <ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">PL5265877635</ram:ID>
+        </ram:SpecifiedTaxRegistration></ram:SellerTradeParty>
+      <ram:BuyerTradeParty><ram:Name>Kunde</ram:Name><ram:SpecifiedTaxRegistration>
+        <ram:ID schemeID="VA">DE136695976</ram:ID></ram:SpecifiedTaxRegistration>
+      </ram:BuyerTradeParty>
+      <ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>ZAM/9</ram:IssuerAssignedID>
+      </ram:BuyerOrderReferencedDocument>
+    </ram:ApplicableHeaderTradeAgreement>
+    <ram:ApplicableHeaderTradeDelivery><ram:ActualDeliverySupplyChainEvent>
+      <ram:OccurrenceDateTime><udt:DateTimeString format="102">20260710</udt:DateTimeString>
+      </ram:OccurrenceDateTime></ram:ActualDeliverySupplyChainEvent>
+    </ram:ApplicableHeaderTradeDelivery>
+    <ram:ApplicableHeaderTradeSettlement>
+      <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
+      <ram:ApplicableTradeTax><ram:CalculatedAmount>{vat}</ram:CalculatedAmount>
+        <ram:BasisAmount>{net}</ram:BasisAmount>
+        <ram:RateApplicablePercent>23.00</ram:RateApplicablePercent></ram:ApplicableTradeTax>
+      <ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+        <ram:LineTotalAmount>{net}</ram:LineTotalAmount>
+        <ram:TaxBasisTotalAmount>{net}</ram:TaxBasisTotalAmount>
+        <ram:TaxTotalAmount currencyID="PLN">490.00</ram:TaxTotalAmount>
+        <ram:TaxTotalAmount currencyID="EUR">{vat}</ram:TaxTotalAmount>
+        <ram:GrandTotalAmount>{gross}</ram:GrandTotalAmount>
+        <ram:DuePayableAmount>{gross}</ram:DuePayableAmount>
+      </ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+      <ram:InvoiceReferencedDocument><ram:IssuerAssignedID>RE/1</ram:IssuerAssignedID>
+      </ram:InvoiceReferencedDocument>
+    </ram:ApplicableHeaderTradeSettlement>
+  </rsm:SupplyChainTradeTransaction>
+</rsm:CrossIndustryInvoice>""".encode()
+
+
+def codes(reading: Reading) -> set[str]:
+    return {finding.code for finding in reading.findings} - {"foreign-currency"}
+
+
+def test_header_and_rows_are_exact() -> None:
+    reading = structured.read_xml(invoice(row()))
+    assert (reading.kind, reading.route) == (DocumentKind.INVOICE, "facturx")
+    assert reading.seller.vat_id is not None
+    assert reading.seller.vat_id.value == "5265877635"
+    assert reading.buyer.vat_id is not None
+    assert reading.buyer.vat_id.value == "DE136695976"
+    assert reading.issue_date is not None
+    assert reading.issue_date.value == date(2026, 7, 15)
+    assert reading.sale_date is not None
+    assert reading.sale_date.value == date(2026, 7, 10)
+    assert [(r.kind, r.value) for r in reading.references] == [("order", "ZAM/9")]
+    (line,) = reading.lines
+    assert line.unit is not None
+    assert (line.unit.value, line.unit.raw) == ("m", "MTR")
+    assert line.vat_rate is not None
+    assert line.vat_rate.value == "23"
+    assert line.gtin is not None
+    assert line.article_no is not None
+    assert (line.gtin.value, line.article_no.value) == ("5901234123457", "100-7")
+    assert codes(reading) == set()
+
+
+def test_the_tax_is_the_one_in_the_invoices_currency() -> None:
+    reading = cii.facturx(invoice(row()))
+    assert reading.total_vat is not None
+    assert reading.total_vat.value == 115
+
+
+def test_a_price_for_a_hundred_becomes_a_price_for_one() -> None:
+    reading = cii.facturx(invoice(row(price="500.00", basis="100")))
+    price = reading.lines[0].unit_price_net
+    assert price is not None
+    assert (price.value, price.raw) == (5, "500.00")
+    assert codes(reading) == set()
+
+
+def test_a_rows_allowance_is_its_discount() -> None:
+    reading = cii.facturx(invoice(row(net="450.00", allowance="50.00"), net="450.00", vat="103.50"))
+    assert reading.lines[0].discount is not None
+    assert reading.lines[0].discount.value == 50
+    assert codes(reading) == set()
+
+
+def test_group_and_information_rows_are_not_counted_twice() -> None:
+    rows = (
+        row(number="01.1", status="DETAIL"),
+        row(number="01", status="GROUP", name="Zestaw"),
+        row(number="02", status="INFORMATION", name="Część zestawu", price="0", net="0"),
+    )
+    reading = cii.facturx(invoice(*rows))
+    assert [(line.position, line.printed_number) for line in reading.lines] == [(1, "01.1")]
+    assert codes(reading) == {"rows-left-out"}
+
+
+@pytest.mark.parametrize(
+    ("type_code", "kind", "person"),
+    [
+        ("380", DocumentKind.INVOICE, None),
+        ("875", DocumentKind.INVOICE, None),
+        ("386", DocumentKind.ADVANCE_INVOICE, None),
+        ("325", DocumentKind.OTHER, None),
+        ("381", DocumentKind.CREDIT_NOTE, True),
+        ("384", DocumentKind.CORRECTED_INVOICE, True),
+    ],
+)
+def test_the_type_code_decides_and_corrections_go_to_a_person(
+    type_code: str, kind: DocumentKind, person: bool | None
+) -> None:
+    reading = cii.facturx(invoice(row(), type_code=type_code))
+    assert reading.kind is kind
+    assert (reading.correction.needs_person if reading.correction else None) is person
+    if reading.correction:
+        assert [o.number for o in reading.correction.originals] == ["RE/1"]
+        assert reading.lines[0].unit_delta is None
+
+
+def test_sums_that_do_not_hold_are_found() -> None:
+    assert codes(cii.facturx(invoice(row(), net="600.00"))) == {"line-sum-mismatch"}
+    assert codes(cii.facturx(invoice(row(quantity="90")))) == {"line-product-mismatch"}
+
+
+def test_an_invoice_without_rows_or_parties_is_still_read() -> None:
+    bare = f"<rsm:CrossIndustryInvoice {_NAMESPACES}/>".encode()
+    reading = structured.read_xml(bare)
+    assert reading.lines == ()
+    assert {"no-lines", "number-missing", "seller-without-number", "total-missing"} <= codes(
+        reading
+    )
+
+
+def test_version_one_names_the_same_things_otherwise() -> None:
+    renamed = invoice(row()).decode()
+    for new, old in (
+        ("CrossIndustryInvoice>", "CrossIndustryDocument>"),
+        ("rsm:CrossIndustryInvoice ", "rsm:CrossIndustryDocument "),
+        ("rsm:ExchangedDocument>", "rsm:HeaderExchangedDocument>"),
+        ("rsm:SupplyChainTradeTransaction", "rsm:SpecifiedSupplyChainTradeTransaction"),
+        ("ApplicableHeaderTrade", "ApplicableSupplyChainTrade"),
+        ("SpecifiedLineTrade", "SpecifiedSupplyChainTrade"),
+        ("SettlementLineMonetarySummation", "SettlementMonetarySummation"),
+        ("SettlementHeaderMonetarySummation", "SettlementMonetarySummation"),
+        ("RateApplicablePercent", "ApplicablePercent"),
+    ):
+        assert new in renamed
+        renamed = renamed.replace(new, old)
+    older, newer = structured.read_xml(renamed.encode()), structured.read_xml(invoice(row()))
+    assert older.lines == newer.lines
+    assert older.total_gross == newer.total_gross
+    assert older.seller == newer.seller
+
+
+def test_too_many_rows_are_refused() -> None:
+    short = "<ram:IncludedSupplyChainTradeLineItem/>" * 10_001
+    with pytest.raises(Unreadable):
+        cii.facturx(invoice(short))
