@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from jinja2 import Environment
 
@@ -20,7 +21,7 @@ def environment(locale: str = "pl") -> Environment:
     return environment_of(WEB / "templates", locale)
 
 
-def context(locale: str = "pl", theme: str = "light", **more: object) -> dict[str, object]:
+def context(locale: str = "pl", theme: str = "light", **more: Any) -> dict[str, object]:
     """What base.html says every page gets, with one entry of each kind in the menu."""
     nav = [
         SimpleNamespace(label="Start", href="/", icon="home", active=True),
@@ -37,7 +38,7 @@ def context(locale: str = "pl", theme: str = "light", **more: object) -> dict[st
     } | more
 
 
-def render(source: str, locale: str = "pl", **more: object) -> str:
+def render(source: str, locale: str = "pl", **more: Any) -> str:
     """A few words of template with the kit imported as `ui`."""
     template = environment(locale).from_string(
         '{% import "components/ui.html" as ui with context %}' + source

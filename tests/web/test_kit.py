@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -13,7 +14,7 @@ from tests.web.look import context, environment, render
 SHELLS = ["participant", "partner", "manufacturer", "logistics", "operator", "public"]
 
 
-def page(shell: str, locale: str = "pl", source: str = "", **more: object) -> str:
+def page(shell: str, locale: str = "pl", source: str = "", **more: Any) -> str:
     text = (
         f'{source}{{% extends "base_{shell}.html" %}}'
         "{% block h1 %}Kolejka <b>dnia</b>{% endblock %}{% block content %}treść{% endblock %}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_playwright
 
 from tests.web.look import WEB, context, environment
 
@@ -106,7 +106,7 @@ def guide(theme: str = "light", locale: str = "pl") -> str:
     return made.render(context(locale, theme))
 
 
-def shell(name: str, content: str, source: str = "", **more: object) -> str:
+def shell(name: str, content: str, source: str = "", **more: Any) -> str:
     text = (
         f'{source}{{% extends "base_{name}.html" %}}'
         '{% import "components/ui.html" as ui with context %}'
@@ -259,7 +259,7 @@ def test_the_list_of_keys_names_all_and_can_switch_single_keys_off(keys: Page) -
 
 UPLOAD = """<form method="post" action="/claims" enctype="multipart/form-data">{{ ui.csrf() }}
 {{ ui.upload(max_bytes=1000) }}{{ ui.button("Wyślij") }}</form>"""
-FILES = [
+FILES: list[FilePayload] = [
     {"name": "strona-1.jpg", "mimeType": "image/jpeg", "buffer": b"1" * 600},
     {"name": "faktura.pdf", "mimeType": "application/pdf", "buffer": b"2" * 400},
     {"name": "duza.pdf", "mimeType": "application/pdf", "buffer": b"3" * 1400},
@@ -270,7 +270,7 @@ def sent(route: Route) -> None:
     page(route, shell("public", "<p>Zgłoszenie wysłane</p>"))
 
 
-def choose(tab: Page, *files: dict[str, Any]) -> None:
+def choose(tab: Page, *files: FilePayload) -> None:
     tab.wait_for_function("!!customElements.get('up-progress')")
     tab.locator("#files").set_input_files(list(files))
 
@@ -331,8 +331,9 @@ SWAP = """<div id="box"><form hx-post="/claims" hx-target="#box" action="/claims
 <button>Zapisz</button></form></div>"""
 
 
+@pytest.mark.parametrize("swap", ["innerHTML", "outerHTML", "afterbegin"])
 def test_a_refused_form_is_swapped_in_and_its_summary_gets_the_focus(
-    visit: Callable[..., tuple[Page, Site]],
+    visit: Callable[..., tuple[Page, Site]], swap: str
 ) -> None:
     def refuse(route: Route) -> None:
         html = (
@@ -341,10 +342,25 @@ def test_a_refused_form_is_swapped_in_and_its_summary_gets_the_focus(
         )
         page(route, environment().from_string(html).render(context()), 422)
 
-    tab, site = visit(shell("public", SWAP), answers={"/claims": refuse})
+    form = SWAP.replace("hx-target", f'hx-swap="{swap}" hx-target')
+    tab, site = visit(shell("public", form), answers={"/claims": refuse})
     tab.get_by_role("button", name="Zapisz").click()
     expect(tab.locator(".error-summary")).to_be_focused()
     assert site.posts[0][2]["x-csrf-token"] == "token-of-this-session"
+
+
+@pytest.mark.parametrize("swap", ["innerHTML", "outerHTML"])
+def test_a_new_main_part_is_read_from_its_heading(
+    visit: Callable[..., tuple[Page, Site]], swap: str
+) -> None:
+    link = (
+        f'<a href="/next" hx-get="/next" hx-select="#main" hx-target="#main" hx-swap="{swap}">d</a>'
+    )
+    html = shell("public", "<p>Następne zgłoszenie</p>")
+    tab, _ = visit(shell("public", link), answers={"/next": lambda route: page(route, html)})
+    tab.get_by_role("link", name="d", exact=True).click()
+    expect(tab.get_by_text("Następne zgłoszenie")).to_be_visible()
+    expect(tab.get_by_role("heading", level=1).last).to_be_focused()
 
 
 def test_a_broken_answer_is_told_and_changes_nothing(

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src;
+  const NEWS = ".error-summary, [data-focus]";
   const texts = () => document.body.dataset;
   const find = (selector, root = document) => root.querySelector(selector);
   const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -38,7 +39,7 @@
 
   /* After new content: the error summary, else the heading, gets the focus and so is read first. */
   function focusNews(root) {
-    const target = find(".error-summary", root) ?? find("[data-focus]", root) ?? find("h1", root);
+    const target = root.matches?.(NEWS) ? root : find(".error-summary", root) ?? find(NEWS, root) ?? find("h1", root);
     if (!target) return;
     if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
     target.focus({ preventScroll: !target.matches(".error-summary") });
@@ -100,9 +101,9 @@
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRF-Token"] = find('meta[name="csrf-token"]')?.content ?? "";
   });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    const { target } = detail;
-    if (target.id === "main" || find(".error-summary, [data-focus]", target)) focusNews(target);
+  document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+    if (target.id === "main" || detail.target?.id === "main") focusNews(find("#main"));
+    else if (target.matches?.(NEWS) || find(NEWS, target)) focusNews(target);
   });
   document.addEventListener("htmx:load", ({ detail }) => {
     loadElements(detail.elt);
