@@ -200,7 +200,11 @@ def _groups(reading: Reading, side: str) -> bool | None:
 def single_rate(reading: Reading) -> Decimal | None:
     """The one rate of all lines (and of the tax table, where there is one)."""
     rates = {line.vat_rate.value for line in reading.lines if line.vat_rate is not None}
-    rates |= {row.vat_rate for row in reading.rate_totals if row.vat_rate}
+    rates |= {
+        row.vat_rate
+        for row in reading.rate_totals
+        if row.vat_rate and any(v is not None and v.value for v in (row.net, row.vat, row.gross))
+    }
     return rate_of(next(iter(rates))) if len(rates) == 1 else None
 
 

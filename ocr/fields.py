@@ -16,6 +16,7 @@ from ocr.rows import Row, Token, box_of, confidence_of
 
 _MAX_LABEL = 16  # tokens
 _LONG_LABEL = 9  # squeezed letters: such a label is one even in the middle of a phrase
+_PERIOD = re.compile(r"(?i)\s*(do|bis|to|au|tot|until|till|-|–|—)\s*")
 _TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
 _FOOT = 0.88  # of the page's height: what stands below is about the form, not the purchase
 _BELOW = 2.6  # heights from a label down to its value
@@ -178,8 +179,10 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
         weight = 2.6 if label.meaning == "title" else _WEIGHT.get(label.key, 3.0)
         weight += 0.4 if label.pure else 0.0
         for rank, tokens in enumerate(label.values):
-            found = number_in(tokens)
+            found = number_in(tokens) or (_wordy(tokens) if weight > 2.5 else None)
             if found is None or squeeze(found.value) in taken:
+                continue
+            if ksef_number.verdict(found.value) is not ksef_number.Verdict.BAD_FORMAT:
                 continue
             score = weight - 0.5 * rank - 0.002 * label.row - 0.4 * (label.tokens[0].page - 1)
             if best is None or score > best[0]:
@@ -222,6 +225,13 @@ def number_in(tokens: Sequence[Token]) -> Value[str] | None:
     return text_of(text, kept)
 
 
+def _wordy(tokens: Sequence[Token]) -> Value[str] | None:
+    """A number without a digit, as test programs give: letters in parts, alone in their phrase."""
+    if len(tokens) == 1 and re.fullmatch(r"\w+([/\-_.]\w+)+", tokens[0].text):
+        return text_of(tokens[0].text, tokens)
+    return None
+
+
 def _whole_date(text: str) -> bool:
     found = numbers.dates(text)
     return bool(found) and found[0].start == 0 and found[0].end == len(text) and len(text) > 8
@@ -236,7 +246,7 @@ def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | Non
         if label.meaning == "corrected_ksef" and label.values:
             # Only a reference: samples and old papers carry numbers whose checksum is wrong.
             text = "".join(t.text for t in label.values[0])
-            if ksef_number.verdict(text) is not ksef_number.Verdict.BAD_FORMAT:
+            if re.fullmatch(r"[0-9A-Z]{9,10}-\d{8}-[0-9A-F-]{12,13}-[0-9A-F]{2}", text):
                 corrected.append(text)
     for index, row in enumerate(rows):
         for found in ksef_number.find(row.text):
@@ -296,6 +306,21 @@ def _behind_number(
         if found := date_in(phrase[:8], american):
             return found
     return None
+
+
+def sale_date(labels: Sequence[Label], american: bool) -> Value[date] | None:
+    """The date of sale; of a period its end."""
+    first = labelled_date(labels, "sale_date", american)
+    if first is None:
+        return None
+    for label in labels:
+        for tokens in label.values if label.meaning == "sale_date" else ():
+            text = " ".join(t.text for t in tokens)
+            found = numbers.dates(text, month_first=american)
+            between = text[found[0].end : found[1].start] if len(found) > 1 else ""
+            if found and found[0].value == first.value and _PERIOD.fullmatch(between):
+                return _dated(found[1], tokens)
+    return first
 
 
 def labelled_date(
@@ -393,12 +418,16 @@ def currency(rows: Sequence[Row], labels: Sequence[Label], language: str) -> Val
 _KIND_ORDER = ("corrected_invoice", "credit_note", "advance_invoice", "invoice", "receipt", "other")
 
 
-def kind_of(rows: Sequence[Row], lexicon: Lexicon = KIND_LEXICON) -> DocumentKind:
-    """What paper this is, from headings; an invoice where none says."""
+def kind_of(
+    rows: Sequence[Row], skip: frozenset[int] = frozenset(), lexicon: Lexicon = KIND_LEXICON
+) -> DocumentKind:
+    """What paper this is, from headings outside tables; an invoice where none says."""
     seen: set[str] = set()
-    for row in rows:
+    for index, row in enumerate(rows):
         if row.page > 1 and seen:
             break
+        if index in skip:
+            continue
         for phrase in row.phrases():
             tokens = phrase.tokens[:6]
             fuzzy = any(t.doubt for t in tokens)

@@ -12,8 +12,8 @@ from ocr.rows import Row, Token
 
 AMOUNTS = frozenset({"net", "gross", "value", "vat"})
 PRICES = frozenset({"price", "price_net", "price_gross", "price_after", "list_price"})
-CODES = frozenset({"gtin", "classification", "code", "date", "other", "row_id", "unit"})
 
+_SECOND = frozenset({"gtin", "classification", "code", "row_id", "before", "date"})
 _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
@@ -65,7 +65,7 @@ class Heading:
             return "items"
         if "quantity" in m and m & PRICES and m & AMOUNTS:
             return "items"
-        if "no" in m and not priced and m & {"gtin", "classification", "code"}:
+        if "no" in m and not priced and m & _SECOND:
             return "codes"
         if len(m & {"net", "vat", "gross", "value"}) >= 2 and "quantity" not in m:
             return "rates"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from ocr import fields, numbers
@@ -11,7 +12,7 @@ from ocr.arithmetic import prove
 from ocr.copies import without_copies
 from ocr.headings import find_headings
 from ocr.in_words import amount_in_words
-from ocr.labels import TOTAL_LEXICON, squeeze
+from ocr.labels import ATTACHMENT, TOTAL_LEXICON, squeeze
 from ocr.lines import Entry, discounts, entries
 from ocr.parties import Block, TaxNumber, find_blocks, guess_seller, party_of, tax_numbers
 from ocr.printed_correction import with_correction
@@ -20,6 +21,7 @@ from ocr.reading import (
     Discount,
     Finding,
     Hints,
+    Line,
     Page,
     Party,
     Proof,
@@ -42,6 +44,7 @@ def interpret(
 ) -> Reading:
     """Read an invoice from its words; what the page does not say stays None."""
     rows, copies = without_copies(rows_of(tokens_of(words, pages)))
+    whole, rows = rows, _without_attachment(rows)
     mark = numbers.decimal_mark(t.text for row in rows for t in row.tokens)
     headings = find_headings(rows)
     tables = read_tables(rows, headings, mark)
@@ -68,8 +71,8 @@ def interpret(
     taken = frozenset(squeeze(n.value.value) for n in taxes)
     number = fields.invoice_number([*labels, *fields.titles(rows, inside)], taken)
     issued = fields.issue_date(rows, labels, number, american)
-    ksef, corrected_ksef = fields.ksef(rows, labels)
-    kind = fields.kind_of(rows)
+    ksef, corrected_ksef = fields.ksef(whole, labels)
+    kind = fields.kind_of(rows, inside)
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
@@ -83,7 +86,7 @@ def interpret(
         invoice_number=number,
         ksef_number=ksef,
         issue_date=issued,
-        sale_date=fields.labelled_date(labels, "sale_date", american),
+        sale_date=fields.sale_date(labels, american) or _common_date(lines),
         currency=fields.currency(rows, labels, language),
         total_net=totals.net,
         total_vat=totals.vat,
@@ -98,7 +101,7 @@ def interpret(
         language=language,
     )
     reading = replace(reading, findings=(*findings, *_tax_number_findings(reading)))
-    reading = with_correction(reading, labels, corrected_ksef, american)
+    reading = with_correction(reading, rows, labels, corrected_ksef, american)
     return prove(reading, in_words=_in_words(rows, inside))
 
 
@@ -124,15 +127,29 @@ def _tax_number_findings(reading: Reading) -> list[Finding]:
     ]
 
 
+def _without_attachment(rows: Sequence[Row]) -> list[Row]:
+    for index, row in enumerate(rows):
+        if squeeze(row.text) in ATTACHMENT:
+            return list(rows[:index])
+    return list(rows)
+
+
 def _rows_of_tables(tables: Sequence[Table]) -> frozenset[int]:
     """Rows whose words are table cells, so that no label is looked for there."""
     inside: set[int] = set()
     for table in tables:
         if table.items:
             inside.update(range(table.heading.first, table.last + 1))
-        elif table.heading.kind == "items":
+        else:
             inside.update(range(table.heading.first, table.heading.last + 1))
     return frozenset(inside)
+
+
+def _common_date(lines: Sequence[Line]) -> Value[date] | None:
+    """The date of sale that all lines share."""
+    days = {line.sale_date.value for line in lines if line.sale_date is not None}
+    told = all(line.sale_date is not None for line in lines)
+    return lines[0].sale_date if len(days) == 1 and told else None
 
 
 def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:

@@ -200,7 +200,7 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             code = "".join(t.text for t in tokens)
             if re.fullmatch(r"[0-9A-Za-z]{6,18}", code):
                 entry.gtin = text_of(code, tokens, _gtin_proof(code))
-        elif meaning == "before" and squeeze(text) in _TRUE:
+        elif meaning == "before" and squeeze(re.sub(r"^\d\.\s*", "", text)) in _TRUE:
             entry.section = "before"
         elif meaning == "row_id":
             entry.row_id = "".join(t.text for t in tokens) if _broken(tokens) else text

@@ -54,7 +54,7 @@ _CURRENCY_WORD = re.compile(
 )
 _NUMBER = re.compile(
     rf"(?P<sign>[{_MINUS}+]?)[{_SPACES}]?"
-    rf"(?P<body>\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d{{1,6}})?(?!\d)|\d+(?:[.,]\d{{1,6}})?)"
+    rf"(?P<body>\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d{{1,10}})?(?!\d)|\d+(?:[.,]\d{{1,10}})?)"
     rf"(?P<after>[{_MINUS}](?![\w.]))?"
 )
 _DECIMAL_VOTE = re.compile(rf"(?<![\d.,/{_MINUS}])\d[\d{_SPACES}.,]*([.,])(\d\d|\d{{4}})(?![\d.,/%])")
@@ -208,11 +208,13 @@ def currency(text: str) -> str | None:
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,]([05])0?0?)?\s?%?(?![\d.,])")
 _RATE_WORDS = (
-    (re.compile(r"^0\s?%?\s*[-–]?\s*kr(aj\w*)?\b|0\s?%?\s*[-–]\s*krajowe", re.I), "0 KR"),
-    (re.compile(r"^0\s?%?\s*[-–]?\s*wdt\b", re.I), "0 WDT"),
-    (re.compile(r"^0\s?%?\s*[-–]?\s*ex(port)?\b|0\s?%?\s*[-–]\s*eksport", re.I), "0 EX"),
+    (re.compile(r"^0\s?%?\s*[-–]?\s*(kr(aj\w*)?\b|.*terytorium kraju)", re.I), "0 KR"),
+    (re.compile(r"^0\s?%?\s*[-–]?\s*(wdt\b|.*wewn[ąa]trzwsp)", re.I), "0 WDT"),
+    (re.compile(r"^0\s?%?\s*[-–]?\s*(ex(port)?\b|.*eksport)", re.I), "0 EX"),
     (re.compile(r"^np\.?\s*(na podstawie|II)\b|^npII$", re.I), "np II"),
-    (re.compile(r"^np\.?\s*(z wy[łl][ąa]czeniem|I)\b|^npI$", re.I), "np I"),
+    (re.compile(r"^np\.?\s*(z wy[łl][ąa]czeniem|z wyj[ąa]tkiem|I)\b|^npI$", re.I), "np I"),
+    (re.compile(r"^rycza[łl]t", re.I), "4"),
+    (re.compile(r"^OSS\b", re.I), "OSS"),
     (re.compile(r"^(zw\b|zwol)", re.I), "zw"),
     (re.compile(r"^(oo\b|o\.o|odwr)", re.I), "oo"),
     (re.compile(r"^(np\b|n\.p|nie podl|niepodl)", re.I), "np"),
@@ -224,7 +226,7 @@ def vat_rate(text: str) -> str | None:
     """A tax rate in our writing: "23", "5.5", "zw", "oo", "np", "0 WDT" …; None when it is none."""
     bare = " ".join(text.split()).strip(" :;|()")
     for pattern, rate in _RATE_WORDS:
-        if pattern.search(bare):
+        if pattern.search(bare) or (rate[:2] == "0 " and pattern.search(bare.replace(" ", ""))):
             return rate
     if either := re.match(r"(\d{1,2})\s?%?\s*lub\s*(\d{1,2})\s?%", bare):
         return str(max(int(either[1]), int(either[2])))  # KSeF prints the old rate beside the new

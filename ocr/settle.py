@@ -148,6 +148,8 @@ def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, .
                 gtin=line.gtin or entry.gtin,
                 article_no=line.article_no or entry.article_no,
                 sale_date=line.sale_date or entry.sold,
+                row_id=line.row_id or entry.row_id,
+                before=line.before or entry.section == "before",
             )
         )
     return tuple(joined)

@@ -127,12 +127,16 @@ def is_sum(row: Row, mark: str) -> bool:
     if row.tokens[0].text.startswith("("):
         return False
     for start in range(min(2, len(keys))):
+        if start and any(c.isdigit() for c in row.tokens[0].text):
+            break
         for end in range(len(keys), start, -1):
             meaning = TOTAL_LEXICON.find("".join(keys[start:end]), fuzzy=fuzzy)
             if meaning in _ENDING:
                 rest = row.tokens[end:]
-                if not rest or rest[0].text[:1] in ":-€(" or row.tokens[end - 1].text[-1:] == ":":
+                if row.tokens[end - 1].text[-1:] == ":" or (rest and rest[0].text[:1] in ":-€("):
                     return True
+                if not rest:  # `netto` alone is the second line of a cell
+                    return meaning in ("sum", "due", "in_words")
                 after = numbers.amount(rest[0].text.strip("x%"), mark)
                 return after is not None or numbers.currency(rest[0].text) is not None
         if keys[start] and not keys[start].isdigit():
@@ -263,16 +267,18 @@ def _fill(
             expected = _position(columns, cells) or expected
         parts.append((index, cells, anchor, section))
     anchors = [n for n, part in enumerate(parts) if part[2]]
+    if not anchors and table.heading.kind == "items":
+        anchors = _numbered_parts(columns, parts)
     owner = _owners(rows, columns, parts, anchors)
     items = {n: Item() for n in anchors}
-    for n, (index, cells, anchor, part_section) in enumerate(parts):
+    for n, (index, cells, _, part_section) in enumerate(parts):
         if owner[n] is None:
             continue
         item = items[owner[n]]  # type: ignore[index]
         item.rows.append(rows[index])
         for column, tokens in cells.items():
             item.cells.setdefault(column, []).extend(tokens)
-        if anchor:
+        if n in items:
             item.anchor = cells
             item.section = part_section
         table.last = max(table.last, index)
@@ -287,6 +293,19 @@ def _fill(
             table.sums.append((row, cells))
         elif table.sums:
             break
+
+
+def _numbered_parts(
+    columns: Sequence[Column], parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]]
+) -> list[int]:
+    """Rows numbered 1, 2, 3 … with a name, in a table that prints no amounts (simplified)."""
+    found: list[int] = []
+    for n, (_, cells, _, _) in enumerate(parts):
+        position = _position(columns, cells)
+        named = any(columns[i].meaning == "name" for i in cells)
+        if position is not None and named and position.strip(".)") == str(len(found) + 1):
+            found.append(n)
+    return found
 
 
 def _extra(row: Row) -> str:

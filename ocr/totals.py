@@ -86,6 +86,8 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
             if not meaning:
                 continue
             if not decimals:
+                if weight < 3.0:
+                    continue  # a bare count behind words that only end or begin like a label
                 weight -= 0.8
             found.append(Amount(meaning, value_of(value, row.tokens[start:end]), weight, index))
     return found
@@ -108,8 +110,9 @@ def _triple(
 
 def _meaning(label: Sequence[Token]) -> tuple[str, float]:
     """What a label means and how exactly it is known: whole, its end, or its start."""
+    # `ust. 1` is a paragraph of a Polish law, `USt` a German tax.
     kept = [
-        t for t in label if not _RATE_IN.fullmatch(t.text) and not _MONEY_WORD.fullmatch(t.text)
+        t for t in label if t.text != "ust." and not _RATE_IN.fullmatch(t.text) and not _MONEY_WORD.fullmatch(t.text)
     ]
     fuzzy = any(t.doubt for t in kept)
     keys = [k for t in kept if (k := squeeze(t.text.replace("%", "")))]
@@ -137,7 +140,7 @@ def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], li
         if table.heading.kind == "rates":
             meanings = _rate_meanings(table, mark)
             for item in table.items:
-                row = _rate_row(meanings, item.cells, mark)
+                row = _rate_row(meanings, item.anchor, mark, item.cells)
                 if row is not None:
                     (rates if row.vat_rate else sums).append(row)
             cells = [c for r, c in table.sums if _is_plain_sum(r)]
@@ -188,15 +191,20 @@ def _is_plain_sum(row: Row) -> bool:
 
 
 def _rate_row(
-    meanings: Sequence[str], cells: dict[int, list[Token]], mark: str
+    meanings: Sequence[str],
+    cells: dict[int, list[Token]],
+    mark: str,
+    wrapped: dict[int, list[Token]] | None = None,
 ) -> RateTotal | None:
+    """One row of a tax table; `wrapped` are its cells with the rows that its rate's name takes."""
     rate = ""
     values: dict[str, Value[Decimal]] = {}
     for index, tokens in cells.items():
         text = " ".join(t.text for t in tokens)
         meaning = meanings[index]
         if meaning == "vat_rate":
-            rate = numbers.vat_rate(text) or rate
+            whole = " ".join(t.text for t in (wrapped or cells).get(index, tokens))
+            rate = numbers.vat_rate(whole) or numbers.vat_rate(text) or rate
         elif meaning in _ORDER:
             for phrase in (Row(tokens[0].page, tuple(tokens)), *_phrases(tokens)):
                 value = numbers.amount(_SUM_WORD.sub("", phrase.text), mark)
@@ -284,8 +292,6 @@ def _distinct(rates: Sequence[RateTotal]) -> list[RateTotal]:
     seen: dict[tuple[str, ...], RateTotal] = {}
     for row in rates:
         values = [v.value if v is not None else None for v in (row.net, row.vat, row.gross)]
-        if not any(values) and (row.vat_rate != "0" or len(rates) > 1):
-            continue
         seen.setdefault((row.vat_rate, *map(str, values)), row)
     return list(seen.values())
 
