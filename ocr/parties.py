@@ -9,37 +9,62 @@ from dataclasses import dataclass, field
 from stdnum.eu import vat as eu_vat
 
 from ocr.identifiers import iban_valid, nip_normalised, nip_valid, vat_id_normalised
-from ocr.labels import FIELD_LEXICON, PARTY_LEXICON, TOTAL_LEXICON, squeeze
+from ocr.labels import ADDRESS_LABELS, FIELD_LEXICON, NAME_LABELS, PARTY_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.lines import text_of
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row, Token
 
-_NAME_LABELS = frozenset(
-    map(squeeze, "nazwa|name|imię i nazwisko lub nazwa|nom|naam|firma|nazwa firmy|pełna nazwa|nazwa pełna|imię i nazwisko|company name|company|firmenname|nazwa skrócona|raison sociale|nazwa podmiotu".split("|"))
-)
-_ADDRESS_LABELS = frozenset(
-    map(squeeze, "adres|address|anschrift|adresse|ulica|miejscowość|adres siedziby|siedziba|kod pocztowy|kraj|kod kraju|adres podatnika|adres nabywcy|strasse|ort|plz|telefon|tel|e-mail|email|dane kontaktowe|adres do korespondencji|dane kontaktowe podatnika|dane kontaktowe nabywcy|numer klienta|adres korespondencyjny|faktura dotyczy jednostki podrzędnej jst|ansprechpartner|nummer|number|globale nummer|handelsregisternummer|weitere informationen|prefiks vat|identyfikator nabywcy|id|contact|kontakt|adres podmiotu trzeciego|rola|gln|www|fax|bank|konto|nr konta|identyfikator".split("|"))
-)
 _LEGAL_FORM = re.compile(
     r"(?i)(?<!\w)(sp\.?\s?z\.?\s?o\.?\s?o\.?|spółka z o\.?\s?o\.?|spółka|s\.\s?a\.|sp\.\s?j\.?|sp\.\s?k\.?|s\.\s?c\.|p\.?h\.?u\.?|f\.?h\.?u?\.?|p\.?p\.?h\.?u?\.?|"
     r"gmbh|mbh|ag|kg|ohg|e\.\s?k\.|gbr|ug|e\.v\.|ltd\.?|limited|inc\.?|llc|plc|corp\.?|pvt\.?|co\.|"
     r"s\.?a\.?r\.?l\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.r\.o\.?|a\.s\.|kft\.?|oy|aps|a/s)(?!\w)"
 )
-_POSTCODE = re.compile(r"(?<![\d-])(\d{2}-\d{3}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]")
+_POSTCODE = re.compile(
+    r"(?<![\d-])(\d{2}-\d{3}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]"
+)
 _STREET = re.compile(
     r"(?i)(?<!\w)(ul\.|al\.|os\.|pl\.|aleja|plac|rynek|stra(ss|ß)e|str\.|rue|avenue|road|street|laan|weg|allee|platz|gasse)(?!\w)|\w(stra(ss|ß)e|str\.|weg|allee|platz|gasse|straat|laan)\s*\d"
 )
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
-_BARE_NIP = re.compile(r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])")
+_BARE_NIP = re.compile(
+    r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
+)
 _VAT_TEXT = re.compile(
     r"(?<![A-Za-z])(?:(?P<country>[A-Z]{2})[\s:.-]{0,2})?(?P<body>(?:[A-Z0-9]{1,2}\s?)?\d(?:[\s.\-/]?[0-9A-Z+*]){6,15})(?![A-Za-z0-9])"
 )
-_EU = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK GB XI CH NO UA".split())
+_EU = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK GB XI CH NO UA".split()
+)
 _EU_LENGTHS = {
-    "PL": (10,), "DE": (8, 9, 10, 11), "FR": (11,), "AT": (9, 10), "BE": (10,), "NL": (12,), "CZ": (8, 9, 10),
-    "SK": (10,), "HU": (8,), "IT": (11,), "ES": (9,), "DK": (8,), "SE": (12,), "FI": (8,), "IE": (8, 9),
-    "LT": (9, 12), "LV": (11,), "EE": (9,), "RO": tuple(range(2, 11)), "BG": (9, 10), "HR": (11,),
-    "SI": (8,), "PT": (9,), "LU": (8,), "GB": (9, 12), "EL": (9,), "CY": (9,), "MT": (8,), "XI": (9, 12),
+    "PL": (10,),
+    "DE": (8, 9, 10, 11),
+    "FR": (11,),
+    "AT": (9, 10),
+    "BE": (10,),
+    "NL": (12,),
+    "CZ": (8, 9, 10),
+    "SK": (10,),
+    "HU": (8,),
+    "IT": (11,),
+    "ES": (9,),
+    "DK": (8,),
+    "SE": (12,),
+    "FI": (8,),
+    "IE": (8, 9),
+    "LT": (9, 12),
+    "LV": (11,),
+    "EE": (9,),
+    "RO": tuple(range(2, 11)),
+    "BG": (9, 10),
+    "HR": (11,),
+    "SI": (8,),
+    "PT": (9,),
+    "LU": (8,),
+    "GB": (9, 12),
+    "EL": (9,),
+    "CY": (9,),
+    "MT": (8,),
+    "XI": (9, 12),
 }
 
 
@@ -138,7 +163,11 @@ def _gather(
                 break
             continue
         stop = next(
-            (h for h in stops if h[0] == step and any(h[1].tokens[0] is p.tokens[0] for p in parts)),
+            (
+                h
+                for h in stops
+                if h[0] == step and any(h[1].tokens[0] is p.tokens[0] for p in parts)
+            ),
             None,
         )
         if stop is not None:
@@ -294,11 +323,7 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
 
 def party_of(block: Block, taxes: Sequence[TaxNumber]) -> Party:
     """Name, tax number and address of a block."""
-    inside = [
-        n
-        for n in taxes
-        if any(n.token is t for line in block.lines for t in line.tokens)
-    ]
+    inside = [n for n in taxes if any(n.token is t for line in block.lines for t in line.tokens)]
     good = [n for n in inside if n.value.proof is Proof.CHECKSUM] or inside
     vat_id = good[0].value if good else None
     name, used = _name(block.lines)
@@ -325,7 +350,7 @@ def _label_of(line: Row) -> tuple[str, int]:
 def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
     for index, line in enumerate(lines):
         label, end = _label_of(line)
-        if label in _NAME_LABELS:
+        if label in NAME_LABELS:
             tokens = list(line.tokens[end:])
             used = {index}
             for follow in range(index + 1, min(index + 4, len(lines))):
@@ -362,7 +387,7 @@ def _is_label(line: Row) -> bool:
     keys = [t.key for t in line.tokens[:4]]
     for end in range(len(keys), 0, -1):
         key = "".join(keys[:end])
-        if key in _ADDRESS_LABELS and end == len(line.tokens):
+        if key in ADDRESS_LABELS and end == len(line.tokens):
             return True
         meaning = FIELD_LEXICON.exact.get(key)
         if meaning in ("vat_id", "tax_no", "account", "contact", "customer_no", "issue_date"):
@@ -373,7 +398,9 @@ def _is_label(line: Row) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    return bool(_POSTCODE.search(text) or _STREET.search(text) or re.match(r"(?i)\s*(ul|al|os)\.?\s", text))
+    return bool(
+        _POSTCODE.search(text) or _STREET.search(text) or re.match(r"(?i)\s*(ul|al|os)\.?\s", text)
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -406,7 +433,9 @@ def guess_seller(
         for key in {squeeze(phrase.text), squeeze(_after_label(phrase))}:
             if len(key) > 3:
                 counts[key] = counts.get(key, 0) + 1
-    barred = {squeeze(line.text) for block in blocks for line in block.lines if len(line.tokens) < 7}
+    barred = {
+        squeeze(line.text) for block in blocks for line in block.lines if len(line.tokens) < 7
+    }
     if buyer is None or not buyer.lines:
         buyer = None
     best: tuple[float, Value[str]] | None = None

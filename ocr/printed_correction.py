@@ -46,7 +46,9 @@ def with_correction(
         ),
     )
     # A credit note that shows plain positive rows takes back what it lists: a person decides.
-    plain = reading.kind is DocumentKind.CREDIT_NOTE and not any(row.before for row in reading.lines)
+    plain = reading.kind is DocumentKind.CREDIT_NOTE and not any(
+        row.before for row in reading.lines
+    )
     findings = list(reading.findings)
     findings.extend(Finding(doubt, Severity.WARNING) for doubt in done.doubts)
     findings.extend(
@@ -105,14 +107,13 @@ def _originals(
     )
 
 
-def _column(
-    rows: Sequence[Row], labels: Sequence[Label], meaning: str
-) -> list[tuple[Token, ...]]:
+def _column(rows: Sequence[Row], labels: Sequence[Label], meaning: str) -> list[tuple[Token, ...]]:
     """The phrases under a label that heads a column, until the column ends."""
     label = next((label for label in labels if label.meaning == meaning), None)
     if label is None:
         return []
-    x0, x1 = label.tokens[0].x0, label.tokens[-1].x1
+    slack = 3 * label.tokens[0].height  # headings stand in the middle of their column
+    x0, x1 = label.tokens[0].x0 - slack, label.tokens[-1].x1 + slack
     found: list[tuple[Token, ...]] = []
     above = rows[label.row]
     for row in rows[label.row + 1 :]:

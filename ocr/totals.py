@@ -17,7 +17,9 @@ from ocr.tables import Table
 
 _CENT = Decimal("0.01")
 _RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
-_MONEY_WORD = re.compile(r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?")
+_MONEY_WORD = re.compile(
+    r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?"
+)
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _ORDER = ("net", "vat", "gross")
 
@@ -54,7 +56,9 @@ def amounts_in(row: Row, mark: str) -> Iterator[tuple[Decimal, int, int, bool]]:
             if any(b.x0 - a.x1 > 0.6 * b.height for a, b in itertools.pairwise(part)):
                 continue
             text = " ".join(t.text for t in part).strip("*=:;|")
-            if j - i > 1 and not re.fullmatch(r"[-−–+]?\s?\d{1,3}(\s\d{3})*([.,]\d{1,4})?[-]?", text):
+            if j - i > 1 and not re.fullmatch(
+                r"[-−–+]?\s?\d{1,3}(\s\d{3})*([.,]\d{1,4})?[-]?", text
+            ):
                 continue
             if not re.search(r"\d", text) or text.endswith("%") or numbers.dates(text):
                 continue
@@ -112,7 +116,9 @@ def _meaning(label: Sequence[Token]) -> tuple[str, float]:
     """What a label means and how exactly it is known: whole, its end, or its start."""
     # `ust. 1` is a paragraph of a Polish law, `USt` a German tax.
     kept = [
-        t for t in label if t.text != "ust." and not _RATE_IN.fullmatch(t.text) and not _MONEY_WORD.fullmatch(t.text)
+        t
+        for t in label
+        if t.text != "ust." and not _RATE_IN.fullmatch(t.text) and not _MONEY_WORD.fullmatch(t.text)
     ]
     fuzzy = any(t.doubt for t in kept)
     keys = [k for t in kept if (k := squeeze(t.text.replace("%", "")))]
@@ -173,7 +179,9 @@ def _rate_meanings(table: Table, mark: str) -> list[str]:
         if meaning != "vat_rate":
             continue
         texts = [
-            " ".join(t.text for t in item.cells[index]) for item in table.items if index in item.cells
+            " ".join(t.text for t in item.cells[index])
+            for item in table.items
+            if index in item.cells
         ]
         amounts = sum("%" not in t and re.search(r"[.,]\d\d$", t) is not None for t in texts)
         if texts and amounts * 2 > len(texts) and meanings.count("vat_rate") > 1:
