@@ -15,13 +15,17 @@ from web.access import every_route
 from web.api import me
 from web.routers import (
     account,
+    claims,
     demo_sign_in,
     keys,
     operations,
     outbox,
     own_data,
+    participant,
+    points,
     preferences,
     public,
+    rewards,
     sign_in,
     staff_sign_in,
 )
@@ -39,6 +43,10 @@ PAGES: Sequence[ModuleType] = (
     account,
     own_data,
     keys,
+    participant,
+    claims,
+    points,
+    rewards,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

@@ -75,6 +75,10 @@ class Entry:
 
 # One line per entry, in the order of the menu.
 ENTRIES: tuple[Entry, ...] = (
+    Entry(Persona.PARTICIPANT, N_("Start"), "/start", "home"),
+    Entry(Persona.PARTICIPANT, N_("Zgłoszenia"), "/claims", "file-text"),
+    Entry(Persona.PARTICIPANT, N_("Zgłoś zakup"), "/claims/new", "camera", act=True),
+    Entry(Persona.PARTICIPANT, N_("Nagrody"), "/rewards", "gift"),
     Entry(Persona.PARTICIPANT, N_("Ja"), "/account", "user"),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
 )

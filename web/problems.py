@@ -8,7 +8,13 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +26,7 @@ from core.logs import logger
 from web import pages
 from web.error_texts import STATUS, describe
 from web.guard import SignInRequired
+from web.identify import identify
 from web.pages import FormRefused
 
 PROBLEM_JSON = "application/problem+json"
@@ -112,10 +119,22 @@ def _validation(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    _recognise(request)
     codes = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large", 400: "invalid"}
     headers = dict(error.headers or {})
     code = codes.get(error.status_code, "unexpected")
     return answer(request, status=error.status_code, code=code, headers=headers)
+
+
+def _recognise(request: Request) -> None:
+    """Where no route was found nobody asked who it is: an absent page looks like a foreign one."""
+    if getattr(request.state, "viewer", None) is not None:
+        return
+    request.state.is_page = not request.url.path.startswith("/api/")
+    try:
+        request.state.viewer = identify(request.app.state.opened, request)
+    except SQLAlchemyError:
+        logger().warning("nobody could be recognised")
 
 
 def _database(request: Request, error: Exception) -> Response:

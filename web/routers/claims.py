@@ -1,0 +1,280 @@
+"""The participant's claims: send a proof, follow it, see each line's verdict."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import File, Form, UploadFile
+from PIL import Image
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from accounts.rates import Rate
+from claims import queries, service
+from claims.document_tables import DocumentPage
+from claims.service import ClaimNotFound, StoredFile
+from claims.states import OPEN, ClaimStatus
+from claims.tables import Channel, Claim
+from core.blobs import Blobs
+from core.errors import DomainError
+from programs.queries import settings_of
+from web import pages
+from web.access import PARTICIPANT, UPLOAD, Router
+from web.cursors import cursor_of, read_cursor
+from web.deps import CurrentViewer, Now, Opened, UnitOfWork
+from web.idempotent import idempotent
+from web.members import CurrentMember, Member
+from web.views import claims as views
+
+router = Router(access=PARTICIPANT)
+PAGE = 20
+FILTERS: dict[str, tuple[ClaimStatus, ...]] = {
+    "open": tuple(sorted(OPEN)),
+    "paid": (ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED, ClaimStatus.OVERTURNED),
+    "refused": (ClaimStatus.REJECTED, ClaimStatus.UPHELD, ClaimStatus.REVERSED),
+}
+BUSY = (ClaimStatus.SUBMITTED, ClaimStatus.READING, ClaimStatus.MATCHING)
+
+
+@router.get("/claims")
+def list_claims(
+    request: Request,
+    session: UnitOfWork,
+    member: CurrentMember,
+    now: Now,
+    show: str = "",
+    after: str = "",
+) -> Response:
+    found = queries.list_for_participant(
+        session,
+        participant_id=member.participant.id,
+        statuses=FILTERS.get(show, ()),
+        before=read_cursor(after) if after else None,
+        limit=PAGE + 1,
+    )
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    next_href = f"/claims?show={show}&after={cursor_of(more.submitted_at, more.id)}" if more else ""
+    context = {
+        "scope_label": member.scope_label,
+        "claims": views.rows(session, found[:PAGE]),
+        "show": show if show in FILTERS else "",
+        "next_href": next_href,
+        "first_href": f"/claims?show={show}" if after else "",
+        "now": now,
+    }
+    return pages.render(request, "participant/claims.html", context)
+
+
+@router.get("/claims/new")
+def new_claim(request: Request, member: CurrentMember) -> Response:
+    return pages.render(request, "participant/new_claim.html", _new(member, ""))
+
+
+def _new(member: Member, note: str) -> dict[str, object]:
+    return {"scope_label": member.scope_label, "note": note}
+
+
+def store_uploads(blobs: Blobs, files: list[UploadFile]) -> list[StoredFile]:
+    """Put what was sent into the store before the row that promises it."""
+    stored = []
+    for upload in files:
+        data = upload.file.read()
+        if not data and not upload.filename:
+            continue  # An empty file field of a browser without script.
+        stored.append(
+            StoredFile(
+                sha256=blobs.put(data),
+                name=(upload.filename or "").rsplit("/", 1)[-1].rsplit("\\", 1)[-1],
+                media_type=(upload.content_type or "application/octet-stream")[:100],
+                file_bytes=max(len(data), 1),
+            )
+        )
+    return stored
+
+
+@router.post(
+    "/claims", body=UPLOAD, rate=Rate("claims", per_account=60, per_network=600, window_s=3600)
+)
+@idempotent
+def submit_claim(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    now: Now,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+    note: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    try:
+        claim = service.submit(
+            session,
+            program=member.program,
+            participant=member.participant,
+            files=store_uploads(app.blobs, files or []),
+            channel=Channel.PAGE,
+            actor=viewer.actor,
+            note=note,
+            at=now,
+        )
+    except DomainError as error:
+        raise pages.refused(
+            request, "participant/new_claim.html", _new(member, note), error
+        ) from error
+    return pages.redirect(request, f"/claims/{claim.id}")
+
+
+@router.get("/claims/{claim_id}")
+def show_claim(
+    request: Request, session: UnitOfWork, member: CurrentMember, claim_id: UUID, now: Now
+) -> Response:
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    template = (
+        "participant/_claim_body.html" if pages.is_fragment(request) else "participant/claim.html"
+    )
+    return pages.render(request, template, claim_context(request, session, member, claim, now))
+
+
+def claim_context(
+    request: Request, session: Session, member: Member, claim: Claim, now: datetime
+) -> dict[str, object]:
+    gettext = pages.say(request)
+    [row] = views.rows(session, [claim])
+    shown = queries.list_pages(session, claim.id)
+    purchase = queries.find_purchase(session, claim)
+    appeal_until = None
+    if claim.decided_at is not None:
+        days = settings_of(member.program).appeal_days
+        appeal_until = claim.decided_at + timedelta(days=days)
+    held = None
+    if claim.held_by_claim_id is not None:
+        earlier = session.get_one(Claim, claim.held_by_claim_id)
+        # Another participant's claim stays nameless.
+        held = earlier if earlier.participant_id == claim.participant_id else None
+    return {
+        "scope_label": member.scope_label,
+        "claim": row,
+        "held": claim.held_reason is not None,
+        "held_by": {"id": held.id, "number": held.number} if held else None,
+        "note": claim.note,
+        "unreadable": gettext(views.UNREADABLE[claim.unreadable_reason])
+        if claim.unreadable_reason
+        else "",
+        "busy": claim.status in BUSY,
+        "may_cancel": claim.status in OPEN,
+        "purchased_on": views.purchased_on(purchase),
+        "lines": views.lines(session, claim, pages=shown, gettext=gettext),
+        "events": views.events(queries.list_events(session, claim.id), gettext),
+        "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],
+        "appeal_until": appeal_until,
+        "valid_days": settings_of(member.program).points_valid_days,
+        "decided_at": claim.decided_at,
+        "now": now,
+    }
+
+
+@router.get("/claims/{claim_id}/cancellation")
+def ask_cancel(
+    request: Request, session: UnitOfWork, member: CurrentMember, claim_id: UUID
+) -> Response:
+    """The question on a page of its own, for browsers without script."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    _ = pages.say(request)
+    return pages.render(
+        request,
+        "confirm.html",
+        {
+            "heading": _("Wycofać zgłoszenie?"),
+            "text": _(
+                "Hurtownia przestanie je sprawdzać. Ten sam dokument możesz zgłosić ponownie."
+            ),
+            "action": f"/claims/{claim.id}/cancellation",
+            "confirm_label": _("Wycofaj"),
+            "cancel_href": f"/claims/{claim.id}",
+            "danger": True,
+        },
+    )
+
+
+@router.post("/claims/{claim_id}/cancellation")
+@idempotent
+def cancel_claim(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    claim_id: UUID,
+    now: Now,
+) -> Response:
+    service.cancel(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        actor=viewer.actor,
+        at=now,
+    )
+    _ = pages.say(request)
+    return pages.redirect(request, f"/claims/{claim_id}", flash=_("Zgłoszenie wycofane."))
+
+
+@router.get("/claims/{claim_id}/pages/{number}")
+def show_page(
+    app: Opened, session: UnitOfWork, member: CurrentMember, claim_id: UUID, number: int
+) -> Response:
+    """The page as re-rendered by the reader: no EXIF, nothing active."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    page = page_of(session, claim.id, number)
+    return picture(app.blobs.get(page.image_sha256), page.media_type)
+
+
+@router.get("/claims/{claim_id}/lines/{position}/crop")
+def show_crop(
+    app: Opened, session: UnitOfWork, member: CurrentMember, claim_id: UUID, position: int
+) -> Response:
+    """The strip of the document that a line was read from."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    return crop(app.blobs, session, claim.id, position)
+
+
+def page_of(session: Session, claim_id: UUID, number: int) -> DocumentPage:
+    for page in queries.list_pages(session, claim_id):
+        if page.number == number:
+            return page
+    raise ClaimNotFound
+
+
+def crop(blobs: Blobs, session: Session, claim_id: UUID, position: int) -> Response:
+    for line in queries.list_lines(session, claim_id):
+        if line.position == position and line.box:
+            page = page_of(session, claim_id, int(line.box["page"]))
+            with Image.open(io.BytesIO(blobs.get(page.image_sha256))) as image:
+                cut = image.convert("RGB").crop(views.crop_box(page, line.box))
+            out = io.BytesIO()
+            cut.save(out, "JPEG", quality=82)
+            return picture(out.getvalue(), "image/jpeg")
+    raise ClaimNotFound
+
+
+def picture(data: bytes, media_type: str) -> Response:
+    """A picture that only this person may see, kept by the browser for a while."""
+    return Response(
+        data,
+        media_type=media_type,
+        headers={
+            "Cache-Control": "private, max-age=3600",
+            "Content-Disposition": "inline",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

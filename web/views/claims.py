@@ -1,0 +1,263 @@
+"""Claims as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, select
+
+from claims import queries
+from claims.document_tables import DocumentPage
+from claims.purchase_tables import Purchase
+from claims.states import FIXABLE, OPEN, ClaimStatus, ReasonCode, Verdict
+from claims.tables import Claim, ClaimEvent, ClaimLine
+from partners.tables import Branch, Partner
+from programs.product_tables import Product
+from web.error_texts import N_
+
+S = ClaimStatus
+Row = TypeVar("Row", bound=SQLModel)
+Gettext = Callable[[str], str]
+# Status → words, colour and icon of the chip.
+STATUS_CHIPS: Mapping[ClaimStatus, tuple[str, str, str]] = {
+    S.DRAFT: (N_("Szkic"), "plain", "pencil"),
+    S.SUBMITTED: (N_("Wysłane"), "info", "clock"),
+    S.READING: (N_("Czytamy dokument"), "info", "clock"),
+    S.MATCHING: (N_("Czytamy dokument"), "info", "clock"),
+    S.NEEDS_INFORMATION: (N_("Czeka na Ciebie"), "coin", "help-circle"),
+    S.AWAITING_PARTNER: (N_("U hurtowni"), "warn", "clock"),
+    S.APPROVED: (N_("Zaliczone"), "ok", "check"),
+    S.PARTIALLY_APPROVED: (N_("Zaliczone częściowo"), "info", "circle-half"),
+    S.REJECTED: (N_("Niezaliczone"), "bad", "x"),
+    S.APPEALED: (N_("Odwołanie w toku"), "warn", "clock"),
+    S.UPHELD: (N_("Odwołanie oddalone"), "bad", "x"),
+    S.OVERTURNED: (N_("Odwołanie uwzględnione"), "ok", "check"),
+    S.REVERSED: (N_("Wycofane po korekcie"), "plain", "x"),
+    S.CANCELLED: (N_("Wycofane"), "plain", "x"),
+    S.EXPIRED: (N_("Wygasło bez odpowiedzi"), "plain", "x"),
+}
+REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.COUNTED: N_("Zaliczone."),
+    ReasonCode.DUPLICATE: N_("Ten zakup był już zgłoszony."),
+    ReasonCode.UNREADABLE: N_("Dokument jest nieczytelny. Wyślij wyraźniejsze zdjęcie."),
+    ReasonCode.NOT_OUR_DOCUMENT: N_("Hurtownia nie znalazła takiego dokumentu u siebie."),
+    ReasonCode.OTHER_BUYER: N_("Na dokumencie jest inny nabywca niż Twoja firma."),
+    ReasonCode.OUTSIDE_PERIOD: N_("Data zakupu jest poza okresem programu."),
+    ReasonCode.NOT_IN_PROGRAM: N_("Ten towar nie bierze udziału w programie."),
+    ReasonCode.RETURNED_GOODS: N_("Towar zwrócono albo fakturę skorygowano."),
+    ReasonCode.SUSPECTED_FORGERY: N_("Dokument wymaga wyjaśnienia. Napisz do nas."),
+    ReasonCode.OTHER: N_("Powód opisała hurtownia."),
+    ReasonCode.PRODUCT_UNCERTAIN: N_("Nie wiadomo, który to produkt."),
+    ReasonCode.QUANTITY_UNCERTAIN: N_("Nie wiadomo, ile sztuk."),
+    ReasonCode.ALREADY_CLAIMED: N_("Te sztuki zaliczono już z innego zgłoszenia."),
+    ReasonCode.CAP_REACHED: N_("Osiągnięto limit punktów."),
+}
+UNREADABLE: Mapping[str, str] = {
+    "empty": N_("Plik jest pusty. Wyślij go jeszcze raz."),
+    "unsupported-type": N_("Tego rodzaju pliku nie czytamy. Wyślij zdjęcie, PDF albo XML z KSeF."),
+    "damaged": N_("Plik jest uszkodzony. Zrób zdjęcie jeszcze raz."),
+    "encrypted": N_("PDF jest chroniony hasłem. Zapisz go bez hasła i wyślij ponownie."),
+    "too-large": N_("Obraz jest za duży. Zrób zwykłe zdjęcie telefonem."),
+    "too-many-pages": N_("Dokument ma za dużo stron. Wyślij tylko strony z pozycjami."),
+    "too-complex": N_("Plik jest zbyt złożony. Zrób zdjęcie wydruku."),
+    "too-slow": N_("Czytanie trwało za długo. Wyślij zdjęcie jednej strony."),
+    "parser-crashed": N_("Pliku nie dało się otworzyć. Zrób zdjęcie wydruku."),
+    "forbidden-xml": N_("Ten XML zawiera niedozwolone elementy. Pobierz go jeszcze raz z KSeF."),
+    "gave-up": N_("Nie udało się odczytać dokumentu. Przeczyta go człowiek."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list."""
+
+    id: UUID
+    number: str
+    seller: str
+    document: str
+    submitted_at: datetime
+    status: ClaimStatus
+    status_label: str
+    colour: str
+    icon: str
+    points: int
+    decided: bool
+    due_at: datetime | None
+    has_image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of a claim with its verdict, its reason and what it was read from."""
+
+    id: UUID
+    position: int
+    name: str
+    description: str
+    verdict: str  # paid, waiting, rejected, outside
+    label: str
+    points: int
+    why: str
+    quantity: Decimal | None
+    unit: str
+    price: Decimal | None
+    crop: tuple[int, int] | None  # pixels of the crop image, when there is one
+    fixable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    text: str
+    at: datetime
+    state: str
+
+
+def rows(session: Session, claims: Sequence[Claim]) -> list[ClaimRow]:
+    """Views of several claims with few queries."""
+    purchases = by_id(session, Purchase, [c.purchase_id for c in claims if c.purchase_id])
+    branches = by_id(session, Branch, [c.branch_id for c in claims if c.branch_id])
+    partners = by_id(session, Partner, [b.partner_id for b in branches.values()])
+    made = []
+    for claim in claims:
+        purchase = purchases.get(claim.purchase_id) if claim.purchase_id else None
+        branch = branches.get(claim.branch_id) if claim.branch_id else None
+        label, colour, icon = STATUS_CHIPS[claim.status]
+        seller = f"{partners[branch.partner_id].short_name}, {branch.city}" if branch else ""
+        decided = claim.status not in OPEN
+        made.append(
+            ClaimRow(
+                id=claim.id,
+                number=claim.number,
+                seller=seller,
+                document=(purchase.number or "") if purchase else "",
+                submitted_at=claim.submitted_at,
+                status=claim.status,
+                status_label=label,
+                colour=colour,
+                icon=icon,
+                points=claim.points if decided else claim.estimate_points,
+                decided=decided,
+                due_at=claim.due_at if claim.status is S.AWAITING_PARTNER else None,
+                has_image=False,
+            )
+        )
+    return made
+
+
+def by_id(session: Session, table: type[Row], ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """The rows of these ids, by id, with one query."""
+    if not ids:
+        return {}
+    key: Any = table.__table__.c.id  # type: ignore[attr-defined]
+    found: Any = session.execute(select(table).where(key.in_(set(ids)))).scalars()
+    return {row.id: row for row in found}
+
+
+def lines(
+    session: Session, claim: Claim, *, pages: Sequence[DocumentPage], gettext: Gettext
+) -> list[LineView]:
+    """The lines of a claim, those of the programme first."""
+    found = queries.list_lines(session, claim.id)
+    products = by_id(session, Product, [x.product_id for x in found if x.product_id])
+    by_number = {page.number: page for page in pages}
+    views = [_line(line, products, by_number, gettext) for line in found]
+    order = {"paid": 0, "waiting": 1, "rejected": 2, "outside": 3}
+    return sorted(views, key=lambda view: (order[view.verdict], view.position))
+
+
+def _line(
+    line: ClaimLine,
+    products: Mapping[UUID, Product],
+    pages: Mapping[int, DocumentPage],
+    translate: Gettext,
+) -> LineView:
+    product = products.get(line.product_id) if line.product_id else None
+    verdict, label, why = "waiting", translate(N_("czeka")), ""
+    if line.verdict is Verdict.APPROVE:
+        verdict, label = "paid", ""
+    elif line.reason is ReasonCode.NOT_IN_PROGRAM or (
+        line.verdict is None and line.product_id is None
+    ):
+        verdict, label = "outside", translate(N_("poza programem"))
+        why = translate(REASONS[ReasonCode.NOT_IN_PROGRAM])
+    elif line.verdict is Verdict.REJECT:
+        verdict, label = "rejected", translate(N_("niezaliczone"))
+    if not why and line.reason is not None and verdict != "paid":
+        why = translate(REASONS[line.reason])
+    box = line.box or {}
+    page = pages.get(int(box.get("page", 0)))
+    crop = None
+    if page is not None:
+        crop = crop_size(page, box)
+    return LineView(
+        id=line.id,
+        position=line.position,
+        name=product.name if product else line.description,
+        description=line.description,
+        verdict=verdict,
+        label=label,
+        points=line.points,
+        why=why or "",
+        quantity=line.quantity_accepted if verdict == "paid" else line.quantity,
+        unit=line.unit,
+        price=line.unit_price,
+        crop=crop,
+        fixable=line.reason in FIXABLE,
+    )
+
+
+MARGIN = 0.006
+
+
+def crop_box(page: DocumentPage, box: Mapping[str, float]) -> tuple[int, int, int, int]:
+    """The line's rectangle with a margin, in pixels of the shown page: left, top, right, bottom."""
+    return (
+        max(0, int((box["x0"] - MARGIN) * page.width_px)),
+        max(0, int((box["y0"] - MARGIN) * page.height_px)),
+        min(page.width_px, int((box["x1"] + MARGIN) * page.width_px) + 1),
+        min(page.height_px, int((box["y1"] + MARGIN) * page.height_px) + 1),
+    )
+
+
+def crop_size(page: DocumentPage, box: Mapping[str, float]) -> tuple[int, int]:
+    left, top, right, bottom = crop_box(page, box)
+    return right - left, bottom - top
+
+
+EVENT_TEXTS: Mapping[ClaimStatus, str] = {
+    S.SUBMITTED: N_("Wysłane"),
+    S.READING: N_("Czytanie dokumentu"),
+    S.MATCHING: N_("Odczytane"),
+    S.NEEDS_INFORMATION: N_("Potrzebujemy czegoś od Ciebie"),
+    S.AWAITING_PARTNER: N_("Sprawdza hurtownia"),
+    S.APPROVED: N_("Zaliczone"),
+    S.PARTIALLY_APPROVED: N_("Zaliczone częściowo"),
+    S.REJECTED: N_("Niezaliczone"),
+    S.CANCELLED: N_("Wycofane przez Ciebie"),
+    S.EXPIRED: N_("Wygasło bez odpowiedzi"),
+    S.APPEALED: N_("Odwołanie wysłane"),
+    S.UPHELD: N_("Odwołanie oddalone"),
+    S.OVERTURNED: N_("Odwołanie uwzględnione"),
+    S.REVERSED: N_("Wycofane po korekcie"),
+}
+
+
+def events(found: Sequence[ClaimEvent], gettext: Gettext) -> list[EventView]:
+    return [
+        EventView(
+            text=f"{gettext(EVENT_TEXTS[event.status])}{': ' + event.note if event.note else ''}",
+            at=event.at,
+            state="coin" if event.status is S.NEEDS_INFORMATION else "",
+        )
+        for event in found
+        if event.status is not S.READING
+    ]
+
+
+def purchased_on(purchase: Purchase | None) -> date | None:
+    return (purchase.sale_date or purchase.issue_date) if purchase else None
