@@ -22,6 +22,12 @@ _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _NEWEST_RIGHTS = 16
 
 
+def available() -> bool:
+    """Whether `restrict` can do something on this kernel."""
+    version: int = ctypes.CDLL(None).syscall(_CREATE_RULESET, None, 0, _VERSION)
+    return version >= 1
+
+
 def restrict(*, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     """Forbid every file but these folders, TCP, and signals and tracing of other processes.
 

@@ -34,8 +34,10 @@ SHOWN_QUALITY = 80
 SHOWN_BYTES = 4_000_000
 
 # The child process: bytes, seconds.
-MEMORY_BYTES = 1 << 30  # resident, all processes of one document
-DECODER_ADDRESS_BYTES = 1 << 30  # address space while foreign bytes are decoded
+# Resident, all processes of one document. The watcher looks every 50 ms, and what is taken in
+# between must still fit into one gigabyte.
+MEMORY_BYTES = 900 << 20
+DECODER_ADDRESS_BYTES = 800 << 20  # address space while foreign bytes are decoded
 ADDRESS_BYTES = 4 << 30  # address space with onnxruntime's mappings
 STAGE_CPU_S = 20
 STAGE_WALL_S = 30

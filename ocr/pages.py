@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import overload
 
+import numpy as np
+
 from ocr import intake, limits
 from ocr.engines import Image
 from ocr.intake import Accepted
@@ -14,6 +16,8 @@ from ocr.pdf_pages import PdfPages
 from ocr.pdf_pages import opened as opened_pdf
 from ocr.reading import Unreadable, UnreadableReason
 from ocr.stages import Enter, Stage
+
+_LEAST_SIDE_PX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Pages(Sequence[Image]):
         else:
             image = intake.decode(source.file, pixels=self._pixels)
         self._enter(Stage.RECOGNISE)
-        return image
+        return _wide_enough(image)
 
     def shown(self, index: int) -> Image:
         """The page as a person is shown it; for PDF cheaper than `[]`."""
@@ -68,6 +72,14 @@ class Pages(Sequence[Image]):
         """Addresses of the page's link annotations; none in pictures."""
         source = self._sources[index]
         return source.pdf.links(source.index) if source.pdf is not None else ()
+
+
+def _wide_enough(image: Image) -> Image:
+    """White paper around a picture of a few pixels, which would trip every later step."""
+    missing = [max(0, _LEAST_SIDE_PX - side) for side in image.shape[:2]]
+    if not any(missing):
+        return image
+    return np.pad(image, ((0, missing[0]), (0, missing[1]), (0, 0)), constant_values=255)
 
 
 @contextmanager

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ocr.engines import Image
     from ocr.pages import Pages
 
+_FEW_WORDS = 40  # the shortest invoices have more
+
 
 def read(
     files: Sequence[SourceFile],
@@ -181,7 +183,7 @@ def _recognised(
         enter(Stage.LAYOUT)
         reading = _interpreted(words, sizes, codes, hints)
         by_text = replace(reading, codes=codes, pages=_sizes(images, "pdf-text")), images
-        if not _poor(reading):
+        if not _poor(reading, words_per_page=len(words) / len(pages)):
             return by_text
     from ocr import picture
 
@@ -192,9 +194,13 @@ def _recognised(
     return reading, list(upright)
 
 
-def _poor(reading: Reading) -> bool:
-    """Whether a text layer gave so little that the pixels deserve a look."""
-    return reading.total_gross is None and not reading.lines
+def _poor(reading: Reading, *, words_per_page: float) -> bool:
+    """Whether a text layer is only a stamp or a header over a picture of the rest.
+
+    Recognising a page takes a hundred times as long as its text layer, and a page full of words
+    would give the same words again.
+    """
+    return words_per_page < _FEW_WORDS and reading.total_gross is None and not reading.lines
 
 
 def _worth(reading: Reading) -> tuple[int, int]:

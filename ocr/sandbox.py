@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ocr import codec, intake, limits, task
+from ocr import codec, intake, landlock, limits, task
 from ocr.intake import Accepted, FileKind
 from ocr.launcher import Launcher, LauncherLost, Outcome
 from ocr.reading import (
@@ -140,8 +140,9 @@ def _run(directory: Path, accepted: Sequence[Accepted]) -> Outcome:
         try:
             with _borrowed() as launcher:
                 outcome = launcher.run(directory, kinds=kinds)
-                if outcome.code != 0 or outcome.killed:
-                    # It saw no byte of the document; starting anew is caution and costs a second.
+                if (outcome.code != 0 or outcome.killed) and not landlock.available():
+                    # The launcher saw no byte of the document, but without that wall its fork
+                    # could have reached for it. Starting anew costs a second or two.
                     _discard(launcher)
                 return outcome
         except LauncherLost as error:  # It may have died while it waited: that is not the file.

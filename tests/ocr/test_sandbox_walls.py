@@ -151,7 +151,7 @@ def test_a_stage_has_its_own_processor_time(tmp_path: Path) -> None:
     assert done.returncode == -24
 
 
-def test_decoding_has_a_gigabyte_more_and_models_have_what_they_map(tmp_path: Path) -> None:
+def test_decoding_has_a_limit_of_its_own_and_models_have_what_they_map(tmp_path: Path) -> None:
     sizes = told(
         tmp_path,
         """
