@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ocr import sandbox
+from ocr.__main__ import main
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_waiting_processes() -> Iterator[None]:
+    yield
+    sandbox.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, honest: dict[str, bytes]) -> Path:
+    (tmp_path / "faktura.pdf").write_bytes(honest["pdf"])
+    (tmp_path / "faktura.xml").write_bytes(honest["xml"])
+    (tmp_path / "paragon.jpg").write_bytes(honest["jpg"])
+    (tmp_path / "zepsuty.jpg").write_bytes(honest["jpg"][:300])
+    return tmp_path
+
+
+def test_one_json_per_document_is_written_and_one_line_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(folder / name) for name in ("faktura.pdf", "paragon.jpg", "zepsuty.jpg")]
+
+    code = main(["read", *files, "--json-dir", str(folder / "out")])
+
+    written = {
+        file.stem: json.loads(file.read_text("utf-8")) for file in (folder / "out").iterdir()
+    }
+    assert code == 0
+    assert set(written) == {"faktura", "paragon", "zepsuty"}
+    assert written["faktura"]["invoice_number"] == "FV/12/11/2026"
+    assert written["faktura"]["total_gross"] == "264.45"
+    assert len(written["faktura"]["lines"]) == 2
+    assert written["zepsuty"]["unreadable"]["reason"] == "damaged"
+    assert written["zepsuty"]["lines"] == []
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("faktura: invoice FV/12/11/2026, 264.45 PLN, 2 lines (")
+    assert told[2].startswith("zepsuty: unreadable: damaged (")
+
+
+def test_without_a_directory_the_json_is_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(folder / "faktura.xml")]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["route"] == "ksef-xml"
+    assert printed["values"]["invoice_number"]["proof"] == "structured"
+    assert printed["usage"]["peak_bytes"] > 0
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(folder: Path) -> None:
+    files = [str(folder / "faktura.pdf"), str(folder / "faktura.xml"), str(folder / "faktura.xml")]
+
+    main(["read", *files, "--json-dir", str(folder / "out")])
+
+    names = sorted(file.name for file in (folder / "out").iterdir())
+    assert names == ["faktura.pdf.json", "faktura.xml-again.json", "faktura.xml.json"]
+
+
+def test_joined_files_are_one_document_with_page_images(folder: Path) -> None:
+    files = [str(folder / "faktura.xml"), str(folder / "faktura.pdf")]
+
+    to = ["--json-dir", str(folder / "out"), "--images-dir", str(folder / "pages")]
+    main(["read", "--join", *files, *to])
+
+    (document,) = (folder / "out").iterdir()
+    read = json.loads(document.read_text("utf-8"))
+    assert read["file"] == "faktura.xml+faktura.pdf"
+    assert read["route"] == "ksef-xml"
+    assert [file.name for file in (folder / "pages").iterdir()] == ["faktura-1.jpg"]
+
+
+def test_a_missing_file_is_told_and_the_others_are_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(folder / "no-such.pdf"), str(folder / "faktura.xml")]
+
+    code = main(["read", *files, "--json-dir", str(folder / "out")])
+
+    assert code == 1
+    assert "no-such.pdf: No such file or directory" in capsys.readouterr().err
+    assert json.loads((folder / "out" / "faktura.json").read_text("utf-8"))["lines"]
+
+
+def test_a_wrong_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["read"], ["write", "x"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+    assert "usage: python -m ocr" in capsys.readouterr().err
