@@ -73,6 +73,11 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         references=_references(invoice),
         document_sha256=document_sha256,
     )
+    if not rates and reading.total_gross is not None and not reading.total_gross.value:
+        # Only sums that differ from nought are printed: a correction of data has none.
+        reading = dataclasses.replace(
+            reading, total_net=reading.total_gross, total_vat=reading.total_gross
+        )
     if correcting:
         reading = _corrected(reading, invoice, values)
     _observe(reading, root, invoice, values)
@@ -164,6 +169,7 @@ def _observe(reading: Reading, root: Node, invoice: Node, values: Values) -> Non
     ksef_findings.currency(reading, invoice, values)
     ksef_findings.totals(reading, values)
     ksef_findings.referenced(root, values)
-    if reading.correction is None:
+    # The rows of an order have no field for a discount: their product says nothing.
+    if reading.correction is None and reading.kind is not DocumentKind.ADVANCE_INVOICE:
         row_checks.plausibility(reading.lines, values)
     ksef_totals.compare(reading, values)

@@ -1,0 +1,96 @@
+"""Finds the row of the original invoice that each row of its correction changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ocr.corrections import ZERO, net_value, same_product
+from ocr.reading import Line
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What one row of a correction does to the original.
+
+    `original` is the original's line position, None when none or several fit. `units` never takes
+    back more than the original row sold; None, or a doubt, means that a person decides. `doubt` is
+    a stable word, empty when there is none.
+    """
+
+    position: int
+    original: int | None
+    units: Decimal | None
+    doubt: str = ""
+
+
+def against(original: Sequence[Line], correction: Sequence[Line]) -> tuple[RowChange, ...]:
+    """Lay the rows of a correction, with their deltas set, on those of its original.
+
+    Rows that change nothing are left out. Several corrections of one original are applied in the
+    order of their acceptance: pass the original's lines with what is left of their quantities.
+    """
+    left = {row.position: row.quantity.value for row in original if row.quantity}
+    changes = []
+    for row in correction:
+        if row.unit_delta == 0 and not row.value_delta:
+            continue
+        change = _against_one(row, _candidates(row, original), left)
+        if change.original is not None and change.units:
+            left[change.original] = left.get(change.original, ZERO) + change.units
+        changes.append(change)
+    return tuple(changes)
+
+
+def _candidates(row: Line, original: Sequence[Line]) -> list[Line]:
+    """Rows of the same goods, narrowed down by row identity and price while several are left."""
+    found = [line for line in original if same_product(line, row)]
+    for same in (_same_id, _same_number, _same_price):
+        if len(found) > 1:
+            found = [line for line in found if same(line, row)] or found
+    return found
+
+
+def _same_id(line: Line, row: Line) -> bool:
+    return bool(row.row_id) and line.row_id == row.row_id
+
+
+def _same_number(line: Line, row: Line) -> bool:
+    return bool(row.printed_number) and line.printed_number == row.printed_number
+
+
+def _same_price(line: Line, row: Line) -> bool:
+    one = line.unit_price_net or line.unit_price_gross
+    other = row.unit_price_net or row.unit_price_gross
+    return one is not None and other is not None and one.value == other.value
+
+
+def _against_one(row: Line, found: Sequence[Line], left: dict[int, Decimal]) -> RowChange:
+    if not found:
+        return RowChange(row.position, None, row.unit_delta, "correction-row-not-found")
+    if len(found) > 1:
+        return RowChange(row.position, None, row.unit_delta, "correction-row-ambiguous")
+    line = found[0]
+    if row.unit_delta is None:
+        return RowChange(row.position, line.position, None, "correction-units-unknown")
+    if line.unit and row.unit and _unit(line) != _unit(row):
+        return RowChange(row.position, line.position, None, "correction-unit-changed")
+    sold = net_value(line)
+    if row.unit_delta == 0 and row.value_delta is not None and sold:
+        # A price row that leaves nothing of the line's value is a return in disguise.
+        if abs(sold + row.value_delta) <= _CENT:
+            return RowChange(row.position, line.position, None, "correction-cancels-line")
+        return RowChange(row.position, line.position, ZERO)
+    if row.unit_delta < 0 and left.get(line.position, ZERO) + row.unit_delta < 0:
+        units = -left.get(line.position, ZERO)
+        return RowChange(row.position, line.position, units, "correction-exceeds-original")
+    if row.unit_delta > 0:
+        return RowChange(row.position, line.position, row.unit_delta, "correction-raises-quantity")
+    return RowChange(row.position, line.position, row.unit_delta)
+
+
+def _unit(row: Line) -> str:
+    return row.unit.value.strip(" .").casefold() if row.unit else ""
