@@ -29,10 +29,11 @@ def password_fault(password: str, *, about: Iterable[str]) -> PasswordFault | No
     if len(password) > LONGEST:
         return PasswordFault.TOO_LONG
     plain = password.casefold()
+    foreign = plain
     for word in _words(about):
-        plain_without = plain.replace(word, "")
-        if len(plain_without) < len(plain) and len(plain_without) < SHORTEST // 2:
-            return PasswordFault.ABOUT_YOU
+        foreign = foreign.replace(word, "")
+    if foreign != plain and sum(c.isalpha() for c in foreign) < SHORTEST // 2:
+        return PasswordFault.ABOUT_YOU
     rest = plain
     for word in _OBVIOUS:
         rest = rest.replace(word, "")
@@ -45,7 +46,7 @@ def _words(about: Iterable[str]) -> list[str]:
     found = []
     for text in about:
         for word in text.casefold().replace("@", " ").replace(".", " ").split():
-            if len(word) >= 4:
+            if len(word) >= 3:
                 found.append(word)
     return sorted(found, key=len, reverse=True)
 
