@@ -68,18 +68,15 @@ def _sure(value: Value[T] | None) -> Value[T] | None:
     return replace(value, proof=Proof.ARITHMETIC)
 
 
-def _header_proven(
-    reading: Reading, closed: frozenset[str], in_words: Decimal | None
-) -> bool:
+def _header_proven(reading: Reading, closed: frozenset[str], in_words: Decimal | None) -> bool:
     """net + VAT = gross, and something else on the page says the same."""
     if not equations.header_closes(reading):
         return False
     net, vat, gross = reading.total_net, reading.total_vat, reading.total_gross
     if net is None or vat is None or gross is None:
         return False
-    if in_words is not None and int(in_words) != int(abs(gross.value)):
-        if not _words_agree(reading, in_words):
-            return False
+    if _words_contradict(reading, in_words):
+        return False
     if closed or _words_agree(reading, in_words):
         return True
     if vat.value == ZERO:
@@ -95,6 +92,13 @@ def _words_agree(reading: Reading, in_words: Decimal | None) -> bool:
         return False
     stated = [v.value for v in (reading.total_gross, reading.amount_due) if v is not None]
     return any(abs(value) == in_words for value in stated)
+
+
+def _words_contradict(reading: Reading, in_words: Decimal | None) -> bool:
+    """Whether the spelled total is another one; missing grosze are no contradiction."""
+    if in_words is None or reading.total_gross is None or _words_agree(reading, in_words):
+        return False
+    return int(in_words) != int(abs(reading.total_gross.value))
 
 
 def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
@@ -147,9 +151,8 @@ def _with_tax(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
             line = replace(line, line_vat=_sure(vat))
         if by_rate:
             line = replace(line, vat_rate=_sure(line.vat_rate))
-    elif net is not None and vat is not None and rate:
-        if abs(net.value * rate - vat.value) <= CENT:
-            line = replace(line, vat_rate=_sure(line.vat_rate), line_vat=_sure(vat))
+    elif net and vat and rate and abs(net.value * rate - vat.value) <= CENT:
+        line = replace(line, vat_rate=_sure(line.vat_rate), line_vat=_sure(vat))
     if line.vat_rate is not None and not line.vat_rate.proof.proven and closed:
         rate_alone = equations.single_rate(reading)
         totals = reading.total_net, reading.total_vat
@@ -202,7 +205,9 @@ def _prove_totals(
 
 def _weighs(reading: Reading, side: str) -> bool:
     """Whether Σ lines = total says something: two lines, or one whose product holds."""
-    lines = [line for line in reading.lines if (line.line_net if side == "net" else line.line_gross)]
+    lines = [
+        line for line in reading.lines if (line.line_net if side == "net" else line.line_gross)
+    ]
     return len(lines) > 1 or any(equations.product_of(line) for line in lines)
 
 
@@ -226,9 +231,8 @@ def _contradictions(reading: Reading, in_words: Decimal | None) -> list[Finding]
         if equations.rate_row_holds(row, len(reading.lines)) is False:
             facts = (("rate", row.vat_rate),)
             found.append(Finding("tax-differs", Severity.WARNING, facts))
-    if in_words is not None and not _words_agree(reading, in_words):
-        if reading.total_gross is not None and int(reading.total_gross.value) != int(in_words):
-            found.append(Finding("words-differ", Severity.WARNING))
+    if _words_contradict(reading, in_words):
+        found.append(Finding("words-differ", Severity.WARNING))
     known = {(f.code, f.facts) for f in reading.findings}
     return [f for f in found if (f.code, f.facts) not in known]
 

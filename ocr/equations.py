@@ -13,12 +13,12 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _UNTAXED = frozenset({"0", "0 KR", "0 WDT", "0 EX", "zw", "oo", "np", "np I", "np II"})
-_PRICE_BASES = (Decimal(100), Decimal(1000))  # a price may be for a hundred or a thousand units
+_PRICE_BASES = (Decimal(100), Decimal(1000))  # a price may be for so many units
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """How a line's quantity × price gives its value: on which side, whether a discount took part."""
+    """How quantity × price gives a line's value: on which side, with a discount or without."""
 
     side: str  # "net" or "gross"
     discounted: bool = False
@@ -45,9 +45,7 @@ def _printed_half(price: Decimal) -> Decimal:
     return Decimal(5).scaleb(-places - 1)
 
 
-def multiplies(
-    quantity: Decimal, price: Decimal, value: Decimal, discount: Decimal = ZERO
-) -> bool:
+def multiplies(quantity: Decimal, price: Decimal, value: Decimal, discount: Decimal = ZERO) -> bool:
     """quantity × price − discount = value, as far as the printed decimals can tell.
 
     A price printed with two decimals may stand for a longer one, so that large quantities move the

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
 from ocr.numbers import currency
@@ -109,9 +110,7 @@ def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:
     return len(meanings) >= 2
 
 
-def _best_band(
-    rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon
-) -> Heading | None:
+def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) -> Heading | None:
     first = index
     while first > max(floor, index - _MAX_ABOVE) and _next_line(rows[first - 1], rows[first]):
         first -= 1
@@ -165,7 +164,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
         edge = max(edge, token.x1)
     gaps = [
         (min(t.x0 for t, _ in right) - max(t.x1 for t, _ in left)) / tall
-        for left, right in zip(atoms, atoms[1:], strict=False)
+        for left, right in pairwise(atoms)
     ]
     fuzzy = any(t.doubt for t, _ in placed)
     # best[i]: score of the first i atoms, where their last heading begins, its meaning

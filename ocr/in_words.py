@@ -7,22 +7,23 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-from ocr.labels import squeeze
+from ocr.labels import sections, squeeze
 
-_ONES = "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście".split()
-_TENS = "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt".split()
-_HUNDREDS = "sto dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset".split()
+_WORDS = sections("numerals")
 _NUMERALS: dict[str, int] = {}
-for _n, _word in enumerate(_ONES):
-    _NUMERALS[squeeze(_word)] = _n
-for _n, _word in enumerate(_TENS, start=2):
-    _NUMERALS[squeeze(_word)] = _n * 10
-for _n, _word in enumerate(_HUNDREDS, start=1):
-    _NUMERALS[squeeze(_word)] = _n * 100
+for _name, _first, _step in (("ones", 0, 1), ("tens", 20, 10), ("hundreds", 100, 100)):
+    for _place, _word in enumerate(_WORDS[_name]):
+        _NUMERALS[squeeze(_word)] = _first + _step * _place
 _NUMERALS |= {"jedna": 1, "dwie": 2, "jednego": 1}
 _SCALES = {
-    "tysiac": 1000, "tysiace": 1000, "tysiecy": 1000, "tys": 1000,
-    "milion": 1_000_000, "miliony": 1_000_000, "milionow": 1_000_000, "mln": 1_000_000,
+    "tysiac": 1000,
+    "tysiace": 1000,
+    "tysiecy": 1000,
+    "tys": 1000,
+    "milion": 1_000_000,
+    "miliony": 1_000_000,
+    "milionow": 1_000_000,
+    "mln": 1_000_000,
 }
 _GROSZE = re.compile(r"(?<!\d)(\d{1,2})\s*/\s*100")
 _MONEY = frozenset({"zloty", "zlote", "zlotych", "zl", "pln", "polskich", "eur", "euro", "usd"})

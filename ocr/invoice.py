@@ -7,32 +7,35 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ocr import fields, numbers
+from ocr import document_dates, document_kind, document_number, fields, memory, numbers
 from ocr.arithmetic import prove
 from ocr.copies import without_copies
+from ocr.entry import Entry
+from ocr.grid import Table
 from ocr.headings import find_headings
 from ocr.in_words import amount_in_words
-from ocr.labels import ATTACHMENT, TOTAL_LEXICON, squeeze
-from ocr.lines import Entry, discounts, entries
-from ocr.parties import Block, TaxNumber, find_blocks, guess_seller, party_of, tax_numbers
+from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
+from ocr.lines import discounts, entries
 from ocr.printed_correction import with_correction
 from ocr.reading import (
     Code,
     Discount,
     Finding,
     Hints,
+    LayoutMemory,
     Line,
     Page,
-    Party,
     Proof,
     Reading,
     Value,
     Word,
 )
 from ocr.rows import Row, rows_of, tokens_of
+from ocr.seller_and_buyer import seller_and_buyer
 from ocr.settle import join_codes, lines_of, of_one_state
-from ocr.tables import Table, read_tables
-from ocr.totals import Totals, choose, labelled_amounts, rate_totals
+from ocr.tables import read_tables
+from ocr.tax_numbers import tax_numbers
+from ocr.totals import choose, labelled_amounts, rate_totals
 
 
 def interpret(
@@ -43,19 +46,31 @@ def interpret(
     codes: tuple[Code, ...] = (),
 ) -> Reading:
     """Read an invoice from its words; what the page does not say stays None."""
+    return interpret_and_learn(words, pages, hints=hints, codes=codes)[0]
+
+
+def interpret_and_learn(
+    words: Sequence[Word],
+    pages: Sequence[Page],
+    *,
+    hints: Hints,
+    codes: tuple[Code, ...] = (),
+) -> tuple[Reading, LayoutMemory | None]:
+    """As `interpret`, and what the document taught about its seller's layout."""
     rows, copies = without_copies(rows_of(tokens_of(words, pages)))
     whole, rows = rows, _without_attachment(rows)
     mark = numbers.decimal_mark(t.text for row in rows for t in row.tokens)
-    headings = find_headings(rows)
+    taxes = tax_numbers(rows)
+    known = memory.recalled(hints, (n.value.value for n in taxes))
+    headings = find_headings(rows, COLUMN_LEXICON.with_labels(memory.column_labels(known)))
     tables = read_tables(rows, headings, mark)
     inside = _rows_of_tables(tables)
-    labels = fields.labels_in(rows, skip=inside)
-    language = fields.language_of(rows)
-    american = fields.month_first(rows)
+    lexicon = FIELD_LEXICON.with_labels(memory.field_labels(known))
+    labels = fields.labels_in(rows, lexicon, inside)
+    language = document_kind.language_of(rows)
+    american = document_dates.month_first(rows)
 
-    taxes = tax_numbers(rows)
-    blocks = find_blocks(rows, inside)
-    seller, buyer, others = _parties(rows, blocks, taxes, inside)
+    seller, buyer, others = seller_and_buyer(rows, taxes, inside)
 
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
     cuts = discounts(_item_tables(tables), mark)
@@ -69,10 +84,10 @@ def interpret(
         lines = join_codes(lines, second)
 
     taken = frozenset(squeeze(n.value.value) for n in taxes)
-    number = fields.invoice_number([*labels, *fields.titles(rows, inside)], taken)
-    issued = fields.issue_date(rows, labels, number, american)
-    ksef, corrected_ksef = fields.ksef(whole, labels)
-    kind = fields.kind_of(rows, inside)
+    number = document_number.invoice_number([*labels, *document_number.titles(rows, inside)], taken)
+    issued = document_dates.issue_date(rows, labels, number, american)
+    ksef, corrected_ksef = document_number.ksef(whole, labels)
+    kind = document_kind.kind_of(rows, inside)
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
@@ -86,8 +101,8 @@ def interpret(
         invoice_number=number,
         ksef_number=ksef,
         issue_date=issued,
-        sale_date=fields.sale_date(labels, american) or _common_date(lines),
-        currency=fields.currency(rows, labels, language),
+        sale_date=document_dates.sale_date(labels, american) or _common_date(lines),
+        currency=document_kind.currency(rows, labels, language),
         total_net=totals.net,
         total_vat=totals.vat,
         total_gross=totals.gross,
@@ -102,7 +117,8 @@ def interpret(
     )
     reading = replace(reading, findings=(*findings, *_tax_number_findings(reading)))
     reading = with_correction(reading, rows, labels, corrected_ksef, american)
-    return prove(reading, in_words=_in_words(rows, inside))
+    reading = prove(reading, in_words=_in_words(rows, inside))
+    return reading, memory.learned(reading, headings, known)
 
 
 def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
@@ -189,56 +205,6 @@ def _line_sums(found: Sequence[Entry], cuts: Sequence[Discount]) -> dict[str, De
         sums.setdefault("net", total)
         sums.setdefault("gross", total)
     return sums
-
-
-def _parties(
-    rows: Sequence[Row],
-    blocks: Sequence[Block],
-    taxes: Sequence[TaxNumber],
-    tables: frozenset[int],
-) -> tuple[Party, Party, tuple[Party, ...]]:
-    named: dict[str, list[Party]] = {}
-    for block in blocks:
-        named.setdefault(block.role, []).append(party_of(block, taxes))
-    seller = _first(named.get("seller", []))
-    buyer = _first(named.get("buyer", []))
-    claimed = {id(n.token) for b in blocks for n in taxes for line in b.lines for t in line.tokens if t is n.token}
-    for number in taxes:
-        if number.role == "buyer" and buyer.vat_id is None:
-            buyer = _with(buyer, number.value)
-        elif number.role == "seller" and seller.vat_id is None:
-            seller = _with(seller, number.value)
-    if seller.vat_id is None:
-        free = [
-            n
-            for n in taxes
-            if id(n.token) not in claimed
-            and n.role != "buyer"
-            and (buyer.vat_id is None or n.value.value != buyer.vat_id.value)
-        ]
-        free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
-        if free:
-            seller = _with(seller, free[0].value)
-    if seller.name is None:
-        block = next((b for b in blocks if b.role == "buyer"), None)
-        guessed = guess_seller(rows, block, blocks, tables)
-        seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
-    others = [p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id]
-    return seller, buyer, tuple(others)
-
-
-def _first(parties: Sequence[Party]) -> Party:
-    """The most telling of several blocks of one role."""
-    known = [p for p in parties if p.name or p.vat_id]
-    if not known:
-        return Party()
-    best = max(known, key=lambda p: (p.vat_id is not None, p.name is not None))
-    name = best.name or next((p.name for p in known if p.name), None)
-    return Party(name, best.vat_id, best.address, best.customer_number, best.role)
-
-
-def _with(party: Party, vat_id: Value[str]) -> Party:
-    return Party(party.name, vat_id, party.address, party.customer_number, party.role)
 
 
 def _engines(words: Sequence[Word]) -> str:

@@ -57,7 +57,9 @@ _NUMBER = re.compile(
     rf"(?P<body>\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d{{1,10}})?(?!\d)|\d+(?:[.,]\d{{1,10}})?)"
     rf"(?P<after>[{_MINUS}](?![\w.]))?"
 )
-_DECIMAL_VOTE = re.compile(rf"(?<![\d.,/{_MINUS}])\d[\d{_SPACES}.,]*([.,])(\d\d|\d{{4}})(?![\d.,/%])")
+_DECIMAL_VOTE = re.compile(
+    rf"(?<![\d.,/{_MINUS}])\d[\d{_SPACES}.,]*([.,])(\d\d|\d{{4}})(?![\d.,/%])"
+)
 _DATE_LIKE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}")
 
 _MONTHS: dict[str, int] = {}
@@ -81,11 +83,16 @@ for _number, _names in enumerate(
     for _name in _names.split():
         _MONTHS[_name] = _number
 _MONTH_NAME = "|".join(sorted((re.escape(m) for m in _MONTHS), key=len, reverse=True))
-_ROMAN = {r: i for i, r in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)}
+_ROMAN_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = {roman: month for month, roman in enumerate(_ROMAN_NUMERALS, start=1)}
 
 _DATES = (
-    re.compile(r"(?<![\d.,])(?P<y>(?:19|20)\d\d)\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<![\d.,])(?P<d>\d{1,2})\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d\d)(?!\d)"),
+    re.compile(
+        r"(?<![\d.,])(?P<y>(?:19|20)\d\d)\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)"
+    ),
+    re.compile(
+        r"(?<![\d.,])(?P<d>\d{1,2})\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d\d)(?!\d)"
+    ),
     re.compile(
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)?[.\s-]*\s?(?P<name>{_MONTH_NAME})\.?[,\s-]*(?P<y>(?:19|20)\d\d)(?!\d)",
         re.IGNORECASE,
@@ -94,15 +101,19 @@ _DATES = (
         rf"(?<!\w)(?P<name>{_MONTH_NAME})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<y>(?:19|20)\d\d)(?!\d)",
         re.IGNORECASE,
     ),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})[.\s/-]+(?P<roman>[IVX]{1,4})[.\s/-]+(?P<y>(?:19|20)\d\d)(?!\d)"),
-    re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<y>\d\d)(?![\d/-]|[.,]\d)"),
+    re.compile(
+        r"(?<!\d)(?P<d>\d{1,2})[.\s/-]+(?P<roman>[IVX]{1,4})[.\s/-]+(?P<y>(?:19|20)\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?<![\d.,/-])(?P<d>\d{1,2})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<y>\d\d)(?![\d/-]|[.,]\d)"
+    ),
     re.compile(r"(?<!\d)(?P<y>20[0-4]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date in a text; `start` and `end` are offsets, `swapped` its other reading if there is one."""
+    """A date in a text; `start` and `end` are offsets, `swapped` is its other reading, if any."""
 
     value: date
     start: int
@@ -231,9 +242,15 @@ def vat_rate(text: str) -> str | None:
     if either := re.match(r"(\d{1,2})\s?%?\s*lub\s*(\d{1,2})\s?%", bare):
         return str(max(int(either[1]), int(either[2])))  # KSeF prints the old rate beside the new
     match = _RATE.match(bare)
-    if match is None or (match.end() < len(bare) and not re.match(r"[\s%(/;]|lub", bare[match.end() :])):
+    if match is None or (
+        match.end() < len(bare) and not re.match(r"[\s%(/;]|lub", bare[match.end() :])
+    ):
         return None
-    return match[1].lstrip("0") + (".5" if match[2] == "5" else "") if int(match[1]) or match[2] == "5" else "0"
+    return (
+        match[1].lstrip("0") + (".5" if match[2] == "5" else "")
+        if int(match[1]) or match[2] == "5"
+        else "0"
+    )
 
 
 def _year(text: str) -> int:

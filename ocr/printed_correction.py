@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from ocr import corrections
-from ocr.fields import Label, date_in, number_in
+from ocr.document_dates import date_in
+from ocr.document_number import number_in
+from ocr.fields import Label
 from ocr.labels import FIELD_LEXICON, squeeze
 from ocr.reading import (
     Correction,

@@ -14,13 +14,13 @@ from statistics import median
 from ocr.labels import squeeze
 from ocr.reading import Box, Page, Word
 
-WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words of one phrase by less
+WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
 _GLUED = re.compile(r"^(?P<label>[^\s:]*[^\W\d_][^\s:]*[^\W\d_][^\s:]*:)(?P<value>[^\s/:].*)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One blank-free piece of text where it stands; `doubt` marks text that an engine recognised."""
+    """One blank-free piece of text where it stands; `doubt` marks text from an engine."""
 
     text: str
     page: int
@@ -122,7 +122,12 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
     found: list[Token] = []
     for word in words:
         tall = shape.get(word.box.page, 1.414)
-        text = word.text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "-").replace("\x02", "-")
+        text = (
+            word.text.replace("\u200b", "")
+            .replace("\ufeff", "")
+            .replace("\u00ad", "-")
+            .replace("\x02", "-")
+        )
         doubt = word.engine != "pdf-text"
         box = word.box
         width = (box.x1 - box.x0) / max(1, len(text))
@@ -137,8 +142,15 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
                 part = Box(box.page, x0, box.y0, x1, box.y1)
                 found.append(
                     Token(
-                        piece, box.page, x0, box.y0 * tall, x1, box.y1 * tall, part,
-                        word.confidence, doubt,
+                        piece,
+                        box.page,
+                        x0,
+                        box.y0 * tall,
+                        x1,
+                        box.y1 * tall,
+                        part,
+                        word.confidence,
+                        doubt,
                     )
                 )
     return found
@@ -227,8 +239,15 @@ def _unspaced(tokens: list[Token]) -> list[Token]:
             text = "".join(t.text for t in tokens[i:j])
             joined.append(
                 Token(
-                    text, first.page, first.x0, min(first.y0, last.y0), last.x1,
-                    max(first.y1, last.y1), box, first.confidence, first.doubt,
+                    text,
+                    first.page,
+                    first.x0,
+                    min(first.y0, last.y0),
+                    last.x1,
+                    max(first.y1, last.y1),
+                    box,
+                    first.confidence,
+                    first.doubt,
                 )
             )
             i = j

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ocr.lines import Entry
+from ocr.entry import Entry
 from ocr.reading import Line, Value
 from ocr.totals import Totals
 
@@ -136,20 +136,20 @@ def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, .
     one_to_one = len(by_number) == len(entries) == len(lines)
     joined: list[Line] = []
     for index, line in enumerate(lines):
-        entry = by_number.get(str(line.position)) if one_to_one else None
-        if entry is None and len(entries) == len(lines):
-            entry = entries[index]
-        if entry is None:
+        found = by_number.get(str(line.position)) if one_to_one else None
+        if found is None and len(entries) == len(lines):
+            found = entries[index]
+        if found is None:
             joined.append(line)
             continue
         joined.append(
             replace(
                 line,
-                gtin=line.gtin or entry.gtin,
-                article_no=line.article_no or entry.article_no,
-                sale_date=line.sale_date or entry.sold,
-                row_id=line.row_id or entry.row_id,
-                before=line.before or entry.section == "before",
+                gtin=line.gtin or found.gtin,
+                article_no=line.article_no or found.article_no,
+                sale_date=line.sale_date or found.sold,
+                row_id=line.row_id or found.row_id,
+                before=line.before or found.section == "before",
             )
         )
     return tuple(joined)

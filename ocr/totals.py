@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ocr import numbers
+from ocr.grid import Table
 from ocr.labels import TOTAL_LEXICON, squeeze
-from ocr.lines import value_of
 from ocr.reading import RateTotal, Value
 from ocr.rows import Row, Token
-from ocr.tables import Table
+from ocr.token_values import amount_of
 
 _CENT = Decimal("0.01")
 _RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
@@ -93,7 +93,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 if weight < 3.0:
                     continue  # a bare count behind words that only end or begin like a label
                 weight -= 0.8
-            found.append(Amount(meaning, value_of(value, row.tokens[start:end]), weight, index))
+            found.append(Amount(meaning, amount_of(value, row.tokens[start:end]), weight, index))
     return found
 
 
@@ -108,7 +108,7 @@ def _triple(
         if a[0] + b[0] == c[0] and b[0] != 0 and abs(b[0]) < abs(a[0]):
             for meaning, found in zip(_ORDER, (a, b, c), strict=True):
                 tokens = row.tokens[found[1] : found[2]]
-                yield Amount(meaning, value_of(found[0], tokens), 2.8, index)
+                yield Amount(meaning, amount_of(found[0], tokens), 2.8, index)
             return
 
 
@@ -144,7 +144,7 @@ def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], li
     sums: list[RateTotal] = []
     for table in tables:
         if table.heading.kind == "rates":
-            meanings = _rate_meanings(table, mark)
+            meanings = _rate_meanings(table)
             for item in table.items:
                 row = _rate_row(meanings, item.anchor, mark, item.cells)
                 if row is not None:
@@ -172,7 +172,7 @@ def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], li
     return rates, sums
 
 
-def _rate_meanings(table: Table, mark: str) -> list[str]:
+def _rate_meanings(table: Table) -> list[str]:
     """Columns of a tax table; of two rate columns the one with amounts is the tax."""
     meanings = [c.meaning for c in table.columns]
     for index, meaning in enumerate(meanings):
@@ -218,7 +218,7 @@ def _rate_row(
                 value = numbers.amount(_SUM_WORD.sub("", phrase.text), mark)
                 if value is not None:
                     figures = [t for t in phrase.tokens if any(c.isdigit() for c in t.text)]
-                    values.setdefault(meaning, value_of(value, figures or phrase.tokens))
+                    values.setdefault(meaning, amount_of(value, figures or phrase.tokens))
                     break
     if not values:
         return None

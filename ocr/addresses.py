@@ -1,0 +1,32 @@
+"""What a line of an address block looks like: a firm, a street, a town, a number."""
+
+from __future__ import annotations
+
+import re
+
+LEGAL_FORM = re.compile(
+    r"(?i)(?<!\w)("
+    r"sp\.?\s?z\.?\s?o\.?\s?o\.?|spółka z o\.?\s?o\.?|spółka|s\.\s?a\.|sp\.\s?[jkp]\.?|s\.\s?c\.|"
+    r"p\.?h\.?u\.?|f\.?h\.?u?\.?|p\.?p\.?h\.?u?\.?|"
+    r"gmbh|mbh|ag|kg|ohg|e\.\s?k\.|gbr|ug|e\.v\.|ltd\.?|limited|inc\.?|llc|plc|corp\.?|pvt\.?|co\.|"
+    r"s\.?a\.?r\.?l\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|s\.?r\.?l\.?|s\.?p\.?a\.?|"
+    r"s\.r\.o\.?|a\.s\.|kft\.?|oy|aps|a/s)(?!\w)"
+)
+POSTCODE = re.compile(
+    r"(?<![\d-])(\d{2}-\d{3}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]"
+)
+_STREET = re.compile(
+    r"(?i)(?<!\w)(ul\.|al\.|os\.|pl\.|aleja|plac|rynek|stra(ss|ß)e|str\.|rue|avenue|road|street|"
+    r"laan|weg|allee|platz|gasse)(?!\w)|\w(stra(ss|ß)e|str\.|weg|allee|platz|gasse|straat|laan)\s*\d"
+)
+
+
+def is_address(text: str) -> bool:
+    return bool(
+        POSTCODE.search(text) or _STREET.search(text) or re.match(r"(?i)\s*(ul|al|os)\.?\s", text)
+    )
+
+
+def is_number(text: str) -> bool:
+    letters = sum(c.isalpha() for c in text)
+    return sum(c.isdigit() for c in text) > letters or "@" in text or "www." in text or letters < 2

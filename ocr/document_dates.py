@@ -1,0 +1,144 @@
+"""Dates of issue and sale: by label, beside the number, or loose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ocr import numbers
+from ocr.fields import Label
+from ocr.numbers import FoundDate
+from ocr.reading import Proof, Value
+from ocr.rows import Row, Token, box_of, confidence_of
+
+_PERIOD = re.compile(r"(?i)\s*(do|bis|to|au|tot|until|till|-|–|—)\s*")
+
+
+_TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
+
+
+_FOOT = 0.88  # of the page's height: what stands below is about the form, not the purchase
+
+
+def month_first(rows: Sequence[Row]) -> bool:
+    """Whether the document writes 02/17/2026: some date with slashes has no other reading."""
+    american = european = 0
+    for row in rows:
+        for m in re.finditer(r"(?<!\d)(\d{1,2})/(\d{1,2})/(?:20)?\d\d(?!\d)", row.text):
+            american += int(m[2]) > 12 >= int(m[1])
+            european += int(m[1]) > 12 >= int(m[2])
+    return american > european
+
+
+def issue_date(
+    rows: Sequence[Row], labels: Sequence[Label], number: Value[str] | None, american: bool
+) -> Value[date] | None:
+    """The date of issue: by a telling label, behind the number, by a weak label, or loose."""
+    return (
+        labelled_date(labels, "issue_date", american, _TELLING)
+        or _behind_number(rows, number, american)
+        or labelled_date(labels, "issue_date", american)
+        or loose_date(rows, labels, american)
+    )
+
+
+def _behind_number(
+    rows: Sequence[Row], number: Value[str] | None, american: bool
+) -> Value[date] | None:
+    if number is None or number.box is None:
+        return None
+    for row in rows:
+        if row.page != number.box.page:
+            continue
+        tokens = [
+            t
+            for t in row.tokens
+            if t.box.x0 >= number.box.x1 - 0.001
+            and t.box.y0 < number.box.y1
+            and t.box.y1 > number.box.y0
+        ]
+        phrase = Row(row.page, tuple(tokens)).phrases(2.0)[0].tokens if tokens else ()
+        if found := date_in(phrase[:8], american):
+            return found
+    return None
+
+
+def sale_date(labels: Sequence[Label], american: bool) -> Value[date] | None:
+    """The date of sale; of a period its end."""
+    first = labelled_date(labels, "sale_date", american)
+    if first is None:
+        return None
+    for label in labels:
+        for tokens in label.values if label.meaning == "sale_date" else ():
+            text = " ".join(t.text for t in tokens)
+            found = numbers.dates(text, month_first=american)
+            between = text[found[0].end : found[1].start] if len(found) > 1 else ""
+            if found and found[0].value == first.value and _PERIOD.fullmatch(between):
+                return _dated(found[1], tokens)
+    return first
+
+
+def labelled_date(
+    labels: Sequence[Label], meaning: str, american: bool, telling: int = 0
+) -> Value[date] | None:
+    """The date behind the best label of this meaning that has at least `telling` letters."""
+    best: tuple[float, Value[date]] | None = None
+    for label in labels:
+        if label.meaning != meaning or len(label.key) < telling:
+            continue
+        for rank, tokens in enumerate(label.values):
+            found = date_in(tokens, american)
+            if found is None:
+                continue
+            score = min(len(label.key), 14) / 7 - 0.6 * rank - 0.3 * (label.tokens[0].page - 1)
+            score += 0.5 if label.pure else 0.0
+            score -= 1.0 if label.tokens[0].box.y0 > _FOOT else 0.0
+            if rank and any(t.text.endswith(":") for t in tokens[:3]):
+                score -= 1.0  # that value has its own label
+            if best is None or score > best[0]:
+                best = (score, found)
+            break
+    return best[1] if best else None
+
+
+def date_in(tokens: Sequence[Token], american: bool) -> Value[date] | None:
+    """The first date in the tokens."""
+    text = " ".join(t.text for t in tokens)
+    found = numbers.dates(text, month_first=american)
+    return _dated(found[0], tokens) if found else None
+
+
+def _dated(found: FoundDate, tokens: Sequence[Token]) -> Value[date]:
+    offset, used = 0, []
+    for token in tokens:
+        if offset < found.end and offset + len(token.text) > found.start:
+            used.append(token)
+        offset += len(token.text) + 1
+    raw = " ".join(t.text for t in used)
+    return Value(found.value, Proof.READ, confidence_of(used), box_of(used), raw)
+
+
+def loose_date(rows: Sequence[Row], labels: Sequence[Label], american: bool) -> Value[date] | None:
+    """A date without its own label: behind a town, or the first of the page that is not another."""
+    other = {"due_date", "sale_date", "order_no", "corrected_date", "delivery_no", "payment"}
+    barred = {
+        id(t)
+        for label in labels
+        if label.meaning in other
+        for tokens in label.values[:2]
+        for t in tokens
+    }
+    first: Value[date] | None = None
+    for row in rows:
+        if row.page > 1 or row.y0 > 0.9:
+            break
+        text = row.text
+        for found in numbers.dates(text, month_first=american):
+            dated = _dated(found, row.tokens)
+            if re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", text[: found.start].rstrip()):
+                return dated
+            used = [t for t in row.tokens if t.text in dated.raw.split()]
+            if first is None and not any(id(t) in barred for t in used):
+                first = Value(dated.value, Proof.GUESSED, dated.confidence, dated.box, dated.raw)
+    return first

@@ -1,0 +1,81 @@
+"""What paper it is, in which language and currency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr import numbers
+from ocr.fields import Label
+from ocr.labels import KIND_LEXICON, Lexicon, sections, squeeze
+from ocr.reading import DocumentKind, Proof, Value
+from ocr.rows import Row, Token
+from ocr.token_values import text_of
+
+_KIND_ORDER = ("corrected_invoice", "credit_note", "advance_invoice", "invoice", "receipt", "other")
+
+
+_STOP_WORDS = sections("languages")
+
+
+def currency(rows: Sequence[Row], labels: Sequence[Label], language: str) -> Value[str] | None:
+    """The document's currency: labelled, else the one printed most beside amounts."""
+    for label in labels:
+        if label.meaning == "currency":
+            for tokens in label.values:
+                if code := numbers.currency(" ".join(t.text for t in tokens[:4])):
+                    return text_of(code, tokens[:2])
+    votes: dict[str, list[Token]] = {}
+    for row in rows:
+        for place, token in enumerate(row.tokens):
+            code = numbers.currency(token.text)
+            if code is None:
+                continue
+            near = row.tokens[max(0, place - 1) : place + 2]
+            weight = 2 if any(c.isdigit() for t in near for c in t.text) else 1
+            votes.setdefault(code, []).extend([token] * weight)
+    if votes:
+        best = max(votes, key=lambda code: len(votes[code]))
+        return text_of(best, votes[best][:1])
+    return Value("PLN", Proof.GUESSED, 0.5) if language == "pl" else None
+
+
+def kind_of(
+    rows: Sequence[Row], skip: frozenset[int] = frozenset(), lexicon: Lexicon = KIND_LEXICON
+) -> DocumentKind:
+    """What paper this is, from headings outside tables; an invoice where none says."""
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if row.page > 1 and seen:
+            break
+        if index in skip:
+            continue
+        for phrase in row.phrases():
+            tokens = phrase.tokens[:6]
+            fuzzy = any(t.doubt for t in tokens)
+            for end in range(len(tokens), 0, -1):
+                key = "".join(t.key for t in tokens[:end])
+                meaning = lexicon.find(key, fuzzy=fuzzy and len(key) > 7) if key else None
+                if meaning is None:
+                    continue
+                if (
+                    meaning == "other"
+                    and "proforma" not in key
+                    and (end < len(phrase.tokens) and tokens[end - 1].text.endswith(":"))
+                ):
+                    break  # `Zamówienie: 123` on an invoice is a reference, not the title
+                seen.add("pro forma" if "proforma" in key else meaning)
+                break
+    if "pro forma" in seen:
+        return DocumentKind.OTHER
+    for meaning in _KIND_ORDER:
+        if meaning in seen:
+            return DocumentKind(meaning)
+    return DocumentKind.INVOICE
+
+
+def language_of(rows: Sequence[Row]) -> str:
+    """The document's language by its common words; Polish where nothing tells."""
+    words = {squeeze(t.text) for row in rows for t in row.tokens}
+    score = {code: sum(squeeze(w) in words for w in common) for code, common in _STOP_WORDS.items()}
+    best = max(score, key=lambda code: score[code])
+    return best if score[best] else "pl"

@@ -1,0 +1,158 @@
+"""The document's own number and its KSeF number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ocr import ksef_number, numbers
+from ocr.fields import Label
+from ocr.labels import FIELD_LEXICON, squeeze
+from ocr.reading import Proof, Value
+from ocr.rows import Row, Token, box_of, confidence_of
+from ocr.token_values import text_of
+
+_SKIP_BEFORE_NUMBER = re.compile(
+    r"(nr|no|numer|nummer|number|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|\*+|:?\*+|nr\.|no\.)\.?:?",
+    re.IGNORECASE,
+)
+
+
+_NUMBER_ENDS = re.compile(
+    r"(z|vom|von|of|from|du|le|dn\.?|z\.|dnia|data|date|datum|dated|den|van|wystawion[ao]|issued|page|strona|"
+    r"oryginał|kopia|original|duplikat|seite|d\.d\.|do|dotyczy|per|at|-|–|\|)[:.]?",
+    re.IGNORECASE,
+)
+
+
+_NUMBER_SHAPE = re.compile(r"(?=.*\d)[\w/\\.\-–_#*()+ ]{1,40}")
+
+
+_WEIGHT = {
+    key: weight
+    for weight, keys in (
+        (1.0, "nr|numer|no|faktura|rechnung|invoice|facture|gutschrift|factuur|numer faktury vat"),
+        (
+            2.0,
+            "faktura vat|faktura korygująca|faktura sprzedaży|document no|document number",
+        ),
+    )
+    for key in map(squeeze, keys.split("|"))
+}
+
+
+_TITLE = re.compile(
+    r"(?i)\w*(faktur[ay]|rechnung|invoice|facture|factuur|gutschrift|credit note|avoir|korekt[ay]|"
+    r"rachunek|fattura|factura)\b(?P<between>[^:]{0,40}?)"
+    r"(?<!\w)(nr|no|n[°ºo]|numer|nummer|number|#)(?!\w)\.?\s*:?\s+"
+)
+
+
+def titles(rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> list[Label]:
+    """Titles with words between kind and number: `Handelsrechnung (380) Nr. 123`."""
+    found: list[Label] = []
+    for index, row in enumerate(rows):
+        if index in skip or row.page > 1:
+            continue
+        for phrase in row.phrases(1.5):
+            match = _TITLE.match(phrase.text + " ")
+            if match is None or FIELD_LEXICON.exact.get(squeeze(match[0])) not in (None, "number"):
+                continue
+            count = len(match[0].split())
+            values = (phrase.tokens[count:],)
+            found.append(
+                Label("title", squeeze(match[0]), phrase.tokens[:count], values, index, True)
+            )
+    return found
+
+
+def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str] | None:
+    """The document's number; `taken` are values known to be something else (NIPs, accounts)."""
+    best: tuple[float, Value[str]] | None = None
+    for label in labels:
+        if label.meaning not in ("number", "title"):
+            continue
+        weight = 2.6 if label.meaning == "title" else _WEIGHT.get(label.key, 3.0)
+        weight += 0.4 if label.pure else 0.0
+        for rank, tokens in enumerate(label.values):
+            found = number_in(tokens) or (_wordy(tokens) if weight > 2.5 else None)
+            if found is None or squeeze(found.value) in taken:
+                continue
+            if ksef_number.verdict(found.value) is not ksef_number.Verdict.BAD_FORMAT:
+                continue
+            score = weight - 0.5 * rank - 0.002 * label.row - 0.4 * (label.tokens[0].page - 1)
+            if best is None or score > best[0]:
+                best = (score, found)
+            break
+    return best[1] if best else None
+
+
+def number_in(tokens: Sequence[Token]) -> Value[str] | None:
+    """A document number at the start of `tokens`, without labels before and dates behind."""
+    start = 0
+    while start < len(tokens) and _SKIP_BEFORE_NUMBER.fullmatch(tokens[start].text):
+        start += 1
+    kept: list[Token] = []
+    ended = False
+    for token in tokens[start : start + 8]:
+        if kept and _NUMBER_ENDS.fullmatch(token.text):
+            ended = token.text.casefold().rstrip(":.") not in ("-", "–", "|")
+            break
+        if token.text.endswith(":") and token.text != ":":
+            break
+        if any(c.isdigit() for t in kept for c in t.text) and _whole_date(token.text):
+            break
+        kept.append(token)
+    if not ended:
+        while kept and not any(c.isdigit() for c in kept[-1].text):
+            kept.pop()
+    if len(kept) > 5:
+        kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
+    text = " ".join(t.text for t in kept).strip(" .,;:*|")
+    if not text or not _NUMBER_SHAPE.fullmatch(text):
+        return None
+    if numbers.dates(text) and all(c.isdigit() or c in ".-/ " for c in text) and _whole_date(text):
+        return None
+    if numbers.amount(text) is not None and re.search(r"[.,]\d\d$", text):
+        return None
+    words = [t.text for t in kept if not any(c.isdigit() for c in t.text)]
+    if len(words) > 2 or sum(len(w) for w in words) > 14:
+        return None
+    return text_of(text, kept)
+
+
+def _wordy(tokens: Sequence[Token]) -> Value[str] | None:
+    """A number without a digit, as test programs give: letters in parts, alone in their phrase."""
+    if len(tokens) == 1 and re.fullmatch(r"\w+([/\-_.]\w+)+", tokens[0].text):
+        return text_of(tokens[0].text, tokens)
+    return None
+
+
+def _whole_date(text: str) -> bool:
+    found = numbers.dates(text)
+    return bool(found) and found[0].start == 0 and found[0].end == len(text) and len(text) > 8
+
+
+def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, list[str]]:
+    """The document's own KSeF number and the numbers of invoices that it corrects."""
+    corrected: list[str] = []
+    own: Value[str] | None = None
+    foreign = {label.row for label in labels if label.meaning == "corrected_ksef"}
+    for label in labels:
+        if label.meaning == "corrected_ksef" and label.values:
+            # Only a reference: samples and old papers carry numbers whose checksum is wrong.
+            text = "".join(t.text for t in label.values[0])
+            if re.fullmatch(r"[0-9A-Z]{9,10}-\d{8}-[0-9A-F-]{12,13}-[0-9A-F]{2}", text):
+                corrected.append(text)
+    for index, row in enumerate(rows):
+        for found in ksef_number.find(row.text):
+            near = any(0 <= index - f <= 2 for f in foreign)
+            tokens = [t for t in row.tokens if found.text[:10] in t.text.upper()] or row.tokens
+            if near or found.text in corrected:
+                if found.text not in corrected:
+                    corrected.append(found.text)
+            elif own is None or index < 12:
+                own = own or Value(
+                    found.text, Proof.CHECKSUM, confidence_of(tokens), box_of(tokens), ""
+                )
+    return own, corrected

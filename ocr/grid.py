@@ -1,0 +1,67 @@
+"""A table as data: columns between borders, items, and rows that belong to neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ocr.headings import AMOUNTS, PRICES, Heading
+from ocr.rows import Row, Token
+
+NUMERIC = PRICES | AMOUNTS | {"quantity", "discount"}
+
+
+POSITION = re.compile(r"\d{1,6}(?:[.\-]\d{1,4})*[.)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table between two borders; meaning and heading as in `Cell`."""
+
+    meaning: str
+    heading: str
+    left: float
+    right: float
+
+
+@dataclass(slots=True)
+class Item:
+    """One entry of a table: the tokens of each column by column index, and all its rows."""
+
+    cells: dict[int, list[Token]] = field(default_factory=dict)
+    anchor: dict[int, list[Token]] = field(default_factory=dict)  # of the row with the numbers
+    rows: list[Row] = field(default_factory=list)
+    section: str = ""  # "before", "after" or "difference" of a correction
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as printed: heading, columns, items, sum rows, rows of "discount" and "charge"."""
+
+    heading: Heading
+    columns: tuple[Column, ...]
+    items: list[Item] = field(default_factory=list)
+    sums: list[tuple[Row, dict[int, list[Token]]]] = field(default_factory=list)
+    extras: list[tuple[Row, dict[int, list[Token]], str]] = field(default_factory=list)
+    last: int = 0  # index of the last row that belongs to it
+
+
+def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
+    """The row's tokens by column: each goes where most of it stands."""
+    cells: dict[int, list[Token]] = {}
+    for token in row.tokens:
+        best = max(
+            range(len(columns)),
+            key=lambda i: min(columns[i].right, token.x1) - max(columns[i].left, token.x0),
+        )
+        cells.setdefault(best, []).append(token)
+    return cells
+
+
+def position_of(columns: Sequence[Column], cells: dict[int, list[Token]]) -> str | None:
+    for index, column in enumerate(columns):
+        if column.meaning == "no" and index in cells:
+            text = "".join(t.text for t in cells[index])
+            return text if POSITION.fullmatch(text) else None
+    return None

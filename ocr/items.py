@@ -1,0 +1,225 @@
+"""Which rows carry the numbers of an item, and which other rows belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ocr import numbers
+from ocr.grid import NUMERIC, Column, Item, Table, assigned, position_of
+from ocr.headings import AMOUNTS, PRICES
+from ocr.labels import (
+    CARRIED,
+    COPY_MARKS,
+    squeeze,
+)
+from ocr.rows import Row, Token
+from ocr.table_rows import extra_of, is_page_mark, is_sum, section_of
+
+
+def fill(
+    table: Table, rows: Sequence[Row], kept: Sequence[int], body: Sequence[int], mark: str
+) -> None:
+    """Find the anchor rows, hang the other rows on them, and read the sum rows that follow."""
+    columns = table.columns
+    section = ""
+    expected: str | None = None
+    parts: list[tuple[int, dict[int, list[Token]], bool, str]] = []
+    for index in kept:
+        row = rows[index]
+        whole = squeeze(row.text)
+        if whole in CARRIED or any(whole.startswith(c) for c in CARRIED if len(c) > 8):
+            continue
+        if whole in COPY_MARKS or is_page_mark(row):
+            continue
+        if mark_of_section := section_of(row):
+            section = mark_of_section
+            continue
+        cells = assigned(columns, row)
+        extra = extra_of(row)
+        if extra and parts and _has_amounts(columns, cells, mark):
+            table.extras.append((row, cells, extra))
+            continue
+        if table.heading.kind == "rates":
+            anchor = _is_rate_row(columns, cells, mark)
+        else:
+            anchor = _is_anchor(columns, cells, mark, expected)
+        if anchor:
+            expected = position_of(columns, cells) or expected
+        parts.append((index, cells, anchor, section))
+    anchors = [n for n, part in enumerate(parts) if part[2]]
+    if not anchors and table.heading.kind == "items":
+        anchors = _numbered_parts(columns, parts)
+    owner = _owners(rows, columns, parts, anchors)
+    items = {n: Item() for n in anchors}
+    for n, (index, cells, _, part_section) in enumerate(parts):
+        if owner[n] is None:
+            continue
+        item = items[owner[n]]  # type: ignore[index]
+        item.rows.append(rows[index])
+        for column, tokens in cells.items():
+            item.cells.setdefault(column, []).extend(tokens)
+        if n in items:
+            item.anchor = cells
+            item.section = part_section
+        table.last = max(table.last, index)
+    table.items = [items[n] for n in anchors]
+    after = [i for i in body if i > table.last]
+    for index in after[:14]:
+        row = rows[index]
+        if row.page != rows[table.last].page and table.sums:
+            break
+        cells = assigned(columns, row)
+        if is_sum(row, mark) or (table.sums and _has_amounts(columns, cells, mark)):
+            table.sums.append((row, cells))
+        elif table.sums:
+            break
+
+
+def _numbered_parts(
+    columns: Sequence[Column], parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]]
+) -> list[int]:
+    """Rows numbered 1, 2, 3 … with a name, in a table that prints no amounts (simplified)."""
+    found: list[int] = []
+    for n, (_, cells, _, _) in enumerate(parts):
+        position = position_of(columns, cells)
+        named = any(columns[i].meaning == "name" for i in cells)
+        if position is not None and named and position.strip(".)") == str(len(found) + 1):
+            found.append(n)
+    return found
+
+
+def _has_amounts(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
+    return any(
+        columns[i].meaning in AMOUNTS
+        and numbers.amount(" ".join(t.text for t in tokens), mark) is not None
+        for i, tokens in cells.items()
+    )
+
+
+def _is_anchor(
+    columns: Sequence[Column], cells: dict[int, list[Token]], mark: str, before: str | None
+) -> bool:
+    """Whether the row carries an item's numbers."""
+    read: set[str] = set()
+    for index, tokens in cells.items():
+        meaning = columns[index].meaning
+        text = " ".join(t.text for t in tokens)
+        if meaning == "quantity":
+            if numbers.quantity(text, mark) is not None:
+                read.add(meaning)
+        elif meaning in NUMERIC:
+            bare = re.sub(r"(?i)\b(netto|brutto|net|gross)\b", "", text)
+            if numbers.amount(bare, mark) is not None:
+                read.add(meaning)
+    values, prices = read & AMOUNTS, read & PRICES
+    present = {c.meaning for c in columns}
+    position = position_of(columns, cells)
+    if "quantity" in read and (values or prices):
+        return True
+    if not present & NUMERIC:
+        return position is not None
+    if position is None:
+        if "quantity" in present and "quantity" not in read:
+            return False
+        return bool(values and prices)
+    if "no" in present and (values or prices or "quantity" in read):
+        return "quantity" not in present or "quantity" in read or _follows(before, position)
+    return False
+
+
+def _is_rate_row(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
+    """Whether a row of a tax table carries amounts of one rate."""
+    amounts = rates = 0
+    for index, tokens in cells.items():
+        text = " ".join(t.text for t in tokens)
+        meaning = columns[index].meaning
+        if meaning in AMOUNTS or meaning == "vat_rate":
+            amounts += "%" not in text and numbers.amount(text, mark) is not None
+            rates += numbers.vat_rate(text) is not None
+    return amounts >= 2 or (amounts == 1 and rates >= 1)
+
+
+def _follows(before: str | None, position: str) -> bool:
+    digits = re.sub(r"\D", "", position)
+    last = re.sub(r"\D", "", before or "0")
+    return bool(digits) and bool(last) and int(digits) in (int(last), int(last) + 1)
+
+
+def _owners(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
+    anchors: Sequence[int],
+) -> list[int | None]:
+    """For each part the anchor whose item it belongs to, or None."""
+    owner: list[int | None] = [None] * len(parts)
+    if not anchors:
+        return owner
+    middles = [rows[part[0]].middle for part in parts]
+    heights = [rows[part[0]].height for part in parts]
+    pages = [rows[part[0]].page for part in parts]
+    leading = anchors[0]  # rows of text above the first item's numbers
+    centred = leading > 0 and all(_texty(columns, parts[n][1]) for n in range(leading))
+    for position, here in enumerate(anchors):
+        owner[here] = here
+        following = anchors[position + 1] if position + 1 < len(anchors) else None
+        between = list(range(here + 1, following if following is not None else len(parts)))
+        cut = len(between)
+        if following is not None:
+            chain = [here, *between, following]
+            gaps = [
+                middles[b] - middles[a] if pages[a] == pages[b] else 0.5 for a, b in pairwise(chain)
+            ]
+            widest = max(range(len(gaps)), key=lambda i: gaps[i])
+            ordinary = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else min(gaps)
+            if between and gaps[widest] > 1.15 * ordinary + 1e-9 and len(gaps) > 1:
+                cut = widest
+            elif centred and between:
+                cut = len(between) - min(leading, len(between))
+        else:
+            cut = _tail(middles, heights, pages, here, between, parts, columns)
+        for n in between[:cut]:
+            owner[n] = here
+        for n in between[cut:]:
+            owner[n] = following
+    if centred:
+        for n in range(leading):
+            owner[n] = anchors[0]
+    return owner
+
+
+def _tail(
+    middles: Sequence[float],
+    heights: Sequence[float],
+    pages: Sequence[int],
+    here: int,
+    between: Sequence[int],
+    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
+    columns: Sequence[Column],
+) -> int:
+    """How many rows after the last item's numbers still are its text."""
+    previous = here
+    count = 0
+    for n in between:
+        step = (middles[n] - middles[previous]) / heights[previous]
+        if pages[n] != pages[previous] or step > 2.2:
+            break
+        if step > 1.6 and not _texty(columns, parts[n][1]):
+            break
+        count += 1
+        previous = n
+    return count
+
+
+def _texty(columns: Sequence[Column], cells: dict[int, list[Token]]) -> bool:
+    """Whether a row holds words under the name or code columns and little elsewhere."""
+    inside = outside = 0
+    for index, tokens in cells.items():
+        letters = sum(len(t.text) for t in tokens)
+        if columns[index].meaning in NUMERIC | {"vat_rate"}:
+            outside += letters
+        else:
+            inside += letters
+    return inside >= outside

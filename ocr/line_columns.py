@@ -1,0 +1,62 @@
+"""A line table's columns after a look at what stands in them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ocr import numbers
+from ocr.grid import Table
+from ocr.labels import squeeze
+
+_PLAIN_TAX = frozenset(
+    {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
+)
+
+
+def meanings_of(table: Table, mark: str) -> list[str]:
+    """The columns' meanings after a look at what stands in them."""
+    meanings = [c.meaning for c in table.columns]
+
+    def texts(index: int) -> list[str]:
+        found = (i.anchor.get(index) or i.cells.get(index) for i in table.items)
+        return [" ".join(t.text for t in tokens) for tokens in found if tokens]
+
+    for index, meaning in enumerate(meanings):
+        cells = texts(index)
+        if meaning == "vat_rate" and cells:
+            as_amount = sum(
+                "%" not in c
+                and re.search(r"[.,]\d\d\b", c) is not None
+                and not _round_rate(c, mark)
+                for c in cells
+            )
+            if as_amount * 2 > len(cells) or (
+                meanings.count("vat_rate") > 1
+                and squeeze(table.columns[index].heading) in _PLAIN_TAX
+                and all("%" not in c for c in cells)
+            ):
+                meanings[index] = "vat"
+        if meaning == "no" and "quantity" not in meanings and cells:
+            plain = sum(re.fullmatch(r"\d{1,4}\.?", c) is not None for c in cells)
+            if plain * 2 < len(cells) and all(numbers.quantity(c, mark) for c in cells):
+                meanings[index] = "quantity"
+    if "quantity" not in meanings and meanings.count("value") == 2:
+        meanings[meanings.index("value")] = "quantity"
+    if "name" not in meanings:
+        letters = {
+            i: sum(c.isalpha() for t in texts(i) for c in t)
+            for i, m in enumerate(meanings)
+            if m in ("", "code", "other")
+        }
+        if letters and max(letters.values()):
+            meanings[max(letters, key=lambda i: letters[i])] = "name"
+    return meanings
+
+
+def _round_rate(text: str, mark: str) -> bool:
+    value = numbers.amount(text, mark)
+    return value is not None and value in {
+        Decimal(n)
+        for n in (0, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27)
+    }

@@ -1,0 +1,169 @@
+"""Names, article numbers and GTINs of an item, told from details printed under the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ocr import numbers
+from ocr.entry import Entry
+from ocr.grid import Item
+from ocr.identifiers import gtin_normalised, gtin_valid
+from ocr.labels import squeeze
+from ocr.reading import Proof
+from ocr.rows import Token
+from ocr.token_values import text_of
+
+_BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
+
+
+_DETAIL = re.compile(
+    r"^\(?(brutto ?preis|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|serien|seri[ai]|"
+    r"lot|partia|nr (kat|art|seryjny|partii)|art\.?[- ]?nr|art\.? no|artikel-?n|lieferschein|"
+    r"bestell|p[ée]riode|"
+    r"date (d[ée]but|fin)|zeitraum|leistungszeit|berechnungs|herkunft|klassifik|gtu|"
+    r"w tym kaucja|gwarancja|termin|hsn|imei|warranty|imei/serial|fsn|sac|upc|isbn|att|blu|aop|afg|"
+    r"nummer|name|anschrift|inhalt|abweichend|ref|c_fo|c_ach|origine)\b[^:]{0,28}:",
+    re.IGNORECASE,
+)
+
+
+_KEYED = re.compile(r"(?P<key>[^:]{2,30}?)\s*:\s*(?P<value>.*)$")
+
+
+_SELLER_CODE = frozenset(
+    {
+        "artnrlieferant",
+        "indeks",
+        "kod",
+        "sku",
+        "nrkat",
+        "nrkatalogowy",
+        "symbol",
+        "artnr",
+        "cfo",
+        "kodtowaru",
+        "index",
+        "nrart",
+        "artikelnr",
+        "artno",
+        "ref",
+        "artikelnummer",
+        "kodproduktu",
+        "indekstowaru",
+        "articleno",
+        "itemno",
+    }
+)
+
+
+_GTIN_KEYS = frozenset({"ean", "gtin", "kodean", "eangtin", "kodkreskowy", "ean13", "barcode"})
+
+
+_GTIN_BEHIND = re.compile(r"(\S+)\s*\((?:GTIN|EAN)\)", re.IGNORECASE)
+
+
+_LABEL_WORD_END = re.compile(
+    r"\s+[-–]\s+(description|bezeichnung|beschreibung|opis|désignation|omschrijving)$",
+    re.IGNORECASE,
+)
+
+
+_BARE_CODE = re.compile(r"\(?(GTIN|EAN)\)?|\d{12,14}", re.IGNORECASE)
+
+
+_CODED = re.compile(r"\([A-Z]{2,4}\)\s*:")  # `Lot number (BB): …`: an attribute with its code
+
+
+def gtin_proof(code: str) -> Proof:
+    return Proof.CHECKSUM if gtin_valid(code) else Proof.READ
+
+
+def add_codes(entry: Entry, meanings: Sequence[str], item: Item) -> None:
+    """The seller's index and the GTIN, from their columns or from `label: value` under the name."""
+    for row in item.rows:
+        for match in _GTIN_BEHIND.finditer(row.text):
+            if entry.gtin is None and sum(c.isdigit() for c in match[1]) >= 8:
+                code = text_of(match[1], _holding(row.tokens, match[1]), gtin_proof(match[1]))
+                entry.gtin = code
+    for index, meaning in enumerate(meanings):
+        if meaning not in ("code", "name") or index not in item.cells:
+            continue
+        lines = list(_lines_of([index], item))
+        keyed = False
+        for n, tokens in enumerate(lines):
+            labelled = _KEYED.match(" ".join(t.text for t in tokens))
+            if labelled is None:
+                continue
+            keyed = True
+            value = labelled["value"].strip(" ,;)")
+            if not value and n + 1 < len(lines):
+                value = lines[n + 1][0].text if len(lines[n + 1]) == 1 else ""
+                tokens = lines[n + 1]
+            _keyed_code(entry, labelled["key"], value, tokens)
+        tokens = item.cells[index]
+        text = " ".join(t.text for t in tokens)
+        if meaning == "code" and not keyed and "GTIN" not in text and entry.article_no is None:
+            bare = "".join(t.text for t in tokens) if is_broken(tokens) else text
+            if not bare.startswith("#") and len(bare) <= 40:
+                entry.article_no = text_of(bare, tokens)
+                if entry.gtin is None and gtin_normalised(bare) and len(bare) >= 12:
+                    entry.gtin = text_of(bare, tokens, Proof.CHECKSUM)
+
+
+def _keyed_code(entry: Entry, key: str, value: str, tokens: Sequence[Token]) -> None:
+    keys = {squeeze(key), squeeze(key.split()[-1])}
+    figures = sum(c.isdigit() for c in value)
+    if keys & _GTIN_KEYS and entry.gtin is None and figures >= 8:
+        entry.gtin = text_of(value, _holding(tokens, value), gtin_proof(value))
+    elif keys & _SELLER_CODE and entry.article_no is None and figures:
+        entry.article_no = text_of(value, _holding(tokens, value))
+
+
+def is_broken(tokens: Sequence[Token]) -> bool:
+    """Whether a code was broken over rows of a narrow column."""
+    return len({round(t.y0, 4) for t in tokens}) == len(tokens) > 1
+
+
+def _holding(tokens: Sequence[Token], value: str) -> list[Token]:
+    parts = value.split()
+    return [t for t in tokens if any(p in t.text for p in parts)] or list(tokens)
+
+
+def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
+    """The name over its rows; details (bullets, `label: value`) end it."""
+    places = [i for i, m in enumerate(meanings) if m == "name"]
+    lines = list(_lines_of(places, item))
+    kept: list[list[Token]] = []
+    for tokens in lines:
+        text = " ".join(t.text for t in tokens)
+        if _BULLET.match(text):
+            if kept:
+                break
+            continue
+        if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
+            continue
+        if kept and (numbers.dates(text) or _CODED.search(text)):
+            break
+        if tokens[-1].text in ("(GTIN)", "(EAN)"):
+            tokens = tokens[:-1]
+        kept.append(tokens)
+    tokens = [t for line in kept for t in line]
+    if not tokens:
+        return
+    text = ""
+    for line in kept:
+        piece = _LABEL_WORD_END.sub("", " ".join(t.text for t in line))
+        joined = text.endswith("-") and not text.endswith(" -") and piece[:1].isalnum()
+        text = text + piece if joined or not text else f"{text} {piece}"
+    text = text.strip()
+    if text:
+        entry.description = text_of(text, tokens)
+
+
+def _lines_of(places: Iterable[int], item: Item) -> Iterable[list[Token]]:
+    """The tokens of these columns, one list per printed row."""
+    cells = {id(t) for place in places for t in item.cells.get(place, [])}
+    for row in item.rows:
+        if tokens := [t for t in row.tokens if id(t) in cells]:
+            yield tokens

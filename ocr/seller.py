@@ -1,0 +1,114 @@
+"""The firm whose paper it is, where no heading names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ocr.addresses import LEGAL_FORM, POSTCODE, is_address, is_number
+from ocr.labels import (
+    FIELD_LEXICON,
+    PARTY_LEXICON,
+    TOTAL_LEXICON,
+    squeeze,
+)
+from ocr.parties import Block
+from ocr.reading import Value
+from ocr.rows import Row, Token
+from ocr.token_values import text_of
+
+_SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
+
+
+def guess_seller(
+    rows: Sequence[Row], buyer: Block | None, blocks: Sequence[Block], tables: frozenset[int]
+) -> Value[str] | None:
+    """The firm whose paper this is, by several marks that the page may bear."""
+    top = [
+        (index, phrase)
+        for index, row in enumerate(rows)
+        if row.page == 1 and index not in tables
+        for phrase in row.phrases(1.0)
+    ]
+    domains = {
+        part
+        for _, phrase in top
+        for domain in re.findall(r"(?i)(?:@|www\.|://)([\w.-]{3,})", phrase.text)
+        for part in [re.sub(r"[^a-z0-9]", "", domain.casefold().rsplit(".", 1)[0].split(".")[-1])]
+        if len(part) > 2 and part not in PARTY_LEXICON.exact
+    }
+    counts: dict[str, int] = {}
+    for _, phrase in top:
+        for key in {squeeze(phrase.text), squeeze(_after_label(phrase))}:
+            if len(key) > 3:
+                counts[key] = counts.get(key, 0) + 1
+    barred = {
+        squeeze(line.text) for block in blocks for line in block.lines if len(line.tokens) < 7
+    }
+    if buyer is None or not buyer.lines:
+        buyer = None
+    best: tuple[float, Value[str]] | None = None
+    senders = [squeeze(head) for head, _, sender in (_sender(p) for _, p in top) if sender]
+    for index, phrase in top:
+        head, tokens, sender = _sender(phrase)
+        key = squeeze(head)
+        if len(key) < 4 or key in barred or is_number(head) or _bad_name(phrase, head):
+            continue
+        score = 4.0 if sender else 0.0
+        score += 3.0 if LEGAL_FORM.search(head) else 0.0
+        score += 2.5 if any(d in key or key in d for d in domains) else 0.0
+        repeats = sum(n for k, n in counts.items() if key in k) - 1
+        score += min(repeats, 2) * 1.2
+        score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
+        score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
+        score -= 3.0 if len(tokens) > 7 else 0.0
+        score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
+        if best is None or score > best[0]:
+            best = (score, text_of(head, tokens))
+    return best[1] if best and best[0] >= 2.0 else None
+
+
+def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
+    """The first part of a sender's line `Firm · Street 1 · 12345 Town`, else the whole phrase."""
+    text = phrase.text
+    parts = _SENDER.split(text)
+    if len(parts) >= 2 and POSTCODE.search(text):
+        head = parts[0].strip()
+        if not any(c.isdigit() for c in head):
+            count = len(head.split())
+            return head, list(phrase.tokens[:count]), True
+    comma = text.split(",")
+    if len(comma) >= 3 and POSTCODE.search(text) and not any(c.isdigit() for c in comma[0]):
+        count = len(comma[0].split())
+        return comma[0].strip(), list(phrase.tokens[:count]), True
+    return text.strip(" ,;:|"), list(phrase.tokens), False
+
+
+def _after_label(phrase: Row) -> str:
+    return phrase.text.split(":", 1)[-1]
+
+
+def _bad_name(phrase: Row, head: str) -> bool:
+    if ":" in head or is_address(head):
+        return True
+    keys = [t.key for t in phrase.tokens[:5]]
+    for end in range(len(keys), 0, -1):
+        key = "".join(keys[:end])
+        if key in FIELD_LEXICON.exact or key in PARTY_LEXICON.exact or key in TOTAL_LEXICON.exact:
+            rest = phrase.tokens[end:]
+            return not rest or any(c.isdigit() for t in rest for c in t.text)
+    return False
+
+
+def _looks_like_recipient(rows: Sequence[Row], index: int, phrase: Row) -> bool:
+    """An address block on the left, under a sender's line or alone, is the window's: the buyer."""
+    below = [
+        p.text
+        for row in rows[index + 1 : index + 8]
+        if row.page == phrase.page and row.middle - phrase.middle < 9 * phrase.height
+        for p in row.phrases(1.0)
+        if abs(p.x0 - phrase.x0) < 0.02
+    ]
+    postal = any(POSTCODE.search(t) for t in below)
+    contact = any(re.search(r"(?i)tel|fon|fax|@|www|http|ust|nip|vat|iban", t) for t in below)
+    return postal and not contact and phrase.x0 < 0.45

@@ -1,0 +1,69 @@
+"""Who sold to whom: blocks, tax numbers and, where no heading says it, the firm on the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr.parties import find_blocks, party_of
+from ocr.reading import Party, Proof, Value
+from ocr.rows import Row
+from ocr.seller import guess_seller
+from ocr.tax_numbers import TaxNumber
+
+
+def seller_and_buyer(
+    rows: Sequence[Row], taxes: Sequence[TaxNumber], tables: frozenset[int]
+) -> tuple[Party, Party, tuple[Party, ...]]:
+    """Seller, buyer and others; `tables` are the numbers of rows that belong to tables."""
+    blocks = find_blocks(rows, tables)
+    named: dict[str, list[Party]] = {}
+    for block in blocks:
+        named.setdefault(block.role, []).append(party_of(block, taxes))
+    seller = _first(named.get("seller", []))
+    buyer = _first(named.get("buyer", []))
+    claimed = {
+        id(n.token)
+        for b in blocks
+        for n in taxes
+        for line in b.lines
+        for t in line.tokens
+        if t is n.token
+    }
+    for number in taxes:
+        if number.role == "buyer" and buyer.vat_id is None:
+            buyer = _with(buyer, number.value)
+        elif number.role == "seller" and seller.vat_id is None:
+            seller = _with(seller, number.value)
+    if seller.vat_id is None:
+        free = [
+            n
+            for n in taxes
+            if id(n.token) not in claimed
+            and n.role != "buyer"
+            and (buyer.vat_id is None or n.value.value != buyer.vat_id.value)
+        ]
+        free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
+        if free:
+            seller = _with(seller, free[0].value)
+    if seller.name is None:
+        buyers = next((b for b in blocks if b.role == "buyer"), None)
+        guessed = guess_seller(rows, buyers, blocks, tables)
+        seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
+    others = [
+        p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
+    ]
+    return seller, buyer, tuple(others)
+
+
+def _first(parties: Sequence[Party]) -> Party:
+    """The most telling of several blocks of one role."""
+    known = [p for p in parties if p.name or p.vat_id]
+    if not known:
+        return Party()
+    best = max(known, key=lambda p: (p.vat_id is not None, p.name is not None))
+    name = best.name or next((p.name for p in known if p.name), None)
+    return Party(name, best.vat_id, best.address, best.customer_number, best.role)
+
+
+def _with(party: Party, vat_id: Value[str]) -> Party:
+    return Party(party.name, vat_id, party.address, party.customer_number, party.role)

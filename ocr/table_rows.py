@@ -1,0 +1,80 @@
+"""What a single row of a table is: a sum, a discount, a section title, a page mark."""
+
+from __future__ import annotations
+
+import re
+
+from ocr import numbers
+from ocr.grid import POSITION
+from ocr.labels import (
+    AFTER,
+    BEFORE,
+    DIFFERENCE,
+    TOTAL_LEXICON,
+    squeeze,
+)
+from ocr.rows import Row
+
+_ENDING = frozenset({"sum", "net", "vat", "gross", "due", "paid", "in_words"})
+
+
+def is_sum(row: Row, mark: str) -> bool:
+    """Whether the row's first words say that sums begin: `Razem`, `W tym`, `Total` …"""
+    fuzzy = any(t.doubt for t in row.tokens)
+    keys = [t.key for t in row.tokens[:7]]
+    if row.tokens[0].text.startswith("("):
+        return False
+    for start in range(min(2, len(keys))):
+        if start and any(c.isdigit() for c in row.tokens[0].text):
+            break
+        for end in range(len(keys), start, -1):
+            meaning = TOTAL_LEXICON.find("".join(keys[start:end]), fuzzy=fuzzy)
+            if meaning in _ENDING:
+                rest = row.tokens[end:]
+                if row.tokens[end - 1].text[-1:] == ":" or (rest and rest[0].text[:1] in ":-€("):
+                    return True
+                if not rest:  # `netto` alone is the second line of a cell
+                    return meaning in ("sum", "due", "in_words")
+                after = numbers.amount(rest[0].text.strip("x%"), mark)
+                return after is not None or numbers.currency(rest[0].text) is not None
+        if keys[start] and not keys[start].isdigit():
+            break
+    return False
+
+
+def extra_of(row: Row) -> str:
+    """Whether the row is a discount or charge on the whole document: `RABAT: …  -5,00`."""
+    words = [t for t in row.tokens if any(c.isalpha() for c in t.text)][:3]
+    if POSITION.fullmatch(row.tokens[0].text) and len(row.tokens[0].text) < 3:
+        return ""
+    for end in range(len(words), 0, -1):
+        meaning = TOTAL_LEXICON.exact.get("".join(t.key for t in words[:end]))
+        if meaning in ("discount", "charge"):
+            after = row.tokens[row.tokens.index(words[end - 1]) + 1 :]
+            if (
+                words[end - 1].text.endswith(":")
+                or not after
+                or after[0].text[:1] in ":-0123456789"
+            ):
+                return meaning
+    return ""
+
+
+def section_of(row: Row) -> str:
+    key = squeeze(row.text).rstrip("0123456789")
+    if key in BEFORE:
+        return "before"
+    if key in AFTER:
+        return "after"
+    return "difference" if key in DIFFERENCE else ""
+
+
+def is_page_mark(row: Row) -> bool:
+    text = row.text.casefold()
+    return (
+        re.fullmatch(
+            r"(str(ona|\.)?|page|seite|pagina)?\s*:?\s*\d{1,3}\s*(z|/|of|von|van|sur|de)\s*\d{1,3}",
+            text,
+        )
+        is not None
+    )

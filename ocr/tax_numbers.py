@@ -1,0 +1,187 @@
+"""Tax numbers on the page: labelled ones of any country, bare Polish ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stdnum.eu import vat as eu_vat
+
+from ocr.identifiers import iban_valid, nip_normalised, nip_valid, vat_id_normalised
+from ocr.labels import (
+    FIELD_LEXICON,
+)
+from ocr.reading import Proof, Value
+from ocr.rows import Row, Token
+from ocr.token_values import text_of
+
+_BARE_NIP = re.compile(
+    r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
+)
+
+
+_EU_LENGTHS = {
+    "PL": (10,),
+    "DE": (8, 9, 10, 11),
+    "FR": (11,),
+    "AT": (9, 10),
+    "BE": (10,),
+    "NL": (12,),
+    "CZ": (8, 9, 10),
+    "SK": (10,),
+    "HU": (8,),
+    "IT": (11,),
+    "ES": (9,),
+    "DK": (8,),
+    "SE": (12,),
+    "FI": (8,),
+    "IE": (8, 9),
+    "LT": (9, 12),
+    "LV": (11,),
+    "EE": (9,),
+    "RO": tuple(range(2, 11)),
+    "BG": (9, 10),
+    "HR": (11,),
+    "SI": (8,),
+    "PT": (9,),
+    "LU": (8,),
+    "GB": (9, 12),
+    "EL": (9,),
+    "CY": (9,),
+    "MT": (8,),
+    "XI": (9, 12),
+}
+_COUNTRIES = frozenset(_EU_LENGTHS) | {"CH", "NO", "UA"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaxNumber:
+    """A tax number with where it stands and whom its label names ("" where it does not)."""
+
+    value: Value[str]
+    row: int
+    token: Token
+    role: str
+    labelled: bool
+
+
+def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
+    """All labelled tax numbers, and bare Polish ones whose checksum is right."""
+    found: list[TaxNumber] = []
+    for index, row in enumerate(rows):
+        used: set[int] = set()
+        for start, end, role in _vat_labels(row):
+            tokens = row.tokens[end : end + 8]
+            if not tokens:
+                continue
+            read = vat_id_in(tokens)
+            if read is None and index + 1 < len(rows):
+                below = [
+                    t
+                    for t in rows[index + 1].tokens
+                    if t.page == row.page and t.x1 > row.tokens[start].x0 - 0.01
+                ]
+                near = below and below[0].y0 - row.y1 < row.height
+                read = vat_id_in(below[:6]) if near else None
+                tokens = tuple(below)
+            if read is None:
+                continue
+            value, count = read
+            used.update(id(t) for t in tokens[:count])
+            found.append(TaxNumber(value, index, tokens[0], role, True))
+        for token in row.tokens:
+            match = _BARE_NIP.fullmatch(token.text.strip(".,;:()"))
+            if match and id(token) not in used and nip_valid(match[0]) and "-" in match[0]:
+                nip = nip_normalised(match[0]) or ""
+                value = text_of(nip, [token], Proof.CHECKSUM)
+                found.append(TaxNumber(value, index, token, "", False))
+    found.extend(_under_labels(rows, found))
+    return found
+
+
+def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
+    """Where labels of tax numbers stand in the row: first token, token behind, role named."""
+    tokens = row.tokens
+    fuzzy = any(t.doubt for t in tokens)
+    found: list[tuple[int, int, str]] = []
+    i = 0
+    while i < len(tokens):
+        for j in range(min(len(tokens), i + 6), i, -1):
+            key = "".join(t.key for t in tokens[i:j])
+            if not key or FIELD_LEXICON.find(key, fuzzy=fuzzy and len(key) > 6) != "vat_id":
+                continue
+            role = "buyer" if "nabywcy" in key or "kupujacego" in key else ""
+            role = "seller" if "sprzedawcy" in key else role
+            while j < len(tokens) and not any(c.isalnum() for c in tokens[j].text):
+                j += 1
+            found.append((i, j, role))
+            i = j - 1
+            break
+        i += 1
+    return found
+
+
+def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNumber]:
+    """Numbers directly under a label that has nothing beside it, as in footers set in columns."""
+    found: list[TaxNumber] = []
+    rows_known = {n.row for n in known}
+    for index, row in enumerate(rows[:-1]):
+        for start, end, role in _vat_labels(row):
+            label = row.tokens[start:end]
+            below = rows[index + 1]
+            if index + 1 in rows_known or below.page != row.page:
+                continue
+            if below.middle - row.middle > 2.2 * row.height:
+                continue
+            for phrase in below.phrases():
+                if phrase.x0 < label[-1].x1 and phrase.x1 > label[0].x0:
+                    read = vat_id_in(phrase.tokens)
+                    if read:
+                        found.append(TaxNumber(read[0], index + 1, phrase.tokens[0], role, True))
+    return found
+
+
+def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
+    """A tax number at the start of the tokens and how many of them it takes.
+
+    Spaces and dots inside are dropped. A Polish number becomes ten digits; any other keeps its
+    country. The proof is CHECKSUM only where the country's own check digits are right.
+    """
+    if not tokens:
+        return None
+    best: tuple[Value[str], int] | None = None
+    for count in range(1, min(len(tokens), 7) + 1):
+        part = tokens[:count]
+        if count > 1 and part[-1].x0 - part[-2].x1 > 1.2 * part[-1].height:
+            break
+        text = "".join(t.text for t in part).strip(".,;:()|")
+        if iban_valid(text) and len(text) > 20:
+            break
+        bare = re.sub(r"[\s.\-/:,]", "", text.upper())
+        # `NL: NL8204…`: the country stands twice.
+        bare = re.sub(r"^([A-Z]{2})\1", r"\1", bare)
+        country = bare[:2] if bare[:2] in _COUNTRIES else ""
+        digits = bare[2:] if country else bare
+        if not re.fullmatch(r"[0-9A-Z+*]{7,13}", digits) or sum(c.isdigit() for c in digits) < 7:
+            continue
+        if country and country in _EU_LENGTHS and len(digits) not in _EU_LENGTHS[country]:
+            if len(digits) > max(_EU_LENGTHS[country]):
+                break
+            continue
+        if country in ("", "PL"):
+            nip = nip_normalised(bare)
+            if nip:
+                proof = Proof.CHECKSUM if nip_valid(nip) else Proof.READ
+                return text_of(nip, part, proof), count
+            if country or not 7 <= len(digits) <= 12 or not digits.isdigit():
+                continue
+            best = text_of(digits, part), count
+            continue
+        normal = vat_id_normalised(bare)
+        if normal:
+            proof = Proof.CHECKSUM if eu_vat.is_valid(normal) else Proof.READ
+            best = text_of(normal, part, proof), count
+            if len(digits) == max(_EU_LENGTHS.get(country, (0,))):
+                break
+    return best
