@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from demo.documents.fonts import FAMILIES, font_path
 
@@ -338,5 +339,12 @@ class Sheet:
             )
         self.y = bottom
 
+    def close(self) -> None:
+        """Let go of the font files; the sheet cannot be drawn on afterwards."""
+        for font in self.pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
     def bytes(self) -> bytes:
+        """The finished PDF; closes the sheet."""
         return bytes(self.pdf.output())

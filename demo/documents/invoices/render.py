@@ -161,9 +161,10 @@ def render_invoice_pdf(
     if layout not in layouts_for(purchase):
         raise LayoutMismatch(f"{layout} cannot draw {purchase.type} {purchase.number}")
     # Drawn twice: page numbers such as "1 z 3" need the number of pages first.
-    pages = _draw(form, [purchase], 1).pages
+    trial = _draw(form, [purchase], 1)
+    trial.close()
     marked = [purchase.with_(marks=(copy,)) for copy in copies] or [purchase]
-    return _draw(form, marked, pages).bytes()
+    return _draw(form, marked, trial.pages).bytes()
 
 
 def _draw(form: Layout, copies: Sequence[Purchase], pages: int) -> Sheet:

@@ -21,5 +21,6 @@ def ksef_print(purchase: Purchase, *, style: str = "nowy") -> bytes:
     `style` is a key of `PRINT_STYLES`. Without a KSeF number the code says OFFLINE.
     """
     draw = PRINT_STYLES[style]
-    pages = draw(purchase, 1).pages
-    return draw(purchase, pages).bytes()
+    trial = draw(purchase, 1)  # The number of pages is printed on each.
+    trial.close()
+    return draw(purchase, trial.pages).bytes()

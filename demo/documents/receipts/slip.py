@@ -127,16 +127,15 @@ def item_rows(line: PurchaseLine, style: SlipStyle) -> list[str]:
     figures = f"{first_letter}{count}{' ' if unit else ''}{unit}{style.times}{price}"
     if style.letter_after_name and style.letter == "none":
         value = amount(value_before_discount(line))
+    tail = f"{figures} {value:>{style.value_width}}"
     rows = []
-    room = style.width - len(figures) - len(value) - 2
-    if style.two_rows or len(name) > room:
+    if style.two_rows or len(name) > style.width - len(tail) - 1:
         rows.append(name)
         if style.gtin_row and line.gtin:
             rows.append(f"  {line.gtin}")
-        rows.append(f"{figures} {value:>{style.value_width}}".rjust(style.width))
+        rows.append(tail.rjust(style.width))
     else:
-        left = name.ljust(style.width - len(figures) - max(len(value), style.value_width) - 1)
-        rows.append(f"{left}{figures} {value:>{style.value_width}}")
+        rows.append(f"{name.ljust(style.width - len(tail))}{tail}")
     if line.discount_amount:
         rows += _discount_rows(line, style, gap + mark)
     return rows
