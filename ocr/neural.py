@@ -170,16 +170,27 @@ def to_words(
         cuts.append(1.0)
         begin = 0
         gaps = _gaps(strip)
+        level = _level(strip.quad)
         for i in range(len(strip.text) + 1):
             if i < len(strip.text) and strip.text[i] != " " and i not in gaps:
                 continue
             if begin < i:
-                corners = _part(strip.quad, cuts[begin], cuts[i]) / np.array([width, height])
+                corners = _part(level, cuts[begin], cuts[i]) / np.array([width, height])
                 (x0, y0), (x1, y1) = corners.min(axis=0).clip(0, 1), corners.max(axis=0).clip(0, 1)
                 box = Box(page, float(x0), float(y0), float(x1), float(y1))
                 words.append(Word(strip.text[begin:i], box, strip.confidence, engine))
             begin = i if i in gaps else i + 1
     return tuple(words)
+
+
+def _level(quad: Points) -> Points:
+    """A nearly level strip made quite level, so that its words share one top and one bottom."""
+    top, bottom = (quad[0, 1] + quad[1, 1]) / 2, (quad[2, 1] + quad[3, 1]) / 2
+    if abs(quad[0, 1] - quad[1, 1]) > 0.5 * (bottom - top):
+        return quad
+    level = quad.copy()
+    level[:2, 1], level[2:, 1] = top, bottom
+    return level
 
 
 def _gaps(strip: Strip) -> frozenset[int]:
@@ -200,7 +211,7 @@ def _gaps(strip: Strip) -> frozenset[int]:
     )
 
 
-def _part(quad: NDArray[np.float32], start: float, end: float) -> NDArray[np.float32]:
+def _part(quad: Points, start: float, end: float) -> Points:
     """The corners of the stretch from `start` to `end` (0..1) along a strip."""
     left_top, right_top, right_bottom, left_bottom = quad
     top, bottom = right_top - left_top, right_bottom - left_bottom

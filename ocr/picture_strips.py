@@ -18,7 +18,9 @@ from ocr.image import Straightened, evened, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
-CLEAR_HEIGHT = 24.0  # of a strip in the detector's picture: below it lines run together or vanish
+LOOKS = 3
+LOWER = 0.8  # of the last look's strip height: less means that it had taken rows together
+CLEAR_HEIGHT = 26.0  # of a strip in the detector's picture: below it lines run together or vanish
 WANTED_HEIGHT = 30.0
 DETECTED_PIXELS = 2_600_000  # all bands together
 READ_HEIGHT = 52.0  # of a strip in the picture that is read: the recogniser takes 48
@@ -177,26 +179,45 @@ def _region(image: Image, quads: Points) -> tuple[int, int, int, int]:
 def _close_look(
     image: Image, quads: Points, region: tuple[int, int, int, int], engine: NeuralEngine
 ) -> tuple[Image, Points, float]:
-    """The part that holds the text at reading scale, its strips, their height in full pixels."""
+    """The part that holds the text at reading scale, its strips, their height in full pixels.
+
+    Where the text was too small for the last look, two rows may have been taken for one; then the
+    strips that the next look finds are lower, and it is repeated at their scale.
+    """
     x0, y0, x1, y1 = region
     part = image[y0:y1, x0:x1]
-    height = float(np.median(_heights(quads))) if len(quads) else READ_HEIGHT
+    if not len(quads):
+        return np.ascontiguousarray(part), quads, READ_HEIGHT
+    quads = quads - np.array([x0, y0], np.float32)
+    height = float(np.median(_heights(quads)))
+    seen_height = height * _overview_side(image) / max(image.shape[:2])
+    work, scale = _scaled(part, height)
+    for _ in range(LOOKS):
+        if seen_height >= CLEAR_HEIGHT:
+            break
+        wanted = WANTED_HEIGHT / max(height * scale, 1.0)
+        wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
+        quads = engine.detect(work, side=round(max(work.shape[:2]) * wanted)) / np.float32(scale)
+        if not len(quads):
+            return work, quads, height
+        last, height = height, float(np.median(_heights(quads)))
+        seen_height = height * scale * wanted
+        if height < LOWER * last:
+            work, scale = _scaled(part, height)
+        elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
+            break
+    return work, quads * np.float32(scale), height
+
+
+def _scaled(part: Image, height: float) -> tuple[Image, float]:
+    """The picture evened and made small enough for the recogniser, and by how much."""
     scale = min(1.0, READ_HEIGHT / max(height, 1.0))
-    work = part
     if scale < 0.9:
         size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-        work = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     else:
         scale = 1.0
-    work = evened(work)
-    seen_height = height * _overview_side(image) / max(image.shape[:2])
-    if seen_height >= CLEAR_HEIGHT or not len(quads):
-        moved = (quads - np.array([x0, y0], np.float32)) * np.float32(scale)
-        return np.ascontiguousarray(work), moved, height
-    wanted = WANTED_HEIGHT / max(height * scale, 1.0)
-    wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
-    work = np.ascontiguousarray(work)
-    return work, engine.detect(work, side=round(max(work.shape[:2]) * wanted)), height
+    return np.ascontiguousarray(evened(part)), scale
 
 
 def _of_one_paper(strips: tuple[Strip, ...]) -> tuple[Strip, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from rapidfuzz import fuzz
+
 from ocr.reading import (
     Box,
     Code,
@@ -39,7 +41,7 @@ from ocr.receipt_rates import Foot, opens_foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sums import choose_total, rate_for, settle_amounts, settle_letters
 from ocr.receipt_tail import read_tail
-from ocr.receipt_text import find_date, says
+from ocr.receipt_text import find_date, folded, says
 
 Told = tuple[Proof, Box, Row]
 
@@ -124,7 +126,7 @@ def _plain(
 
 def sections(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
     """Head, items and foot of the first fiscal slip among the rows."""
-    title = next((i for i, row in enumerate(rows) if says(row.text, "FISKALNY", "PARAGON")), None)
+    title = next((i for i, row in enumerate(rows) if _is_title(row.text)), None)
     first_item = next((i for i, row in enumerate(rows) if read_tail(row.text)), len(rows))
     begin = (
         title + 1 if title is not None and title <= first_item + 2 else min(first_item, len(rows))
@@ -134,6 +136,14 @@ def sections(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
         # The title is not in the picture: names may stand above the first figures.
         begin = max(i + 1 for i in range(-1, begin) if i < 0 or _in_head(rows[i].text))
     return list(rows[:begin]), list(rows[begin:end]), list(rows[end : _second_slip(rows, end)])
+
+
+def _is_title(text: str) -> bool:
+    """`PARAGON FISKALNY`, also in spaced letters and with a few of them misread."""
+    if says(text, "FISKALNY", "PARAGON", "FISKALNA"):
+        return True
+    bare = "".join(c for c in folded(text) if c.isalpha())
+    return 12 <= len(bare) <= 20 and fuzz.ratio(bare, "PARAGONFISKALNY") >= 75
 
 
 def _in_head(text: str) -> bool:

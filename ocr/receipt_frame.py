@@ -73,12 +73,21 @@ def frame_of(rows: Sequence[Row], tails: Sequence[Tail | None]) -> Frame:
     starts = [row.words_between(tail.start, tail.start + 1) for row, tail in with_figures]
     return Frame(
         character,
-        _common([row.words[0].box.x0 for row, _ in with_figures], character, len(with_figures)),
+        _common(_name_starts(rows, tails), character, len(with_figures)),
         mark,
         letters,
         median([words[0].box.x0 for words in starts if words] or [0.5]),
         median([row.words[-1].box.x1 for row, _ in with_figures]),
     )
+
+
+def _name_starts(rows: Sequence[Row], tails: Sequence[Tail | None]) -> list[float]:
+    """Where the rows begin that hold a name, with figures behind it or not."""
+    return [
+        row.words[0].box.x0
+        for row, tail in zip(rows, tails, strict=True)
+        if sum(c.isalpha() for c in (before(row, tail) if tail else row.text)) >= 3
+    ]
 
 
 def _common(places: list[float], character: float, rows: int) -> float | None:

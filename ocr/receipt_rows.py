@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
 from ocr.reading import Box, Page, Word
 
 SAME_ROW = 0.55  # of the smaller height: how far apart the middles of neighbours may be
+ROW_SHARE = 0.6  # of the distance of rows: the same where rows stand close
 WIDE_GAP = 2.6  # characters: more than a blank, so a new column begins
 
 
@@ -69,20 +71,74 @@ def group(words: Sequence[Word], pages: Sequence[Page]) -> tuple[Row, ...]:
 
 
 def _on_page(words: list[Word]) -> list[Row]:
-    chains: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: w.box.x0):
-        nearest: list[Word] | None = None
-        distance = 1.0
+    units = _units(words)
+    limit = ROW_SHARE * _pitch(units)
+    chains: list[list[list[Word]]] = []
+    for unit in sorted(units, key=lambda u: u[0].box.x0):
+        nearest: list[list[Word]] | None = None
+        distance = limit
         for chain in chains:
-            gap = _apart(chain[-1], word)
-            if gap < min(distance, SAME_ROW) and chain[-1].box.x1 < word.box.x1:
+            gap = abs(_middle(chain[-1][0]) - _middle(unit[0]))
+            if gap < min(distance, _limit(chain[-1][0], unit[0])) and _behind(chain[-1], unit):
                 nearest, distance = chain, gap
         if nearest is None:
-            chains.append([word])
+            chains.append([unit])
         else:
-            nearest.append(word)
-    rows = [Row(tuple(chain), max(w.box.y1 - w.box.y0 for w in chain)) for chain in chains]
+            nearest.append(unit)
+    rows = [_row([word for unit in chain for word in unit]) for chain in chains]
     return sorted(rows, key=lambda row: sum(_middle(w) for w in row.words) / len(row.words))
+
+
+def _row(words: list[Word]) -> Row:
+    return Row(tuple(words), max(w.box.y1 - w.box.y0 for w in words))
+
+
+def _units(words: list[Word]) -> list[list[Word]]:
+    """Words that an engine read as one strip: they share top and bottom and follow each other."""
+    units: list[list[Word]] = []
+    for word in words:
+        last = units[-1][-1] if units else None
+        if (
+            last is not None
+            and (last.box.y0, last.box.y1) == (word.box.y0, word.box.y1)
+            and word.box.x0 >= last.box.x0
+        ):
+            units[-1].append(word)
+        else:
+            units.append([word])
+    return units
+
+
+def _pitch(units: list[list[Word]]) -> float:
+    """The usual distance from one row to the next, measured where rows stand over each other."""
+    found = []
+    for unit in units:
+        height = unit[0].box.y1 - unit[0].box.y0
+        below = [
+            _middle(other[0]) - _middle(unit[0])
+            for other in units
+            if min(unit[-1].box.x1, other[-1].box.x1) - max(unit[0].box.x0, other[0].box.x0)
+            > 0.3 * min(_width(unit), _width(other))
+        ]
+        below = [distance for distance in below if distance > 0.3 * height]
+        if below:
+            found.append(min(below))
+    return median(found) if len(found) >= 3 else 1.0
+
+
+def _width(unit: list[Word]) -> float:
+    return unit[-1].box.x1 - unit[0].box.x0
+
+
+def _limit(left: Word, right: Word) -> float:
+    """How far apart the middles of neighbours may be: a share of the smaller height."""
+    return SAME_ROW * min(left.box.y1 - left.box.y0, right.box.y1 - right.box.y0)
+
+
+def _behind(left: list[Word], right: list[Word]) -> bool:
+    """Whether `right` begins where `left` ends: rows over each other overlap instead."""
+    overlap = left[-1].box.x1 - right[0].box.x0
+    return overlap < 0.2 * min(_width(left), _width(right)) and left[0].box.x0 < right[0].box.x0
 
 
 def _character(word: Word) -> float:
@@ -92,9 +148,3 @@ def _character(word: Word) -> float:
 
 def _middle(word: Word) -> float:
     return (word.box.y0 + word.box.y1) / 2
-
-
-def _apart(left: Word, right: Word) -> float:
-    """Distance of the middles as a share of the smaller height."""
-    smaller = min(left.box.y1 - left.box.y0, right.box.y1 - right.box.y0)
-    return abs(_middle(left) - _middle(right)) / max(smaller, 1e-6)

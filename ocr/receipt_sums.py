@@ -37,15 +37,16 @@ def choose_total(foot: Foot, items: Items) -> tuple[Decimal, Row | None, int] | 
     candidates: list[tuple[Decimal, Row | None]] = list(foot.totals)
     if foot.due is not None:
         candidates.append(foot.due)
-    if not candidates:
-        # Without a legible label two independent figures have to agree.
-        agreed = [value for value in known if known.count(value) > 1]
-        return (agreed[0], None, known.count(agreed[0])) if agreed else None
     scored = [
         (known.count(value), -place, value, row) for place, (value, row) in enumerate(candidates)
     ]
-    best = max(scored, key=lambda s: s[:2])
-    return best[2], best[3], best[0]
+    best = max(scored, key=lambda s: s[:2]) if scored else None
+    if best is None or best[0] == 0:
+        # Without a label that is right, two independent figures have to agree.
+        agreed = [value for value in known if known.count(value) > 1]
+        if agreed:
+            return agreed[0], best[3] if best else None, known.count(agreed[0])
+    return (best[2], best[3], best[0]) if best else None
 
 
 def settle_amounts(items: Items, total: Decimal | None) -> bool:

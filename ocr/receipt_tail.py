@@ -28,6 +28,12 @@ _SPREAD = re.compile(
     rf"(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )
+# A unit that is not in the list is believed where the equation holds.
+_WORDED = re.compile(
+    rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) (?P<unit>[^\W\d_]{{2,8}}\.?) ?[x*]\s*"
+    rf"(?P<price>{_PRICE})\s*=?\s*(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
+    re.IGNORECASE,
+)
 _TABLE = re.compile(
     rf"{_COUNT}\s+(?P<price>{_PRICE})\s+(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
@@ -68,15 +74,17 @@ def read_tail(text: str) -> Tail | None:
     """The figures at the end of a row's text, or None when it has none of the known forms."""
     bare = plain(text)
     best: Tail | None = None
-    for pattern in (_SPREAD, _FULL, _TABLE):
+    for pattern in (_SPREAD, _FULL, _WORDED, _TABLE):
         hit = _last(pattern, bare)
         if hit is None:
             continue
         tail = _checked(hit, bare)
-        if tail.holds:
+        if tail.holds and not tail.derived:
             return tail
-        if best is None and pattern is not _TABLE:
+        if best is None and pattern in (_SPREAD, _FULL):
             best = tail
+    if best is not None and best.holds:
+        return best
     split = _split(bare)
     if split is not None:
         return split
