@@ -7,6 +7,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+process.on("uncaughtException", (error) => {
+  console.error(`zalicz: ${error.message}`);
+  process.exit(1);
+});
+
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
 const vendor = join(root, "web/static/vendor");
