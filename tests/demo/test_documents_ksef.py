@@ -249,13 +249,18 @@ def test_the_printed_code_is_the_hash_of_the_xml(style, seed):
 
 
 @pytest.mark.parametrize("style", PRINT_STYLES)
-def test_every_sort_of_invoice_can_be_printed_and_printed_again_alike(style):
+def test_every_sort_of_invoice_can_be_printed(style):
     for purchase in all_sorts(3):
-        pdf = ksef_print(purchase, style=style)
-        assert pdf == ksef_print(purchase, style=style)
-        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+        pdf = pypdfium2.PdfDocument(ksef_print(purchase, style=style))
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
         assert purchase.number in text.replace("\r\n", "")
         assert (purchase.ksef.number or "OFFLINE") in text
+
+
+@pytest.mark.parametrize("style", PRINT_STYLES)
+def test_the_same_invoice_prints_to_the_same_bytes(style):
+    purchase = next(iter(all_sorts(3)))
+    assert ksef_print(purchase, style=style) == ksef_print(purchase, style=style)
 
 
 def test_codes_and_indexes_move_to_a_second_table_when_there_are_many_columns():

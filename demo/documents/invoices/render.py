@@ -160,11 +160,13 @@ def render_invoice_pdf(
     form = LAYOUTS[layout]
     if layout not in layouts_for(purchase):
         raise LayoutMismatch(f"{layout} cannot draw {purchase.type} {purchase.number}")
-    # Drawn twice: page numbers such as "1 z 3" need the number of pages first.
-    trial = _draw(form, [purchase], 1)
-    trial.close()
     marked = [purchase.with_(marks=(copy,)) for copy in copies] or [purchase]
-    return _draw(form, marked, trial.pages).bytes()
+    sheet = _draw(form, marked, 1)
+    if sheet.pages > 1:
+        # Drawn again: page numbers such as "1 z 3" need the number of pages first.
+        sheet.close()
+        sheet = _draw(form, marked, sheet.pages)
+    return sheet.bytes()
 
 
 def _draw(form: Layout, copies: Sequence[Purchase], pages: int) -> Sheet:

@@ -21,6 +21,8 @@ def ksef_print(purchase: Purchase, *, style: str = "nowy") -> bytes:
     `style` is a key of `PRINT_STYLES`. Without a KSeF number the code says OFFLINE.
     """
     draw = PRINT_STYLES[style]
-    trial = draw(purchase, 1)  # The number of pages is printed on each.
-    trial.close()
-    return draw(purchase, trial.pages).bytes()
+    sheet = draw(purchase, 1)
+    if sheet.pages > 1:
+        sheet.close()  # Drawn again, for the number of pages is printed on each.
+        sheet = draw(purchase, sheet.pages)
+    return sheet.bytes()
