@@ -25,6 +25,7 @@ from ocr.reading import (
     Severity,
     TrustLevel,
     Value,
+    Word,
 )
 
 # Since then every seller above the monthly limit issues through KSeF (a default: see `assess`).
@@ -85,6 +86,24 @@ def assess(
         trust_evidence=tuple(dict.fromkeys(case.evidence)),
         findings=(*case.reading.findings, *case.findings),
     )
+
+
+def with_printed_number(reading: Reading, words: Sequence[Word]) -> Reading:
+    """The reading with the one KSeF number that a print's words hold, if there is exactly one.
+
+    An XML cannot carry its own number, the print beside it does. Numbers of other sellers do not
+    count, nor those that the document itself gives as its original's or its advance's.
+    """
+    if reading.ksef_number is not None:
+        return reading
+    found = ksef_number.find(" ".join(word.text for word in words))
+    seller = reading.seller.vat_id.value if reading.seller.vat_id else None
+    named = {o.ksef_number for o in reading.correction.originals} if reading.correction else set()
+    named |= {r.value for r in reading.references if r.kind == "advance_ksef"}
+    own = [n for n in found if n.text not in named and seller in (None, n.issuer)]
+    if len(own) != 1:
+        return reading
+    return dataclasses.replace(reading, ksef_number=Value(own[0].text, Proof.CHECKSUM))
 
 
 def resaved(data: bytes, original: bytes) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from ocr import code_kinds, kod, ksef, ksef_number, structured, trust
 from ocr.reading import (
+    Box,
     Code,
     DocumentKind,
     Party,
@@ -18,6 +19,7 @@ from ocr.reading import (
     Severity,
     TrustLevel,
     Value,
+    Word,
 )
 from tests.ocr import fa
 
@@ -218,6 +220,31 @@ def test_a_number_is_taken_from_a_code_unless_it_contradicts_the_print() -> None
     reading = assess(picture(ksef=other), number())
     assert reading.ksef_number == Value(other)
     assert found(reading)["ksef-numbers-differ"] is Severity.ERROR
+
+
+def words(*texts: str) -> tuple[Word, ...]:
+    return tuple(Word(text, Box(1, 0, 0, 1, 1), 1.0, "test") for text in texts)
+
+
+def test_the_number_beside_an_xml_is_taken_from_its_print() -> None:
+    reading = ksef.read_fa(XML)
+    shown = trust.with_printed_number(reading, words("Numer", f"KSEF:{number()}", "Faktura"))
+    assert shown.ksef_number == Value(number(), Proof.CHECKSUM)
+    assert assess(shown, LINK).trust is TrustLevel.XML_MATCHES_CODE
+    kept = trust.with_printed_number(shown, words(number(day="20260717")))
+    assert kept.ksef_number == shown.ksef_number
+
+
+def test_numbers_of_originals_and_of_others_are_not_the_documents_own() -> None:
+    original, other = number(day="20260601"), number(issuer="5260250274")
+    rows = fa.goods("-1", "5.00", "-5.00")
+    data = fa.invoice(rows, kind="KOR", notes=[fa.original("FV/1", original)])
+    reading = ksef.read_fa(data)
+    assert trust.with_printed_number(reading, words(original, other)).ksef_number is None
+    shown = trust.with_printed_number(reading, words(original, other, number()))
+    assert shown.ksef_number == Value(number(), Proof.CHECKSUM)
+    two = words(number(), number(day="20260718"))
+    assert trust.with_printed_number(reading, two).ksef_number is None
 
 
 def test_a_certificate_code_is_no_registration() -> None:
