@@ -20,6 +20,7 @@ from ocr.reading import (
     DocumentKind,
     Finding,
     Hints,
+    LayoutMemory,
     Page,
     Reading,
     ReadResult,
@@ -58,7 +59,7 @@ def read(
     else:
         found = _structured(accepted, embedded=False)
         assert found is not None
-        result = ReadResult(_assessed(found.reading, (), found.sha256))
+        result = ReadResult(_assessed(found.reading, found.sha256, found.xml))
     reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
     return replace(result, reading=reading)
 
@@ -99,8 +100,12 @@ def warm_up(kinds: Iterable[FileKind]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Structured:
     reading: Reading
-    sha256: str
+    xml: bytes
     inside: bool  # of a PDF
+
+    @property
+    def sha256(self) -> str:
+        return _sha256(self.xml)
 
 
 def _structured(accepted: Sequence[Accepted], *, embedded: bool) -> _Structured | None:
@@ -113,7 +118,7 @@ def _structured(accepted: Sequence[Accepted], *, embedded: bool) -> _Structured 
             xml = file.data
         elif file.kind is FileKind.PDF and embedded:
             xml = _embedded(file.data)
-        if xml is None or any(known.sha256 == _sha256(xml) for known in found):
+        if xml is None or any(known.xml == xml for known in found):
             continue
         from ocr import structured
 
@@ -123,7 +128,7 @@ def _structured(accepted: Sequence[Accepted], *, embedded: bool) -> _Structured 
             if file.kind is FileKind.XML:
                 refused = refused or error
             continue  # An attachment that is no invoice does not spoil the page that it is on.
-        found.append(_Structured(reading, _sha256(xml), file.kind is FileKind.PDF))
+        found.append(_Structured(reading, xml, file.kind is FileKind.PDF))
     if refused is not None and (not found or all(known.inside for known in found)):
         raise refused
     # A file of its own is what the person meant; what sits inside a print-out comes second. A
@@ -158,40 +163,61 @@ def _with_pages(
 
     with document_pages.opened(prints, enter=enter) as pages:
         found = _structured(accepted, embedded=structured)
-        sha256 = found.sha256 if found else _document_sha256(accepted)
         if found is not None:
-            images = [pages.shown(index) for index in range(len(pages))]
-            pictures = any(file.kind.picture for file in prints)
-            codes = _codes(pages, images, persist=pictures)
-            reading = replace(found.reading, codes=codes, pages=_sizes(images, "xml"))
+            read = _printed(found, pages, prints, enter)
+            reading = _assessed(read.reading, found.sha256, found.xml)
         else:
-            reading, images = _recognised(pages, prints, hints, enter)
+            read = _recognised(pages, prints, hints, enter)
+            reading = _assessed(read.reading, _document_sha256(accepted))
         enter(Stage.SHOW)
-        reading = _assessed(reading, reading.codes, sha256)
-        return ReadResult(reading, tuple(shown.encode(image) for image in images))
+        images = tuple(shown.encode(image) for image in read.images)
+        return ReadResult(reading, images, read.layout)
 
 
-def _recognised(
-    pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: Enter
-) -> tuple[Reading, list[Image]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    reading: Reading
+    images: Sequence[Image]
+    layout: LayoutMemory | None = None
+
+
+def _printed(found: _Structured, pages: Pages, prints: Sequence[Accepted], enter: Enter) -> _Read:
+    """The e-invoice with the words, codes and pages of its print-out, compared with each other."""
+    from ocr import agreement
+
+    images = [pages.shown(index) for index in range(len(pages))]
+    codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
+    words, _ = _text(prints, enter)
+    reading = replace(
+        found.reading,
+        codes=codes,
+        words=words,
+        pages=_sizes(images, "xml"),
+        findings=(*found.reading.findings, *agreement.differences(found.reading, words)),
+    )
+    return _Read(reading, images)
+
+
+def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: Enter) -> _Read:
     """By the text layer where there is a good one, by the pixels else."""
-    by_text: tuple[Reading, list[Image]] | None = None
+    by_text: _Read | None = None
     words, sizes = _text(prints, enter)
     if words:
         images = [pages.shown(index) for index in range(len(pages))]
         codes = _codes(pages, images, persist=False)
         enter(Stage.LAYOUT)
-        reading = _interpreted(words, sizes, codes, hints)
-        by_text = replace(reading, codes=codes, pages=_sizes(images, "pdf-text")), images
+        reading, layout = _interpreted(words, sizes, codes, hints)
+        reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text"))
+        by_text = _Read(reading, images, layout)
         if not _poor(reading, words_per_page=len(words) / len(pages)):
             return by_text
     from ocr import picture
 
     enter(Stage.RECOGNISE)
     reading, upright = picture.read_pictures(pages, hints=hints)
-    if by_text is not None and _worth(by_text[0]) >= _worth(reading):
+    if by_text is not None and _worth(by_text.reading) >= _worth(reading):
         return by_text
-    return reading, list(upright)
+    return _Read(reading, upright)
 
 
 def _poor(reading: Reading, *, words_per_page: float) -> bool:
@@ -245,10 +271,10 @@ def _text(prints: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], t
 
 def _interpreted(
     words: tuple[Word, ...], pages: tuple[Page, ...], codes: tuple[Code, ...], hints: Hints
-) -> Reading:
+) -> tuple[Reading, LayoutMemory | None]:
     from ocr import invoice
 
-    return invoice.interpret(words, pages, hints=hints, codes=codes)
+    return invoice.interpret_and_learn(words, pages, hints=hints, codes=codes)
 
 
 def _codes(pages: Pages, images: Sequence[Image], *, persist: bool) -> tuple[Code, ...]:
@@ -273,10 +299,10 @@ def _sizes(images: Sequence[Image], engine: str) -> tuple[Page, ...]:
     )
 
 
-def _assessed(reading: Reading, codes: tuple[Code, ...], sha256: str) -> Reading:
+def _assessed(reading: Reading, sha256: str, xml: bytes | None = None) -> Reading:
     from ocr import trust
 
-    return replace(trust.assess(reading, codes, sha256), document_sha256=sha256)
+    return trust.assess(reading, reading.codes, sha256, data=xml)
 
 
 def _sha256(data: bytes) -> str:
