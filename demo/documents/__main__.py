@@ -13,7 +13,7 @@ from demo.documents.fonts import FontMissing
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo.documents", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder for docs/ and truth/")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the documents")
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(

@@ -72,12 +72,11 @@ def make(item: Item) -> Made:
 
 
 def write(made: Made, out: Path) -> None:
-    """Store a document under `docs/` and its truth under `truth/`."""
-    (out / "docs").mkdir(parents=True, exist_ok=True)
-    (out / "truth").mkdir(parents=True, exist_ok=True)
+    """Store a document and, beside it under the same name, its truth as JSON."""
+    out.mkdir(parents=True, exist_ok=True)
     (out / made.truth["file"]).write_bytes(made.data)
     for name, data in made.companions:
-        (out / "docs" / name).write_bytes(data)
+        (out / name).write_bytes(data)
     truth = {**made.truth, "source_path": SOURCE}
-    path = out / "truth" / f"{made.truth['doc_id']}.json"
-    path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(truth, ensure_ascii=False, indent=1)
+    (out / f"{made.truth['doc_id']}.json").write_text(text + "\n", encoding="utf-8")

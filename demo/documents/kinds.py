@@ -64,7 +64,7 @@ def invoice_pdf(rng: Random, turn: int, doc_id: str) -> Made:
     copies = ("ORYGINAŁ", "KOPIA") if rng.random() < 0.12 else ()
     pdf = render_invoice_pdf(purchase, layout=layout, copies=copies)
     facts = truth.invoice_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.pdf", capture="pdf-text", layout=layout
+        purchase, doc_id=doc_id, file=f"{doc_id}.pdf", capture="pdf-text", layout=layout
     )
     facts["copies"] = len(copies) or 1
     return Made(pdf, facts)
@@ -75,7 +75,7 @@ def invoice_photo(rng: Random, turn: int, doc_id: str) -> Made:
     facts = truth.invoice_truth(
         purchase,
         doc_id=doc_id,
-        file=f"docs/{doc_id}.jpg",
+        file=f"{doc_id}.jpg",
         capture="photo",
         layout=_layout(purchase),
     )
@@ -107,7 +107,7 @@ def invoice_scan(rng: Random, turn: int, doc_id: str) -> Made:
     pdf = render_invoice_pdf(purchase, layout=layout)
     scan = scan_pages(pdf, seed=rng.randrange(2**31), strength=strength)
     facts = truth.invoice_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.pdf", capture="scan", layout=layout
+        purchase, doc_id=doc_id, file=f"{doc_id}.pdf", capture="scan", layout=layout
     )
     facts["strength"] = strength
     return Made(scan, facts)
@@ -117,7 +117,7 @@ def receipt_png(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = scenario.receipt(rng, shop=turn % 6)
     style = scenario.slip_style(purchase.seller)
     facts = truth.receipt_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.png", capture="screen", style=style
+        purchase, doc_id=doc_id, file=f"{doc_id}.png", capture="screen", style=style
     )
     return Made(render_receipt(purchase, style=style.name), facts)
 
@@ -126,7 +126,7 @@ def receipt_photo(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = scenario.receipt(rng, shop=turn % 6)
     style = scenario.slip_style(purchase.seller)
     facts = truth.receipt_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.jpg", capture="photo", style=style
+        purchase, doc_id=doc_id, file=f"{doc_id}.jpg", capture="photo", style=style
     )
     return _photographed(rng, render_receipt(purchase, style=style.name), facts, purchase)
 
@@ -147,7 +147,7 @@ def _electronic(rng: Random, turn: int) -> Purchase:
 
 def ksef_xml_file(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _electronic(rng, turn)
-    facts = truth.xml_truth(purchase, doc_id=doc_id, file=f"docs/{doc_id}.xml")
+    facts = truth.xml_truth(purchase, doc_id=doc_id, file=f"{doc_id}.xml")
     return Made(ksef_xml(purchase), facts)
 
 
@@ -158,10 +158,10 @@ def ksef_print_file(rng: Random, turn: int, doc_id: str) -> Made:
         purchase = replace(purchase, ksef=replace(purchase.ksef, host=rng.choice(HOSTS)))
     style = STYLES[turn % len(STYLES)]
     facts = truth.ksef_print_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.pdf", capture="pdf-text", style=style
+        purchase, doc_id=doc_id, file=f"{doc_id}.pdf", capture="pdf-text", style=style
     )
     name = f"{doc_id}.source.xml"
-    facts["xml"] = f"docs/{name}"
+    facts["xml"] = name
     return Made(ksef_print(purchase, style=style), facts, ((name, ksef_xml(purchase)),))
 
 
@@ -174,7 +174,7 @@ def ksef_photo(rng: Random, turn: int, doc_id: str) -> Made:
     facts = truth.invoice_truth(
         purchase,
         doc_id=doc_id,
-        file=f"docs/{doc_id}.jpg",
+        file=f"{doc_id}.jpg",
         capture="photo",
         layout=_layout(purchase),
     )
@@ -199,7 +199,7 @@ def correction_pdf(rng: Random, turn: int, doc_id: str) -> Made:
     if rng.random() < 0.6:
         purchase = scenario.send(rng, purchase)
     facts = truth.invoice_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.pdf", capture="pdf-text", layout="korekta"
+        purchase, doc_id=doc_id, file=f"{doc_id}.pdf", capture="pdf-text", layout="korekta"
     )
     return Made(render_invoice_pdf(purchase, layout="korekta"), facts)
 
@@ -208,14 +208,14 @@ def correction_print(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _correction(rng, turn)
     style = STYLES[turn % len(STYLES)]
     facts = truth.ksef_print_truth(
-        purchase, doc_id=doc_id, file=f"docs/{doc_id}.pdf", capture="pdf-text", style=style
+        purchase, doc_id=doc_id, file=f"{doc_id}.pdf", capture="pdf-text", style=style
     )
     return Made(ksef_print(purchase, style=style), facts)
 
 
 def correction_xml(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _correction(rng, turn)
-    facts = truth.xml_truth(purchase, doc_id=doc_id, file=f"docs/{doc_id}.xml")
+    facts = truth.xml_truth(purchase, doc_id=doc_id, file=f"{doc_id}.xml")
     return Made(ksef_xml(purchase), facts)
 
 
@@ -242,9 +242,9 @@ def false_xml(rng: Random, turn: int, doc_id: str) -> Made:
         shown = sent.replace(b"\r\n", b"\n")
     else:
         shown = b"\xef\xbb\xbf" + sent
-    facts = truth.xml_truth(claimed, doc_id=doc_id, file=f"docs/{doc_id}.xml")
+    facts = truth.xml_truth(claimed, doc_id=doc_id, file=f"{doc_id}.xml")
     name = f"{doc_id}.print.pdf"
-    facts |= {"falsity": falsity, "ksef_link": link, "print": f"docs/{name}"}
+    facts |= {"falsity": falsity, "ksef_link": link, "print": name}
     return Made(shown, facts, ((name, ksef_print(honest)),))
 
 

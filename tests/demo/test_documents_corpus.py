@@ -35,7 +35,7 @@ def made(tmp_path_factory):
 
 
 def truths(out):
-    return [json.loads(path.read_text("utf-8")) for path in sorted((out / "truth").iterdir())]
+    return [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*.json"))]
 
 
 def test_every_document_has_a_truth_in_the_measuring_schema(made):
@@ -119,9 +119,8 @@ def test_truth_scored_against_itself_is_perfect(made, shared, tmp_path):
     score = shared / "documents" / "score.py"
     if not score.is_file():
         pytest.skip("the scorer is not beside the project")
-    truth = made / "truth"
     done = subprocess.run(
-        [sys.executable, str(score), str(truth), str(truth), "--json", str(tmp_path / "s.json")],
+        [sys.executable, str(score), str(made), str(made), "--json", str(tmp_path / "s.json")],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     report = next(iter(json.loads((tmp_path / "s.json").read_text()).values()), None)
