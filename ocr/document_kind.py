@@ -52,10 +52,8 @@ def kind_of(
         for phrase in row.phrases():
             tokens = phrase.tokens[:6]
             fuzzy = any(t.doubt for t in tokens)
-            for end in range(len(tokens), 0, -1):
-                key = "".join(t.key for t in tokens[:end])
-                meaning = lexicon.find(key, fuzzy=fuzzy and len(key) > 7) if key else None
-                if meaning is None:
+            for end, key, meaning in lexicon.beginnings([t.key for t in tokens], fuzzy=fuzzy):
+                if len(key) < 7 and key != "".join(t.key for t in tokens[:end]):
                     continue
                 if (
                     meaning == "other"

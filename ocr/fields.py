@@ -69,15 +69,7 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int,
     while i < len(tokens):
         found: tuple[int, str, str] | None = None
         keys = [t.key for t in tokens[i : i + _MAX_LABEL]]
-        for j in range(len(keys), 0, -1):
-            if not keys[j - 1]:
-                continue
-            key = "".join(keys[:j])
-            if len(key) > lexicon.longest + 2:
-                continue
-            meaning = lexicon.find(key, fuzzy=fuzzy)
-            if meaning is None:
-                continue
+        for j, key, meaning in lexicon.beginnings(keys, fuzzy=fuzzy):
             colon = tokens[i + j - 1].text.rstrip("*").endswith(":") or (
                 i + j < len(tokens) and tokens[i + j].text == ":"
             )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ocr.composed import composed
 from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
 from ocr.numbers import currency
 from ocr.rows import Row, Token
@@ -19,6 +20,7 @@ _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
 _MAX_PIECES = 9  # white-separated parts of one heading
+_MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
@@ -98,15 +100,10 @@ def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:
     tokens = row.tokens
     i = 0
     while i < len(tokens):
-        for j in range(min(len(tokens), i + 6), i, -1):
-            key = "".join(t.key for t in tokens[i:j])
-            meaning = lexicon.find(key, fuzzy=fuzzy) if key else None
-            if meaning:
-                meanings.add(meaning)
-                i = j
-                break
-        else:
-            i += 1
+        found = lexicon.beginnings([t.key for t in tokens[i : i + 6]], fuzzy=fuzzy)
+        if found:
+            meanings.add(found[0][2])
+        i += found[0][0] if found else 1
     return len(meanings) >= 2
 
 
@@ -157,7 +154,9 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
     atoms: list[list[tuple[Token, int]]] = []
     edge = -1.0
     for token, line in placed:
-        if atoms and token.x0 - edge < 0.1 * tall:
+        # Boxes of recognised words reach into the blank; in a text layer a touch is a broken word.
+        apart = -0.15 if token.doubt else 0.1
+        if atoms and token.x0 - edge < apart * tall:
             atoms[-1].append((token, line))
         else:
             atoms.append([(token, line)])
@@ -206,12 +205,16 @@ def _meaning(
     key = "".join(keys)
     if not key:
         return "", -0.1
-    if meaning := lexicon.find(key, fuzzy=fuzzy):
+    if meaning := lexicon.exact.get(key):
         return meaning, len(key) + 0.5
     if len(key) <= _MAX_BRACKETED:
         plain = squeeze(_plain(" ".join(t.text for t in tokens)))
-        if plain and plain != key and (meaning := lexicon.find(plain, fuzzy=fuzzy)):
+        if plain and plain != key and (meaning := lexicon.exact.get(plain)):
             return meaning, len(plain) + 0.5
+    if meaning := lexicon.find(key, fuzzy=fuzzy):
+        return meaning, 0.85 * len(key)
+    if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
+        return meaning, 0.8 * len(key)
     for count in range(min(len(keys) - 1, 10), 0, -1):
         head = "".join(keys[:count])
         meaning = lexicon.exact.get(head) if len(head) >= 3 else None

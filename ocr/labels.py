@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class Lexicon:
         self._by_length: dict[int, list[str]] = {}
         for key in self.exact:
             self._by_length.setdefault(len(key), []).append(key)
-        self._near: dict[str, str | None] = {}
+        self._near: dict[str, tuple[str, float] | None] = {}
 
     def with_labels(self, labels: Mapping[str, str]) -> Lexicon:
         """This lexicon and further squeezed labels, which win over its own."""
@@ -74,19 +74,42 @@ class Lexicon:
         """The meaning of a whole squeezed label, or None."""
         if (meaning := self.exact.get(key)) is not None:
             return meaning
-        if not fuzzy or len(key) < _MIN_FUZZY or len(key) > self.longest + 2:
+        near = self._nearest(key) if fuzzy else None
+        return self.exact[near[0]] if near else None
+
+    def beginnings(self, keys: Sequence[str], *, fuzzy: bool = False) -> list[tuple[int, str, str]]:
+        """Labels that the words begin with, best first: how many words, label, meaning.
+
+        More letters are better; a label that only resembles the words counts less by what differs.
+        """
+        found: list[tuple[float, int, str, str]] = []
+        key = ""
+        for count, word in enumerate(keys, start=1):
+            key += word
+            if len(key) > self.longest + 2:
+                break
+            if not word:
+                continue
+            if (meaning := self.exact.get(key)) is not None:
+                found.append((len(key), count, key, meaning))
+            elif fuzzy and (near := self._nearest(key)):
+                label, alike = near
+                worth = len(label) * alike * alike - 2
+                found.append((worth, count, label, self.exact[label]))
+        found.sort(key=lambda f: (f[0], f[1]), reverse=True)
+        return [(count, label, meaning) for _, count, label, meaning in found]
+
+    def _nearest(self, key: str) -> tuple[str, float] | None:
+        if len(key) < _MIN_FUZZY or len(key) > self.longest + 2:
             return None
         if key not in self._near:
-            self._near[key] = self._nearest(key)
+            slack = 1 if len(key) < 9 else 2
+            lengths = range(len(key) - slack, len(key) + slack + 1)
+            near = [k for n in lengths for k in self._by_length.get(n, ())]
+            cutoff = 80 if len(key) < 7 else 84
+            best = process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=cutoff)
+            self._near[key] = (best[0], best[1] / 100) if best else None
         return self._near[key]
-
-    def _nearest(self, key: str) -> str | None:
-        slack = 1 if len(key) < 9 else 2
-        lengths = range(len(key) - slack, len(key) + slack + 1)
-        near = [k for n in lengths for k in self._by_length.get(n, ())]
-        cutoff = 80 if len(key) < 7 else 84
-        best = process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=cutoff)
-        return self.exact[best[0]] if best else None
 
 
 COLUMN_LEXICON = Lexicon(sections("columns"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -69,11 +70,9 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
     tokens = phrase.tokens
     fuzzy = any(t.doubt for t in tokens)
     keys = [t.key for t in tokens[:7]]
-    for end in range(len(keys), 0, -1):
-        key = "".join(keys[:end]).rstrip("0123456789")
-        role = PARTY_LEXICON.find(key, fuzzy=fuzzy) if key else None
-        if role is None:
-            continue
+    if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
+        tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
+    for end, _, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
         whole = end == len(tokens)
         colon = tokens[end - 1].text.endswith(":") or (
             end < len(tokens) and tokens[end].text == ":"
@@ -192,7 +191,13 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
         used.add(index)
     if not tokens:
         return None, used
-    return text_of(" ".join(t.text for t in tokens).strip(" ,;:"), tokens), used
+    return text_of(_firm(tokens), tokens), used
+
+
+def _firm(tokens: Sequence[Token]) -> str:
+    """The name of a firm; engines read the letters of `z o.o.` as zeros."""
+    text = " ".join(t.text for t in tokens).strip(" ,;:")
+    return re.sub(r"(?i)\bz(\.?\s?)0(\.?\s?)0(\.?)", r"z\1o\2o\3", text)
 
 
 def _is_label(line: Row) -> bool:

@@ -18,6 +18,12 @@ WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
 _GLUED = re.compile(r"^(?P<label>[^\s:]*[^\W\d_][^\s:]*[^\W\d_][^\s:]*:)(?P<value>[^\s/:].*)$")
 
 
+# A blank that engines lose: `von18.11.2017`, `Rechnung#RE-2017`.
+_LOST_BLANK = re.compile(
+    r"^(?P<label>[^\W\d_]{3,}[.:]?)(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|#.+)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One blank-free piece of text where it stands; `doubt` marks text from an engine."""
@@ -133,7 +139,10 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
         width = (box.x1 - box.x0) / max(1, len(text))
         for match in re.finditer(r"\S+", text):
             pieces = [(match.start(), match[0])]
-            if glued := _GLUED.match(match[0]):
+            if doubt and (lost := _LOST_BLANK.match(match[0])):
+                offset = match.start() + lost.start("value")
+                pieces = [(match.start(), lost["label"]), (offset, lost["value"])]
+            elif glued := _GLUED.match(match[0]):
                 offset = match.start() + glued.start("value")
                 pieces = [(match.start(), glued["label"]), (offset, glued["value"])]
             for start, piece in pieces:

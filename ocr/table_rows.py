@@ -27,9 +27,9 @@ def is_sum(row: Row, mark: str) -> bool:
     for start in range(min(2, len(keys))):
         if start and any(c.isdigit() for c in row.tokens[0].text):
             break
-        for end in range(len(keys), start, -1):
-            meaning = TOTAL_LEXICON.find("".join(keys[start:end]), fuzzy=fuzzy)
+        for count, _, meaning in TOTAL_LEXICON.beginnings(keys[start:], fuzzy=fuzzy):
             if meaning in _ENDING:
+                end = start + count
                 rest = row.tokens[end:]
                 if row.tokens[end - 1].text[-1:] == ":" or (rest and rest[0].text[:1] in ":-€("):
                     return True

@@ -107,10 +107,11 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     i = 0
     while i < len(tokens):
-        for j in range(min(len(tokens), i + 6), i, -1):
-            key = "".join(t.key for t in tokens[i:j])
-            if not key or FIELD_LEXICON.find(key, fuzzy=fuzzy and len(key) > 6) != "vat_id":
+        keys = [t.key for t in tokens[i : i + 6]]
+        for count, key, meaning in FIELD_LEXICON.beginnings(keys, fuzzy=fuzzy):
+            if meaning != "vat_id":
                 continue
+            j = i + count
             role = "buyer" if "nabywcy" in key or "kupujacego" in key else ""
             role = "seller" if "sprzedawcy" in key else role
             while j < len(tokens) and not any(c.isalnum() for c in tokens[j].text):
