@@ -55,3 +55,9 @@ def find_branch_by_address(session: Session, *, partner_id: UUID, text: str) -> 
         if len(named) == 1:
             return named[0]
     return None
+
+
+def find_branch(session: Session, branch_id: UUID) -> Branch | None:
+    """A branch that is still open."""
+    branch = session.get(Branch, branch_id)
+    return branch if branch is not None and branch.closed_at is None else None

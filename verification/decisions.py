@@ -24,7 +24,7 @@ from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
 from verification.judging import Case, LineVerdict, judge_line, open_case
-from verification.queue import Clerk
+from verification.queue import Clerk, Decider, require_workable
 from verification.tables import Decision, Review, ReviewStatus
 
 
@@ -42,7 +42,7 @@ def decide(
     session: Session,
     *,
     review: Review,
-    clerk: Clerk,
+    clerk: Decider,
     verdicts: Sequence[LineVerdict],
     note: str = "",
     at: datetime,
@@ -54,6 +54,7 @@ def decide(
     """
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
+    require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
@@ -91,7 +92,7 @@ def reject(
     session: Session,
     *,
     review: Review,
-    clerk: Clerk,
+    clerk: Decider,
     reason: ReasonCode,
     note: str = "",
     at: datetime,
@@ -101,6 +102,7 @@ def reject(
         raise Invalid("say why", field="note")
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
+    require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
@@ -120,13 +122,18 @@ def reject(
     )
 
 
-def _refuse_self_dealing(session: Session, clerk: Clerk, participant: Participant) -> None:
+def _refuse_self_dealing(session: Session, clerk: Decider, participant: Participant) -> None:
+    """Nobody decides on a claim of their own, of their firm, or of the firm they work for."""
     user = session.exec(select(PartnerUser).where(PartnerUser.person_id == clerk.person_id)).first()
     own_firms = set(
         session.exec(select(Participant.nip).where(Participant.person_id == clerk.person_id))
     )
-    partner = get_partner(session, clerk.partner_id)
-    own_firms |= {partner.nip} | ({user.nip} if user and user.nip else set())
+    own_firms |= {user.nip} if user and user.nip else set()
+    if isinstance(clerk, Clerk):
+        own_firms.add(get_partner(session, clerk.partner_id).nip)
+    else:
+        program = program_queries.get_program(session, participant.program_id)
+        own_firms.add(program_queries.get_manufacturer(session, program).nip)
     if participant.person_id == clerk.person_id or participant.nip in own_firms:
         raise SelfDealing
 
@@ -136,7 +143,7 @@ def _conclude(
     case: Case,
     review: Review,
     *,
-    clerk: Clerk,
+    clerk: Decider,
     participant: Participant,
     status: ClaimStatus,
     reason: ReasonCode | None,
@@ -169,7 +176,8 @@ def _conclude(
         lines=[_line_facts(line) for line in lines],
     )
     review.status, review.done_at = ReviewStatus.DONE, at
-    review.taken_by, review.taken_until = None, None
+    review.taken_by, review.taken_at, review.taken_until = None, None, None
+    review.draft = {}
     session.add_all([decision, review])
     session.flush()
     audit.record(

@@ -105,12 +105,14 @@ def send_to_partner(
     cause: Cause,
     actor: str = READER,
     note: str = "",
+    due_at: datetime | None = None,
     at: datetime,
 ) -> Review:
     """Open the review of a claim with its promised time; one open review per claim."""
-    program = program_queries.get_program(session, claim.program_id)
-    hours = program_queries.settings_of(program).promise_working_hours
-    due_at = add_working_hours(at, hours)
+    if due_at is None:
+        program = program_queries.get_program(session, claim.program_id)
+        hours = program_queries.settings_of(program).promise_working_hours
+        due_at = add_working_hours(at, hours)
     branch = claim.branch_id
     partner_id = None
     if branch is not None:
@@ -126,6 +128,7 @@ def send_to_partner(
         branch_id=branch,
         # Nobody's document goes to the programme's own people.
         status=ReviewStatus.OPEN if partner_id else ReviewStatus.ESCALATED,
+        escalated_at=None if partner_id else at,
         cause=cause,
         due_at=due_at,
         created_at=at,

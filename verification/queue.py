@@ -1,9 +1,9 @@
-"""The partner's queue: what is open for whom, who has taken what, and until when."""
+"""The queue of reviews: what is open for whom, who has taken what, and until when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,13 +11,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.states import ClaimStatus
 from claims.tables import Claim
-from core.errors import DomainError, Kind, NotFound
+from core.errors import DomainError, IllegalTransition, Kind, NotFound
 from programs.tables import Participant
 from verification.tables import Cause, Review, ReviewStatus
 
 LEASE = timedelta(minutes=5)
-IN_QUEUE = (ReviewStatus.OPEN, ReviewStatus.POSTPONED)
+SOON = timedelta(hours=2)
+# A claim that its participant withdrew, or left unanswered, needs nobody any more.
+ABANDONED = (ClaimStatus.CANCELLED, ClaimStatus.EXPIRED)
 
 
 class ReviewNotFound(NotFound):
@@ -40,153 +43,249 @@ class Clerk:
     branch_id: UUID | None
 
 
-def _scope(clerk: Clerk) -> Any:
-    """Every query of the queue goes through this: own partner, own branch, no own claims."""
-    own = sa.select(col(Participant.id)).where(col(Participant.person_id) == clerk.person_id)
-    conditions = [
-        col(Review.partner_id) == clerk.partner_id,
-        col(Claim.participant_id).not_in(own),
-    ]
-    if clerk.branch_id is not None:
-        conditions.append(
-            sa.or_(col(Review.branch_id) == clerk.branch_id, col(Review.branch_id).is_(None))
-        )
+@dataclass(frozen=True, slots=True)
+class Organiser:
+    """A person of the programme's own side: decides what was escalated; None: all programmes."""
+
+    person_id: UUID
+    program_ids: frozenset[UUID] | None
+
+
+Decider = Clerk | Organiser
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The part of a queue that somebody looks at; empty means all of it."""
+
+    causes: Sequence[Cause] = ()
+    branch_id: UUID | None = None
+    due_before: datetime | None = None
+
+
+ALL = Chosen()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much waits in a queue. `causes` counts what can be worked on now."""
+
+    causes: dict[Cause, int] = field(default_factory=dict)
+    due_today: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    asked: int = 0  # the participant was asked and has not answered
+    postponed: int = 0
+
+    @property
+    def open(self) -> int:
+        return sum(self.causes.values())
+
+
+def scope(decider: Decider) -> Any:
+    """Every query of a queue goes through this: own place, and never one's own claims."""
+    own = sa.select(col(Participant.id)).where(col(Participant.person_id) == decider.person_id)
+    conditions: list[Any] = [col(Claim.participant_id).not_in(own)]
+    if isinstance(decider, Clerk):
+        conditions.append(col(Review.partner_id) == decider.partner_id)
+        if decider.branch_id is not None:
+            conditions.append(
+                sa.or_(col(Review.branch_id) == decider.branch_id, col(Review.branch_id).is_(None))
+            )
+    else:
+        conditions.append(col(Review.escalated_at).is_not(None))
+        if decider.program_ids is not None:
+            conditions.append(col(Review.program_id).in_(decider.program_ids))
     return sa.and_(*conditions)
 
 
-def get_for_clerk(session: Session, *, review_id: UUID, clerk: Clerk) -> Review:
-    """A review of the clerk's queue, in any state. Raises `ReviewNotFound`."""
+def statuses(decider: Decider) -> tuple[ReviewStatus, ...]:
+    """In which statuses this side may work on a review."""
+    if isinstance(decider, Clerk):
+        return (ReviewStatus.OPEN, ReviewStatus.POSTPONED)
+    return (ReviewStatus.ESCALATED,)
+
+
+def require_workable(review: Review, decider: Decider) -> None:
+    """Raise `IllegalTransition` when it is no longer, or not, this side's turn."""
+    if review.status not in statuses(decider):
+        raise IllegalTransition(f"A review that is {review.status} is not worked on here.")
+
+
+def get_for_clerk(session: Session, *, review_id: UUID, clerk: Decider) -> Review:
+    """A review of the decider's queue, in any state. Raises `ReviewNotFound`."""
     review = session.exec(
         select(Review)
         .join(Claim, col(Claim.id) == col(Review.claim_id))
-        .where(Review.id == review_id, _scope(clerk))
+        .where(Review.id == review_id, scope(clerk))
     ).one_or_none()
     if review is None:
         raise ReviewNotFound
     return review
 
 
+def _workable(decider: Decider, at: datetime) -> Any:
+    """Open, or put aside until a time that came."""
+    return sa.and_(
+        col(Review.status).in_(statuses(decider)),
+        col(Claim.status).not_in(ABANDONED),
+        sa.or_(col(Review.postponed_until).is_(None), col(Review.postponed_until) <= at),
+    )
+
+
+def _among(chosen: Chosen) -> list[Any]:
+    conditions: list[Any] = []
+    if chosen.causes:
+        conditions.append(col(Review.cause).in_(list(chosen.causes)))
+    if chosen.branch_id is not None:
+        conditions.append(col(Review.branch_id) == chosen.branch_id)
+    if chosen.due_before is not None:
+        conditions.append(col(Review.due_at) < chosen.due_before)
+    return conditions
+
+
+def _free(decider: Decider, at: datetime) -> Any:
+    return sa.or_(
+        col(Review.taken_until).is_(None),
+        col(Review.taken_until) < at,
+        col(Review.taken_by) == decider.person_id,
+    )
+
+
 def list_open(
     session: Session,
     *,
-    clerk: Clerk,
+    clerk: Decider,
     at: datetime,
-    causes: Sequence[Cause] = (),
+    chosen: Chosen = ALL,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[tuple[Review, Claim]]:
     """The queue: what is due first comes first; postponed ones when their time came."""
-    chosen = (
+    query = (
         select(Review, Claim)
         .join(Claim, col(Claim.id) == col(Review.claim_id))
-        .where(_scope(clerk), _workable(at))
+        .where(scope(clerk), _workable(clerk, at), *_among(chosen))
     )
-    if causes:
-        chosen = chosen.where(col(Review.cause).in_(list(causes)))
     if after is not None:
-        chosen = chosen.where(
+        query = query.where(
             sa.tuple_(col(Review.due_at), col(Review.id)) > sa.tuple_(*map(sa.literal, after))
         )
-    rows = session.exec(chosen.order_by(col(Review.due_at), col(Review.id)).limit(limit))
+    rows = session.exec(query.order_by(col(Review.due_at), col(Review.id)).limit(limit))
     return [(review, claim) for review, claim in rows]
 
 
-def _workable(at: datetime) -> Any:
-    return sa.or_(
-        col(Review.status) == ReviewStatus.OPEN,
-        sa.and_(col(Review.status) == ReviewStatus.POSTPONED, col(Review.postponed_until) <= at),
-    )
-
-
-def count_open(session: Session, *, clerk: Clerk, at: datetime) -> dict[Cause, int]:
-    rows = session.execute(
-        sa.select(col(Review.cause), sa.func.count())
+def find_neighbours(
+    session: Session, *, review: Review, clerk: Decider, at: datetime, chosen: Chosen = ALL
+) -> tuple[UUID | None, UUID | None]:
+    """The reviews before and after this one in the queue, past those that a colleague has."""
+    here = sa.tuple_(sa.literal(review.due_at), sa.literal(review.id))
+    place = sa.tuple_(col(Review.due_at), col(Review.id))
+    query = (
+        sa.select(col(Review.id))
         .join_from(Review, Claim, col(Claim.id) == col(Review.claim_id))
-        .where(_scope(clerk), _workable(at))
-        .group_by(col(Review.cause))
+        .where(scope(clerk), _workable(clerk, at), _free(clerk, at), *_among(chosen))
+        .limit(1)
     )
-    return {cause: int(number) for cause, number in rows}
+    before = query.where(place < here).order_by(col(Review.due_at).desc(), col(Review.id).desc())
+    after = query.where(place > here).order_by(col(Review.due_at), col(Review.id))
+    return session.execute(before).scalar(), session.execute(after).scalar()
 
 
-def take(session: Session, *, review_id: UUID, clerk: Clerk, at: datetime) -> Review:
+def count_queue(
+    session: Session,
+    *,
+    clerk: Decider,
+    at: datetime,
+    today_ends: datetime,
+    branch_id: UUID | None = None,
+) -> Counts:
+    """How much waits, by cause and by promise. One query."""
+    workable = _workable(clerk, at)
+
+    def number(condition: Any) -> Any:
+        return sa.func.count().filter(condition)
+
+    rows = session.execute(
+        sa.select(
+            col(Review.cause),
+            number(workable),
+            number(sa.and_(workable, col(Review.due_at) < today_ends)),
+            number(sa.and_(workable, col(Review.due_at).between(at, at + SOON))),
+            number(sa.and_(workable, col(Review.due_at) < at)),
+            number(col(Review.status) == ReviewStatus.WAITING),
+            number(
+                sa.and_(col(Review.status).in_(statuses(clerk)), col(Review.postponed_until) > at)
+            ),
+        )
+        .join_from(Review, Claim, col(Claim.id) == col(Review.claim_id))
+        .where(
+            scope(clerk),
+            col(Review.status) != ReviewStatus.DONE,
+            col(Claim.status).not_in(ABANDONED),
+            *_among(Chosen(branch_id=branch_id)),
+        )
+        .group_by(col(Review.cause))
+    ).all()
+    sums = [sum(int(row[place]) for row in rows) for place in range(2, 7)]
+    return Counts({row[0]: int(row[1]) for row in rows if row[1]}, *sums)
+
+
+def take(session: Session, *, review_id: UUID, clerk: Decider, at: datetime) -> Review:
     """Take a review for five minutes, or lengthen the own lease.
 
     Raises `ReviewNotFound` and `TakenByAnother`. Safe when two take at once: one update wins.
+    What is not this side's turn stays untaken; `require_workable` tells.
     """
     get_for_clerk(session, review_id=review_id, clerk=clerk)
+    mine = sa.and_(col(Review.taken_by) == clerk.person_id, col(Review.taken_until) >= at)
     taken = session.execute(
         sa.update(Review)
         .where(
             col(Review.id) == review_id,
-            col(Review.status).in_(IN_QUEUE),
-            sa.or_(
-                col(Review.taken_until).is_(None),
-                col(Review.taken_until) < at,
-                col(Review.taken_by) == clerk.person_id,
-            ),
+            col(Review.status).in_(statuses(clerk)),
+            _free(clerk, at),
         )
-        .values(taken_by=clerk.person_id, taken_until=at + LEASE)
+        .values(
+            taken_by=clerk.person_id,
+            taken_at=sa.case((mine, col(Review.taken_at)), else_=at),
+            taken_until=at + LEASE,
+        )
         .returning(col(Review.id))
     ).scalar_one_or_none()
     review = session.get_one(Review, review_id, populate_existing=True)
-    if taken is None and review.status in IN_QUEUE:
+    if taken is None and review.status in statuses(clerk):
         raise TakenByAnother(taken_by=str(review.taken_by))
     return review
 
 
 def take_next(
-    session: Session, *, clerk: Clerk, at: datetime, skip: UUID | None = None
+    session: Session,
+    *,
+    clerk: Decider,
+    at: datetime,
+    chosen: Chosen = ALL,
+    skip: UUID | None = None,
 ) -> Review | None:
     """Take the first review of the queue that nobody has; `None` when all is done."""
-    chosen = (
+    query = (
         sa.select(col(Review.id))
         .join_from(Review, Claim, col(Claim.id) == col(Review.claim_id))
-        .where(
-            _scope(clerk),
-            _workable(at),
-            sa.or_(
-                col(Review.taken_until).is_(None),
-                col(Review.taken_until) < at,
-                col(Review.taken_by) == clerk.person_id,
-            ),
-        )
+        .where(scope(clerk), _workable(clerk, at), _free(clerk, at), *_among(chosen))
         .order_by(col(Review.due_at), col(Review.id))
         .limit(1)
         .with_for_update(of=Review, skip_locked=True)
     )
     if skip is not None:
-        chosen = chosen.where(col(Review.id) != skip)
-    found = session.execute(chosen).scalar_one_or_none()
+        query = query.where(col(Review.id) != skip)
+    found = session.execute(query).scalar_one_or_none()
     return take(session, review_id=found, clerk=clerk, at=at) if found else None
 
 
-def release(session: Session, *, review_id: UUID, clerk: Clerk) -> None:
+def release(session: Session, *, review_id: UUID, clerk: Decider) -> None:
     """Give a taken review back at once."""
     session.execute(
         sa.update(Review)
         .where(col(Review.id) == review_id, col(Review.taken_by) == clerk.person_id)
-        .values(taken_by=None, taken_until=None)
+        .values(taken_by=None, taken_at=None, taken_until=None)
     )
-
-
-def postpone(
-    session: Session, *, review_id: UUID, clerk: Clerk, until: datetime, at: datetime
-) -> Review:
-    """Put a review aside until a time; its promise to the participant stays."""
-    review = take(session, review_id=review_id, clerk=clerk, at=at)
-    review.status = ReviewStatus.POSTPONED
-    review.postponed_until = until
-    review.taken_by, review.taken_until = None, None
-    session.add(review)
-    session.flush()
-    return review
-
-
-def escalate(session: Session, *, review_id: UUID, clerk: Clerk, at: datetime) -> Review:
-    """Hand a review to the programme's own people."""
-    review = take(session, review_id=review_id, clerk=clerk, at=at)
-    review.status = ReviewStatus.ESCALATED
-    review.taken_by, review.taken_until = None, None
-    session.add(review)
-    session.flush()
-    return review

@@ -54,8 +54,13 @@ class Review(SQLModel, table=True):
     cause: Cause = enum_field(Cause)
     due_at: datetime = moment()
     taken_by: UUID | None = references("person.id", default=None)
+    taken_at: datetime | None = moment(default=None)
     taken_until: datetime | None = moment(default=None)
     postponed_until: datetime | None = moment(default=None)
+    # Set once the programme's own people have to decide; it stays when they did.
+    escalated_at: datetime | None = moment(default=None)
+    # Since when the clock stands still for the participant's answer.
+    waiting_since: datetime | None = moment(default=None)
     draft: dict[str, Any] = json_field(default_factory=dict)
     created_at: datetime = moment()
     done_at: datetime | None = moment(default=None)

@@ -18,8 +18,8 @@ from programs import service as program_service
 from verification import intake
 from verification.decisions import actor_name
 from verification.judging import award_reference
-from verification.queue import Clerk
-from verification.tables import Cause, Decision, Review
+from verification.queue import Decider
+from verification.tables import Cause, Decision, Review, ReviewStatus
 
 
 class TooLateToUndo(DomainError):
@@ -35,7 +35,7 @@ class AlreadySpent(DomainError):
 
 
 def undo(
-    session: Session, *, decision_id: UUID, clerk: Clerk, note: str = "", at: datetime
+    session: Session, *, decision_id: UUID, clerk: Decider, note: str = "", at: datetime
 ) -> Review:
     """Take a decision back: points, units and status return, the review opens again.
 
@@ -84,7 +84,20 @@ def undo(
         at=at,
         decision=str(decision.id),
     )
-    cause = Cause.DOUBT
-    if decision.review_id is not None:
-        cause = session.get_one(Review, decision.review_id).cause
-    return intake.send_to_partner(session, claim, cause=cause, actor=actor, note=note, at=at)
+    earlier = session.get(Review, decision.review_id) if decision.review_id else None
+    reopened = intake.send_to_partner(
+        session,
+        claim,
+        cause=earlier.cause if earlier else Cause.DOUBT,
+        actor=actor,
+        note=note,
+        # What was promised to the participant still holds, unless that moment has passed.
+        due_at=earlier.due_at if earlier and earlier.due_at > at else None,
+        at=at,
+    )
+    if earlier is not None and earlier.escalated_at is not None:
+        # It goes back to where it was decided, not to the partner.
+        reopened.status, reopened.escalated_at = ReviewStatus.ESCALATED, at
+        session.add(reopened)
+        session.flush()
+    return reopened

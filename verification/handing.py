@@ -1,0 +1,108 @@
+"""Putting a review aside, handing it to a branch or to the programme's people, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from claims import service
+from core import audit
+from core.errors import DomainError, Invalid, Kind
+from partners import queries as partner_queries
+from programs import service as program_service
+from verification import queue
+from verification.queue import Clerk, Decider
+from verification.tables import Review, ReviewStatus
+
+
+class WithOthersNow(DomainError):
+    """Somebody else went on with the review; it cannot be called back."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "review-with-others"
+
+
+def postpone(
+    session: Session, *, review_id: UUID, clerk: Decider, until: datetime, at: datetime
+) -> Review:
+    """Put a review aside until a time; its promise to the participant stays."""
+    review = _mine(session, review_id=review_id, clerk=clerk, at=at)
+    if until <= at:
+        raise Invalid("a review is put aside until later", field="until")
+    if isinstance(clerk, Clerk):
+        review.status = ReviewStatus.POSTPONED
+    review.postponed_until = until
+    return _let_go(session, review)
+
+
+def escalate(
+    session: Session, *, review_id: UUID, clerk: Clerk, note: str = "", at: datetime
+) -> Review:
+    """Hand a review to the programme's own people."""
+    review = _mine(session, review_id=review_id, clerk=clerk, at=at)
+    review.status, review.escalated_at, review.postponed_until = ReviewStatus.ESCALATED, at, None
+    _record(session, review, clerk, "review.escalate", at, note=note.strip()[:300])
+    return _let_go(session, review)
+
+
+def hand_to_branch(
+    session: Session, *, review_id: UUID, clerk: Decider, branch_id: UUID, at: datetime
+) -> Review:
+    """Send a review to the branch whose sale it is: within the own firm, or to any by organisers.
+
+    Raises `Invalid` for a branch that is not there or not the decider's to give to.
+    """
+    review = _mine(session, review_id=review_id, clerk=clerk, at=at)
+    branch = partner_queries.find_branch(session, branch_id)
+    if branch is None or (isinstance(clerk, Clerk) and branch.partner_id != clerk.partner_id):
+        raise Invalid("no such branch", field="branch")
+    review.partner_id, review.branch_id = branch.partner_id, branch.id
+    review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
+    claim = service.lock(session, review.claim_id)
+    claim.branch_id = branch.id
+    session.add(claim)
+    _record(session, review, clerk, "review.hand_over", at, branch=str(branch.id))
+    return _let_go(session, review)
+
+
+def call_back(session: Session, *, review_id: UUID, clerk: Clerk, at: datetime) -> Review:
+    """Undo a postponement or an escalation that nobody has acted on. Raises `WithOthersNow`."""
+    queue.get_for_clerk(session, review_id=review_id, clerk=clerk)
+    review = session.get_one(Review, review_id, populate_existing=True, with_for_update=True)
+    held = review.taken_until is not None and review.taken_until >= at
+    if review.status not in (ReviewStatus.POSTPONED, ReviewStatus.ESCALATED) or held:
+        raise WithOthersNow
+    review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
+    session.add(review)
+    session.flush()
+    return queue.take(session, review_id=review_id, clerk=clerk, at=at)
+
+
+def _mine(session: Session, *, review_id: UUID, clerk: Decider, at: datetime) -> Review:
+    review = queue.take(session, review_id=review_id, clerk=clerk, at=at)
+    queue.require_workable(review, clerk)
+    return review
+
+
+def _let_go(session: Session, review: Review) -> Review:
+    review.taken_by, review.taken_at, review.taken_until = None, None, None
+    session.add(review)
+    session.flush()
+    return review
+
+
+def _record(
+    session: Session, review: Review, clerk: Decider, action: str, at: datetime, **facts: str
+) -> None:
+    audit.record(
+        session,
+        chain=program_service.chain(review.program_id),
+        actor=f"person:{clerk.person_id}",
+        action=action,
+        subject=f"claim:{review.claim_id}",
+        at=at,
+        **facts,
+    )
