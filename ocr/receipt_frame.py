@@ -10,23 +10,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ocr.reading import Word
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, read_tail
 
 ALIKE = 1.5  # characters within which two places are the same column
+MOST_LEAN = 0.25  # of the page's width over its height: a paper further off is turned, not leaning
 COLUMN_SHARE = 0.3  # of the rows with figures
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """Where a column is at the top, and how far it leans to the right on its way down."""
+
+    top: float
+    lean: float
+
+    def at(self, y: float) -> float:
+        return self.top + self.lean * y
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """Places as fractions of the page; None where no column is."""
+    """Columns as fractions of the page; None where there is none."""
 
     character: float  # the usual width of one
-    left: float | None = None
-    mark: float | None = None  # single letters between name and figures
+    left: Column | None = None
+    mark: Column | None = None  # single letters between name and figures
     letters: bool = False  # and they are the VAT letters
-    figures: float | None = None  # where the figures begin
-    right: float | None = None  # where they end
 
     def marked(self, row: Row, end: int) -> bool:
         """Whether the last word of `row.text[:end]` stands in the column of single letters."""
@@ -34,7 +45,10 @@ class Frame:
         if self.mark is None or not words:
             return False
         word = words[-1]
-        return abs(word.box.x0 - self.mark) < ALIKE * self.character and len(word.text) <= 3
+        return (
+            abs(word.box.x0 - self.mark.at(word.box.y0)) < ALIKE * self.character
+            and len(word.text) <= 3
+        )
 
 
 def before(row: Row, tail: Tail) -> str:
@@ -60,44 +74,46 @@ def frame_of(rows: Sequence[Row], tails: Sequence[Tail | None]) -> Frame:
         if " " in before(row, tail)
     ]
     single = [(word, tail) for word, tail in lasts if len(word.text) == 1]
-    mark = _common([word.box.x0 for word, _ in single], character, len(with_figures))
+    mark = _common([_place(word) for word, _ in single], character, len(with_figures))
     letters = False
     if mark is not None:
-        here = [t for w, t in single if abs(w.box.x0 - mark) < ALIKE * character]
-        same = [
-            w.text.upper() == t.letter
-            for w, t in single
-            if abs(w.box.x0 - mark) < ALIKE * character and t.letter.isalpha()
+        here = [
+            (word, tail)
+            for word, tail in single
+            if abs(word.box.x0 - mark.at(word.box.y0)) < ALIKE * character and tail.letter.isalpha()
         ]
-        letters = bool(here) and sum(same) * 2 > len(same)
-    starts = [row.words_between(tail.start, tail.start + 1) for row, tail in with_figures]
-    return Frame(
-        character,
-        _common(_name_starts(rows, tails), character, len(with_figures)),
-        mark,
-        letters,
-        median([words[0].box.x0 for words in starts if words] or [0.5]),
-        median([row.words[-1].box.x1 for row, _ in with_figures]),
-    )
+        letters = 2 * sum(word.text.upper() == tail.letter for word, tail in here) > len(here)
+    left = _common(_name_starts(rows, tails), character, len(with_figures))
+    return Frame(character, left, mark, letters)
 
 
-def _name_starts(rows: Sequence[Row], tails: Sequence[Tail | None]) -> list[float]:
+def _place(word: Word) -> tuple[float, float]:
+    return word.box.x0, word.box.y0
+
+
+def _name_starts(rows: Sequence[Row], tails: Sequence[Tail | None]) -> list[tuple[float, float]]:
     """Where the rows begin that hold a name, with figures behind it or not."""
     return [
-        row.words[0].box.x0
+        _place(row.words[0])
         for row, tail in zip(rows, tails, strict=True)
         if sum(c.isalpha() for c in (before(row, tail) if tail else row.text)) >= 3
     ]
 
 
-def _common(places: list[float], character: float, rows: int) -> float | None:
-    """The place that most share, if enough do."""
-    best: list[float] = []
-    for place in places:
-        near = [other for other in places if abs(other - place) < ALIKE * character]
-        if len(near) > len(best):
-            best = near
-    return median(best) if len(best) >= max(3, COLUMN_SHARE * rows) else None
+def _common(places: list[tuple[float, float]], character: float, rows: int) -> Column | None:
+    """The nearly upright line that most places lie on, if enough do."""
+    best: Column | None = None
+    most = 0
+    for x, y in places:
+        for other_x, other_y in places:
+            lean = (other_x - x) / (other_y - y) if abs(other_y - y) > 0.05 else 0.0
+            if abs(lean) > MOST_LEAN:
+                continue
+            line = Column(x - lean * y, lean)
+            near = sum(abs(line.at(b) - a) < ALIKE * character for a, b in places)
+            if near > most:
+                best, most = line, near
+    return best if most >= max(3, COLUMN_SHARE * rows) else None
 
 
 def without_surroundings(rows: Sequence[Row]) -> list[Row]:
@@ -105,10 +121,10 @@ def without_surroundings(rows: Sequence[Row]) -> list[Row]:
     frame = frame_of(rows, [read_tail(row.text) for row in rows])
     if frame.left is None:
         return list(rows)
-    edge = frame.left - frame.character
     kept: list[Row] = []
     for row in rows:
-        words = tuple(word for word in row.words if word.box.x1 > edge + frame.character)
+        edge = frame.left.at(row.box.y0)
+        words = tuple(word for word in row.words if word.box.x1 > edge)
         if words:
             kept.append(row if len(words) == len(row.words) else replace(row, words=words))
     return kept

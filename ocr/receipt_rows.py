@@ -138,7 +138,7 @@ def _limit(left: Word, right: Word) -> float:
 def _behind(left: list[Word], right: list[Word]) -> bool:
     """Whether `right` begins where `left` ends: rows over each other overlap instead."""
     overlap = left[-1].box.x1 - right[0].box.x0
-    return overlap < 0.2 * min(_width(left), _width(right)) and left[0].box.x0 < right[0].box.x0
+    return overlap < 0.45 * min(_width(left), _width(right)) and left[0].box.x0 < right[0].box.x0
 
 
 def _character(word: Word) -> float:

@@ -108,10 +108,13 @@ def _set_amount(item: Item, amount: Decimal) -> None:
     tail = item.tail
     if tail.quantity is not None and product(tail.quantity, tail.price) == amount:
         item.tail = replace(tail, amount=amount, holds=True)
-    elif amount == tail.price:
-        item.tail = replace(
-            tail, amount=amount, quantity=Decimal(1), holds=True, derived="quantity"
-        )
+    elif amount == tail.price and tail.quantity in (None, 1):
+        item.tail = replace(tail, amount=amount, quantity=Decimal(1), holds=True)
+    elif amount == tail.price and tail.quantity:
+        # The price was not legible, and what was taken for it is the amount.
+        price = (amount / tail.quantity).quantize(CENT)
+        if product(tail.quantity, price) == amount:
+            item.tail = replace(tail, amount=amount, price=price, holds=True, derived="price")
     else:
         item.tail = replace(tail, amount=amount)
 
