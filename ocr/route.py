@@ -209,7 +209,7 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
         reading, layout = _interpreted(words, sizes, codes, hints)
         reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text"))
         by_text = _Read(reading, images, layout)
-        if not _poor(reading, words_per_page=len(words) / len(pages)):
+        if not _poor(reading, pages=len(pages)):
             return by_text
     from ocr import picture
 
@@ -220,13 +220,16 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
     return _Read(reading, upright)
 
 
-def _poor(reading: Reading, *, words_per_page: float) -> bool:
-    """Whether a text layer is only a stamp or a header over a picture of the rest.
+def _poor(reading: Reading, *, pages: int) -> bool:
+    """Whether a text layer is only a stamp over a picture of the rest, or stands sideways.
 
     Recognising a page takes a hundred times as long as its text layer, and a page full of words
     would give the same words again.
     """
-    return words_per_page < _FEW_WORDS and reading.total_gross is None and not reading.lines
+    if reading.total_gross is not None or reading.lines:
+        return False
+    letters = sum(len(word.text) for word in reading.words)
+    return len(reading.words) < _FEW_WORDS * pages or letters < 2 * len(reading.words)
 
 
 def _worth(reading: Reading) -> tuple[int, int]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,14 @@ def codes(reading: Reading) -> set[str]:
     return {finding.code for finding in reading.findings}
 
 
+@lru_cache(maxsize=2)
+def grey(image: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(image)).convert("L"))
+
+
 def ink_in(image: bytes, word: Word) -> float:
     """The darkest pixel inside of a word's box on its page image."""
-    pixels = np.asarray(Image.open(io.BytesIO(image)).convert("L"))
+    pixels = grey(image)
     height, width = pixels.shape
     box = word.box
     part = pixels[
@@ -192,14 +198,20 @@ def test_more_pages_than_the_limit_are_refused_together() -> None:
 @pytest.mark.parametrize("crop", ["", "/CropBox[20 30 580 790]"])
 def test_boxes_lie_on_the_ink_of_the_shown_page(turn: int, crop: str) -> None:
     lines = seeds.INVOICE.splitlines()
-    drawn = " ".join(
-        f"BT /F 11 Tf 1 0 0 1 60 {740 - 22 * n} Tm ({line}) Tj ET" for n, line in enumerate(lines)
-    )
+    # Text written sideways and a page turned back: upright for whoever looks at it.
+    matrix = {0: "1 0 0 1 {a} {b}", 90: "0 1 -1 0 {c} {a}", 180: "-1 0 0 -1 {d} {c}"}
+    matrix[270] = "0 -1 1 0 {e} {f}"
+    drawn = ""
+    for n, line in enumerate(lines):
+        place = {"a": 60, "b": 700 - 22 * n, "c": 120 + 22 * n, "d": 540}
+        place |= {"e": 500 - 22 * n, "f": 740}
+        drawn += f"BT /F 10 Tf {matrix[turn].format(**place)} Tm ({line}) Tj ET "
     pdf = raw_pdf(content=drawn.encode(), page_extra=f"/Rotate {turn}{crop}")
 
     result = read(pdf)
 
     assert len(result.reading.words) > 50
+    assert "FV/12/11/2026" in {word.text for word in result.reading.words}
     dark = [ink_in(result.page_images[0], word) < 128 for word in result.reading.words]
     assert all(dark)
     shown = Image.open(io.BytesIO(result.page_images[0]))
