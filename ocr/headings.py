@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.composed import composed
@@ -56,8 +56,7 @@ class Heading:
     @property
     def known(self) -> float:
         """The share of the printed letters that the lexicon understands."""
-        lengths = [(len(squeeze(c.text)), bool(c.meaning)) for c in self.cells]
-        return sum(n for n, known in lengths if known) / max(1, sum(n for n, _ in lengths))
+        return known_share(self.cells)
 
     @property
     def kind(self) -> str:
@@ -77,6 +76,12 @@ class Heading:
         return "other"
 
 
+def known_share(cells: Sequence[Cell]) -> float:
+    """The share of the letters in these headings that have a meaning."""
+    lengths = [(len(squeeze(c.text)), bool(c.meaning)) for c in cells]
+    return sum(n for n, known in lengths if known) / max(1, sum(n for n, _ in lengths))
+
+
 def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> list[Heading]:
     """All table headings in document order; they do not overlap."""
     found: list[Heading] = []
@@ -84,8 +89,10 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
     for index, row in enumerate(rows):
         if index < start or not _may_be_heading(row, lexicon):
             continue
-        heading = _best_band(rows, index, start, lexicon)
-        if heading is None or heading.kind == "other" or heading.known < _MIN_KNOWN:
+        heading = _trimmed(_best_band(rows, index, start, lexicon), rows)
+        if heading is None or heading.kind == "other":
+            continue
+        if heading.known < (1.0 if heading.kind == "codes" else _MIN_KNOWN):
             continue
         found.append(heading)
         start = heading.last + 1
@@ -124,6 +131,23 @@ def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) ->
             if best is None or score > best.score:
                 best = Heading(top, bottom, cells, score)
     return best
+
+
+def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
+    """The heading without prose that stands beside it, apart by more than a blank."""
+    if heading is None:
+        return None
+    cells = heading.cells
+    wide = 1.5 * rows[heading.first].height
+    for cut in range(len(cells) - 3, 0, -1):
+        if cells[cut].x0 - cells[cut - 1].x1 > wide and known_share(cells[:cut]) < _MIN_KNOWN:
+            cells = cells[cut:]
+            break
+    for cut in range(3, len(cells)):
+        if cells[cut].x0 - cells[cut - 1].x1 > wide and known_share(cells[cut:]) < _MIN_KNOWN:
+            cells = cells[:cut]
+            break
+    return replace(heading, cells=cells)
 
 
 def _next_line(upper: Row, lower: Row) -> bool:

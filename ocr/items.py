@@ -121,12 +121,17 @@ def _is_anchor(
     if not present & NUMERIC:
         return position is not None
     if position is None:
-        if "quantity" in present and "quantity" not in read:
+        if "quantity" in present and "quantity" not in read and not _lost_figure(columns, cells):
             return False
         return bool(values and prices)
     if "no" in present and (values or prices or "quantity" in read):
         return "quantity" not in present or "quantity" in read or _follows(before, position)
     return False
+
+
+def _lost_figure(columns: Sequence[Column], cells: dict[int, list[Token]]) -> bool:
+    """Whether an engine may have missed a single figure in a row that has a name."""
+    return any(columns[i].meaning == "name" and tokens[0].doubt for i, tokens in cells.items())
 
 
 def _is_rate_row(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:

@@ -43,6 +43,9 @@ def sections(name: str) -> dict[str, list[str]]:
     return found
 
 
+_KNOWN: set[str] = set()  # labels of any lexicon: such a word is not another one misread
+
+
 class Lexicon:
     """Looks squeezed text up, exactly or, for text of an engine, with its small confusions."""
 
@@ -52,6 +55,7 @@ class Lexicon:
             for word in words:
                 if key := squeeze(word):
                     self.exact.setdefault(key, meaning)  # of equal labels the first meaning stands
+        _KNOWN.update(self.exact)
         self._index()
 
     def _index(self) -> None:
@@ -100,7 +104,7 @@ class Lexicon:
         return [(count, label, meaning) for _, count, label, meaning in found]
 
     def _nearest(self, key: str) -> tuple[str, float] | None:
-        if len(key) < _MIN_FUZZY or len(key) > self.longest + 2:
+        if len(key) < _MIN_FUZZY or len(key) > self.longest + 2 or key in _KNOWN:
             return None
         if key not in self._near:
             slack = 1 if len(key) < 9 else 2

@@ -91,6 +91,8 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             entry.position = anchor[0].text
         elif meaning == "quantity":
             _quantity(entry, anchor, tokens, mark)
+        elif meaning == "unit" and _priced_unit(entry, table, anchor, mark):
+            continue
         elif meaning == "unit":
             _unit(entry, anchor, tokens)
         elif meaning in PRICES or meaning in ("net", "gross", "value", "vat", "discount"):
@@ -146,6 +148,19 @@ def _unit(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token]) -> Non
         if wrapped and len(text) <= 5 and text.isalpha() and len(wrapped) == 1:
             text += wrapped[0].text if wrapped[0].text.isalpha() else ""
         entry.unit = text_of(text, anchor)
+
+
+def _priced_unit(entry: Entry, table: Table, anchor: Sequence[Token], mark: str) -> bool:
+    """Price and unit in one cell (`60,00 PCE`) where their headings ran into each other."""
+    if len(anchor) < 2 or not re.search(r"\d[.,]\d", anchor[0].text):
+        return False
+    price = next((c.meaning for c in table.columns if c.meaning in PRICES), None)
+    value = numbers.amount(anchor[0].text, mark)
+    if price is None or value is None or price in entry.numbers:
+        return False
+    entry.numbers[price] = amount_of(value, anchor[:1])
+    _unit(entry, anchor[1:], anchor[1:])
+    return True
 
 
 def _number(

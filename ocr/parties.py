@@ -14,7 +14,7 @@ from ocr.labels import (
     PARTY_LEXICON,
 )
 from ocr.reading import Party, Proof, Value
-from ocr.rows import Row
+from ocr.rows import Row, Token
 from ocr.tax_numbers import TaxNumber
 from ocr.token_values import text_of
 
@@ -197,7 +197,7 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
 def _firm(tokens: Sequence[Token]) -> str:
     """The name of a firm; engines read the letters of `z o.o.` as zeros."""
     text = " ".join(t.text for t in tokens).strip(" ,;:")
-    return re.sub(r"(?i)\bz(\.?\s?)0(\.?\s?)0(\.?)", r"z\1o\2o\3", text)
+    return re.sub(r"(?i)\bz(\.?\s?)[o0](\.?\s?)[o0](\.?)(?!\w)", r"z\1o\2o\3", text)
 
 
 def _is_label(line: Row) -> bool:

@@ -59,6 +59,7 @@ def guess_seller(
         score += 2.5 if any(d in key or key in d for d in domains) else 0.0
         repeats = sum(n for k, n in counts.items() if key in k) - 1
         score += min(repeats, 2) * 1.2
+        score += 1.5 if _has_address(rows, index, phrase) else 0.0
         score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
         score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
         score -= 3.0 if len(tokens) > 7 else 0.0
@@ -66,6 +67,18 @@ def guess_seller(
         if best is None or score > best[0]:
             best = (score, text_of(head, tokens))
     return best[1] if best and best[0] >= 2.0 else None
+
+
+def _has_address(rows: Sequence[Row], index: int, phrase: Row) -> bool:
+    """Whether a street or a town stands under the name, on its left or right edge."""
+    for row in rows[index + 1 : index + 5]:
+        if row.page != phrase.page or row.middle - phrase.middle > 7 * phrase.height:
+            break
+        for other in row.phrases(1.0):
+            aligned = abs(other.x0 - phrase.x0) < 0.01 or abs(other.x1 - phrase.x1) < 0.01
+            if aligned and is_address(other.text):
+                return True
+    return False
 
 
 def _sender(phrase: Row) -> tuple[str, list[Token], bool]:

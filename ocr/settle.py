@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ocr.entry import Entry
-from ocr.reading import Line, Value
+from ocr.reading import Line, Proof, Value
 from ocr.totals import Totals
 
 _CENT = Decimal("0.01")
@@ -89,6 +89,8 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         net_price = listed
     if discount is not None and (discount.value == 0 or entry.percent_discount):
         discount = _as_money(entry, discount, net_price or gross_price, net if net_price else gross)
+    if entry.quantity is None and (lost := _lost_quantity(known)):
+        entry.quantity = lost
     return Line(
         position=position,
         description=entry.description,
@@ -109,6 +111,20 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         printed_number=entry.position,
         row_id=entry.row_id,
     )
+
+
+def _lost_quantity(known: dict[str, Value[Decimal]]) -> Value[Decimal] | None:
+    """A figure that an engine missed, where value / price is a whole number: a guess to show."""
+    for price, value in (("price_net", "net"), ("price_gross", "gross")):
+        if price not in known or value not in known or known[price].value <= 0:
+            continue
+        if known[value].confidence == 1.0 and known[price].confidence == 1.0:
+            return None  # a text layer loses nothing: what is not there was not printed
+        count = known[value].value / known[price].value
+        whole = count.to_integral_value()
+        if 0 < whole < 10_000 and abs(whole * known[price].value - known[value].value) <= _CENT / 2:
+            return Value(whole, Proof.GUESSED, 0.0, None, "")
+    return None
 
 
 def _as_money(
