@@ -44,7 +44,7 @@ class Fitter:
 
 # The first one is the participant of the one-click sign-in.
 FITTERS: tuple[Fitter, ...] = (
-    Fitter("Marek Wrona", "Instalacje Marek Wrona", "ul. Polna 4", "62-300", "Września", "30", "cekao", 3.0),
+    Fitter("Marek Wrona", "Instalacje Marek Wrona", "ul. Polna 4", "62-300", "Września", "30", "cekao", 9.0),
     Fitter("Jan Kowalczyk", "Elektroinstal Jan Kowalczyk", "ul. Polna 18", "36-060", "Głogów Młp.", "18", "eltrans", 1.4),
     Fitter("Piotr Sroka", "Usługi Elektryczne Piotr Sroka", "Brzeziny 114", "39-124", "Brzeziny", "18", "eltrans", 1.1),
     Fitter("Mariusz Pałka", "ELMAR Mariusz Pałka", "ul. Zielona 5/12", "33-101", "Tarnów", "12", "eltrans", 0.8),
@@ -126,7 +126,7 @@ PRIZES: tuple[Prize, ...] = (
     Prize("noz-monterski", "Nóż monterski z zapasowymi ostrzami", "Gumowana rękojeść, pięć ostrzy w rękojeści, kabura na pas.", "Narzędzia", 900, 3_200, 220, 60, "slice"),
     Prize("termos", "Termos stalowy 1 l", "Trzyma ciepło 12 godzin. Kubek w zakrętce, uszczelka na wymianę.", "Na budowę", 1_200, 4_900, 610, 40, "mug"),
     Prize("kawa", "Kawa ziarnista 2 × 1 kg", "Średnio palona, dwie paczki. Termin przydatności podajemy w paczce.", "Na budowę", 1_600, 8_400, 2_150, 48, "coffee", 240),
-    Prize("latarka", "Latarka czołowa 600 lm", "Ładowanie USB-C, czujnik gestu, pasuje na kask.", "Narzędzia", 1_900, 7_900, 160, 35, "flashlight"),
+    Prize("latarka", "Latarka czołowa 600 lm", "Ładowanie USB-C, czujnik gestu, pasuje na kask.", "Narzędzia", 1_900, 7_900, 160, 35, "bulb"),
     Prize("sciagacz", "Ściągacz izolacji automatyczny", "Przewody 0,2–6 mm², regulowany ogranicznik długości.", "Narzędzia", 2_400, 9_600, 380, 30, "scissors"),
     Prize("miernik", "Multimetr cyfrowy True RMS", "Cęgi do 400 A, pomiar temperatury, etui i przewody w zestawie.", "Pomiary", 4_200, 21_900, 640, 18, "gauge"),
     Prize("plecak", "Plecak narzędziowy 28 l", "Sztywne dno, 40 kieszeni, odblaski, miejsce na poziomicę.", "Na budowę", 4_800, 23_500, 1_900, 14, "backpack"),
@@ -134,7 +134,7 @@ PRIZES: tuple[Prize, ...] = (
     Prize("klucze", "Zestaw kluczy nasadowych 94 el.", "Walizka, grzechotki 1/4\" i 1/2\", stal chromowo-wanadowa.", "Narzędzia", 6_400, 31_900, 6_200, 12, "tool"),
     Prize("glosnik", "Głośnik budowlany z radiem", "Pyłoszczelny, zasilanie z akumulatora 18 V lub z sieci.", "Na budowę", 7_800, 38_900, 3_400, 8, "device-speaker"),
     Prize("laser", "Poziomica laserowa krzyżowa, zielona", "Zasięg 30 m, samopoziomowanie, statyw i walizka.", "Pomiary", 12_500, 64_900, 2_300, 6, "ruler-2"),
-    Prize("wkretarka", "Wiertarko-wkrętarka 18 V, 2 akumulatory", "Bezszczotkowa, 60 Nm, dwa akumulatory 4 Ah, ładowarka i walizka.", "Narzędzia", 15_000, 78_900, 3_800, 5, "bolt"),
+    Prize("wkretarka", "Wiertarko-wkrętarka 18 V, 2 akumulatory", "Bezszczotkowa, 60 Nm, dwa akumulatory 4 Ah, ładowarka i walizka.", "Narzędzia", 15_000, 78_900, 3_800, 5, "hammer-drill"),
 )  # fmt: skip
 
 ABSENCE = {

@@ -21,6 +21,7 @@ from web.routers import (
     operations,
     outbox,
     own_data,
+    packing,
     participant,
     points,
     preferences,
@@ -28,6 +29,7 @@ from web.routers import (
     rewards,
     sign_in,
     staff_sign_in,
+    warehouse,
 )
 from web.security import Answering
 from web.static_files import VersionedFiles
@@ -47,6 +49,9 @@ PAGES: Sequence[ModuleType] = (
     claims,
     points,
     rewards,
+    warehouse,
+    packing,
+    warehouse,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

@@ -80,6 +80,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.PARTICIPANT, N_("Zgłoś zakup"), "/claims/new", "camera", act=True),
     Entry(Persona.PARTICIPANT, N_("Nagrody"), "/rewards", "gift"),
     Entry(Persona.PARTICIPANT, N_("Ja"), "/account", "user"),
+    Entry(Persona.LOGISTICS, N_("Pulpit dnia"), "/warehouse", "layout-dashboard"),
+    Entry(Persona.LOGISTICS, N_("Zamówienia nagród"), "/warehouse/orders", "package"),
+    Entry(Persona.LOGISTICS, N_("Stany i partie"), "/warehouse/stock", "building-warehouse"),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
 )
 

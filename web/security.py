@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.logs import logger
+from core.logs import described, logger
 from web import metrics, problems
 
 CSP = (
@@ -76,8 +76,8 @@ class Answering:
 
         try:
             await self._app(scope, receive, watching)
-        except Exception:
-            logger().exception("unexpected failure", route=route_of(scope))
+        except Exception as error:
+            logger().error("unexpected failure", route=route_of(scope), **described(error))
             if begun:
                 raise  # Half an answer is out: only breaking the connection is honest.
             await problems.unexpected(Request(scope, receive))(scope, receive, send)

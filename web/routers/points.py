@@ -53,25 +53,21 @@ class EntryView:
 
 def entries(session: Session, rows: list[statements.StatementRow]) -> list[EntryView]:
     """Statement rows with the claim or order they came from."""
-    numbers: dict[str, tuple[str, str]] = {}
-    for noun, table, prefix in (
-        ("claim", Claim, "/claims/"),
-        ("redemption", Redemption, "/orders/"),
-    ):
-        ids = {
-            UUID(row.reference.split(":")[1])
-            for row in rows
-            if row.reference.startswith(f"{noun}:")
-        }
-        if ids:
-            for row in by_id(session, table, list(ids)).values():
-                numbers[f"{noun}:{row.id}"] = (row.number, f"{prefix}{row.id}")
+    claims = by_id(session, Claim, _ids(rows, "claim"))
+    orders = by_id(session, Redemption, _ids(rows, "redemption"))
+    numbers = {f"claim:{c.id}": (c.number, f"/claims/{c.id}") for c in claims.values()}
+    numbers |= {f"redemption:{r.id}": (r.number, f"/orders/{r.id}") for r in orders.values()}
     made = []
     for row in rows:
         key = ":".join(row.reference.split(":")[:2])
         source, href = numbers.get(key, ("", ""))
         made.append(EntryView(row.at, KINDS[row.kind], source, href, row.points, row.balance))
     return made
+
+
+def _ids(rows: list[statements.StatementRow], noun: str) -> list[UUID]:
+    found = (row.reference.split(":") for row in rows)
+    return [UUID(parts[1]) for parts in found if parts[0] == noun]
 
 
 @router.get("/points")
