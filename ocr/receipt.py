@@ -59,8 +59,8 @@ def interpret(
     if language != "pl":
         return _plain(rows, words, pages, hints, codes, language)
     head, body, tail_rows = sections(rows)
-    items = read_items(without_surroundings(body))
     foot = read_foot(tail_rows)
+    items = read_items(without_surroundings(body), frozenset(foot.rates))
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None
     adds_up = settle_amounts(items, total)

@@ -62,8 +62,11 @@ class Items:
     subtotal: Decimal | None = None
 
 
-def read_items(rows: Sequence[Row]) -> Items:
-    """Items in printed order; rows that are neither item nor discount are passed over."""
+def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> Items:
+    """Items in printed order; rows that are neither item nor discount are passed over.
+
+    `letters` are the VAT letters that the foot of the slip knows.
+    """
     tails = [read_tail(row.text) for row in rows]
     named = sum(
         _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
@@ -75,8 +78,8 @@ def read_items(rows: Sequence[Row]) -> Items:
     whole = False
     for row, tail in zip(rows, tails, strict=True):
         text = row.text
-        if says(text, "STORNO", "ANULOWANO", "ANULACJA") and (tail or list(amounts(text))):
-            _cancel(found, tail, text)
+        if _cancels(text, tail) and (tail or list(amounts(text))):
+            _cancel(found, abs(tail.amount if tail else list(amounts(text))[-1].value))
             pending = []
         elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
             whole, pending = True, []
@@ -106,7 +109,7 @@ def read_items(rows: Sequence[Row]) -> Items:
             elif figures_below and pending:
                 name_row = pending[-1]
                 name = pending[-1].text
-            found.items.append(_item(name, tail, row, name_row, frame))
+            found.items.append(_item(name, tail, row, name_row, frame, letters))
             pending = []
         elif gtin := _gtin(text):
             if found.items and found.items[-1].gtin is None:
@@ -137,12 +140,19 @@ def _is_cut(text: str, tail: Tail | None) -> bool:
     return found[-1].value < 0 and tail is None
 
 
-def _cancel(found: Items, tail: Tail | None, text: str) -> None:
+def _cancels(text: str, tail: Tail | None) -> bool:
+    """Whether a row takes an item back: it says so, or repeats one with a minus."""
+    if says(text, "STORNO", "ANULOWANO", "ANULACJA", "ZWROT"):
+        return True
+    return tail is not None and tail.amount < 0 and tail.holds and not says(text, *DISCOUNTS)
+
+
+def _cancel(found: Items, amount: Decimal) -> None:
     """A cancelled item is not bought: the last item of the same amount goes."""
-    amount = abs(tail.amount if tail else list(amounts(text))[-1].value)
     for place in range(len(found.items) - 1, -1, -1):
         if found.items[place].tail.amount == amount:
             found.cancelled.append(found.items.pop(place))
+            found.cuts = [cut for cut in found.cuts if cut.item != place]
             for cut in found.cuts:
                 if cut.item is not None and cut.item > place:
                     cut.item -= 1
@@ -159,7 +169,9 @@ def _candidates(letter: str) -> tuple[str, ...]:
     return tuple(_LETTERS_FOR_DIGIT.get(letter, ""))
 
 
-def _item(name: str, tail: Tail, row: Row, name_row: Row, frame: Frame) -> Item:
+def _item(
+    name: str, tail: Tail, row: Row, name_row: Row, frame: Frame, known: frozenset[str]
+) -> Item:
     letters = _candidates(tail.letter)
     article = gtin = None
     if hit := _ARTICLE.search(name):
@@ -168,7 +180,8 @@ def _item(name: str, tail: Tail, row: Row, name_row: Row, frame: Frame) -> Item:
     else:
         head, _, last = name.rpartition(" ")
         mark = last.upper() if len(last) == 1 and head and not last.isdigit() else ""
-        if frame.marked(name_row, len(name)) or (mark and mark in letters):
+        alone = not letters and mark in known
+        if frame.marked(name_row, len(name)) or (mark and (mark in letters or alone)):
             name = head
             if mark in "ABCDEFG" and mark and (frame.letters or mark in letters or not letters):
                 letters = (mark,) if mark in letters or not letters else (mark, *letters)

@@ -78,8 +78,10 @@ def opens_foot(text: str) -> bool:
         text,
         "SPRZEDAZ OPOD*",
         "SPRZED OPOD*",
+        "SPRZ OPOD*",
         "SPRZEDAZ ZWOL*",
         "SPRZED ZWOL*",
+        "SPRZ ZWOL*",
         "SP OP",
         "PTU",
         "KWOTA PTU",
@@ -128,7 +130,7 @@ def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
     """Takes a row of the VAT part: `SPRZEDAŻ OPODATK. A 41,60`, `PTU A 23,00 % 7,78` and kin."""
     text = plain(row.text)
     percent = _PERCENT.search(text)
-    taxed = says(text, "SPRZEDAZ*", "SPRZED*", "OPOD*", "OPODATK*", "ZWOLNION*", "ZWOL*")
+    taxed = says(text, "SPRZEDAZ*", "SPRZED*", "SPRZ", "SP OP", "OPOD*", "ZWOLNION*", "ZWOL*")
     about = taxed or says(text, "PTU", "KWOTA", "PODATEK", "VAT")
     if not about or says(text, "SUMA", "LACZNA", "RAZEM"):
         return False
@@ -140,6 +142,9 @@ def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
     entry = foot.rates.setdefault(letter, RateRow(letter))
     if percent:
         entry.rate = entry.rate or _rate(percent)
+        sales = [a.value for a in amounts(text[: percent.start()])]
+        if sales and entry.gross is None:
+            entry.gross = sales[-1]
         found = [a.value for a in amounts(text[percent.end() :])]
         if len(found) == 2 and entry.gross is None:
             entry.gross = found[0]

@@ -54,7 +54,7 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _tokens(text: str) -> tuple[str, ...]:
     found = []
-    for token in re.findall(r"[^\s:;,()*/]+", folded(text)):
+    for token in re.findall(r"[^\s:;,.()*/]+", folded(text)):
         letters = sum(c.isalpha() for c in token)
         found.append(token.translate(_LETTERS) if letters * 2 > len(token) else token)
     return tuple(token.strip(".-_'\"") for token in found if token.strip(".-_'\""))
