@@ -71,7 +71,7 @@ def render(slip: Slip, *, gettext: Gettext, second: Gettext | None = None) -> by
         gettext("Sprawdź paczkę przy kurierze"),
         gettext(
             "Jeśli opakowanie jest uszkodzone, zrób zdjęcia paczki i etykiety oraz spisz z "
-            "kurierem protokół szkody. Zgłoś reklamację w ciągu 7 dni na stronie z kodu obok."
+            "kurierem protokół szkody. Zgłoś reklamację w ciągu 7 dni na stronie z kodu powyżej."
         )
         + " "
         + gettext("Pomoc:")
@@ -178,7 +178,7 @@ def _box(document: FPDF, title: str, text: str) -> None:
     document.set_font("Manrope", "B", 9.5)
     document.cell(0, 5.5, title, new_x="LMARGIN", new_y="NEXT")
     document.set_font("Manrope", "", 8.5)
-    document.multi_cell(0, 4.4, text, new_x="LMARGIN", new_y="NEXT")
+    document.multi_cell(0, 4.4, text, align="L", new_x="LMARGIN", new_y="NEXT")
     document.ln(2.5)
 
 
@@ -186,9 +186,9 @@ def _foot(document: FPDF, slip: Slip, gettext: Gettext) -> None:
     document.set_font("Manrope", "", 7)
     sender = ", ".join(line for line in slip.sender if line)
     text = (
-        f"{slip.program}. {gettext('Organizator:')} {slip.organiser}. "
+        f"{slip.program}. {gettext('Organizator:')} {slip.organiser.rstrip('.')}. "
         f"{gettext('Nadawca i adres zwrotu:')} {sender}. "
         + gettext("Dane odbiorcy przetwarzamy tylko po to, żeby dostarczyć nagrodę.")
     )
-    document.multi_cell(0, 3.6, text, new_x="LMARGIN", new_y="NEXT")
+    document.multi_cell(0, 3.6, text, align="L", new_x="LMARGIN", new_y="NEXT")
     document.cell(0, 4, f"{gettext('Strona')} {document.page_no()}/{{nb}}", align="R")
