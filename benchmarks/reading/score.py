@@ -133,15 +133,15 @@ def _add_proven_lines(
 ) -> None:
     """A proven value must be that of its line; on a line that is not in the document it is wrong.
 
-    A read line without a partner by the strict rule is compared with the free true line that is
-    most alike, so that one wrong amount counts once.
+    A read line without a partner by the strict rule is compared with the free true line of the same
+    amount, else of the most similar description, so that one wrong value counts once.
     """
     free = [index for index in range(len(true_lines)) if index not in true_of.values()]
     for place, line in enumerate(read_lines):
         index = true_of.get(place)
         if index is None and free:
-            nearest = max(free, key=lambda i: _alike(true_lines[i], line))
-            if _alike(true_lines[nearest], line) >= 0.6:
+            nearest = max(free, key=lambda i: _kinship(true_lines[i], line))
+            if _kinship(true_lines[nearest], line) >= 0.6:
                 free.remove(nearest)
                 index = nearest
         for name in _PROVEN_LINE_FIELDS:
@@ -235,6 +235,12 @@ def worst(scores: Sequence[Score], count: int = 10) -> list[tuple[str, int]]:
         for name, (right, every) in score.fields.items():
             wrong[name] += every - right
     return [(name, n) for name, n in wrong.most_common(count) if n]
+
+
+def _kinship(true: Record, read: Record) -> float:
+    amount, other = _amount(true, true), _amount(read, true)
+    same = amount is not None and other is not None and abs(amount - other) <= _AMOUNT
+    return _alike(true, read) + same
 
 
 def _amount(line: Record, like: Record) -> Decimal | None:
