@@ -36,10 +36,11 @@ from ocr.receipt_head import (
     read_time,
 )
 from ocr.receipt_items import Items, read_items
+from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_plain import language_of, read_plain
 from ocr.receipt_rates import Foot, opens_foot, read_foot
 from ocr.receipt_rows import Row, group
-from ocr.receipt_sums import choose_total, rate_for, settle_amounts, settle_letters
+from ocr.receipt_sums import choose_total, settle_amounts
 from ocr.receipt_tail import read_tail
 from ocr.receipt_text import find_date, folded, says
 
@@ -205,7 +206,7 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
                 return None
             return Value(value, told[0], told[2].confidence, told[1], told[2].text)
 
-        rate = rate_for(item.letters, foot) if len(item.letters) == 1 or not foot.rates else None
+        rate = rate_of(item.letters, foot)
         name_box = item.name_row.span_box(0, max(1, len(item.name)))
         lines.append(
             Line(
@@ -219,7 +220,7 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
                 unit=Value(tail.unit, Proof.READ, sure, box) if tail.unit else None,
                 unit_price_gross=figure(tail.price),
                 line_gross=figure(tail.amount),
-                vat_rate=Value(rate, Proof.READ, sure, box) if rate else None,
+                vat_rate=Value(rate[0], rate[1], sure, box) if rate else None,
                 gtin=Value(item.gtin, Proof.CHECKSUM, sure) if item.gtin else None,
                 article_no=Value(item.article, Proof.READ, sure) if item.article else None,
                 box=item.name_row.box.union(row.box),
@@ -235,7 +236,7 @@ def _discounts(items: Items, foot: Foot, adds_up: bool) -> tuple[Discount, ...]:
             amount=Value(cut.amount, proof, cut.row.confidence, cut.row.box, cut.row.text),
             applies_to=None if cut.item is None else cut.item + 1,
             label=cut.label,
-            vat_rate=rate_for(cut.letters, foot) if cut.letters else None,
+            vat_rate=rate[0] if (rate := rate_of(cut.letters, foot)) else None,
         )
         for cut in items.cuts
     )

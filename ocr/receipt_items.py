@@ -36,6 +36,7 @@ class Item:
     row: Row
     name_row: Row
     letters: tuple[str, ...] = ()
+    sure_letter: bool = False  # it was read as a letter
     gtin: str | None = None
     article: str | None = None
 
@@ -174,6 +175,7 @@ def _item(
 ) -> Item:
     letters = _candidates(tail.letter)
     article = gtin = None
+    mark = ""
     if hit := _ARTICLE.search(name):
         article, letters = hit[1], (hit[2],)
         name = name[: hit.start()]
@@ -188,4 +190,5 @@ def _item(
     if (hit := re.match(r"(\d{8}|\d{12,14})\s+(?=\S)", name)) and gtin_valid(hit[1]):
         gtin, name = hit[1], name[hit.end() :]
     letters = tuple(dict.fromkeys(letters))
-    return Item(" ".join(name.split()), tail, row, name_row, letters, gtin, article)
+    sure = len(letters) == 1 and (tail.letter in letters or tail.letter == "" or letters[0] == mark)
+    return Item(" ".join(name.split()), tail, row, name_row, letters, sure, gtin, article)

@@ -14,8 +14,6 @@ _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
 _LETTER_OF = {"8": "B"}
-# Dz.U. 2013 poz. 363 and the usual programming of tills; used where the slip prints no rate.
-USUAL_RATES = {"A": "23", "B": "8", "C": "5", "D": "0", "E": "zw", "G": "zw"}
 
 
 @dataclass(slots=True)

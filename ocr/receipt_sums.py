@@ -1,4 +1,4 @@
-"""The equations of a fiscal slip: which sum is the sum, which letter each item has."""
+"""The equations of a fiscal slip: which sum is the sum, and which figures make it right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ocr.receipt_items import Item, Items
-from ocr.receipt_rates import USUAL_RATES, Foot
+from ocr.receipt_rates import Foot
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
 
@@ -117,68 +117,3 @@ def _set_amount(item: Item, amount: Decimal) -> None:
             item.tail = replace(tail, amount=amount, price=price, holds=True, derived="price")
     else:
         item.tail = replace(tail, amount=amount)
-
-
-def settle_letters(items: Items, foot: Foot) -> None:
-    """Gives each item one VAT letter, where the sales per letter decide or nothing is in doubt."""
-    printed = {letter: row.gross for letter, row in foot.rates.items() if row.gross is not None}
-    for item in items.items:
-        if printed:
-            kept = tuple(letter for letter in item.letters if letter in printed)
-            item.letters = kept or tuple(printed)
-    for cut in items.cuts:
-        if cut.item is not None and not cut.letters:
-            cut.letters = items.items[cut.item].letters if cut.item < len(items.items) else ()
-    left = dict(printed)
-    for item in items.items:
-        if len(item.letters) == 1 and item.letters[0] in left:
-            left[item.letters[0]] = (left[item.letters[0]] or Decimal(0)) - _worth(items, item)
-    doubtful = [item for item in items.items if len(item.letters) > 1]
-    if not printed or not doubtful or len(doubtful) > 12:
-        return
-    found: list[tuple[str, ...]] = []
-    worths = [_worth(items, item) for item in doubtful]
-    goal = {letter: value for letter, value in left.items() if value is not None}
-    _assign([item.letters for item in doubtful], worths, goal, (), found, [MOST_TRIES])
-    if len(found) == 1:
-        for item, letter in zip(doubtful, found[0], strict=True):
-            item.letters = (letter,)
-
-
-def _worth(items: Items, item: Item) -> Decimal:
-    place = items.items.index(item)
-    return item.tail.amount - sum(
-        (cut.amount for cut in items.cuts if cut.item == place), Decimal(0)
-    )
-
-
-def _assign(
-    choices: Sequence[tuple[str, ...]],
-    worths: Sequence[Decimal],
-    left: dict[str, Decimal],
-    chosen: tuple[str, ...],
-    found: list[tuple[str, ...]],
-    budget: list[int],
-) -> None:
-    budget[0] -= 1
-    if len(found) > 1 or budget[0] < 0:
-        return
-    place = len(chosen)
-    if place == len(choices):
-        if all(value == 0 for value in left.values()):
-            found.append(chosen)
-        return
-    for letter in choices[place]:
-        if letter in left and left[letter] >= worths[place]:
-            rest = {**left, letter: left[letter] - worths[place]}
-            _assign(choices, worths, rest, (*chosen, letter), found, budget)
-
-
-def rate_for(letters: tuple[str, ...], foot: Foot) -> str | None:
-    """The printed rate of the first letter, else the usual one where the slip prints no rates."""
-    if not letters:
-        return None
-    printed = foot.rate_of(letters[0])
-    if printed is not None or foot.rates:
-        return printed
-    return USUAL_RATES.get(letters[0])
