@@ -20,20 +20,19 @@ from ocr.reading import Box, Hints, Page, Reading, SourceFile, Word
 from ocr.stages import unwatched
 
 _COLUMNS = {
-    "description": ("nazwa", "description", "bezeichnung", "désignation", "artikel", "leistung"),
-    "quantity": ("ilość", "ilosc", "quantity", "qty", "menge", "quantité"),
-    "unit_price_net": ("cena netto", "cena jedn", "unit price", "einzelpreis", "preis", "prix"),
-    "line_net": (
-        "wartość netto",
-        "wartosc netto",
-        "amount",
-        "gesamt",
-        "betrag",
-        "total",
-        "montant",
+    "description": (
+        "nazwa",
+        "description",
+        "bezeichnung",
+        "beschreibung",
+        "product",
+        "désignation",
     ),
+    "quantity": ("ilość", "ilosc", "quantity", "qty", "menge", "quantité"),
+    "unit_price_net": ("cena netto", "cena jedn", "price", "einzelpreis", "nettopreis", "prix"),
+    "line_net": ("wartość netto", "wartosc netto", "nettobetrag", "gesamt", "total", "montant"),
     "line_gross": ("wartość brutto", "wartosc brutto", "gross", "brutto"),
-    "vat_rate": ("vat", "stawka", "mwst", "ust", "tva"),
+    "vat_rate": ("vat", "stawka", "steuersatz", "mwst", "ust", "tva"),
 }
 
 

@@ -141,7 +141,7 @@ def test_a_proven_amount_on_a_line_is_compared_with_the_line_most_alike() -> Non
 
 
 def test_every_proven_value_of_a_line_that_is_not_there_is_wrong() -> None:
-    line = {"description": "Razem", "quantity": "1", "line_net": "20.00"}
+    line = {"description": "Razem", "quantity": "1", "line_net": "99.00"}
     values = {"quantity": proven("arithmetic"), "line_net": proven("arithmetic")}
 
     seen = counted({"lines": [line | {"values": values}]})
