@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
-CENT = Decimal("0.01")
-# Rates without a number carry no tax.
-RATE_LETTERS = {"23": "A", "8": "B", "5": "C", "0": "D", "zw": "E"}
+from demo.documents.line import RATE_LETTERS, PurchaseLine, cents, rate_percent, tax_within
+from demo.documents.party import Party, ThirdParty
+
+__all__ = [
+    "RATE_LETTERS",
+    "Advance",
+    "Correction",
+    "Encoding",
+    "InvoiceType",
+    "KsefRecord",
+    "Original",
+    "Party",
+    "Purchase",
+    "PurchaseLine",
+    "RateSum",
+    "ThirdParty",
+    "Till",
+    "cents",
+    "rate_percent",
+    "row_sums",
+    "share_gross",
+    "tax_within",
+]
 
 
 class InvoiceType(StrEnum):
@@ -38,118 +58,6 @@ class Encoding(StrEnum):
     COLLECTIVE = "E"
     COLLECTIVE_WITH_ROW = "F"
     WRONG_BUYER = "G"
-
-
-def cents(value: Decimal) -> Decimal:
-    """Rounded to two places, halves away from zero, as Polish programs round."""
-    return value.quantize(CENT, ROUND_HALF_UP)
-
-
-def rate_percent(rate: str | None) -> Decimal:
-    """The number behind a VAT rate; exempt and reverse-charge rates give nought."""
-    head = (rate or "").split(" ")[0]
-    return Decimal(head) if head.isdigit() else Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """A firm or a person as printed on a document; `nip` is empty for a consumer."""
-
-    name: str
-    nip: str = ""
-    street: str = ""
-    postcode: str = ""
-    city: str = ""
-    short: str = ""  # as a till prints it
-    regon: str = ""
-    krs: str = ""
-    bdo: str = ""
-    phone: str = ""
-    email: str = ""
-    bank: str = ""
-    account: str = ""
-    customer_number: str = ""
-    eu_vat: str = ""  # country prefix and number, for `KodUE` + `NrVatUE`
-
-    @property
-    def town(self) -> str:
-        return f"{self.postcode} {self.city}".strip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThirdParty:
-    """Podmiot3: the role by its number, or in words when `role` is 0."""
-
-    party: Party
-    role: int = 0
-    role_text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurchaseLine:
-    """One row. `unit_price` is before the discount; net, or gross when `gross_priced`.
-
-    `discount_percent` lowers the unit price, `discount_amount` the value of the whole line: both
-    habits exist. A missing quantity, price or rate is None and stays unprinted.
-    """
-
-    name: str
-    quantity: Decimal | None
-    unit: str = "szt."
-    unit_price: Decimal | None = None
-    vat_rate: str | None = "23"
-    gross_priced: bool = False
-    discount_percent: Decimal = Decimal(0)
-    discount_amount: Decimal = Decimal(0)
-    index: str = ""
-    gtin: str = ""
-    uu_id: str = ""
-    pkwiu: str = ""
-    delivered_on: date | None = None
-    before: bool = False  # StanPrzed: the state before a correction
-    number: int | None = None  # NrWierszaFa; by position when None
-    stated_value: Decimal | None = None  # value of a row that states no quantity or price
-    sku: str = ""  # which article of the catalogue this is; never printed
-
-    @property
-    def price_after_discount(self) -> Decimal | None:
-        if self.unit_price is None or not self.discount_percent:
-            return self.unit_price
-        return cents(self.unit_price * (1 - self.discount_percent / 100))
-
-    @property
-    def value(self) -> Decimal | None:
-        """Line value in the line's own pricing, after discounts; None for descriptive rows."""
-        price = self.price_after_discount
-        if self.stated_value is not None or self.quantity is None or price is None:
-            return self.stated_value
-        return cents(self.quantity * price) - self.discount_amount
-
-    @property
-    def net(self) -> Decimal | None:
-        value = self.value
-        if value is None or not self.gross_priced:
-            return value
-        return value - tax_within(value, self.vat_rate)
-
-    @property
-    def gross(self) -> Decimal | None:
-        value = self.value
-        if value is None or self.gross_priced:
-            return value
-        return value + cents(value * rate_percent(self.vat_rate) / 100)
-
-    @property
-    def vat(self) -> Decimal | None:
-        if self.net is None or self.gross is None:
-            return None
-        return self.gross - self.net
-
-
-def tax_within(gross: Decimal, rate: str | None) -> Decimal:
-    """VAT contained in a gross amount: g · r / (100 + r), to the cent."""
-    percent = rate_percent(rate)
-    return cents(gross * percent / (100 + percent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

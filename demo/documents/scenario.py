@@ -1,317 +1,36 @@
-"""Random but repeatable purchases: who buys what from whom, and how it is invoiced."""
+"""Random but repeatable purchases: one door to invoices and receipts."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
-from random import Random
-
-from demo.documents.firms import BUYERS, CONSUMER, SHOPS, WHOLESALERS, Wholesaler
-from demo.documents.goods import GOODS, TRADE, VOLTEX, Good
-from demo.documents.identifiers import make_ksef_number
-from demo.documents.purchase import (
-    Advance,
-    InvoiceType,
-    KsefRecord,
-    Party,
-    Purchase,
-    PurchaseLine,
-    ThirdParty,
-    Till,
-    cents,
+from demo.documents.firms import BUYERS, WHOLESALERS
+from demo.documents.shopping import receipt, slip_style, till_name
+from demo.documents.trading import (
+    NET_SELLERS,
+    advance,
+    day,
+    decorated,
+    final,
+    invoice,
+    invoice_number,
+    line_of,
+    pick_goods,
+    send,
+    simplified,
 )
-from demo.documents.receipts.styles import STYLES, SlipStyle
 
-FIRST_DAY = date(2026, 4, 2)  # from April 2026 every wholesaler invoices through KSeF
-DAYS = 210
-VOLTEX_SHARE = 0.55
-ISSUERS = ("Beata Nowak", "Marek Lis", "Katarzyna Zych", "Paweł Ostrowski", "Iwona Maj", "")
-SHOP_STYLES = tuple(STYLES)
-SHORT_UNITS = {"szt.": ("szt.", "szt", "SZT", "szt."), "op.": ("op.", "opk."), "m": ("m", "mb")}
-
-
-def day(rng: Random) -> date:
-    return FIRST_DAY + timedelta(days=rng.randrange(DAYS))
-
-
-def pick_goods(rng: Random, count: int) -> list[Good]:
-    """Different articles, more than half of them by Voltex, as an electrician buys."""
-    chosen: list[Good] = []
-    while len(chosen) < count:
-        good = rng.choice(VOLTEX if rng.random() < VOLTEX_SHARE else TRADE)
-        if good not in chosen or len(chosen) >= len(GOODS) // 2:
-            chosen.append(good)
-    return chosen
-
-
-def invoice_number(rng: Random, seller: Wholesaler, issued_on: date) -> str:
-    n = rng.randint(1, 8999)
-    return seller.number_form.format(
-        n=n,
-        n4=f"{n:04d}",
-        n5=f"{n:05d}",
-        n7=f"{n:07d}",
-        mm=f"{issued_on:%m}",
-        yyyy=f"{issued_on:%Y}",
-        yy=f"{issued_on:%y}",
-        branch=seller.branch,
-    )
-
-
-def quantity_of(rng: Random, good: Good) -> Decimal:
-    """Whole packs mostly; metres and kilograms sometimes broken."""
-    if good.unit in ("m", "kg") and rng.random() < 0.25:
-        return Decimal(rng.randint(3, 480)) / 2
-    return Decimal(good.pack * rng.choice((1, 1, 2, 2, 3, 4, 5, 10)))
-
-
-def line_of(rng: Random, good: Good, seller: Wholesaler, *, gross: bool) -> PurchaseLine:
-    """One article as this seller sells it today."""
-    price = cents(good.price * Decimal(rng.randint(88, 118)) / 100)
-    if gross:
-        price = cents(price * Decimal("1.23"))
-    discount = rng.choice((0, 0, 0, 0, 5, 10, 15, 22, 30, 42))
-    units = SHORT_UNITS.get(good.unit, (good.unit,))
-    return PurchaseLine(
-        name=seller.name_of(good),
-        index=seller.index_of(good),
-        gtin=good.gtin if seller.shows_gtin else "",
-        quantity=quantity_of(rng, good),
-        unit=units[int(seller.party.nip[-1]) % len(units)],
-        unit_price=price,
-        vat_rate=good.vat_rate,
-        gross_priced=gross,
-        discount_percent=Decimal(discount),
-        sku=good.sku,
-    )
-
-
-def invoice(
-    rng: Random,
-    *,
-    lines: int | None = None,
-    seller: Wholesaler | None = None,
-    buyer: Party | None = None,
-    issued_on: date | None = None,
-) -> Purchase:
-    """An ordinary wholesaler's invoice, not yet sent to KSeF."""
-    seller = seller or rng.choice(WHOLESALERS)
-    gross = seller.layout == "brutto"
-    issued_on = issued_on or day(rng)
-    count = lines or rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20, 28, 40))
-    paid = rng.random() < 0.3
-    payment = rng.choice(("gotówka", "karta")) if paid else "przelew"
-    discounts = rng.random() < 0.45
-    rows = [line_of(rng, good, seller, gross=gross) for good in pick_goods(rng, count)]
-    if not discounts:
-        rows = [replace(row, discount_percent=Decimal(0)) for row in rows]
-    return Purchase(
-        seller=seller.party,
-        buyer=buyer or rng.choice(BUYERS),
-        number=invoice_number(rng, seller, issued_on),
-        issued_on=issued_on,
-        sold_on=issued_on - timedelta(days=rng.choice((0, 0, 0, 1, 2))),
-        due_on=None if paid else issued_on + timedelta(days=rng.choice((7, 14, 21, 30))),
-        payment=payment,
-        paid=paid,
-        place=seller.party.city if rng.random() < 0.7 else "",
-        issuer=rng.choice(ISSUERS),
-        lines=tuple(rows),
-        vat_by_line=rng.random() < 0.25,
-        order_number=f"ZK {rng.randint(1, 4000)}/{issued_on:%Y}" if rng.random() < 0.4 else "",
-        delivery_notes=(f"WZ {rng.randint(1, 9000)}/{issued_on:%m}",) if rng.random() < 0.4 else (),
-        split_payment=rng.random() < 0.1,
-        marks=rng.choice(((), (), (), ("ORYGINAŁ",), ("DUPLIKAT",))),
-    )
-
-
-def send(rng: Random, purchase: Purchase, *, form: int = 3, offline: bool = False) -> Purchase:
-    """The purchase with its KSeF number and one issuer's way of writing XML."""
-    lines = purchase.lines
-    if rng.random() < 0.4:
-        mark = rng.randrange(16**8)
-        lines = tuple(
-            replace(line, uu_id=f"{mark:08x}{(line.number or n):04d}")
-            for n, line in enumerate(lines, 1)
-        )
-    number = "" if offline else make_ksef_number(
-        purchase.seller.nip, purchase.issued_on, purchase.number
-    )  # fmt: skip
-    record = KsefRecord(
-        number=number,
-        form=form,
-        prefix=rng.choice(("", "", "", "tns", "ns0")),
-        newline=rng.choice(("\n", "\n", "\r\n")),
-        indent=rng.choice(("  ", "\t", "    ", "")),
-        decimals=rng.choice(("short", "short", "fixed")),
-        system=rng.choice(("Program Faktura", "Magazyn 5", "e-Hurt", "Sprzedaż i Magazyn")),
-    )
-    return replace(purchase, lines=lines, ksef=record)
-
-
-def decorated(rng: Random, purchase: Purchase) -> Purchase:
-    """One of the facts that make structured invoices differ: roles, marks, currencies, rows."""
-    choice = rng.randrange(10)
-    if choice == 0:
-        third = ThirdParty(party=rng.choice(BUYERS), role=4)
-        return replace(purchase, third_parties=(third,))
-    if choice == 1:
-        worker = Party(name="Monter Jan Zawada", nip="")
-        return replace(purchase, third_parties=(ThirdParty(party=worker, role=11),))
-    if choice == 2:
-        operator = Party(name="Zalicz Operator Programów Sp. z o.o.", nip=BUYERS[0].nip)
-        third = ThirdParty(party=operator, role_text="Operator programu lojalnościowego")
-        return replace(purchase, third_parties=(third,))
-    if choice == 3:
-        return replace(purchase, to_receipt=True, paid=True, due_on=None, payment="karta")
-    if choice == 4:
-        return replace(purchase, related=True)
-    if choice == 5:
-        return replace(purchase, self_billed=True)
-    if choice == 6:
-        return replace(purchase, buyer=CONSUMER)
-    if choice == 7:
-        rate = Decimal(rng.randint(41_800, 43_900)) / 10_000
-        return replace(purchase, currency="EUR", rate_to_pln=rate)
-    if choice == 8:
-        row = PurchaseLine(name="Transport własny odbiorcy", quantity=None, vat_rate=None, unit="")
-        return replace(purchase, lines=(*purchase.lines, row))
-    card = f"{rng.randrange(10**8):08d}"
-    return replace(purchase, notes=(("Numer karty programu", card),))
-
-
-def simplified(rng: Random) -> Purchase:
-    """UPR up to 450 PLN: names only, the value in the sums."""
-    base = invoice(rng, lines=1)
-    net = cents(Decimal(rng.randint(4_000, 36_000)) / 100)
-    row = replace(
-        base.lines[0],
-        quantity=None,
-        unit_price=None,
-        discount_percent=Decimal(0),
-        gross_priced=False,
-        stated_value=net,
-    )
-    return replace(base, type=InvoiceType.SIMPLIFIED, lines=(row,), paid=True, due_on=None)
-
-
-def advance(rng: Random) -> Purchase:
-    """ZAL: part of an order paid before delivery."""
-    base = invoice(rng, lines=rng.randint(1, 6), seller=rng.choice(NET_SELLERS))
-    share = Decimal(rng.choice((20, 30, 50)))
-    paid = cents(base.total_gross * share / 100)
-    return replace(
-        base,
-        type=InvoiceType.ADVANCE,
-        advance_gross=paid,
-        paid=True,
-        due_on=None,
-        marks=(),
-        delivery_notes=(),
-        vat_by_line=False,
-    )
-
-
-def final(rng: Random, before: Purchase) -> Purchase:
-    """ROZ: the goods of an advance invoice delivered, the advance taken off."""
-    issued_on = before.issued_on + timedelta(days=rng.randint(5, 30))
-    seller = next(w for w in WHOLESALERS if w.party == before.seller)
-    number = before.ksef.number if before.ksef else ""
-    return replace(
-        before,
-        type=InvoiceType.FINAL,
-        number=invoice_number(rng, seller, issued_on),
-        issued_on=issued_on,
-        sold_on=issued_on,
-        due_on=issued_on + timedelta(days=14),
-        paid=False,
-        payment="przelew",
-        advance_gross=None,
-        advances=(Advance(number=before.number, gross=before.total_gross, ksef_number=number),),
-        ksef=None,
-    )
-
-
-NET_SELLERS = tuple(w for w in WHOLESALERS if w.layout != "brutto")
-
-
-def till_name(good: Good) -> str:
-    """An article as shops key it into a till: no brand, what tells it apart first."""
-    text = good.short.replace("VOLTEX ", "").replace(" N+PE IP40", "")
-    text = text.replace(". ", ".")
-    if text.startswith("NOVA "):
-        head, _, colour = text[5:].rpartition(" ")
-        colour = colour.replace("CZ.MAT", "CZ")[:2]
-        for needless in (" 16A", " 10AX", " 10A", " klapka"):
-            head = head.replace(needless, "")
-        return f"{head} NOVA {colour}"
-    return text.replace(f" {good.brand.upper()}", "") if good.brand else text
-
-
-def receipt(rng: Random, *, lines: int | None = None, shop: int | None = None) -> Purchase:
-    """A fiscal receipt of one of the shops; `slip_style(purchase)` says how its till prints."""
-    place = rng.randrange(len(SHOPS)) if shop is None else shop
-    seller = SHOPS[place]
-    style = slip_style(seller)
-    issued_on = day(rng)
-    rows = []
-    for good in pick_goods(rng, lines or rng.choice((1, 2, 3, 3, 4, 5, 6, 8, 10, 14, 20))):
-        price = cents(good.price * Decimal(rng.randint(105, 140)) / 100 * Decimal("1.23"))
-        quantity = Decimal(rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 10)))
-        if good.unit == "m":
-            quantity = Decimal(rng.choice((5, 10, 15, 25, 50)))
-        off = Decimal(0)
-        if rng.random() < 0.15:
-            off = cents(quantity * price * rng.choice((5, 10, 20)) / 100)
-        rows.append(
-            PurchaseLine(
-                name=good.short if style.name_length > 30 else till_name(good),
-                index=f"{int(good.gtin[6:12]) * 7 % 900_000 + 100_000}",
-                gtin=good.gtin,
-                quantity=quantity,
-                unit=good.unit,
-                unit_price=price,
-                vat_rate=good.vat_rate,
-                gross_priced=True,
-                discount_amount=off,
-                sku=good.sku,
-            )
-        )
-    cash = rng.random() < 0.5
-    base = Purchase(
-        seller=seller,
-        buyer=CONSUMER,
-        number="",
-        issued_on=issued_on,
-        lines=tuple(rows),
-        paid=True,
-        payment="gotówka" if cash else "karta",
-    )
-    return replace(base, till=_till(rng, base, place, cash))
-
-
-def _till(rng: Random, purchase: Purchase, shop: int, cash: bool) -> Till:
-    """The shop's own register: its unique number stays, its counters run."""
-    letters = ("EAZ", "BDB", "CCH", "EBF", "WTE", "ECK")[shop]
-    digits = f"{2_101_234_567 + shop * 7_919}" if shop % 2 else f"{11_248_689 + shop * 131}"
-    total = purchase.total_gross
-    given = (total / 50).to_integral_value(rounding="ROUND_CEILING") * 50
-    with_nip = rng.random() < 0.45
-    return Till(
-        register_id=letters + digits,
-        print_number=f"{rng.randint(1_000, 999_999):06d}",
-        receipt_number=f"{rng.randint(1, 900):05d}",
-        till=str(rng.randint(1, 9)),
-        cashier=f"{rng.randint(1, 30):02d}",
-        time=f"{rng.randint(7, 20):02d}:{rng.randint(0, 59):02d}",
-        system_number=str(rng.randint(10**11, 10**12)) if rng.random() < 0.6 else "",
-        payment="GOTÓWKA" if cash else "KARTA",
-        cash_given=given if cash else None,
-        buyer_nip=rng.choice(BUYERS).nip if with_nip else "",
-    )
-
-
-def slip_style(seller: Party) -> SlipStyle:
-    """Each shop has one kind of till."""
-    return STYLES[SHOP_STYLES[SHOPS.index(seller) % len(SHOP_STYLES)]]
+__all__ = [
+    "BUYERS",
+    "NET_SELLERS",
+    "WHOLESALERS",
+    "advance",
+    "day",
+    "decorated",
+    "final",
+    "invoice",
+    "invoice_number",
+    "line_of",
+    "pick_goods",
+    "receipt",
+    "send",
+    "simplified",
+    "slip_style",
+    "till_name",
+]

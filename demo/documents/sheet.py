@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -11,40 +10,10 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from demo.documents.fonts import FAMILIES, font_path
+from demo.documents.paint import BLACK, LINE_HEIGHT, POINT_MM, Colour
+from demo.documents.table import Column, TableStyle, draw_table
 
-POINT_MM = 25.4 / 72
-LINE_HEIGHT = 1.22  # of the font size
-Colour = tuple[int, int, int]
-BLACK: Colour = (0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A table column: its kind (which value it prints), its heading, width in mm, alignment."""
-
-    kind: str
-    title: str
-    width: float
-    align: str = "R"
-
-
-@dataclass(frozen=True, slots=True)
-class TableStyle:
-    """How a table looks. `rules`: "all", "rows", "head" or "none"."""
-
-    size: float = 8
-    head_size: float = 7.5
-    head_style: str = "B"
-    head_fill: Colour | None = None
-    head_colour: Colour = BLACK
-    head_align: str = "C"  # "" follows the column
-    rules: str = "all"
-    rule_colour: Colour = BLACK
-    rule_width: float = 0.2
-    pad: float = 1.0
-    zebra: Colour | None = None
-    bold_columns: tuple[str, ...] = ()
-    centre_vertically: bool = False
+__all__ = ["BLACK", "Colour", "Column", "Sheet", "TableStyle"]
 
 
 class Sheet:
@@ -256,88 +225,7 @@ class Sheet:
         repeat_head: bool = True,
     ) -> None:
         """Draw rows under their heads from `y` down, over as many pages as it takes."""
-        left = self.margin if x is None else x
-        self._head(columns, style, left)
-        for number, row in enumerate(rows):
-            cells = [
-                self.wrap(
-                    cell, column.width - 2 * style.pad, style.size, self._weight(column, style)
-                )
-                for cell, column in zip(row, columns, strict=True)
-            ]
-            height = self._height(cells, style.size, style.pad)
-            if self.y + height > self.limit:
-                self.new_page()
-                if repeat_head:
-                    self._head(columns, style, left)
-            fill = style.zebra if style.zebra and number % 2 else None
-            self._row(columns, cells, height, style, left, fill=fill)
-
-    def _weight(self, column: Column, style: TableStyle) -> str:
-        return "B" if column.kind in style.bold_columns else ""
-
-    def _height(self, cells: Sequence[Sequence[str]], size: float, pad: float) -> float:
-        return max(len(c) for c in cells) * size * POINT_MM * LINE_HEIGHT + 2 * pad * 0.8
-
-    def _head(self, columns: Sequence[Column], style: TableStyle, left: float) -> None:
-        if not any(c.title for c in columns):
-            return
-        cells = [
-            self.wrap(c.title, c.width - 2 * style.pad * 0.8, style.head_size, style.head_style)
-            for c in columns
-        ]
-        height = self._height(cells, style.head_size, style.pad)
-        if self.y + 2 * height > self.limit:
-            self.new_page()
-        head = replace(style, size=style.head_size, centre_vertically=True)
-        self._row(columns, cells, height, head, left, fill=style.head_fill, head=True)
-
-    def _row(
-        self,
-        columns: Sequence[Column],
-        cells: Sequence[Sequence[str]],
-        height: float,
-        style: TableStyle,
-        left: float,
-        *,
-        fill: Colour | None,
-        head: bool = False,
-    ) -> None:
-        width = sum(c.width for c in columns)
-        if fill is not None:
-            self.box(left, self.y, width, height, fill=fill, border=None)
-        x = left
-        step = style.size * POINT_MM * LINE_HEIGHT
-        for column, lines in zip(columns, cells, strict=True):
-            y = self.y + style.pad * 0.8
-            if style.centre_vertically:
-                y = self.y + (height - len(lines) * step) / 2
-            align = style.head_align or column.align if head else column.align
-            anchor = (
-                x + {"L": style.pad, "C": column.width / 2, "R": column.width - style.pad}[align]
-            )
-            for line in lines:
-                self.text(
-                    anchor,
-                    y,
-                    line,
-                    size=style.size,
-                    style=style.head_style if head else self._weight(column, style),
-                    align=align,
-                    colour=style.head_colour if head else BLACK,
-                )
-                y += step
-            if style.rules == "all":
-                self.box(
-                    x, self.y, column.width, height, border=style.rule_colour, line=style.rule_width
-                )
-            x += column.width
-        bottom = self.y + height
-        if style.rules == "rows" or (style.rules == "head" and head):
-            self.rule(
-                left, bottom, left + width, bottom, width=style.rule_width, colour=style.rule_colour
-            )
-        self.y = bottom
+        draw_table(self, columns, rows, style, x=x, repeat_head=repeat_head)
 
     def close(self) -> None:
         """Let go of the font files; the sheet cannot be drawn on afterwards."""
