@@ -33,7 +33,8 @@ def find_columns(cells: Sequence[Cell], body: Sequence[Row], mark: str) -> tuple
         borders.append((best[0] + best[1]) / 2)
     borders.append(9.0)
     return tuple(
-        Column(cell.meaning, cell.text, borders[i], borders[i + 1]) for i, cell in enumerate(cells)
+        Column(cell.meaning, cell.text, borders[i], borders[i + 1], cell.second)
+        for i, cell in enumerate(cells)
     )
 
 

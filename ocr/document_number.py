@@ -13,7 +13,7 @@ from ocr.rows import Row, Token, box_of, confidence_of
 from ocr.token_values import text_of
 
 _SKIP_BEFORE_NUMBER = re.compile(
-    r"(nr|no|numer|nummer|number|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|\*+|:?\*+|nr\.|no\.)\.?:?",
+    r"(nr|no|numer|nummer|number|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|/|\*+|:?\*+|nr\.|no\.)\.?:?",
     re.IGNORECASE,
 )
 
@@ -136,8 +136,11 @@ def _whole_date(text: str) -> bool:
 def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, list[str]]:
     """The document's own KSeF number and the numbers of invoices that it corrects."""
     corrected: list[str] = []
-    own: Value[str] | None = None
+    best: tuple[float, Value[str]] | None = None
     foreign = {label.row for label in labels if label.meaning == "corrected_ksef"}
+    beside = {label.row for label in labels if label.meaning in ("corrected_no", "order_no")}
+    labelled = {label.row for label in labels if label.meaning == "ksef_number"}
+    seen: dict[str, int] = {}
     for label in labels:
         if label.meaning == "corrected_ksef" and label.values:
             # Only a reference: samples and old papers carry numbers whose checksum is wrong.
@@ -146,13 +149,16 @@ def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | Non
                 corrected.append(text)
     for index, row in enumerate(rows):
         for found in ksef_number.find(row.text):
-            near = any(0 <= index - f <= 2 for f in foreign)
-            tokens = [t for t in row.tokens if found.text[:10] in t.text.upper()] or row.tokens
+            near = any(0 <= index - f <= 2 for f in foreign) or index in beside
             if near or found.text in corrected:
                 if found.text not in corrected:
                     corrected.append(found.text)
-            elif own is None or index < 12:
-                own = own or Value(
-                    found.text, Proof.CHECKSUM, confidence_of(tokens), box_of(tokens), ""
-                )
-    return own, corrected
+                continue
+            seen[found.text] = seen.get(found.text, 0) + 1
+            score = seen[found.text] + 0.001 * index
+            score += 2.0 if labelled & {index, index - 1} else 0.0
+            tokens = [t for t in row.tokens if found.text[:10] in t.text.upper()] or row.tokens
+            if best is None or score > best[0]:
+                sure, box = confidence_of(tokens), box_of(tokens)
+                best = (score, Value(found.text, Proof.CHECKSUM, sure, box, ""))
+    return (best[1] if best else None), corrected

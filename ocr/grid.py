@@ -23,6 +23,7 @@ class Column:
     heading: str
     left: float
     right: float
+    second: str = ""
 
 
 @dataclass(slots=True)

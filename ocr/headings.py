@@ -22,17 +22,22 @@ _MAX_ABOVE, _MAX_BELOW = 6, 15
 _MAX_PIECES = 9  # white-separated parts of one heading
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
+_PROSE = 6  # words: so many unknown ones beside a heading are a sentence
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column's heading: its meaning ("" unknown), the printed words, where they stand."""
+    """One column's heading: its meaning ("" unknown), the printed words, where they stand.
+
+    `second` is what the column prints on a row below: `Nazwa` over `Kod`.
+    """
 
     meaning: str
     text: str
     x0: float
     x1: float
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +145,19 @@ def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
     cells = heading.cells
     wide = 1.5 * rows[heading.first].height
     for cut in range(len(cells) - 3, 0, -1):
-        if cells[cut].x0 - cells[cut - 1].x1 > wide and known_share(cells[:cut]) < _MIN_KNOWN:
+        if cells[cut].x0 - cells[cut - 1].x1 > wide and _is_prose(cells[:cut]):
             cells = cells[cut:]
             break
     for cut in range(3, len(cells)):
-        if cells[cut].x0 - cells[cut - 1].x1 > wide and known_share(cells[cut:]) < _MIN_KNOWN:
+        if cells[cut].x0 - cells[cut - 1].x1 > wide and _is_prose(cells[cut:]):
             cells = cells[:cut]
             break
     return replace(heading, cells=cells)
+
+
+def _is_prose(cells: Sequence[Cell]) -> bool:
+    words = sum(len(c.text.split()) for c in cells)
+    return words >= _PROSE and known_share(cells) < _MIN_KNOWN
 
 
 def _next_line(upper: Row, lower: Row) -> bool:
@@ -210,7 +220,9 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
         _, begin, meaning = best[end]
         tokens = _ordered(atoms[begin:end])
         text = " ".join(t.text for t in tokens)
-        cells.append(Cell(meaning, text, min(t.x0 for t in tokens), max(t.x1 for t in tokens)))
+        first, _, second = meaning.partition("+")
+        x0, x1 = min(t.x0 for t in tokens), max(t.x1 for t in tokens)
+        cells.append(Cell(first, text, x0, x1, second))
         end = begin
     return tuple(reversed(cells)), best[-1][0]
 
@@ -235,6 +247,8 @@ def _meaning(
         plain = squeeze(_plain(" ".join(t.text for t in tokens)))
         if plain and plain != key and (meaning := lexicon.exact.get(plain)):
             return meaning, len(plain) + 0.5
+    if meaning := _stacked(atoms, lexicon):
+        return meaning, len(key) - 1.0
     if meaning := lexicon.find(key, fuzzy=fuzzy):
         return meaning, 0.85 * len(key)
     if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
@@ -245,6 +259,33 @@ def _meaning(
         if meaning:
             return meaning, len(head) - 0.4 * (len(key) - len(head)) - 0.5
     return "", -0.5 - 0.35 * len(key)
+
+
+def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon) -> str:
+    """The meaning of a label over another (`name+code`), or said twice, as in two languages."""
+    lines: dict[int, list[str]] = {}
+    for token, line in sorted((p for a in atoms for p in a), key=lambda p: (p[1], p[0].x0)):
+        lines.setdefault(line, []).append("/" if token.text == "/" else token.key)
+    if len(lines) == 1:
+        words = next(iter(lines.values()))
+        if "/" not in words[1:-1]:
+            return ""
+        cut = words.index("/", 1)
+        parts = [words[:cut], words[cut + 1 :]]
+    else:
+        parts = []
+        rows = list(lines.values())
+        for cut in range(1, len(rows)):
+            upper = [w for row in rows[:cut] for w in row]
+            lower = [w for row in rows[cut:] for w in row]
+            if "".join(upper) in lexicon.exact and "".join(lower) in lexicon.exact:
+                parts = [upper, lower]
+                break
+    meanings = [lexicon.exact.get("".join(part).replace("/", "")) for part in parts]
+    if len(meanings) != 2 or None in meanings:
+        return ""
+    first, second = str(meanings[0]), str(meanings[1])
+    return first if first == second or len(lines) == 1 else f"{first}+{second}"
 
 
 def _plain(text: str) -> str:

@@ -124,6 +124,9 @@ def _is_anchor(
         if "quantity" in present and "quantity" not in read and not _lost_figure(columns, cells):
             return False
         return bool(values and prices)
+    named = any(columns[i].meaning == "name" for i in cells)
+    if before is not None and named and _next(before, position):
+        return True  # a numbered row that says something without a price
     if "no" in present and (values or prices or "quantity" in read):
         return "quantity" not in present or "quantity" in read or _follows(before, position)
     return False
@@ -144,6 +147,11 @@ def _is_rate_row(columns: Sequence[Column], cells: dict[int, list[Token]], mark:
             amounts += "%" not in text and numbers.amount(text, mark) is not None
             rates += numbers.vat_rate(text) is not None
     return amounts >= 2 or (amounts == 1 and rates >= 1)
+
+
+def _next(before: str, position: str) -> bool:
+    here, last = re.sub(r"\D", "", position), re.sub(r"\D", "", before)
+    return bool(here) and bool(last) and int(here) == int(last) + 1 and len(here) <= 4
 
 
 def _follows(before: str | None, position: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ocr import numbers
 from ocr.entry import Entry
-from ocr.grid import Item
+from ocr.grid import Column, Item
 from ocr.identifiers import gtin_normalised, gtin_valid
 from ocr.labels import squeeze
 from ocr.reading import Proof
@@ -79,8 +79,13 @@ def gtin_proof(code: str) -> Proof:
     return Proof.CHECKSUM if gtin_valid(code) else Proof.READ
 
 
-def add_codes(entry: Entry, meanings: Sequence[str], item: Item) -> None:
+def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], item: Item) -> None:
     """The seller's index and the GTIN, from their columns or from `label: value` under the name."""
+    for index, column in enumerate(columns):
+        if column.second in ("code", "gtin") and index in item.cells:
+            _stacked_code(entry, column.second, index, item)
+        if column.meaning == "classification" and index in item.cells:
+            _gtin_among_classes(entry, item.cells[index])
     for row in item.rows:
         for match in _GTIN_BEHIND.finditer(row.text):
             if entry.gtin is None and sum(c.isdigit() for c in match[1]) >= 8:
@@ -109,6 +114,28 @@ def add_codes(entry: Entry, meanings: Sequence[str], item: Item) -> None:
                 entry.article_no = text_of(bare, tokens)
                 if entry.gtin is None and gtin_normalised(bare) and len(bare) >= 12:
                     entry.gtin = text_of(bare, tokens, Proof.CHECKSUM)
+
+
+def _stacked_code(entry: Entry, meaning: str, index: int, item: Item) -> None:
+    """The code on the last row of a cell that prints it under the name; it leaves the name."""
+    lines = list(_lines_of([index], item))
+    if len(lines) < 2 or len(lines[-1]) > 2:
+        return
+    code = "".join(t.text for t in lines[-1])
+    if meaning == "gtin" and not code.isdigit():
+        return
+    item.cells[index] = [t for line in lines[:-1] for t in line]
+    if meaning == "gtin":
+        entry.gtin = entry.gtin or text_of(code, lines[-1], gtin_proof(code))
+    else:
+        entry.article_no = entry.article_no or text_of(code, lines[-1])
+
+
+def _gtin_among_classes(entry: Entry, tokens: Sequence[Token]) -> None:
+    """`GTIN: 5901234123457` in the column of classifications, broken over its rows."""
+    match = re.search(r"(?:GTIN|EAN):?((?:\d+)+)", "".join(t.text for t in tokens))
+    if match and entry.gtin is None and gtin_valid(match[1]):
+        entry.gtin = text_of(match[1], tokens, Proof.CHECKSUM)
 
 
 def _keyed_code(entry: Entry, key: str, value: str, tokens: Sequence[Token]) -> None:

@@ -117,7 +117,7 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
                 entry.sold = Value(days[0].value, Proof.READ, read.confidence, read.box, text)
     if entry.vat_rate is None:
         _rate_from_heading(entry, table.columns, meanings)
-    add_codes(entry, meanings, item)
+    add_codes(entry, table.columns, meanings, item)
     add_description(entry, meanings, item)
     return entry
 

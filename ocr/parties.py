@@ -18,6 +18,8 @@ from ocr.rows import Row, Token
 from ocr.tax_numbers import TaxNumber
 from ocr.token_values import text_of
 
+_WIDE = 4.0  # heights: what stands further to the right belongs to another block
+
 
 @dataclass(slots=True)
 class Block:
@@ -70,6 +72,8 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
     tokens = phrase.tokens
     fuzzy = any(t.doubt for t in tokens)
     keys = [t.key for t in tokens[:7]]
+    if "/" in [t.text for t in tokens[1:-1]]:
+        return _bilingual(tokens)
     if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
         tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
     for end, _, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
@@ -83,6 +87,18 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
             end += end < len(tokens) and tokens[end].text == ":"
             return role, end
     return None
+
+
+def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:
+    """`Sprzedawca / Seller`, also with a colon."""
+    cut = next(n for n, t in enumerate(tokens) if t.text == "/")
+    end = next((n for n, t in enumerate(tokens, 1) if t.text.endswith(":")), len(tokens))
+    roles = {
+        PARTY_LEXICON.exact.get("".join(t.key for t in part))
+        for part in (tokens[:cut], tokens[cut + 1 : end])
+    }
+    role = next(iter(roles)) if len(roles) == 1 else None
+    return (role, end) if role else None
 
 
 def _beside(row: Row, phrase: Row, right: float) -> Row | None:
@@ -106,7 +122,7 @@ def _gather(
     for step, row in enumerate(rows[index + 1 :], start=index + 1):
         if row.page != block.heading.page or step in tables:
             break
-        parts = [p for p in row.phrases() if block.left <= p.x0 < block.right]
+        parts = _column([p for p in row.phrases() if block.left <= p.x0 < block.right])
         if not parts:
             if row.middle - floor > 9 * tall:
                 break
@@ -130,6 +146,16 @@ def _gather(
         block.lines.append(Row(row.page, tuple(t for p in parts for t in p.tokens)))
         floor = row.middle
         block.end = row.y1
+
+
+def _column(parts: list[Row]) -> list[Row]:
+    """The phrases of one line that belong together: a wide gap separates all but `label: value`."""
+    for n in range(1, len(parts)):
+        gap = parts[n].x0 - parts[n - 1].x1
+        labelled = parts[n - 1].tokens[-1].text.endswith(":")
+        if gap > _WIDE * parts[n].height and not labelled:
+            return parts[:n]
+    return parts
 
 
 def party_of(block: Block, taxes: Sequence[TaxNumber]) -> Party:

@@ -142,10 +142,14 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
             if doubt and (lost := _LOST_BLANK.match(match[0])):
                 offset = match.start() + lost.start("value")
                 pieces = [(match.start(), lost["label"]), (offset, lost["value"])]
+            elif "|" in match[0]:
+                pieces = _between_bars(match[0], match.start())
             elif glued := _GLUED.match(match[0]):
                 offset = match.start() + glued.start("value")
                 pieces = [(match.start(), glued["label"]), (offset, glued["value"])]
             for start, piece in pieces:
+                if len(piece) > 3 and set(piece) <= set("+-=_*."):
+                    continue  # a ruled line drawn with signs
                 x0 = box.x0 + start * width
                 x1 = x0 + len(piece) * width
                 part = Box(box.page, x0, box.y0, x1, box.y1)
@@ -163,6 +167,15 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
                     )
                 )
     return found
+
+
+def _between_bars(text: str, start: int) -> list[tuple[int, str]]:
+    """What stands between the bars of a table drawn with signs; its ruled lines are dropped."""
+    return [
+        (start + m.start(), m[0])
+        for m in re.finditer(r"[^|]+", text)
+        if not set(m[0]) <= set("+-=_")
+    ]
 
 
 def rows_of(tokens: Sequence[Token]) -> list[Row]:
