@@ -50,6 +50,11 @@ BOTH = frozenset(Channel)
 SIGN_IN_CODE = NoticeKind("sign-in-code", Category.SECURITY, BOTH, urgent=True)
 PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
 PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
+CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
+CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
+ORDER_PLACED = NoticeKind("order-placed", Category.REWARDS)
+ORDER_SENT = NoticeKind("order-sent", Category.REWARDS, urgent=True)
+ORDER_DELIVERED = NoticeKind("order-delivered", Category.REWARDS)
 
 # One line per kind, in the order of the packages that send them.
 KINDS: Mapping[str, NoticeKind] = MappingProxyType(
@@ -59,6 +64,11 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             SIGN_IN_CODE,
             PASSWORD_LINK,
             PASSWORD_CHANGED,
+            CLAIM_DECIDED,
+            CLAIM_UNREADABLE,
+            ORDER_PLACED,
+            ORDER_SENT,
+            ORDER_DELIVERED,
         )
     }
 )

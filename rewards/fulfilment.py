@@ -14,6 +14,7 @@ from logistics.shipment_tables import Carrier, ProofKind, Shipment
 from logistics.shipments import Recipient
 from logistics.states import MOVING, AllocationStatus, ShipmentStatus
 from logistics.tables import Allocation, Item, Lot
+from messages.kinds import ORDER_DELIVERED, ORDER_SENT
 from points import service as points
 from rewards import queries, service
 from rewards.service import line_reference, shipment_reference
@@ -133,6 +134,7 @@ def hand_over(session: Session, *, redemption_id: UUID, actor: str, at: datetime
         at=at,
         shipment=shipment.number,
     )
+    service.tell(session, redemption, ORDER_SENT, at=at)
     return shipment
 
 
@@ -205,6 +207,7 @@ def _deliver(session: Session, shipment: Shipment, *, actor: str, at: datetime) 
     if redemption.status is RedemptionStatus.SHIPPED:
         redemption.delivered_at = at
         service.advance(session, redemption, to=RedemptionStatus.DELIVERED, actor=actor, at=at)
+        service.tell(session, redemption, ORDER_DELIVERED, at=at)
 
 
 def _order_of(shipment: Shipment) -> UUID:

@@ -20,6 +20,8 @@ from core.errors import DomainError, Invalid, Kind
 from logistics import stock
 from logistics.shipment_tables import Carrier
 from logistics.shipments import Recipient
+from messages import service as messages
+from messages.kinds import ORDER_PLACED, NoticeKind
 from points import service as points
 from programs.service import chain
 from programs.tables import Participant, Program
@@ -163,7 +165,25 @@ def place(
         at=at,
         points=total,
     )
+    tell(session, redemption, ORDER_PLACED, at=at)
     return redemption
+
+
+def tell(session: Session, redemption: Redemption, kind: NoticeKind, *, at: datetime) -> None:
+    """Tell the participant how far the order is; each step is told once."""
+    participant = session.get_one(Participant, redemption.participant_id)
+    titles = [reward.name for _, reward in queries.list_lines(session, redemption.id)]
+    messages.notify(
+        session,
+        person_id=participant.person_id,
+        kind=kind.name,
+        event_key=f"redemption:{redemption.id}:{kind.name}",
+        at=at,
+        number=redemption.number,
+        order_id=str(redemption.id),
+        title=", ".join(titles),
+        promised_on=redemption.promised_on.isoformat(),
+    )
 
 
 def _require_address(recipient: Recipient, carrier: Carrier) -> None:

@@ -18,6 +18,8 @@ from claims.states import ClaimStatus, ReasonCode, Verdict, outcome
 from claims.tables import ClaimLine
 from core import audit
 from core.errors import Forbidden, Invalid
+from messages import service as messages
+from messages.kinds import CLAIM_DECIDED
 from partners.queries import get_partner
 from partners.tables import PartnerUser
 from programs import queries as program_queries
@@ -190,6 +192,17 @@ def _conclude(
         outcome=status,
         points=claim.points,
         rule_version=str(case.version.id),
+    )
+    messages.notify(
+        session,
+        person_id=participant.person_id,
+        kind=CLAIM_DECIDED.name,
+        event_key=f"decision:{decision.id}",
+        at=at,
+        number=claim.number,
+        claim_id=str(claim.id),
+        points=claim.points,
+        outcome=status,
     )
     return decision
 

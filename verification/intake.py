@@ -13,6 +13,8 @@ from claims import extraction, queries, service
 from claims.extraction import PageImage
 from claims.states import ClaimStatus
 from claims.tables import Claim, ClaimLine
+from messages import service as messages
+from messages.kinds import CLAIM_UNREADABLE
 from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import queries as partner_queries
 from partners.tables import Branch
@@ -151,6 +153,16 @@ def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: dat
         actor=READER,
         at=at,
         reason=error.reason,
+    )
+    participant = program_queries.get_participant(session, claim.participant_id)
+    messages.notify(
+        session,
+        person_id=participant.person_id,
+        kind=CLAIM_UNREADABLE.name,
+        event_key=f"claim:{claim.id}:unreadable",
+        at=at,
+        number=claim.number,
+        claim_id=str(claim.id),
     )
 
 
