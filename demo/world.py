@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from accounts import consents, grants, people
 from accounts import demo as demo_signins
-from accounts import grants, people
 from accounts.contacts import parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
@@ -29,6 +29,7 @@ from rewards.tables import Reward
 from verification.queue import Clerk
 
 BY = "demo"
+CONSENT_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,16 @@ def _participants(
             person_id=person.id,
             grant=Grant(Role.PARTICIPANT, scope_of("program", program.id)),
             by=BY,
+            at=at,
+        )
+        # Most firms let the manufacturer see who they are; some do not, and stay nameless.
+        consents.record(
+            session,
+            person_id=person.id,
+            kind=consents.SHARE_WITH_MANUFACTURER,
+            version=CONSENT_VERSION,
+            given=number % 7 != 3,
+            source=BY,
             at=at,
         )
         party = Party(
