@@ -32,6 +32,8 @@ def make_engine(url: str, *, pool_size: int = 10, limits: str = LIMITS) -> sa.En
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        # What people typed does not belong into logs, not even when a statement fails.
+        hide_parameters=True,
         pool_timeout=10,
         connect_args={"options": limits, "connect_timeout": 5},
     )

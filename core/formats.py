@@ -41,8 +41,8 @@ class Formats:
     def points(self, value: int, signed: bool = False) -> str:
         """`1 240 pkt`, `+1 240 pkt`."""
         sign = "+" if signed and value > 0 else ""
-        word = translations(self.language).gettext("pkt")
-        return f"{sign}{self.number(value)}{NBSP}{word}"
+        _ = translations(self.language).gettext
+        return f"{sign}{self.number(value)}{NBSP}{_('pkt')}"
 
     def money(self, minor: int, currency: str = "PLN") -> str:
         """Minor units (grosze): `1 234,50 zł`."""
@@ -76,8 +76,8 @@ class Formats:
     def day(self, value: dt.datetime | dt.date, now: dt.datetime) -> str:
         """`dziś`, `wczoraj`, `jutro`, else `3 listopada`, with the year when it is another one."""
         day, today = _day(value), clock.local_date(now)
-        say = translations(self.language).gettext
-        near = {0: say("dziś"), -1: say("wczoraj"), 1: say("jutro")}.get((day - today).days)
+        _ = translations(self.language).gettext
+        near = {0: _("dziś"), -1: _("wczoraj"), 1: _("jutro")}.get((day - today).days)
         if near:
             return near
         pattern = "d MMMM" if day.year == today.year else "d MMMM y"

@@ -51,7 +51,6 @@ PAGES: Sequence[ModuleType] = (
     rewards,
     warehouse,
     packing,
-    warehouse,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

@@ -152,7 +152,8 @@ def rename(
     except Invalid as error:
         context = _account(request, session, viewer, now)
         raise pages.refused(request, "accounts/account.html", context, error) from error
-    return pages.redirect(request, "/account", flash=pages.say(request)("Zapisane."))
+    _ = pages.say(request)
+    return pages.redirect(request, "/account", flash=_("Zapisane."))
 
 
 @router.post("/account/notices")
@@ -172,7 +173,8 @@ def choose_notices(
                 channel=Channel(cell.channel),
                 wanted=f"{row.category}:{cell.channel}" in wanted,
             )
-    return pages.redirect(request, "/account#notices", flash=pages.say(request)("Zapisane."))
+    _ = pages.say(request)
+    return pages.redirect(request, "/account#notices", flash=_("Zapisane."))
 
 
 @router.get("/account/notices")
@@ -190,7 +192,8 @@ def sign_out_everywhere(request: Request, session: UnitOfWork, viewer: CurrentVi
     """End every session of this person, this one too."""
     sessions.end_all(session, person_id=viewer.id)
     signing_in.leave(request, session)
-    text = pages.say(request)("Wylogowano wszystkie urządzenia.")
+    _ = pages.say(request)
+    text = _("Wylogowano wszystkie urządzenia.")
     return pages.redirect(request, "/sign-in", flash=text)
 
 
@@ -218,7 +221,8 @@ def change_consent(
         source="account",
         at=now,
     )
-    return pages.redirect(request, "/account#consents", flash=pages.say(request)("Zapisane."))
+    _ = pages.say(request)
+    return pages.redirect(request, "/account#consents", flash=_("Zapisane."))
 
 
 @router.get("/account/contact")
@@ -297,7 +301,8 @@ def add_contact(
         wrong = [pages.FieldError("code", wrong_code(request, checked))]
         return _contact_code_page(request, session, viewer, now, code_id, wrong)
     people.add_contact(session, person_id=viewer.id, contact=checked.contact)
-    return pages.redirect(request, "/account", flash=pages.say(request)("Zapisane."))
+    _ = pages.say(request)
+    return pages.redirect(request, "/account", flash=_("Zapisane."))
 
 
 @router.post("/account/recovery-codes")

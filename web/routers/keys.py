@@ -66,7 +66,7 @@ def create_key(
     lasts_days: Annotated[int, Form(ge=0, le=3650)] = 365,
 ) -> Response:
     """Make a key and show it once."""
-    role, _, scope = grant.partition(" ")
+    role, _sep, scope = grant.partition(" ")
     mine = {(held.role.value, held.scope): held for held in viewer.grants}
     try:
         held = mine.get((role, scope))
@@ -97,4 +97,5 @@ def revoke_key(
 ) -> Response:
     """End a key at once."""
     keys.revoke(session, key_id=key_id, person_id=viewer.id, at=now)
-    return pages.redirect(request, "/account/keys", flash=pages.say(request)("Klucz unieważniony."))
+    _ = pages.say(request)
+    return pages.redirect(request, "/account/keys", flash=_("Klucz unieważniony."))

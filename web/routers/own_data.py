@@ -47,5 +47,6 @@ def erase(request: Request, session: UnitOfWork, viewer: CurrentViewer, now: Now
     """Forget the person and sign them out."""
     personal_data.forget(session, person_id=viewer.id, at=now)
     signing_in.leave(request, session)
-    text = pages.say(request)("Konto usunięte.")
+    _ = pages.say(request)
+    text = _("Konto usunięte.")
     return pages.redirect(request, "/", flash=text)

@@ -125,12 +125,12 @@ def check_code(
 
 def wrong_code(request: Request, checked: codes.Checked) -> str:
     """What to say about a code that was not right."""
-    _, plural = pages.say(request), pages.say_many(request)
+    _, ngettext = pages.say(request), pages.say_many(request)
     if checked.outcome is Outcome.ENDED or checked.attempts_left == 0:
         return str(_("Ten kod już nie działa. Poproś o nowy."))
     left = checked.attempts_left
     return str(
-        plural(
+        ngettext(
             "Kod się nie zgadza. Została jeszcze %(num)s próba.",
             "Kod się nie zgadza. Zostało jeszcze prób: %(num)s.",
             left,

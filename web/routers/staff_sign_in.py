@@ -55,7 +55,8 @@ def check_password(
     limits.spend(request, limits.PASSWORD_CHECKING, known.text if known else "")
     person = passwords.check_password(session, contact=known, password=password)
     if person is None:
-        text = pages.say(request)("Adres albo hasło się nie zgadza.")
+        _ = pages.say(request)
+        text = _("Adres albo hasło się nie zgadza.")
         context = {"next": target, "contact": contact}
         raise pages.wrong("accounts/password.html", context, {"password": text})
     return _after_password(request, session, person, target, now)
@@ -114,7 +115,8 @@ def check_second_factor(
     key = app.settings.derive_key(second_factor.PURPOSE)
     right = second_factor.check(session, key=key, person_id=waiting.person_id, given=code, at=now)
     if not right:
-        text = pages.say(request)("Ten kod się nie zgadza albo był już użyty.")
+        _ = pages.say(request)
+        text = _("Ten kod się nie zgadza albo był już użyty.")
         raise pages.wrong("accounts/second_factor.html", {"next": target}, {"code": text})
     signing_in.begin(request, session, person_id=waiting.person_id, at=now)
     return pages.redirect(request, target or "/")
@@ -169,7 +171,8 @@ def confirm_enrolment(
     given = "".join(code.split())
     made = second_factor.confirm(session, key=key, person_id=waiting.person_id, given=given, at=now)
     if made is None:
-        text = pages.say(request)("Ten kod się nie zgadza. Sprawdź, czy telefon ma dobrą godzinę.")
+        _ = pages.say(request)
+        text = _("Ten kod się nie zgadza. Sprawdź, czy telefon ma dobrą godzinę.")
         shown = _enrolment(app, session, waiting.person_id)
         context = {"next": target, **shown}
         raise pages.wrong("accounts/enrolment.html", context, {"code": text})

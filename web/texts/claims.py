@@ -1,0 +1,25 @@
+"""Words about errors of claims."""
+
+from __future__ import annotations
+
+from web.texts.text import N_, ErrorText
+
+TEXTS = {
+    "claim-not-found": ErrorText(
+        N_("Nie ma takiego zgłoszenia"), N_("Sprawdź listę swoich zgłoszeń.")
+    ),
+    "program-closed": ErrorText(
+        N_("Program nie przyjmuje zgłoszeń"),
+        N_("Termin zgłaszania minął albo jeszcze nie nadszedł."),
+    ),
+    "upload-quota-used-up": ErrorText(
+        N_("Na dziś to już wszystko"), N_("Dzienny limit plików jest wykorzystany. Wróć jutro.")
+    ),
+    "file-too-large": ErrorText(
+        N_("Plik jest za duży"), N_("Zrób zdjęcie jeszcze raz albo wyślij PDF.")
+    ),
+    "too-many-files": ErrorText(
+        N_("Za dużo stron"), N_("Jedno zgłoszenie to jeden dokument. Resztę wyślij osobno.")
+    ),
+    "no-files": ErrorText(N_("Nie ma żadnego pliku"), N_("Zrób zdjęcie albo wybierz plik.")),
+}

@@ -1,0 +1,14 @@
+"""Words about errors of the ledger."""
+
+from __future__ import annotations
+
+from web.texts.text import N_, ErrorText
+
+TEXTS = {
+    "insufficient-points": ErrorText(
+        N_("Za mało punktów"), N_("Zgłoś kolejny zakup albo wybierz inną nagrodę.")
+    ),
+    "reference-reused": ErrorText(
+        N_("Ta operacja jest już zapisana"), N_("To nasz błąd i już o nim wiemy.")
+    ),
+}
