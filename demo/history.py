@@ -11,8 +11,9 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
+import sqlalchemy as sa
 from PIL import Image
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from claims import queries as claim_queries
 from claims import service as claims
@@ -21,6 +22,7 @@ from claims.service import StoredFile
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Channel, Claim
 from core.clock import local, local_date
+from core.queue import Work, WorkStatus
 from core.runtime import App
 from demo.papers import Form, Paper
 from demo.world import Desk, World
@@ -91,6 +93,12 @@ def submit_paper(story: Story, paper: Paper, number: int, desk: Desk, at: dateti
         )
         if not paper.order.read:
             return  # The workers read this one, as they would for a person.
+        # Read already, above: the workers have nothing to do for it.
+        session.execute(
+            sa.update(Work)
+            .where(col(Work.key) == f"claim-read-{claim.id}")
+            .values(status=WorkStatus.DONE, finished_at=moment)
+        )
         story.at(
             moment + timedelta(seconds=story.rng.randint(2, 9)),
             lambda s, t: _read(story, s, claim.id, paper, pages, desk, participant, t),

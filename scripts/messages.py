@@ -1,4 +1,4 @@
-"""Which texts have no translation: `python scripts/messages.py [FOLDER …]` prints them as PO entries."""
+"""Texts without a translation: `python scripts/messages.py [PACKAGE …]` prints PO entries."""
 
 from __future__ import annotations
 
@@ -19,8 +19,16 @@ PACKAGES = (
     "verification", "rewards", "analytics", "web", "workers",
 )  # fmt: skip
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
-METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
-_JINJA = {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.i18n", "newstyle_gettext": "true"}
+METHODS = [
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+    ("**.py", "python"),
+]
+_JINJA = {
+    "silent": "false",
+    "extensions": "jinja2.ext.do,jinja2.ext.i18n",
+    "newstyle_gettext": "true",
+}
 OPTIONS = {"**/templates/**.html": _JINJA, "**/templates/**.txt": _JINJA}
 
 Message = str | tuple[str, ...]
@@ -45,7 +53,9 @@ def missing(language: str, packages: tuple[str, ...] = PACKAGES) -> dict[Message
     found: dict[Message, str] = {}
     for place, message in used_messages(packages):
         known = catalogue.get(message if isinstance(message, str) else message[0])
-        texts = (known.string,) if known and isinstance(known.string, str) else known and known.string
+        texts = (
+            (known.string,) if known and isinstance(known.string, str) else known and known.string
+        )
         if language == SOURCE and isinstance(message, str):
             continue  # The source speaks for itself; only plural forms need a catalogue.
         if not texts or not all(texts):
@@ -57,7 +67,9 @@ def main(arguments: list[str]) -> int:
     packages = tuple(arguments) or PACKAGES
     count = 0
     for language in LANGUAGES:
-        for message, place in sorted(missing(language, packages).items(), key=lambda m: (m[1], str(m[0]))):
+        for message, place in sorted(
+            missing(language, packages).items(), key=lambda m: (m[1], str(m[0]))
+        ):
             count += 1
             sys.stdout.write(f"# {language}: {place}\n{_entry(message)}\n")
     sys.stdout.write(f"# {count} texts without a translation\n")
@@ -65,7 +77,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _entry(message: Message) -> str:
-    quoted = [m.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for m in _tuple(message)]
+    quoted = [
+        m.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for m in _tuple(message)
+    ]
     if len(quoted) == 1:
         return f'msgid "{quoted[0]}"\nmsgstr ""\n'
     return f'msgid "{quoted[0]}"\nmsgid_plural "{quoted[1]}"\nmsgstr[0] ""\nmsgstr[1] ""\n'

@@ -19,6 +19,7 @@ from web.routers import (
     demo_sign_in,
     keys,
     operations,
+    orders,
     outbox,
     own_data,
     packing,
@@ -49,6 +50,7 @@ PAGES: Sequence[ModuleType] = (
     claims,
     points,
     rewards,
+    orders,
     warehouse,
     packing,
 )

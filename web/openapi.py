@@ -74,12 +74,16 @@ def document(routes: list[APIRoute]) -> dict[str, Any]:
     return made
 
 
-def main() -> int:
+def current() -> dict[str, Any]:
+    """The document of the routes as they are now."""
     from web.app import API  # noqa: PLC0415 - the application imports this module's route
 
-    routes = [r for module in API for r in module.router.routes if isinstance(r, APIRoute)]
+    return document([r for module in API for r in module.router.routes if isinstance(r, APIRoute)])
+
+
+def main() -> int:
     PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text(json.dumps(document(routes), indent=2, ensure_ascii=False) + "\n")
+    PATH.write_text(json.dumps(current(), indent=2, ensure_ascii=False) + "\n")
     return 0
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from claims import queries as claim_queries
 from core.clock import local_date
 from logistics import shipments
-from logistics.states import MOVING, STEPS, ShipmentStatus
+from logistics.states import MOVING, ShipmentStatus
 from points import addresses, ledger
 from points import service as points
 from rewards import queries as reward_queries
@@ -22,19 +22,11 @@ from rewards.tables import Redemption
 from web import pages
 from web.access import PARTICIPANT, Router
 from web.deps import Now, UnitOfWork
-from web.error_texts import N_
 from web.members import CurrentMember, Member
 from web.views import claims as claim_views
+from web.views.orders import STEP_NAMES, step_of
 
 router = Router(access=PARTICIPANT)
-
-STEP_NAMES = (
-    N_("Przyjęte"),
-    N_("Spakowane"),
-    N_("W drodze"),
-    N_("Dziś dostawa"),
-    N_("Doręczone"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +48,6 @@ class GoalView:
     missing: int
     have: int
     claims: int
-
-
-def step_of(status: ShipmentStatus) -> int:
-    """Which of the five steps a participant sees, counted from 1."""
-    for number, states in enumerate(STEPS, start=1):
-        if status in states:
-            return number
-    return 3
 
 
 def parcel(session: Session, redemption: Redemption) -> ParcelView | None:

@@ -18,7 +18,7 @@ from rewards import fulfilment, queries
 from rewards.service import shipment_reference
 from rewards.states import RedemptionStatus
 from rewards.tables import Redemption, Reward
-from web.routers.rewards import ORDER_CHIPS, SHIPMENT_LABELS
+from web.views.orders import ORDER_CHIPS, SHIPMENT_LABELS
 
 R = RedemptionStatus
 

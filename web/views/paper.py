@@ -1,0 +1,216 @@
+"""The document beside the questions: pages with boxes, or a clean drawing of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from claims.document_tables import DocumentPage
+from claims.tables import ClaimLine
+from ocr.reading import Box, Line, Reading, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in pixels of its shown page; `target` is the field that it belongs to."""
+
+    target: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    number: int
+    width: int
+    height: int
+    src: str
+    lines: tuple[Rect, ...]
+    values: tuple[Rect, ...]
+    header: tuple[Rect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    position: int
+    description: str
+    index: str
+    quantity: Decimal | None
+    unit: str
+    price: Decimal | None
+    net: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A document without a picture, drawn from its fields."""
+
+    seller: str
+    seller_nip: str
+    seller_address: str
+    buyer: str
+    buyer_nip: str
+    number: str
+    ksef_number: str
+    issued_on: date | None
+    sold_on: date | None
+    total_gross: Decimal | None
+    currency: str
+    lines: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CropView:
+    """The part of a page that a line was read from: a window on the page's picture."""
+
+    src: str
+    page_width: int
+    page_height: int
+    x: int
+    y: int
+    width: int
+    height: int
+    mark: Rect | None
+
+
+def page_views(
+    pages: Sequence[DocumentPage], lines: Sequence[ClaimLine], reading: Reading | None, base: str
+) -> tuple[PageView, ...]:
+    """The pages in order with the rectangles of lines, of their values and of the header."""
+    read = {line.position: line for line in reading.lines} if reading else {}
+    made = []
+    for page in pages:
+        rows, values = [], []
+        for line in lines:
+            box = box_of(line)
+            if box is None or box.page != page.number:
+                continue
+            rows.append(_rect(f"line-{line.position}", box, page))
+            for name, value in _values(read.get(line.position)):
+                if value.box is not None and value.box.page == page.number:
+                    values.append(_rect(f"{name}-{line.position}", value.box, page))
+        header = [
+            _rect(name, value.box, page)
+            for name, value in _header(reading)
+            if value.box is not None and value.box.page == page.number
+        ]
+        made.append(
+            PageView(
+                number=page.number,
+                width=page.width_px,
+                height=page.height_px,
+                src=f"{base}/{page.number}",
+                lines=tuple(rows),
+                values=tuple(values),
+                header=tuple(header),
+            )
+        )
+    return tuple(made)
+
+
+def box_of(line: ClaimLine) -> Box | None:
+    if not line.box:
+        return None
+    found = line.box
+    return Box(int(found["page"]), found["x0"], found["y0"], found["x1"], found["y1"])
+
+
+def _rect(target: str, box: Box, page: DocumentPage) -> Rect:
+    x, y = round(box.x0 * page.width_px), round(box.y0 * page.height_px)
+    return Rect(
+        target,
+        x,
+        y,
+        max(1, round(box.x1 * page.width_px) - x),
+        max(1, round(box.y1 * page.height_px) - y),
+    )
+
+
+def _values(line: Line | None) -> list[tuple[str, Value[object]]]:
+    if line is None:
+        return []
+    found: list[tuple[str, Value[object] | None]] = [
+        ("quantity", line.quantity),  # type: ignore[list-item]
+        ("product", line.description),  # type: ignore[list-item]
+    ]
+    return [(name, value) for name, value in found if value is not None]
+
+
+def _header(reading: Reading | None) -> list[tuple[str, Value[object]]]:
+    if reading is None:
+        return []
+    found: list[tuple[str, Value[object] | None]] = [
+        ("seller", reading.seller.vat_id),  # type: ignore[list-item]
+        ("buyer", reading.buyer.vat_id),  # type: ignore[list-item]
+        ("number", reading.invoice_number or reading.receipt_number),  # type: ignore[list-item]
+        ("day", reading.sale_date or reading.issue_date),  # type: ignore[list-item]
+    ]
+    return [(name, value) for name, value in found if value is not None]
+
+
+MARGIN_Y = 0.5  # of the line's height
+
+
+def crops(pages: Sequence[PageView]) -> dict[tuple[int, str], CropView]:
+    """A window on the page for each line and field: (position, "product" or "quantity")."""
+    made = {}
+    for page in pages:
+        marks = {rect.target: rect for rect in page.values}
+        for row in page.lines:
+            position = int(row.target.removeprefix("line-"))
+            margin = max(3, round(row.height * MARGIN_Y))
+            top = max(0, row.y - margin)
+            left = max(0, row.x - margin)
+            for name in ("product", "quantity"):
+                made[position, name] = CropView(
+                    src=page.src,
+                    page_width=page.width,
+                    page_height=page.height,
+                    x=left,
+                    y=top,
+                    width=min(page.width - left, row.width + 2 * margin),
+                    height=min(page.height - top, row.height + 2 * margin),
+                    mark=marks.get(f"{name}-{position}"),
+                )
+    return made
+
+
+def paper_view(reading: Reading) -> PaperView:
+    """What a structured document says, for people."""
+
+    def text(value: Value[str] | None) -> str:
+        return value.value if value else ""
+
+    def amount(value: Value[Decimal] | None) -> Decimal | None:
+        return value.value if value else None
+
+    return PaperView(
+        seller=text(reading.seller.name),
+        seller_nip=text(reading.seller.vat_id),
+        seller_address=text(reading.seller.address),
+        buyer=text(reading.buyer.name),
+        buyer_nip=text(reading.buyer.vat_id),
+        number=text(reading.invoice_number or reading.receipt_number),
+        ksef_number=text(reading.ksef_number),
+        issued_on=reading.issue_date.value if reading.issue_date else None,
+        sold_on=reading.sale_date.value if reading.sale_date else None,
+        total_gross=amount(reading.total_gross),
+        currency=text(reading.currency) or "PLN",
+        lines=tuple(
+            PaperLine(
+                position=line.position,
+                description=text(line.description),
+                index=text(line.article_no),
+                quantity=amount(line.quantity),
+                unit=text(line.unit),
+                price=amount(line.unit_price_net or line.unit_price_gross),
+                net=amount(line.line_net or line.line_gross),
+            )
+            for line in reading.lines
+            if not line.before
+        ),
+    )

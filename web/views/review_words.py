@@ -1,0 +1,77 @@
+"""The words of verification: causes, reasons, facts, doubts, in gettext's source language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from claims.purchases import HeldReason
+from claims.states import ReasonCode
+from programs.matching import MatchReason
+from verification.doubts import Why
+from verification.facts import BuyerFact, DayFact, SellerFact
+from verification.tables import Cause
+from web.error_texts import N_
+
+# Cause → words, colour and icon of the chip.
+CAUSES: Mapping[Cause, tuple[str, str, str]] = {
+    Cause.HELD: (N_("Możliwa powtórka"), "bad", "file-invoice"),
+    Cause.UNREAD: (N_("Nieodczytane"), "warn", "eye-off"),
+    Cause.DOUBT: (N_("Do sprawdzenia"), "warn", "help-circle"),
+    Cause.PROOF: (N_("Do potwierdzenia"), "info", "circle-check"),
+    Cause.APPEAL: (N_("Odwołanie"), "warn", "scale"),
+    Cause.AUDIT: (N_("Kontrola"), "info", "clipboard-check"),
+}
+# The fixed list of reasons, in the order of their numbers.
+REASONS: tuple[tuple[ReasonCode, str], ...] = (
+    (ReasonCode.DUPLICATE, N_("powtórka – już zgłoszone")),
+    (ReasonCode.UNREADABLE, N_("nieczytelne")),
+    (ReasonCode.NOT_OUR_DOCUMENT, N_("nie nasz dokument")),
+    (ReasonCode.OTHER_BUYER, N_("inny nabywca niż uczestnik")),
+    (ReasonCode.OUTSIDE_PERIOD, N_("poza okresem programu")),
+    (ReasonCode.NOT_IN_PROGRAM, N_("brak produktów programu")),
+    (ReasonCode.RETURNED_GOODS, N_("zwrot albo korekta faktury")),
+    (ReasonCode.SUSPECTED_FORGERY, N_("podejrzenie przeróbki")),
+    (ReasonCode.OTHER, N_("inny powód")),
+)
+HELD: Mapping[str, str] = {
+    HeldReason.SAME_FILE: N_("ten sam plik"),
+    HeldReason.SAME_KSEF: N_("ten sam numer KSeF"),
+    HeldReason.SAME_NUMBER: N_("ten sam sprzedawca i numer"),
+    HeldReason.SAME_RECEIPT: N_("ten sam paragon"),
+    HeldReason.SIMILAR_NUMBER: N_("bardzo podobny numer"),
+    HeldReason.SAME_TOTAL: N_("ten sam dzień i kwota"),
+}
+WHY: Mapping[Why, str] = {
+    Why.LIKE_SEVERAL: N_("Opis pasuje do kilku produktów."),
+    Why.UNLIKE: N_("Opis tylko trochę przypomina nazwę produktu."),
+    Why.UNREAD: N_("Ilości nie dało się odczytać."),
+    Why.NOT_COUNTED: N_("Wartość i suma nie potwierdzają ilości."),
+    Why.LOOKS_KNOWN: N_("Program zna już podobny dokument."),
+}
+SURE: Mapping[str, str] = {
+    MatchReason.GTIN: N_("kod EAN"),
+    MatchReason.ALIAS_INDEX: N_("indeks hurtowni"),
+    MatchReason.ALIAS_TEXT: N_("nazwa znana z tej hurtowni"),
+    MatchReason.SKU: N_("symbol producenta"),
+    MatchReason.TEXT: N_("nazwa"),
+    "typed": N_("dopisane"),
+}
+# Fact → words and state of the box.
+SELLER: Mapping[SellerFact, tuple[str, str]] = {
+    SellerFact.OUR_BRANCH: (N_("nasz oddział"), "ok"),
+    SellerFact.OUR_FIRM: (N_("nasza firma"), "ok"),
+    SellerFact.OTHER: (N_("inna firma"), "bad"),
+    SellerFact.UNREAD: (N_("nieodczytany"), "warn"),
+}
+BUYER: Mapping[BuyerFact, tuple[str, str]] = {
+    BuyerFact.PARTICIPANT: (N_("firma uczestnika"), "ok"),
+    BuyerFact.OTHER: (N_("inna firma"), "bad"),
+    BuyerFact.UNREAD: (N_("bez NIP"), "warn"),
+}
+DAY: Mapping[DayFact, tuple[str, str]] = {
+    DayFact.INSIDE: (N_("w okresie"), "ok"),
+    DayFact.BEFORE: (N_("przed startem programu"), "bad"),
+    DayFact.AFTER: (N_("po końcu programu"), "bad"),
+    DayFact.TOO_LATE: (N_("zgłoszone za późno"), "bad"),
+    DayFact.UNREAD: (N_("nieodczytana"), "warn"),
+}

@@ -1,0 +1,393 @@
+"""A review as its page shows it: facts, questions, lines with their answers, the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from accounts.tables import Person
+from claims import queries
+from claims.tables import Claim, ClaimLine
+from core.formats import Formats
+from programs import queries as program_queries
+from programs.product_tables import Product
+from programs.tables import Participant, Program
+from verification import preview
+from verification.doubts import About, Doubt
+from verification.facts import Facts, facts_of
+from verification.queue import statuses
+from verification.tables import Review
+from web import review_form
+from web.clerks import Desk
+from web.review_form import LineForm, Products, ReviewForm
+from web.views import review_words as words
+from web.views.paper import CropView, PageView, PaperView, crops, page_views, paper_view
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    label: str
+    value: str
+    state: str
+    href: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChoice:
+    """A product as an answer. `likeness` in per cent; none for what is sure or typed."""
+
+    id: str
+    name: str
+    sku: str
+    likeness: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtView:
+    """One question: `about` product, quantity or same_purchase."""
+
+    about: str
+    position: int
+    title: str
+    why: str
+    crop: CropView | None
+    text: str  # what the document says, for people who do not see the picture
+    choices: tuple[ProductChoice, ...]
+    quantities: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    position: int
+    description: str
+    index: str
+    unit: str
+    price: Decimal | None
+    outside: bool
+    state: str  # of ui.field_state
+    note: str
+    name: str  # the product as it stands
+    points: int
+    form: LineForm
+    choices: tuple[ProductChoice, ...]
+    asks_product: bool
+    asks_quantity: bool
+    crop: CropView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Whose turn it is: `mine`, or a colleague's name since when; `until` ends it."""
+
+    mine: bool
+    name: str
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    id: UUID
+    number: str
+    document: str
+    person: str
+    company: str
+    standing_label: str
+    standing_state: str
+    cause: tuple[str, str, str]
+    due_at: datetime
+    facts: tuple[FactView, ...]
+    doubts: tuple[DoubtView, ...]
+    lines: tuple[LineView, ...]
+    outside: tuple[LineView, ...]
+    pages: tuple[PageView, ...]
+    paper: PaperView | None
+    total: int
+    lease: Lease
+    earlier: EarlierView | None
+    same: str
+    note: str
+    products: tuple[str, ...]
+    workable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """The claim that this one looks like."""
+
+    claim_id: UUID
+    number: str
+    submitted_at: datetime
+    why: str
+    person: str
+    pages: tuple[PageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that a review's page, its preview and its decision are made from."""
+
+    review: Review
+    claim: Claim
+    participant: Participant
+    program: Program
+    lines: Sequence[ClaimLine]
+    facts: Facts
+    products: Products
+    rows: Sequence[tuple[UUID, str, str]]  # id, SKU, name of the programme's products
+
+
+def gather(session: Session, review: Review) -> Material:
+    claim = session.get_one(Claim, review.claim_id)
+    participant = program_queries.get_participant(session, claim.participant_id)
+    program = program_queries.get_program(session, claim.program_id)
+    lines = queries.list_lines(session, claim.id)
+    found: Any = session.execute(
+        select(Product.id, Product.sku, Product.name)
+        .where(Product.program_id == program.id)
+        .order_by(col(Product.family), col(Product.name))
+    )
+    rows = [(row[0], row[1], row[2]) for row in found]
+    return Material(
+        review=review,
+        claim=claim,
+        participant=participant,
+        program=program,
+        lines=lines,
+        facts=facts_of(
+            session,
+            review=review,
+            claim=claim,
+            participant=participant,
+            program=program,
+            lines=lines,
+        ),
+        products=Products.of(rows),
+        rows=rows,
+    )
+
+
+def view(
+    session: Session,
+    material: Material,
+    form: ReviewForm,
+    *,
+    desk: Desk,
+    now: datetime,
+    gettext: Gettext,
+    formats: Formats,
+) -> ReviewView:
+    """The page of a review with a form on it: as read, as drafted, or as sent and refused."""
+    review, claim, facts = material.review, material.claim, material.facts
+    reading = queries.find_reading(session, claim.id)
+    base = f"/reviews/{review.id}"
+    shown = queries.list_pages(session, claim.id)
+    pages = page_views(shown, material.lines, reading, f"{base}/pages")
+    windows = crops(pages)
+    by_id = {row[0]: (row[1], row[2]) for row in material.rows}
+    points = preview.points_of(
+        session,
+        review=review,
+        claim=claim,
+        wishes=review_form.wishes(form, material.lines, material.products),
+    )
+    lines = [
+        _line(line, form, facts.doubts, by_id, points, windows, gettext) for line in material.lines
+    ]
+    person = session.get_one(Person, material.participant.person_id)
+    purchase = queries.find_purchase(session, claim)
+    standing_label, standing_state = _standing(facts, gettext, formats)
+    return ReviewView(
+        id=review.id,
+        number=claim.number,
+        document=(purchase.number or "") if purchase else "",
+        person=person.name,
+        company=material.participant.company_name,
+        standing_label=standing_label,
+        standing_state=standing_state,
+        cause=words.CAUSES[review.cause],
+        due_at=review.due_at,
+        facts=_facts(material, base, gettext, formats),
+        doubts=tuple(_doubt(doubt, material, by_id, windows, gettext) for doubt in facts.doubts),
+        lines=tuple(line for line in lines if not line.outside),
+        outside=tuple(line for line in lines if line.outside),
+        pages=pages,
+        paper=paper_view(reading) if reading is not None and not pages else None,
+        total=sum(points.values()),
+        lease=lease_of(session, review, desk, now),
+        earlier=_earlier(session, material, base, gettext),
+        same=form.same,
+        note=form.note,
+        products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
+        workable=review.status in statuses(desk.decider),
+    )
+
+
+def lease_of(session: Session, review: Review, desk: Desk, now: datetime) -> Lease:
+    until = review.taken_until if review.taken_until and review.taken_until >= now else None
+    if until is None or review.taken_by is None:
+        return Lease(False, "", None, None)
+    mine = review.taken_by == desk.decider.person_id
+    name = "" if mine else session.get_one(Person, review.taken_by).name
+    return Lease(mine, name, review.taken_at, until)
+
+
+def _standing(facts: Facts, gettext: Gettext, formats: Formats) -> tuple[str, str]:
+    known = facts.standing
+    if known.approved == 0 and known.refused == 0:
+        return gettext("pierwsze zgłoszenie"), "info"
+    label = gettext("zaliczone: %(n)s") % {"n": formats.number(known.approved)}
+    if known.refused and not known.trusted:
+        refused = gettext("odrzucone: %(n)s") % {"n": formats.number(known.refused)}
+        label = f"{label}, {refused}"
+    if known.trusted:
+        return f"{gettext('zaufany')}, {label}", "ok"
+    return label, "plain"
+
+
+def _facts(
+    material: Material, base: str, gettext: Gettext, formats: Formats
+) -> tuple[FactView, ...]:
+    facts, earlier = material.facts, material.facts.earlier
+    seller, buyer, day = words.SELLER[facts.seller], words.BUYER[facts.buyer], words.DAY[facts.day]
+    date_text = formats.short_date(facts.purchased_on) if facts.purchased_on else ""
+    day_text = gettext(day[0])
+    if facts.purchased_on:
+        day_text = date_text if day[1] == "ok" else f"{date_text}, {day_text}"
+    return (
+        FactView(gettext("Sprzedawca"), gettext(seller[0]), seller[1], target="seller"),
+        FactView(gettext("Nabywca"), gettext(buyer[0]), buyer[1], target="buyer"),
+        FactView(gettext("Zakup"), day_text, day[1], target="day"),
+        FactView(
+            gettext("Powtórka"),
+            earlier.number if earlier else gettext("brak"),
+            "bad" if earlier else "ok",
+            href=f"{base}?earlier=1" if earlier else "",
+        ),
+    )
+
+
+def _choices(line: ClaimLine, by_id: Mapping[UUID, tuple[str, str]]) -> tuple[ProductChoice, ...]:
+    made = []
+    for candidate in line.candidates:
+        known = by_id.get(UUID(candidate["product_id"]))
+        if known is not None:
+            likeness = round(Decimal(candidate["score"]) * 100)
+            made.append(ProductChoice(candidate["product_id"], known[1], known[0], likeness))
+    if line.product_id and str(line.product_id) not in [c.id for c in made]:
+        sku, name = by_id.get(line.product_id, ("", ""))
+        made.insert(0, ProductChoice(str(line.product_id), name, sku, None))
+    return tuple(made[:4])
+
+
+def _doubt(
+    doubt: Doubt,
+    material: Material,
+    by_id: Mapping[UUID, tuple[str, str]],
+    windows: Mapping[tuple[int, str], CropView],
+    gettext: Gettext,
+) -> DoubtView:
+    why = gettext(words.WHY[doubt.why])
+    if doubt.about is About.SAME_PURCHASE:
+        reason = words.HELD.get(material.claim.held_reason or "", "")
+        return DoubtView(
+            about=doubt.about,
+            position=0,
+            title=gettext("czy to ten sam zakup?"),
+            why=f"{why} {gettext('Powód')}: {gettext(reason)}." if reason else why,
+            crop=None,
+            text="",
+            choices=(),
+            quantities=(),
+            unit="",
+        )
+    line = next(line for line in material.lines if line.position == doubt.position)
+    about_product = doubt.about is About.PRODUCT
+    title = (
+        gettext("który to produkt w pozycji %(n)s?")
+        if about_product
+        else gettext("ile sztuk w pozycji %(n)s?")
+    )
+    return DoubtView(
+        about=doubt.about,
+        position=doubt.position,
+        title=title % {"n": doubt.position},
+        why=why,
+        crop=windows.get((doubt.position, doubt.about.value)),
+        text=f"{line.description} {review_form.quantity_text(line.quantity)} {line.unit}".strip(),
+        choices=_choices(line, by_id) if about_product else (),
+        quantities=tuple(review_form.quantity_text(q) for q in doubt.quantities),
+        unit=line.unit,
+    )
+
+
+def _line(
+    line: ClaimLine,
+    form: ReviewForm,
+    doubts: Sequence[Doubt],
+    by_id: Mapping[UUID, tuple[str, str]],
+    points: Mapping[int, int],
+    windows: Mapping[tuple[int, str], CropView],
+    gettext: Gettext,
+) -> LineView:
+    mine = form.lines[line.position]
+    about = {doubt.about for doubt in doubts if doubt.position == line.position}
+    state, note = _state(line, about, gettext)
+    chosen = by_id.get(UUID(mine.product)) if len(mine.product) == 36 else None
+    name = chosen[1] if chosen else ""
+    if mine.product == review_form.OTHER:
+        name = mine.other
+    return LineView(
+        position=line.position,
+        description=line.description,
+        index=line.seller_index or "",
+        unit=line.unit,
+        price=line.unit_price,
+        outside=line.product_id is None and mine.product == review_form.OUTSIDE,
+        state=state,
+        note=note,
+        name=name,
+        points=points[line.position],
+        form=mine,
+        choices=_choices(line, by_id),
+        asks_product=About.PRODUCT in about,
+        asks_quantity=About.QUANTITY in about,
+        crop=windows.get((line.position, "product")),
+    )
+
+
+def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, str]:
+    if about:
+        names = {About.PRODUCT: gettext("produkt"), About.QUANTITY: gettext("ilość")}
+        return "check", ", ".join(names[kind] for kind in names if kind in about)
+    note = words.SURE.get(line.match_reason, "")
+    return "ksef" if line.proof == "structured" else "sure", gettext(note) if note else ""
+
+
+def _earlier(
+    session: Session, material: Material, base: str, gettext: Gettext
+) -> EarlierView | None:
+    earlier = material.facts.earlier
+    if earlier is None:
+        return None
+    participant = program_queries.get_participant(session, earlier.participant_id)
+    person = session.get_one(Person, participant.person_id)
+    pages = page_views(queries.list_pages(session, earlier.id), (), None, f"{base}/earlier")
+    return EarlierView(
+        claim_id=earlier.id,
+        number=earlier.number,
+        submitted_at=earlier.submitted_at,
+        why=gettext(words.HELD.get(material.claim.held_reason or "", "")),
+        person=f"{person.name} · {participant.company_name}",
+        pages=pages,
+    )
