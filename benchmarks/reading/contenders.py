@@ -42,26 +42,26 @@ def all_contenders() -> tuple[Contender, ...]:
             "tesseract",
             "pytesseract (pol+eng) with its defaults, the product's parser",
             _forked(baselines.tesseract),
-            _pictures,
+            lambda document: document.pixels,
         ),
         Contender(
             "rapidocr",
             "rapidocr 3 with its defaults, the product's parser",
             _forked(baselines.neural),
-            _pictures,
+            lambda document: document.pixels,
             baselines.warm_neural,
         ),
         Contender(
             "extract_tables",
             "pdfplumber's tables by ruling lines",
             _forked(baselines.ruled_tables),
-            lambda document: document.pdf,
+            lambda document: document.pdf and not document.pixels,
         ),
         Contender(
             "invoice2data",
             "invoice2data with its own templates",
             _forked(baselines.templates),
-            lambda document: document.pdf,
+            lambda document: document.pdf and not document.pixels,
         ),
     )
 
@@ -73,10 +73,6 @@ def fingerprint() -> str:
     for file in sorted(file for folder in folders for file in folder.glob("*.py")):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _pictures(document: Document) -> bool:
-    return not document.pdf
 
 
 def _product(document: Document) -> tuple[Record | None, Record]:

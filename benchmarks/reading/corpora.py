@@ -39,6 +39,13 @@ class Document:
     def pdf(self) -> bool:
         return self.file.suffix == ".pdf"
 
+    @property
+    def pixels(self) -> bool:
+        """Whether there is nothing but pixels to read: no text layer, no XML."""
+        if self.pdf:
+            return self.truth.get("capture") not in (None, "pdf-text")
+        return self.file.suffix != ".xml"
+
 
 def all_documents(generated: Path | None = None) -> Iterator[Document]:
     """Everything that is there: reference documents, print-outs of e-invoices, generated ones."""
@@ -76,19 +83,8 @@ def _ksef_prints(root: Path) -> Iterator[Document]:
 
 
 def _generated(root: Path) -> Iterator[Document]:
-    """What `python -m demo.documents` wrote: `<stem>.<ending>` beside `<stem>.json`."""
+    """What `python -m demo.documents` wrote: `<number>_<kind>.<ending>` beside its truth."""
     for file in sorted(root.rglob("*.json")):
         truth = json.loads(file.read_text("utf-8"))
-        if "scored" not in truth:
-            continue
-        document = file.parent / truth["file"] if truth.get("file") else _beside(file)
-        if document is None or not document.is_file():
-            document = _beside(file)
-        if document is not None:
-            kind = truth.get("layout") or truth.get("capture") or truth.get("doc_type", "")
-            yield Document(f"{GENERATED} {kind}".strip(), truth["doc_id"], document, truth)
-
-
-def _beside(truth: Path) -> Path | None:
-    others = [file for file in truth.parent.glob(truth.stem + ".*") if file.suffix != ".json"]
-    return others[0] if others else None
+        kind = file.stem.partition("_")[2] or file.stem
+        yield Document(f"{GENERATED} {kind}", truth["doc_id"], file.parent / truth["file"], truth)
