@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -114,6 +116,7 @@ def same_product(one: Line, other: Line) -> bool:
 
 @dataclass(slots=True)
 class _Group:
+    first: Line
     before: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
 
@@ -137,16 +140,33 @@ def _before_and_after(rows: Sequence[Line]) -> list[Change]:
 
 
 def _grouped(rows: Sequence[Line]) -> list[_Group]:
+    """Rows of the same goods together, in document order; linear, since 10,000 rows are legal."""
     groups: list[_Group] = []
+    known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
-        for group in groups:
-            if same_product(rows[group.members[0]], row):
+        keys = _keys(row)
+        candidates = sorted({number for key in keys for number in known[key]})
+        for number in candidates:
+            if same_product(groups[number].first, row):
+                group = groups[number]
                 break
         else:
-            group = _Group()
+            group = _Group(row)
+            for key in keys:
+                known[key].append(len(groups))
             groups.append(group)
         (group.before if row.before else group.after).append(index)
     return groups
+
+
+def _keys(row: Line) -> list[tuple[str, str]]:
+    """Under what rows of the same goods can meet."""
+    keys = [("name", _name(row))]
+    if number := _row_key(row):  # only rows with the same marks can be a misprint of each other
+        keys.append(("row", " ".join([number, *_marks(row)])))
+    keys += [("gtin", _folded(row.gtin.value))] if row.gtin else []
+    keys += [("index", _folded(row.article_no.value))] if row.article_no else []
+    return [key for key in keys if key[1]]
 
 
 def _renamed(rows: Sequence[Line], groups: Sequence[_Group]) -> set[int]:
@@ -155,14 +175,14 @@ def _renamed(rows: Sequence[Line], groups: Sequence[_Group]) -> set[int]:
     A corrected misprint and exchanged goods look alike here: only a person can tell.
     """
     lonely = [g for g in groups if not g.before or not g.after]
-    removed = [i for g in lonely for i in g.before]
-    added = [i for g in lonely for i in g.after]
+    removed: defaultdict[str, list[int]] = defaultdict(list)
+    for index in (i for g in lonely for i in g.before):
+        removed[_row_key(rows[index])].append(index)
     doubtful: set[int] = set()
-    for old in removed:
-        for new in added:
+    for new in (i for g in lonely for i in g.after):
+        for old in removed[_row_key(rows[new])] if _row_key(rows[new]) else ():
             one, other = rows[old], rows[new]
-            known = (one.gtin and other.gtin) or (one.article_no and other.article_no)
-            if not known and _row_key(one) and _row_key(one) == _row_key(other):
+            if not (one.gtin and other.gtin) and not (one.article_no and other.article_no):
                 doubtful |= {old, new}
     return doubtful
 
@@ -263,6 +283,7 @@ def _marks(row: Line) -> list[str]:
     return sorted(w for w in words if len(w) <= 3 or any(c.isdigit() for c in w))
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     # Points and commas stay: 1,5 and 15 are different cables.

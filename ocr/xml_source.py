@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -52,17 +53,24 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         for child in self.element:
-            if isinstance(child.tag, str) and (
-                self.namespace is None or _split(child.tag)[0] == self.namespace
-            ):
+            if self.namespace in (None, _split(child.tag)[0]):
                 yield Node(child, self.namespace)
 
     def every(self, path: str) -> list[Node]:
         """All elements at a path of local names such as `Fa/FaWiersz`, in document order."""
-        nodes = [self]
+        elements = [self.element]
         for step in path.split("/"):
-            nodes = [child for node in nodes for child in node.children() if child.name == step]
-        return nodes
+            elements = [child for parent in elements for child in self._named(parent, step)]
+        return [Node(element, self.namespace) for element in elements]
+
+    def _named(self, parent: Element, name: str) -> list[Element]:
+        if self.namespace:
+            return parent.findall(f"{{{self.namespace}}}{name}")
+        return [
+            child
+            for child in parent
+            if _split(child.tag)[1] == name and self.namespace in (None, _split(child.tag)[0])
+        ]
 
     def first(self, path: str) -> Node | None:
         found = self.every(path)
@@ -70,14 +78,15 @@ class Node:
 
     def value(self, path: str) -> str:
         """The trimmed text at a path, empty when the element is absent or empty."""
-        return next((node.text for node in self.every(path) if node.text), "")
+        return next((text for node in self.every(path) if (text := node.text)), "")
 
     def fields(self) -> dict[str, str]:
         """Texts of the direct children by local name; of repeated ones the first that has text."""
         found: dict[str, str] = {}
-        for child in self.children():
-            if text := child.text:
-                found.setdefault(child.name, text)
+        for child in self.element:
+            namespace, name = _split(child.tag)
+            if self.namespace in (None, namespace) and (text := (child.text or "").strip()):
+                found.setdefault(name, text)
         return found
 
 
@@ -178,6 +187,7 @@ def date_in(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _split(tag: str) -> tuple[str, str]:
     if tag.startswith("{"):
         namespace, _, name = tag[1:].partition("}")

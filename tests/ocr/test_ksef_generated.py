@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from demo.documents import kinds
+from demo.documents import false_kinds, kinds
 from ocr import code_kinds, structured, trust
 from ocr.reading import Code, Reading, TrustLevel, Value
 
@@ -70,7 +70,7 @@ def test_every_kind_of_correction_changes_what_it_was_made_to_change(turn: int) 
 
 @pytest.mark.parametrize("turn", range(9))
 def test_a_false_xml_is_told_from_one_that_was_saved_anew(turn: int) -> None:
-    made = kinds.false_xml(Random(turn), turn, "x")
+    made = false_kinds.false_xml(Random(turn), turn, "x")
     link = made.truth["ksef_link"]
     code = Code(link, "QRCode", code_kinds.kind_of(link, "QRCode"))
     reading = structured.read_xml(made.data)
