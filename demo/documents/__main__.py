@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--kinds", nargs="+", default=[], metavar="KIND", help=", ".join(corpus.SHARES)
+        "--kinds", nargs="+", default=[], metavar="KIND", help=", ".join(corpus.KINDS)
     )
     options = parser.parse_args(arguments)
     started = time.monotonic()

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
-from demo.documents import kinds
+from demo.documents import false_kinds, kinds
 from demo.documents.kinds import Made
 
-# How many of every fifty documents are of each kind.
-SHARES: dict[str, int] = {
-    "invoice-pdf": 9,
-    "invoice-photo": 8,
-    "invoice-scan": 3,
-    "receipt-png": 3,
-    "receipt-photo": 9,
-    "ksef-xml": 5,
-    "ksef-print": 4,
-    "ksef-photo": 2,
-    "correction-pdf": 2,
-    "correction-print": 2,
-    "correction-xml": 2,
-    "false-xml": 1,
-}
-ROUND = sum(SHARES.values())
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document: how many of every fifty, and who makes it."""
+
+    share: int
+    make: Callable[[Random, int, str], Made]
+
+
+KINDS: MappingProxyType[str, Kind] = MappingProxyType(
+    {
+        "invoice-pdf": Kind(7, kinds.invoice_pdf),
+        "invoice-photo": Kind(7, kinds.invoice_photo),
+        "invoice-scan": Kind(3, kinds.invoice_scan),
+        "receipt-png": Kind(3, kinds.receipt_png),
+        "receipt-photo": Kind(9, kinds.receipt_photo),
+        "ksef-xml": Kind(5, kinds.ksef_xml_file),
+        "ksef-print": Kind(4, kinds.ksef_print_file),
+        "ksef-photo": Kind(2, kinds.ksef_photo),
+        "correction-pdf": Kind(2, kinds.correction_pdf),
+        "correction-print": Kind(2, kinds.correction_print),
+        "correction-xml": Kind(2, kinds.correction_xml),
+        "false-xml": Kind(1, false_kinds.false_xml),
+        "false-print": Kind(1, false_kinds.false_print),
+        "twins": Kind(1, false_kinds.twins),
+        "no-proof": Kind(1, false_kinds.no_proof),
+    }
+)
+ROUND = sum(kind.share for kind in KINDS.values())
 SOURCE = "demo.documents"
 
 
 class UnknownKind(Exception):
-    """A kind of document that is not in `SHARES`."""
+    """A kind of document that is not in `KINDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,10 @@ class Item:
 
 def plan(count: int, *, seed: int, only: Sequence[str] = ()) -> Iterator[Item]:
     """The first `count` documents. A longer plan begins with a shorter one of the same seed."""
-    unknown = set(only) - set(SHARES)
+    unknown = set(only) - set(KINDS)
     if unknown:
         raise UnknownKind(", ".join(sorted(unknown)))
-    order = [kind for kind, share in SHARES.items() for _ in range(share)]
+    order = [name for name, kind in KINDS.items() for _ in range(kind.share)]
     Random(f"{seed}/order").shuffle(order)
     order = [kind for kind in order if not only or kind in only]
     turns: dict[str, int] = {}
@@ -68,7 +82,7 @@ def plan(count: int, *, seed: int, only: Sequence[str] = ()) -> Iterator[Item]:
 
 def make(item: Item) -> Made:
     """Draw one document; the same item gives the same bytes."""
-    return kinds.MAKERS[item.kind](item.chance(), item.turn, item.doc_id)
+    return KINDS[item.kind].make(item.chance(), item.turn, item.doc_id)
 
 
 def write(made: Made, out: Path) -> None:

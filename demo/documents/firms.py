@@ -241,6 +241,14 @@ SHOPS: tuple[Party, ...] = (
         "97-300 Piotrków Tryb.",
         short="BUDMIX",
     ),
+    _seller(
+        37,
+        "cashelektro",
+        "CASH ELEKTRO POLSKA SP. Z O.O.",
+        "ul. Magazynowa 2",
+        "62-052 Komorniki",
+        short="",
+    ),
 )
 
 BUYERS: tuple[Party, ...] = tuple(

@@ -1,21 +1,18 @@
-"""One maker for each kind of document of a measured set."""
+"""Makers of honest documents, one for each kind of a measured set."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
-from types import MappingProxyType
 
 from demo.documents import corrected, scenario, truth
 from demo.documents.camera import scan_pages, take_photo
 from demo.documents.camera.pictures import page_count
-from demo.documents.firms import WHOLESALERS
+from demo.documents.firms import SHOPS, WHOLESALERS
 from demo.documents.invoices import render_invoice_pdf
-from demo.documents.ksef.code import link_for
 from demo.documents.ksef.invoice_xml import ksef_xml
 from demo.documents.ksef.printout import PRINT_STYLES, ksef_print
-from demo.documents.purchase import Encoding, KsefRecord, Purchase, PurchaseLine
+from demo.documents.purchase import Encoding, Purchase
 from demo.documents.receipts import render_receipt
 
 STAMPS = ("ZAPŁACONO", "GOTÓWKĄ", "Wydano z magazynu")
@@ -32,7 +29,7 @@ class Made:
     companions: tuple[tuple[str, bytes], ...] = ()
 
 
-def _layout(purchase: Purchase) -> str:
+def layout_of(purchase: Purchase) -> str:
     """Each wholesaler has one invoicing program."""
     return next(w.layout for w in WHOLESALERS if w.party == purchase.seller)
 
@@ -44,10 +41,10 @@ def _invoice(rng: Random, turn: int) -> Purchase:
     return scenario.send(rng, purchase) if rng.random() < 0.65 else purchase
 
 
-def _one_page(purchase: Purchase) -> tuple[Purchase, bytes]:
+def one_page(purchase: Purchase) -> tuple[Purchase, bytes]:
     """The invoice with as many of its rows as one page holds, and that page."""
     while True:
-        pdf = render_invoice_pdf(purchase, layout=_layout(purchase))
+        pdf = render_invoice_pdf(purchase, layout=layout_of(purchase))
         if page_count(pdf) == 1 or len(purchase.lines) == 1:
             return purchase, pdf
         purchase = replace(purchase, lines=purchase.lines[: len(purchase.lines) * 2 // 3])
@@ -60,7 +57,7 @@ def _strength(rng: Random) -> float:
 
 def invoice_pdf(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _invoice(rng, turn)
-    layout = _layout(purchase)
+    layout = layout_of(purchase)
     copies = ("ORYGINAŁ", "KOPIA") if rng.random() < 0.12 else ()
     pdf = render_invoice_pdf(purchase, layout=layout, copies=copies)
     facts = truth.invoice_truth(
@@ -71,18 +68,18 @@ def invoice_pdf(rng: Random, turn: int, doc_id: str) -> Made:
 
 
 def invoice_photo(rng: Random, turn: int, doc_id: str) -> Made:
-    purchase, pdf = _one_page(_invoice(rng, turn))
+    purchase, pdf = one_page(_invoice(rng, turn))
     facts = truth.invoice_truth(
         purchase,
         doc_id=doc_id,
         file=f"{doc_id}.jpg",
         capture="photo",
-        layout=_layout(purchase),
+        layout=layout_of(purchase),
     )
-    return _photographed(rng, pdf, facts, purchase)
+    return photographed(rng, pdf, facts, purchase)
 
 
-def _photographed(rng: Random, document: bytes, facts: truth.Truth, purchase: Purchase) -> Made:
+def photographed(rng: Random, document: bytes, facts: truth.Truth, purchase: Purchase) -> Made:
     strength = _strength(rng)
     stamped = rng.random() < 0.35 and purchase.till is None
     stamp = (purchase.seller.name[:30], rng.choice(STAMPS)) if stamped else ()
@@ -102,7 +99,7 @@ def _photographed(rng: Random, document: bytes, facts: truth.Truth, purchase: Pu
 
 def invoice_scan(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _invoice(rng, turn)
-    layout = _layout(purchase)
+    layout = layout_of(purchase)
     strength = _strength(rng)
     pdf = render_invoice_pdf(purchase, layout=layout)
     scan = scan_pages(pdf, seed=rng.randrange(2**31), strength=strength)
@@ -114,7 +111,7 @@ def invoice_scan(rng: Random, turn: int, doc_id: str) -> Made:
 
 
 def receipt_png(rng: Random, turn: int, doc_id: str) -> Made:
-    purchase = scenario.receipt(rng, shop=turn % 6)
+    purchase = scenario.receipt(rng, shop=turn % len(SHOPS))
     style = scenario.slip_style(purchase.seller)
     facts = truth.receipt_truth(
         purchase, doc_id=doc_id, file=f"{doc_id}.png", capture="screen", style=style
@@ -123,12 +120,12 @@ def receipt_png(rng: Random, turn: int, doc_id: str) -> Made:
 
 
 def receipt_photo(rng: Random, turn: int, doc_id: str) -> Made:
-    purchase = scenario.receipt(rng, shop=turn % 6)
+    purchase = scenario.receipt(rng, shop=turn % len(SHOPS))
     style = scenario.slip_style(purchase.seller)
     facts = truth.receipt_truth(
         purchase, doc_id=doc_id, file=f"{doc_id}.jpg", capture="photo", style=style
     )
-    return _photographed(rng, render_receipt(purchase, style=style.name), facts, purchase)
+    return photographed(rng, render_receipt(purchase, style=style.name), facts, purchase)
 
 
 def _electronic(rng: Random, turn: int) -> Purchase:
@@ -170,15 +167,15 @@ def ksef_photo(rng: Random, turn: int, doc_id: str) -> Made:
     seller = WHOLESALERS[turn % len(WHOLESALERS)]
     purchase = scenario.invoice(rng, seller=seller, lines=rng.randint(1, 8))
     purchase = scenario.send(rng, purchase, offline=turn % 5 == 3)
-    purchase, pdf = _one_page(purchase)
+    purchase, pdf = one_page(purchase)
     facts = truth.invoice_truth(
         purchase,
         doc_id=doc_id,
         file=f"{doc_id}.jpg",
         capture="photo",
-        layout=_layout(purchase),
+        layout=layout_of(purchase),
     )
-    return _photographed(rng, pdf, facts, purchase)
+    return photographed(rng, pdf, facts, purchase)
 
 
 def _correction(rng: Random, turn: int) -> Purchase:
@@ -217,56 +214,3 @@ def correction_xml(rng: Random, turn: int, doc_id: str) -> Made:
     purchase = _correction(rng, turn)
     facts = truth.xml_truth(purchase, doc_id=doc_id, file=f"{doc_id}.xml")
     return Made(ksef_xml(purchase), facts)
-
-
-def false_xml(rng: Random, turn: int, doc_id: str) -> Made:
-    """An XML that is not the one that was sent, with the honest print-out beside it.
-
-    In turn: a raised quantity, other line ends, a byte order mark; the truth names which.
-    """
-    honest = scenario.send(rng, scenario.invoice(rng, lines=rng.randint(1, 6)))
-    assert honest.ksef is not None
-    sent = ksef_xml(honest)
-    link = link_for(honest, sent)
-    falsity = ("quantity", "line-ends", "byte-order-mark")[turn % 3]
-    claimed = honest
-    if falsity == "quantity":
-        raised = _raised(honest.lines[0])
-        claimed = replace(honest, lines=(raised, *honest.lines[1:]))
-        shown = ksef_xml(claimed)
-    elif falsity == "line-ends":
-        record: KsefRecord = honest.ksef
-        honest = replace(honest, ksef=replace(record, newline="\r\n", indent="  "))
-        sent, claimed = ksef_xml(honest), honest
-        link = link_for(honest, sent)
-        shown = sent.replace(b"\r\n", b"\n")
-    else:
-        shown = b"\xef\xbb\xbf" + sent
-    facts = truth.xml_truth(claimed, doc_id=doc_id, file=f"{doc_id}.xml")
-    name = f"{doc_id}.print.pdf"
-    facts |= {"falsity": falsity, "ksef_link": link, "print": name}
-    return Made(shown, facts, ((name, ksef_print(honest)),))
-
-
-def _raised(line: PurchaseLine) -> PurchaseLine:
-    """Ten times as many, as a cheat would like it."""
-    assert line.quantity is not None
-    return replace(line, quantity=line.quantity * 10)
-
-
-MAKERS: MappingProxyType[str, Callable[[Random, int, str], Made]] = MappingProxyType(
-    {
-        "invoice-pdf": invoice_pdf,
-        "invoice-photo": invoice_photo,
-        "invoice-scan": invoice_scan,
-        "receipt-png": receipt_png,
-        "receipt-photo": receipt_photo,
-        "ksef-xml": ksef_xml_file,
-        "ksef-print": ksef_print_file,
-        "ksef-photo": ksef_photo,
-        "correction-pdf": correction_pdf,
-        "correction-print": correction_print,
-        "correction-xml": correction_xml,
-        "false-xml": false_xml,
-    }
-)

@@ -173,6 +173,7 @@ class Purchase:
     advances: tuple[Advance, ...] = ()  # on a final invoice: what was paid before
     till: Till | None = None
     ksef: KsefRecord | None = None
+    heading: str = ""  # another title, such as that of a pro forma, which proves no purchase
 
     @property
     def gross_priced(self) -> bool:

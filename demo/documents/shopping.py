@@ -72,7 +72,7 @@ def receipt(rng: Random, *, lines: int | None = None, shop: int | None = None) -
 
 def _till(rng: Random, purchase: Purchase, shop: int, cash: bool) -> Till:
     """The shop's own register: its unique number stays, its counters run."""
-    letters = ("EAZ", "BDB", "CCH", "EBF", "WTE", "ECK")[shop]
+    letters = ("EAZ", "BDB", "CCH", "EBF", "WTE", "ECK", "EAL")[shop]
     digits = f"{2_101_234_567 + shop * 7_919}" if shop % 2 else f"{11_248_689 + shop * 131}"
     total = purchase.total_gross
     given = (total / 50).to_integral_value(rounding="ROUND_CEILING") * 50

@@ -231,7 +231,7 @@ def receipt_truth(
             "line_gross": money(value_before_discount(line)),
             "vat_rate": line.vat_rate,
             "gtin": line.gtin if style.gtin_row and line.gtin else None,
-            "article_no": line.index if index else None,
+            "article_no": line.index if index or style.index_after_name else None,
             "sku": line.sku,
         }
         rows.append(row)

@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
+import pypdfium2
 import pytest
 
-from demo.documents import corpus
+from demo.documents import corpus, false_kinds
 from demo.documents.__main__ import main
 from demo.documents.fonts import FAMILIES, FontMissing, font_path
+from demo.documents.identifiers import crc8
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["invoice-pdf", "receipt-png", "ksef-xml", "ksef-print", "correction-xml", "false-xml"]
@@ -61,6 +64,45 @@ def test_false_documents_name_what_is_false(made):
         assert digest != base64.urlsafe_b64encode(found).decode().rstrip("=")
 
 
+@pytest.mark.parametrize("turn", range(len(false_kinds.FALSE_LINKS)))
+def test_each_false_print_is_false_in_its_own_way(turn):
+    made = false_kinds.false_print(Random(turn), turn, "x")
+    truth, (_, xml) = made.truth, made.companions[0]
+    digest = base64.urlsafe_b64encode(hashlib.sha256(xml).digest()).decode().rstrip("=")
+    host, _, nip, day, printed = truth["ksef_link"].removeprefix("https://").split("/")
+    number = truth["ksef_number"]
+    wrong = {
+        "wrong-environment": host == "qr-test.ksef.mf.gov.pl",
+        "foreign-host": not host.endswith("mf.gov.pl"),
+        "hash-mismatch": printed != digest,
+        "nip-mismatch": nip != truth["seller_vat_id"],
+        "date-mismatch": "-".join(reversed(day.split("-"))) != truth["issue_date"],
+        "bad-number": f"{crc8(number[:32].encode()):02X}" != number[33:],
+    }
+    assert [name for name, holds in wrong.items() if holds] == [truth["falsity"]]
+
+
+def test_twins_are_one_purchase_in_several_files():
+    made = false_kinds.twins(Random(1), 0, "x")
+    assert made.truth["twins"] == ["x.twin.pdf", "x.twin.xml"]
+    files = dict(made.companions)
+    assert made.truth["invoice_number"].encode() in files["x.twin.xml"]
+    slip = false_kinds.twins(Random(1), 1, "y")
+    text = pypdfium2.PdfDocument(dict(slip.companions)["y.twin.pdf"])[0].get_textpage()
+    total = slip.truth["total_gross"].replace(".", ",")
+    assert total in text.get_text_range()
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_what_proves_no_purchase_says_so(turn):
+    made = false_kinds.no_proof(Random(turn), turn, "x")
+    assert made.truth["doc_type"] == "other"
+    if made.data.startswith(b"%PDF"):
+        text = pypdfium2.PdfDocument(made.data)[0].get_textpage().get_text_range()
+        assert false_kinds.NO_PROOFS[turn].casefold() in text.casefold()
+        assert "Faktura VAT" not in text
+
+
 def digests(out):
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(out.rglob("*.*"))}
 
@@ -83,16 +125,17 @@ def test_a_longer_plan_begins_with_the_shorter_one():
 
 def test_one_round_contains_every_kind_in_its_share():
     kinds = [item.kind for item in corpus.plan(corpus.ROUND, seed=1)]
-    assert {kind: kinds.count(kind) for kind in corpus.SHARES} == corpus.SHARES
-    assert set(corpus.SHARES) == set(corpus.kinds.MAKERS)
+    assert len(kinds) == 50
+    for name, kind in corpus.KINDS.items():
+        assert kinds.count(name) == kind.share
 
 
-@pytest.mark.parametrize("kind", sorted(set(corpus.SHARES) - set(QUICK)))
+@pytest.mark.parametrize("kind", sorted(set(corpus.KINDS) - set(QUICK)))
 def test_the_slower_kinds_are_made_too(kind):
     item = next(iter(corpus.plan(1, seed=2, only=[kind])))
     made = corpus.make(item)
     assert made.truth["doc_id"] == item.doc_id
-    assert made.data[:4] in (b"%PDF", b"\xff\xd8\xff\xe0")
+    assert made.data[:4] in (b"%PDF", b"\xff\xd8\xff\xe0", b"\x89PNG")
     if "photo" in kind:
         assert len(made.truth["corners"]) == 4
 

@@ -250,7 +250,9 @@ def test_the_printed_code_is_the_hash_of_the_xml(style, seed):
 
 @pytest.mark.parametrize("style", PRINT_STYLES)
 def test_every_sort_of_invoice_can_be_printed(style):
-    for purchase in all_sorts(3):
+    sorts = {(p.type, p.correction and p.correction.encoding): p for p in all_sorts(3)}
+    assert len(sorts) == 13
+    for purchase in sorts.values():
         pdf = pypdfium2.PdfDocument(ksef_print(purchase, style=style))
         text = "".join(page.get_textpage().get_text_range() for page in pdf)
         assert purchase.number in text.replace("\r\n", "")
@@ -278,7 +280,10 @@ def test_codes_and_indexes_move_to_a_second_table_when_there_are_many_columns():
     assert all(line.gtin in text for line in lines)
 
 
-def test_a_print_without_a_number_says_offline():
+def test_a_print_without_a_number_says_offline_and_carries_the_certificate_code():
     purchase = scenario.send(Random(1), scenario.invoice(Random(1), lines=1), offline=True)
-    text = pypdfium2.PdfDocument(ksef_print(purchase))[0].get_textpage().get_text_range()
-    assert "OFFLINE" in text
+    pdf = ksef_print(purchase)
+    assert "OFFLINE" in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    links = sorted(codes_of(pdf))
+    assert [link.split("/")[3] for link in links] == ["certificate", "invoice"]
+    assert links[0].split("/")[8] == links[1].rsplit("/", 1)[1]

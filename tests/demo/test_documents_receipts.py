@@ -21,8 +21,7 @@ D = Decimal
 
 
 def slip(style, seed=1, lines=7):
-    shop = list(STYLES).index(style) % 6
-    return scenario.receipt(Random(seed), shop=shop, lines=lines)
+    return scenario.receipt(Random(seed), shop=list(STYLES).index(style), lines=lines)
 
 
 def rows_of(style, purchase):
@@ -43,28 +42,30 @@ def test_the_slip_states_its_truth(style):
     purchase = slip(style, 3)
     text = "\n".join(rows_of(style, purchase))
     truth = receipt_truth(purchase, doc_id="d", file="d.png", capture="screen", style=STYLES[style])
+    point = STYLES[style].decimal
     assert truth["receipt_number"] in text
     assert truth["cash_register_id"] in text
     assert re.sub(r"\D", "", truth["seller_vat_id"]) in re.sub(r"\D", "", text)
-    assert truth["total_gross"].replace(".", ",") in text
+    assert truth["total_gross"].replace(".", point) in text
     assert len(truth["lines"]) == len(purchase.lines)
     for line in truth["lines"]:
         assert line["description"] in text
-        assert line["line_gross"].replace(".", ",") in text
+        assert line["line_gross"].replace(".", point) in text
         assert (line["gtin"] or "") in text
         assert (line["article_no"] or "") in text
     for discount in truth["discounts"]:
-        assert f"-{discount['amount'].replace('.', ',')}" in text
+        assert f"-{discount['amount'].replace('.', point)}" in text
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_tax_printed_per_letter_is_the_tax_inside_the_gross_sum(style):
     purchase = slip(style, 4)
     text = "\n".join(rows_of(style, purchase))
+    point = STYLES[style].decimal
     for row in purchase.rate_sums:
         assert row.vat == tax_within(row.gross, row.rate)
-        assert f"{row.vat:.2f}".replace(".", ",") in text
-    total = f"{purchase.total_vat:.2f}".replace(".", ",")
+        assert f"{row.vat:.2f}".replace(".", point) in text
+    total = f"{purchase.total_vat:.2f}".replace(".", point)
     assert f"{STYLES[style].tax_sum_label}" in text
     assert total in text
 

@@ -44,7 +44,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
     sheet.text(sheet.margin + sheet.inner * 0.2, top + 6, brand, size=13, style="B", align="C",
                colour=BLUE)  # fmt: skip
     sheet.box(sheet.margin + sheet.inner * 0.4, top, sheet.inner * 0.6, 20, line=0.5)
-    title = f"{blocks.TITLES[purchase.type]} nr {purchase.number}"
+    title = f"{blocks.title(purchase)} nr {purchase.number}"
     sheet.text(
         sheet.margin + sheet.inner * 0.7, top + 7, title, size=12, style="B", align="C", colour=BLUE
     )

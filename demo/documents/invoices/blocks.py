@@ -11,7 +11,7 @@ from PIL import Image
 
 from demo.documents import polish
 from demo.documents.invoices.cells import Writing, rate_rows
-from demo.documents.ksef.code import verification_link
+from demo.documents.ksef.code import certificate_link, verification_link
 from demo.documents.purchase import InvoiceType, Party, Purchase
 from demo.documents.sheet import Column, Sheet, TableStyle
 
@@ -24,6 +24,11 @@ TITLES = {
     InvoiceType.ADVANCE_CORRECTION: "Faktura korygująca zaliczkową",
     InvoiceType.FINAL_CORRECTION: "Faktura korygująca końcową",
 }
+
+
+def title(purchase: Purchase) -> str:
+    """What the document calls itself."""
+    return purchase.heading or TITLES[purchase.type]
 
 
 def party_lines(party: Party, writing: Writing, *, full: bool = False) -> list[str]:
@@ -137,6 +142,10 @@ def ksef_code(sheet: Sheet, purchase: Purchase, *, size_mm: float = 32, x: float
     if purchase.ksef.number:
         sheet.text(left + size_mm + 3, sheet.y + 6, "Numer KSeF:", size=7.5, style="B")
         sheet.text(left + size_mm + 3, sheet.y + 10, purchase.ksef.number, size=7.5)
+    else:
+        second = left + size_mm + 6
+        sheet.picture(qr_picture(certificate_link(purchase)), second, sheet.y + 1, size_mm)
+        sheet.text(second, sheet.y + size_mm + 1.5, "CERTYFIKAT", size=7)
     sheet.y += size_mm + 6
 
 

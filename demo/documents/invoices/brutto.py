@@ -37,7 +37,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
     seller = blocks.party_lines(purchase.seller, writing)
     seller_end = blocks.draw_party(sheet, sheet.margin, y, 90, "", seller, size=10)
     facts = [
-        ("FAKTURA VAT NR", purchase.number),
+        (f"{blocks.title(purchase).upper()} NR", purchase.number),
         ("wystawiona", polish.day(purchase.issued_on, writing.day)),
         ("data sprzedaży", polish.day(purchase.sold_on or purchase.issued_on, writing.day)),
         ("zapłata", purchase.payment + (" - zapłacono" if purchase.paid else "")),

@@ -38,7 +38,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
     sheet.on_new_page = lambda _: foot()
     foot()
     y = sheet.y
-    sheet.text(sheet.margin, y, f"{blocks.TITLES[purchase.type]} nr", size=11, colour=GREY)
+    sheet.text(sheet.margin, y, f"{blocks.title(purchase)} nr", size=11, colour=GREY)
     sheet.text(sheet.margin, y + 6, purchase.number, size=18, style="M")
     facts = [
         ("Data wystawienia", polish.day(purchase.issued_on, writing.day)),

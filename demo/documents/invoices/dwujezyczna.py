@@ -37,7 +37,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
     sheet.on_new_page = foot
     foot(sheet)
     top = sheet.y
-    sheet.text(sheet.margin, top, f"{blocks.TITLES[purchase.type]} / Invoice", size=15, style="B")
+    sheet.text(sheet.margin, top, f"{blocks.title(purchase)} / Invoice", size=15, style="B")
     sheet.text(sheet.margin, top + 7, f"nr / no. {purchase.number}", size=11)
     blocks.mark(sheet, purchase, sheet.right, top)
     sheet.y = top + 16

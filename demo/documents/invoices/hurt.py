@@ -38,7 +38,7 @@ def columns(purchase: Purchase) -> list[Column]:
 def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None:
     def head(s: Sheet) -> None:
         s.text(s.margin, s.y, f"{purchase.seller.name}   NIP {purchase.seller.nip}", size=7)
-        text = f"{blocks.TITLES[purchase.type]} {purchase.number}   strona {s.pages} / {pages}"
+        text = f"{blocks.title(purchase)} {purchase.number}   strona {s.pages} / {pages}"
         s.text(s.right, s.y, text, size=7, align="R")
         s.y += 6
 
@@ -74,7 +74,7 @@ def _head(sheet: Sheet, purchase: Purchase, writing: Writing) -> None:
     sheet.y = max(ends) + 3
     sheet.rule(sheet.margin, sheet.y, sheet.right, sheet.y, width=0.5)
     sheet.y += 2.5
-    title = f"{blocks.TITLES[purchase.type].upper()} {purchase.number}"
+    title = f"{blocks.title(purchase).upper()} {purchase.number}"
     sheet.text(sheet.margin, sheet.y, title, size=14, style="B")
     facts = [
         f"Data wystawienia: {polish.day(purchase.issued_on, writing.day)}",

@@ -27,7 +27,7 @@ def columns(_: Purchase) -> list[Column]:
 
 def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None:
     printer = _Printer(sheet)
-    title = f"FAKTURA VAT  Nr {purchase.number}"
+    title = f"{blocks.title(purchase).upper()}  Nr {purchase.number}"
     sheets = f" z {pages}" if pages > 1 else ""
     mark = "/".join(purchase.marks)
     printer.feed(f"{purchase.place}, {polish.day(purchase.issued_on, writing.day)}".rjust(WIDTH))

@@ -54,7 +54,7 @@ def _head(sheet: Sheet, purchase: Purchase, writing: Writing) -> None:
     left_end = blocks.draw_party(
         sheet, sheet.margin, top, sheet.inner * 0.5, "Sprzedawca", seller, size=8, label_size=7
     )
-    title = blocks.TITLES[purchase.type]
+    title = blocks.title(purchase)
     sheet.box(right, top, sheet.right - right, 20, fill=SHADE, border=None)
     sheet.text(right + 3, top + 2, title, size=12, style="B")
     sheet.text(right + 3, top + 8, f"Numer: {purchase.number}", size=10, style="B")

@@ -47,7 +47,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
         middle,
         y,
         sheet.right - middle,
-        f"{blocks.TITLES[purchase.type]} nr {purchase.number}",
+        f"{blocks.title(purchase)} nr {purchase.number}",
         size=11,
         style="B",
     )

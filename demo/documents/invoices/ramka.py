@@ -30,7 +30,7 @@ def columns(purchase: Purchase) -> list[Column]:
 
 
 def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None:
-    number = f"{blocks.TITLES[purchase.type]} nr {purchase.number}"
+    number = f"{blocks.title(purchase)} nr {purchase.number}"
 
     def head(s: Sheet) -> None:
         s.text(s.margin, s.y, number, size=8)

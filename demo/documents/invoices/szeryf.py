@@ -39,7 +39,7 @@ def draw(sheet: Sheet, purchase: Purchase, writing: Writing, pages: int) -> None
     place = f"{purchase.place}, dnia " if purchase.place else ""
     sheet.text(sheet.right, sheet.y, f"{place}{issued}", size=10, align="R")
     sheet.y += 12
-    title = f"{blocks.TITLES[purchase.type].upper()} Nr {purchase.number}"
+    title = f"{blocks.title(purchase).upper()} Nr {purchase.number}"
     sheet.text(sheet.width / 2, sheet.y, title, size=15, style="B", align="C")
     sheet.y += 7
     if purchase.marks:

@@ -16,6 +16,20 @@ def link_for(purchase: Purchase, xml: bytes) -> str:
     return f"https://{record.host}/invoice/{purchase.seller.nip}/{purchase.issued_on:%d-%m-%Y}/{digest}"
 
 
+def certificate_link(purchase: Purchase) -> str:
+    """KOD II, which off-line invoices carry: who holds the certificate that signed the hash.
+
+    The certificate and the signature are made up; no key stands behind them.
+    """
+    record = purchase.ksef or KsefRecord()
+    nip = purchase.seller.nip
+    serial = hashlib.sha256(f"certificate|{nip}".encode()).hexdigest()[:16].upper()
+    digest = link_for(purchase, ksef_xml(purchase)).rsplit("/", 1)[1]
+    signature = hashlib.sha512(f"{serial}|{digest}".encode()).digest()
+    text = base64.urlsafe_b64encode(signature).decode().rstrip("=")
+    return f"https://{record.host}/certificate/Nip/{nip}/{nip}/{serial}/{digest}/{text}"
+
+
 def verification_link(purchase: Purchase) -> str:
     """What a print-out of this purchase shows; a record may carry a false link on purpose."""
     if purchase.ksef is not None and purchase.ksef.link:

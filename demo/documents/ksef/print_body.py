@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from demo.documents import polish
 from demo.documents.invoices import blocks
 from demo.documents.ksef import printed
-from demo.documents.ksef.code import verification_link
+from demo.documents.ksef.code import certificate_link, verification_link
 from demo.documents.ksef.print_parts import GREY, TABLE, pair, section
 from demo.documents.purchase import InvoiceType, Purchase, PurchaseLine
 from demo.documents.sheet import Column, Sheet
@@ -193,6 +193,10 @@ def code(sheet: Sheet, purchase: Purchase) -> None:
         y += 3.2
     number = (purchase.ksef.number if purchase.ksef else "") or "OFFLINE"
     sheet.text(sheet.margin, top + 49, number, size=7, style="M")
+    if number == "OFFLINE":
+        second = blocks.qr_picture(certificate_link(purchase))
+        sheet.picture(second, x, top + 16, 40)
+        sheet.text(x, top + 56, "CERTYFIKAT", size=7, style="M")
     system = purchase.ksef.system if purchase.ksef else ""
     sheet.y = top + 60
     if system:

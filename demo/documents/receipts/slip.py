@@ -27,8 +27,8 @@ class NotAReceipt(Exception):
     """The purchase has no till, or its prices are net: a fiscal printer could not print it."""
 
 
-def amount(value: Decimal) -> str:
-    return polish.money(value, "1234,56")
+def amount(value: Decimal, style: SlipStyle) -> str:
+    return polish.money(value, "1234,56").replace(",", style.decimal)
 
 
 def letter(rate: str | None) -> str:
@@ -61,10 +61,10 @@ def slip_rows(purchase: Purchase, style: SlipStyle) -> list[SlipRow]:
         rows += [SlipRow(text) for text in item_rows(line, style)]
     discounts = sum((line.discount_amount for line in purchase.lines), Decimal(0))
     if style.subtotal and discounts:
-        rows.append(_pair("Podsuma:", amount(purchase.total_gross), style))
+        rows.append(_pair("Podsuma:", amount(purchase.total_gross, style), style))
     rows.append(SlipRow("-" * style.width))
     rows += _taxes(purchase, style)
-    total = amount(purchase.total_gross)
+    total = amount(purchase.total_gross, style)
     rows.append(_sum_row(style, total))
     rows.append(SlipRow("-" * style.width))
     rows += _foot(purchase, style)
@@ -119,14 +119,15 @@ def item_rows(line: PurchaseLine, style: SlipStyle) -> list[str]:
     name = printed_name(line, style)
     mark = letter(line.vat_rate)
     count = polish.quantity(line.quantity or Decimal(1), places=style.places)
+    count = count.replace(",", style.decimal)
     unit = line.unit if style.prints_unit else ""
-    price = amount(line.unit_price or Decimal(0))
+    price = amount(line.unit_price or Decimal(0), style)
     gap = " " if style.letter == "spaced" else ""
-    value = f"{amount(value_before_discount(line))}{gap}{mark}"
+    value = f"{amount(value_before_discount(line), style)}{gap}{mark}"
     first_letter = f"{mark} " if style.letter_after_name else ""
+    if style.index_after_name and line.index:
+        first_letter = f"{line.index}{mark} "
     figures = f"{first_letter}{count}{' ' if unit else ''}{unit}{style.times}{price}"
-    if style.letter_after_name and style.letter == "none":
-        value = amount(value_before_discount(line))
     tail = f"{figures} {value:>{style.value_width}}"
     rows = []
     if style.two_rows or len(name) > style.width - len(tail) - 1:
@@ -148,10 +149,10 @@ def _discount_rows(line: PurchaseLine, style: SlipStyle, tail: str) -> list[str]
         percent = (line.discount_amount / before * 100).quantize(Decimal(1))
         if (before * percent / 100).quantize(Decimal("0.01")) == line.discount_amount:
             label += f" -{percent}%"
-    taken = f"-{amount(line.discount_amount)}{tail}"
+    taken = f"-{amount(line.discount_amount, style)}{tail}"
     rows = [label + taken.rjust(style.width - len(label))]
     if style.new_value_after_discount:
-        rows.append(f"{amount(line.value or Decimal(0))}{tail}".rjust(style.width))
+        rows.append(f"{amount(line.value or Decimal(0), style)}{tail}".rjust(style.width))
     return rows
 
 
@@ -160,12 +161,14 @@ def _taxes(purchase: Purchase, style: SlipStyle) -> Iterable[SlipRow]:
     for row in sums:
         mark = letter(row.rate)
         if row.rate == "zw":
-            yield _pair(f"{style.sale_label_exempt} {mark}", amount(row.gross), style)
+            yield _pair(f"{style.sale_label_exempt} {mark}", amount(row.gross, style), style)
         else:
-            yield _pair(f"{style.sale_label} {mark}", amount(row.gross), style)
+            yield _pair(f"{style.sale_label} {mark}", amount(row.gross, style), style)
             percent = f"{rate_percent(row.rate):.2f}".replace(".", ",")
-            yield _pair(style.tax_label.format(mark=mark, percent=percent), amount(row.vat), style)
-    yield _pair(style.tax_sum_label, amount(purchase.total_vat), style)
+            yield _pair(
+                style.tax_label.format(mark=mark, percent=percent), amount(row.vat, style), style
+            )
+    yield _pair(style.tax_sum_label, amount(purchase.total_vat, style), style)
 
 
 def _foot(purchase: Purchase, style: SlipStyle) -> Iterable[SlipRow]:
@@ -177,11 +180,11 @@ def _foot(purchase: Purchase, style: SlipStyle) -> Iterable[SlipRow]:
         text = f"NIP NABYWCY: {polish.nip(till.buyer_nip, style.buyer_nip)}"
         yield SlipRow(text, bold=style.bold_title)
     if till.payment == "KARTA":
-        yield _pair("KARTA", f"{amount(purchase.total_gross)} {purchase.currency}", style)
+        yield _pair("KARTA", f"{amount(purchase.total_gross, style)} {purchase.currency}", style)
     elif till.cash_given is not None:
-        yield _pair("GOTÓWKA", f"{amount(till.cash_given)} PLN", style)
+        yield _pair("GOTÓWKA", f"{amount(till.cash_given, style)} PLN", style)
         change = till.cash_given - purchase.total_gross
-        yield _pair("RESZTA", f"{amount(change)} PLN", style)
+        yield _pair("RESZTA", f"{amount(change, style)} PLN", style)
     if not till.non_fiscal:
         yield SlipRow(till.register_id.center(style.width).rstrip(), kind="logo")
     if till.system_number:

@@ -15,12 +15,14 @@ class SlipStyle:
     name_length: int = 18
     two_rows: bool = False  # figures always under the name
     times: str = " x"
-    letter: str = "glued"  # "glued", "spaced", "none"
-    letter_after_name: bool = False
+    letter: str = "glued"  # or "spaced": the VAT letter behind the value
+    letter_after_name: bool = False  # the letter also before the quantity
     places: int | None = None
     value_width: int = 9
     prints_unit: bool = False
     index_in_name: bool = False
+    index_after_name: bool = False  # in a column of its own, the VAT letter behind it
+    decimal: str = ","
     gtin_row: bool = False
     upper: bool = True
     plain_letters: bool = False
@@ -141,6 +143,7 @@ STYLES: dict[str, SlipStyle] = {
             two_rows=False,
             gtin_row=False,
             name_length=20,
+            letter_after_name=True,
             times=" szt. x",
             prints_unit=False,
             print_label="",
@@ -162,6 +165,22 @@ STYLES: dict[str, SlipStyle] = {
             print_label="nr ",
             buyer_nip="3-3-2-2",
             day="dashes",
+        ),
+        replace(
+            HURT,
+            name="hurt-kod",
+            font="dejavu-mono",
+            width=46,
+            name_length=22,
+            index_in_name=False,
+            index_after_name=True,
+            prints_unit=False,
+            letter="glued",
+            decimal=".",
+            print_label="nr wydruku ",
+            discount_label="RABAT",
+            new_value_after_discount=False,
+            big_sum="double",
         ),
     )
 }
