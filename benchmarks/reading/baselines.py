@@ -168,9 +168,11 @@ def _recognised(file: Path, words_of: Any, engine: str) -> dict[str, Any]:
 
 def _parsed(words: Sequence[Word], sizes: Sequence[Page]) -> Reading:
     """The same parser that the product puts behind its own engines."""
-    from ocr import picture  # noqa: PLC0415
+    from ocr import arithmetic, invoice, receipt  # noqa: PLC0415
 
-    return picture.interpret(words, sizes, hints=Hints())
+    if receipt.is_slip(words, sizes):
+        return arithmetic.prove(receipt.interpret(words, sizes, hints=Hints()))
+    return invoice.interpret(words, sizes, hints=Hints())
 
 
 def _table_lines(table: Sequence[Sequence[str | None]]) -> list[dict[str, Any]]:

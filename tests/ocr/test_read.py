@@ -105,6 +105,22 @@ def test_a_scan_in_a_pdf_and_a_photo_of_it_give_the_same(honest: dict[str, bytes
     assert scan.pages[0].engine not in ("", "pdf-text", "xml")
 
 
+def test_a_slip_with_a_text_layer_is_read_as_a_slip() -> None:
+    plain = seeds.SLIP.translate(str.maketrans("ŻŁżłóÓąęś", "ZLzloOaes"))
+    drawn = " ".join(
+        f"BT /F 8 Tf 1 0 0 1 20 {300 - 12 * n} Tm ({line}) Tj ET"
+        for n, line in enumerate(plain.splitlines())
+    )
+
+    reading = read(raw_pdf(content=drawn.encode(), box=(227, 340))).reading
+
+    assert reading.kind is DocumentKind.RECEIPT
+    assert reading.route == "pdf-text"
+    assert reading.receipt_number is not None
+    assert reading.receipt_number.value == "00217"
+    assert len(reading.lines) == 2
+
+
 def test_an_e_invoice_inside_a_pdf_is_read_and_its_page_is_shown() -> None:
     result = read(hybrid(seeds.FA3))
 
