@@ -247,9 +247,12 @@ def free_units(session: Session, *, purchase_line_id: UUID, quantity: Decimal) -
 
 
 def set_sold(session: Session, *, purchase_line_id: UUID, product_id: UUID, sold: Decimal) -> None:
-    """A person corrected what the document says; never below what was already accepted (CHECK)."""
+    """A person corrected what the document says of a line of which nothing is accepted yet.
+
+    Once units are accepted the line stands: a second claim cannot make it longer.
+    """
     session.execute(
         sa.update(PurchaseLine)
-        .where(col(PurchaseLine.id) == purchase_line_id)
+        .where(col(PurchaseLine.id) == purchase_line_id, col(PurchaseLine.quantity_accepted) == 0)
         .values(product_id=product_id, quantity_sold=sold)
     )

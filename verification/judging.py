@@ -126,6 +126,7 @@ def _pay(session: Session, case: Case, line: ClaimLine) -> None:
         product_id=product.id,
         sold=units,
     )
+    purchases.set_sold(session, purchase_line_id=purchase_line, product_id=product.id, sold=units)
     if not purchases.accept_units(session, purchase_line_id=purchase_line, quantity=units):
         raise TooFewUnits(position=line.position)
     earned = evaluate(

@@ -24,8 +24,11 @@ from web.routers import (
     own_data,
     packing,
     participant,
+    partner_queue,
+    partner_reviews,
     points,
     preferences,
+    program,
     public,
     rewards,
     sign_in,
@@ -53,6 +56,9 @@ PAGES: Sequence[ModuleType] = (
     orders,
     warehouse,
     packing,
+    partner_queue,
+    partner_reviews,
+    program,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

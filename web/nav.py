@@ -9,7 +9,9 @@ from enum import StrEnum
 from accounts.roles import Role
 from web.audience import (
     ANYONE_SIGNED_IN,
+    CLERK,
     OPERATOR,
+    PROGRAM_ANALYST,
     Access,
 )
 from web.error_texts import N_
@@ -83,7 +85,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.LOGISTICS, N_("Pulpit dnia"), "/warehouse", "layout-dashboard"),
     Entry(Persona.LOGISTICS, N_("Zamówienia nagród"), "/warehouse/orders", "package"),
     Entry(Persona.LOGISTICS, N_("Stany i partie"), "/warehouse/stock", "building-warehouse"),
+    Entry(Persona.PARTNER, N_("Kolejka"), "/queue", "inbox", CLERK),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
+    Entry(Persona.MANUFACTURER, N_("Przegląd"), "/overview", "layout-dashboard", PROGRAM_ANALYST),
 )
 
 

@@ -1,0 +1,118 @@
+"""What a person changed of a reading, kept: it teaches the matching and measures the readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from claims import queries
+from claims.tables import ClaimLine
+from core.errors import Invalid
+from programs.product_tables import Product
+from verification.conversation_tables import FieldCorrection
+from verification.judging import LineVerdict
+from verification.queue import Decider
+from verification.tables import Review
+
+MOST_LINES = 200
+
+
+def record(
+    session: Session,
+    *,
+    review: Review,
+    clerk: Decider,
+    verdicts: Sequence[LineVerdict],
+    ms_spent: int | None = None,
+    at: datetime,
+) -> int:
+    """Keep every value that these verdicts change; call it before they are applied. How many."""
+    by_id = {line.id: line for line in queries.list_lines(session, review.claim_id)}
+    made = []
+    for verdict in verdicts:
+        line = by_id.get(verdict.line_id)
+        if line is None:
+            continue
+        for name, before, after in _changes(line, verdict):
+            made.append(
+                FieldCorrection(
+                    claim_id=review.claim_id,
+                    review_id=review.id,
+                    field=f"line-{line.position}-{name}",
+                    before=before,
+                    after=after,
+                    corrected_by=clerk.person_id,
+                    at=at,
+                    ms_spent=ms_spent,
+                )
+            )
+    session.add_all(made)
+    session.flush()
+    return len(made)
+
+
+def _changes(line: ClaimLine, verdict: LineVerdict) -> list[tuple[str, str, str]]:
+    found = []
+    if verdict.product_id is not None and verdict.product_id != line.product_id:
+        found.append(("product", str(line.product_id or ""), str(verdict.product_id)))
+    if verdict.quantity is not None and verdict.quantity != line.quantity:
+        found.append(("quantity", _plain(line.quantity), _plain(verdict.quantity)))
+    return found
+
+
+def _plain(quantity: Decimal | None) -> str:
+    return "" if quantity is None else f"{quantity.normalize():f}"
+
+
+def add_line(
+    session: Session,
+    *,
+    review: Review,
+    clerk: Decider,
+    product_id: UUID,
+    quantity: Decimal,
+    description: str = "",
+    at: datetime,
+) -> ClaimLine:
+    """A row that the reader missed, typed by a person. Raises `Invalid`."""
+    lines = queries.list_lines(session, review.claim_id)
+    if len(lines) >= MOST_LINES:
+        raise Invalid("no claim has that many lines", field="new-product")
+    product = session.exec(
+        select(Product).where(Product.id == product_id, Product.program_id == review.program_id)
+    ).one_or_none()
+    if product is None:
+        raise Invalid("no such product in the programme", field="new-product")
+    if not 0 < quantity < 1_000_000:
+        raise Invalid("a quantity is above zero", field="new-quantity")
+    made = ClaimLine(
+        claim_id=review.claim_id,
+        position=max((line.position for line in lines), default=0) + 1,
+        description=description.strip()[:512] or product.name,
+        quantity=quantity,
+        unit=product.unit,
+        product_id=product.id,
+        match_score=Decimal(1),
+        match_reason=TYPED,
+    )
+    session.add(made)
+    session.add(
+        FieldCorrection(
+            claim_id=review.claim_id,
+            review_id=review.id,
+            field=f"line-{made.position}",
+            before="",
+            after=f"{product.sku} × {_plain(quantity)}",
+            corrected_by=clerk.person_id,
+            at=at,
+        )
+    )
+    session.flush()
+    return made
+
+
+TYPED = "typed"

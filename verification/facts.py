@@ -1,0 +1,186 @@
+"""What is known around a claim before its lines: seller, buyer, day, earlier claim, standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from claims import queries
+from claims.states import ClaimStatus
+from claims.tables import Claim, ClaimLine
+from core.clock import local_date
+from core.money import to_amount
+from ocr.reading import Proof
+from partners.queries import get_partner
+from programs import queries as program_queries
+from programs.tables import Participant, Program
+from verification.doubts import Doubt, SeenLine, find_doubts
+from verification.queue import Clerk, Decider, scope
+from verification.tables import Decision, Review
+
+
+class SellerFact(StrEnum):
+    OUR_BRANCH = "our_branch"
+    OUR_FIRM = "our_firm"  # ours, but the paper names no branch
+    OTHER = "other"
+    UNREAD = "unread"
+
+
+class BuyerFact(StrEnum):
+    PARTICIPANT = "participant"
+    OTHER = "other"
+    UNREAD = "unread"
+
+
+class DayFact(StrEnum):
+    INSIDE = "inside"
+    BEFORE = "before"
+    AFTER = "after"
+    TOO_LATE = "too_late"  # bought inside the programme, sent in after the claim window
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a participant's decided claims of this programme went."""
+
+    approved: int
+    refused: int
+
+    @property
+    def trusted(self) -> bool:
+        """Ten paid claims and hardly a refused one: at most one of twenty."""
+        return self.approved >= 10 and self.refused * 20 <= self.approved
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of it for one review. `earlier` is the claim that this one looks like."""
+
+    seller: SellerFact
+    buyer: BuyerFact
+    day: DayFact
+    seller_nip: str
+    buyer_nip: str
+    purchased_on: date | None
+    standing: Standing
+    earlier: Claim | None
+    doubts: tuple[Doubt, ...]
+
+
+def facts_of(
+    session: Session,
+    *,
+    review: Review,
+    claim: Claim,
+    participant: Participant,
+    program: Program,
+    lines: Sequence[ClaimLine],
+) -> Facts:
+    """The facts beside the lines; nothing is decided by them alone."""
+    purchase = queries.find_purchase(session, claim)
+    seller_nip = (purchase.seller_nip or "") if purchase else ""
+    buyer_nip = (purchase.buyer_nip or "") if purchase else ""
+    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
+    settings = program_queries.settings_of(program)
+    return Facts(
+        seller=_seller(session, review, claim, seller_nip),
+        buyer=_buyer(participant, buyer_nip),
+        day=_day(program, bought, claim, settings.claim_window_days),
+        seller_nip=seller_nip,
+        buyer_nip=buyer_nip,
+        purchased_on=bought,
+        standing=standing(session, participant.id),
+        earlier=session.get(Claim, claim.held_by_claim_id) if claim.held_by_claim_id else None,
+        doubts=find_doubts(
+            [seen(line) for line in lines],
+            threshold=settings.match_threshold,
+            looks_known=claim.held_reason is not None,
+        ),
+    )
+
+
+def _seller(session: Session, review: Review, claim: Claim, nip: str) -> SellerFact:
+    if not nip:
+        return SellerFact.UNREAD
+    if review.partner_id is None or get_partner(session, review.partner_id).nip != nip:
+        return SellerFact.OTHER
+    return SellerFact.OUR_BRANCH if claim.branch_id else SellerFact.OUR_FIRM
+
+
+def _buyer(participant: Participant, nip: str) -> BuyerFact:
+    if not nip:
+        return BuyerFact.UNREAD
+    return BuyerFact.PARTICIPANT if nip == participant.nip else BuyerFact.OTHER
+
+
+def _day(program: Program, bought: date | None, claim: Claim, window_days: int) -> DayFact:
+    if bought is None:
+        return DayFact.UNREAD
+    if bought < program.starts_on:
+        return DayFact.BEFORE
+    if bought > program.ends_on:
+        return DayFact.AFTER
+    if local_date(claim.submitted_at) > bought + timedelta(days=window_days):
+        return DayFact.TOO_LATE
+    return DayFact.INSIDE
+
+
+def seen(line: ClaimLine) -> SeenLine:
+    """A stored line as the questions see it."""
+    return SeenLine(
+        position=line.position,
+        product_id=line.product_id,
+        match_score=line.match_score,
+        candidates=[(UUID(c["product_id"]), Decimal(c["score"])) for c in line.candidates],
+        quantity=line.quantity,
+        quantity_proven=Proof(line.proof).proven,
+        unit_price=line.unit_price,
+        line_net=to_amount(line.line_net_grosze) if line.line_net_grosze is not None else None,
+    )
+
+
+def standing(session: Session, participant_id: UUID) -> Standing:
+    approved, refused = session.execute(
+        sa.select(
+            sa.func.count().filter(
+                col(Claim.status).in_([ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED])
+            ),
+            sa.func.count().filter(col(Claim.status).in_([ClaimStatus.REJECTED])),
+        ).where(col(Claim.participant_id) == participant_id)
+    ).one()
+    return Standing(int(approved), int(refused))
+
+
+def count_decided(session: Session, *, clerk: Decider, since: datetime) -> int:
+    """Living decisions of this desk since a moment: the whole branch's for a clerk."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Decision)
+        .where(col(Decision.decided_at) >= since, col(Decision.undone_at).is_(None))
+    )
+    if isinstance(clerk, Clerk):
+        query = query.join(Review, col(Review.id) == col(Decision.review_id)).join(
+            Claim, col(Claim.id) == col(Review.claim_id)
+        )
+        return int(session.execute(query.where(scope(clerk))).scalar_one())
+    return int(
+        session.execute(query.where(col(Decision.decided_by) == clerk.person_id)).scalar_one()
+    )
+
+
+def find_decision(session: Session, *, decision_id: UUID, clerk: Decider) -> Decision | None:
+    """A decision of the desk that this decider may see."""
+    return session.exec(
+        select(Decision)
+        .join(Review, col(Review.id) == col(Decision.review_id))
+        .join(Claim, col(Claim.id) == col(Review.claim_id))
+        .where(Decision.id == decision_id, scope(clerk))
+    ).one_or_none()

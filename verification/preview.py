@@ -1,0 +1,74 @@
+"""What a decision would bring, line by line, without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from claims import queries
+from claims.tables import Claim, ClaimLine
+from core.clock import local_date
+from partners.queries import get_partner
+from programs import queries as program_queries
+from programs.policy import EarningLine, evaluate
+from programs.product_tables import Product
+from verification.tables import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person means to accept of one line; without product or quantity it brings nothing."""
+
+    product_id: UUID | None
+    quantity: Decimal | None
+    units_per_quantity: Decimal = Decimal(1)
+
+
+def wish_of(line: ClaimLine) -> Wish:
+    """The line as it was read."""
+    return Wish(line.product_id, line.quantity, line.units_per_quantity)
+
+
+def points_of(
+    session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
+) -> dict[int, int]:
+    """Points by line position under the rules of the purchase's day; zero where none are given."""
+    purchase = queries.find_purchase(session, claim)
+    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
+    purchased_on = bought or local_date(claim.submitted_at)
+    try:
+        _, rules = program_queries.get_rules_in_force(
+            session, program_id=claim.program_id, on=purchased_on
+        )
+    except program_queries.NoRulesInForce:
+        return dict.fromkeys(wishes, 0)
+    wanted = {wish.product_id for wish in wishes.values() if wish.product_id}
+    products = {
+        product.id: product
+        for product in session.exec(
+            select(Product).where(
+                col(Product.id).in_(wanted), Product.program_id == claim.program_id
+            )
+        )
+    }
+    nip = get_partner(session, review.partner_id).nip if review.partner_id else ""
+    found = {}
+    for position, wish in wishes.items():
+        product = products.get(wish.product_id) if wish.product_id else None
+        found[position] = 0
+        if product is not None and wish.quantity is not None and wish.quantity > 0:
+            found[position] = evaluate(
+                rules,
+                EarningLine(
+                    sku=product.sku,
+                    family=product.family,
+                    units=wish.quantity * wish.units_per_quantity,
+                    purchased_on=purchased_on,
+                    partner_nip=nip,
+                ),
+            ).points
+    return found
