@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,6 +21,7 @@ from ocr.reading import Line
 
 ZERO = Decimal(0)
 _CENT = Decimal("0.01")
+_ALIKE = 64
 _MISPRINT = 92  # one letter of a dozen
 _NUMERIC_RATE = re.compile(r"\d{1,2}(?:[.,]\d+)?")
 _UNTAXED = frozenset({"0", "0 KR", "0 WDT", "0 EX", "zw", "oo", "np", "np I", "np II"})
@@ -70,17 +71,19 @@ def effect(rows: Sequence[Line], header: Header) -> Effect:
         return Effect("A" if any(row.before for row in rows) else _empty(header), none)
     if not rows:
         return _without_rows(header)
+    doubts: tuple[str, ...] = ()
     if any(row.before for row in rows):
-        encoding, changes = "A", _before_and_after(rows)
+        groups = _grouped(rows)
+        encoding, changes = "A", _before_and_after(rows, groups)
+        doubts += ("correction-tangled",) if _tangled(groups) else ()
     else:
         judged = [_difference(row) for row in rows]
         encoding = "".join(sorted({letter for letter, _ in judged} - {"F"})) or "F"
         changes = [change for _, change in judged]
     if encoding != "F" and _to_zero(rows, changes) and _WRONG_BUYER.search(header.reason):
         encoding = "G"
-    doubts: tuple[str, ...] = ()
     if encoding != "F" and header.rows_sum_up and not _adds_up(rows, changes, header):
-        doubts = ("correction-sum-mismatch",)
+        doubts += ("correction-sum-mismatch",)
     return Effect(encoding, tuple(changes), doubts)
 
 
@@ -125,8 +128,7 @@ class _Group:
         return sorted(self.before + self.after)
 
 
-def _before_and_after(rows: Sequence[Line]) -> list[Change]:
-    groups = _grouped(rows)
+def _before_and_after(rows: Sequence[Line], groups: Sequence[_Group]) -> list[Change]:
     renamed = _renamed(rows, groups)
     changes = [Change(ZERO, ZERO)] * len(rows)
     for group in groups:
@@ -140,12 +142,16 @@ def _before_and_after(rows: Sequence[Line]) -> list[Change]:
 
 
 def _grouped(rows: Sequence[Line]) -> list[_Group]:
-    """Rows of the same goods together, in document order; linear, since 10,000 rows are legal."""
+    """Rows of the same goods together, in document order; linear, since 10,000 rows are legal.
+
+    Goods that agree in one mark and differ in a stronger one are few on an honest document; past
+    `_ALIKE` of them the last are looked at, and `_tangled` says so.
+    """
     groups: list[_Group] = []
     known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         keys = _keys(row)
-        candidates = sorted({number for key in keys for number in known[key]})
+        candidates = sorted({number for key in keys for number in known[key][-_ALIKE:]})
         for number in candidates:
             if same_product(groups[number].first, row):
                 group = groups[number]
@@ -157,6 +163,14 @@ def _grouped(rows: Sequence[Line]) -> list[_Group]:
             groups.append(group)
         (group.before if row.before else group.after).append(index)
     return groups
+
+
+def _tangled(groups: Sequence[_Group]) -> bool:
+    """Whether so many different goods share a mark that rows may have missed their group."""
+    if len(groups) <= _ALIKE:
+        return False
+    sharing = Counter(key for group in groups for key in _keys(group.first))
+    return any(count > _ALIKE for count in sharing.values())
 
 
 def _keys(row: Line) -> list[tuple[str, str]]:
@@ -180,7 +194,7 @@ def _renamed(rows: Sequence[Line], groups: Sequence[_Group]) -> set[int]:
         removed[_row_key(rows[index])].append(index)
     doubtful: set[int] = set()
     for new in (i for g in lonely for i in g.after):
-        for old in removed[_row_key(rows[new])] if _row_key(rows[new]) else ():
+        for old in removed[_row_key(rows[new])][:_ALIKE] if _row_key(rows[new]) else ():
             one, other = rows[old], rows[new]
             if not (one.gtin and other.gtin) and not (one.article_no and other.article_no):
                 doubtful |= {old, new}

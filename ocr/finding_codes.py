@@ -64,6 +64,7 @@ MEANINGS = MappingProxyType(
         "correction-without-rows": "A difference without rows on a single original.",
         "correction-sum-mismatch": "The rows do not explain the stated difference.",
         "correction-row-renamed": "One row number, two names: a misprint or other goods? line.",
+        "correction-tangled": "Too many goods share a number, name or code to pair the rows.",
         "correction-quantity-missing": "Before or after lacks its quantity. Facts: line.",
         "correction-value-missing": "Before or after lacks its value. Facts: line.",
         "correction-unit-changed": "Before and after are in different units. Facts: line.",

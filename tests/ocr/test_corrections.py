@@ -386,15 +386,3 @@ def test_the_sum_of_unit_changes_is_after_less_before_in_any_order(
     assert units(reading) == change
     assert sum(line.value_delta or 0 for line in reading.lines) == change * 2
     assert judged(reading)[1] is False
-
-
-def test_ten_thousand_rows_of_one_correction_are_grouped_by_product() -> None:
-    """Legal, and every row may carry the same number: the work must not grow with its square."""
-    rows = []
-    for index in range(5000):
-        about = {"P_7": f"Towar {index}"}
-        rows.append(fa.goods("10", "5.00", "50.00", StanPrzed="1", **about))
-        rows.append(fa.goods("9", "5.00", "45.00", **about))
-    reading = correction(*rows, net="-25000.00")
-    assert judged(reading) == ("A", False)
-    assert units(reading) == -5000
