@@ -1,1 +1,1 @@
-"""Read-only queries behind the dashboards and exports."""
+"""Read-only questions over all areas: what the dashboards, exports and audits show."""
