@@ -11,6 +11,7 @@ from ocr.reading import Code, Hints, LayoutMemory, Page, Reading, Word
 from ocr.stages import Enter, Stage
 
 _FEW_WORDS = 40  # on a page; the shortest invoices have more
+_NARROW_PX = 4.2 * 72 * pdf_text.PIXELS_PER_POINT  # the widest till paper is 112 mm
 
 
 def words_of(files: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
@@ -42,7 +43,8 @@ def interpret(
 ) -> tuple[Reading, LayoutMemory | None]:
     """As an invoice; where the words look like a till's, as the slip if that explains more."""
     reading, layout = invoice.interpret_and_learn(words, pages, hints=hints, codes=codes)
-    if receipt.is_slip(words, pages):
+    narrow = all(page.width_px < _NARROW_PX for page in pages)
+    if narrow or receipt.is_fiscal(words, pages):
         slip = arithmetic.prove(receipt.interpret(words, pages, hints=hints, codes=codes))
         if worth(slip) > worth(reading):
             return replace(slip, route=reading.route, engine=reading.engine), None

@@ -167,12 +167,13 @@ def _recognised(file: Path, words_of: Any, engine: str) -> dict[str, Any]:
 
 
 def _parsed(words: Sequence[Word], sizes: Sequence[Page]) -> Reading:
-    """The same parser that the product puts behind its own engines."""
+    """The parsers that the product puts behind its own engines, the one that explains more."""
     from ocr import arithmetic, invoice, receipt  # noqa: PLC0415
+    from ocr.text_layer import worth  # noqa: PLC0415
 
-    if receipt.is_slip(words, sizes):
-        return arithmetic.prove(receipt.interpret(words, sizes, hints=Hints()))
-    return invoice.interpret(words, sizes, hints=Hints())
+    slip = arithmetic.prove(receipt.interpret(words, sizes, hints=Hints()))
+    page = invoice.interpret(words, sizes, hints=Hints())
+    return page if worth(page) > worth(slip) else slip
 
 
 def _table_lines(table: Sequence[Sequence[str | None]]) -> list[dict[str, Any]]:
