@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ocr.corrections import ZERO, net_value, same_product
+from ocr.corrections import ZERO, net_value, product_keys, same_product
 from ocr.reading import Line
 
 _CENT = Decimal("0.01")
@@ -33,21 +34,26 @@ def against(original: Sequence[Line], correction: Sequence[Line]) -> tuple[RowCh
     Rows that change nothing are left out. Several corrections of one original are applied in the
     order of their acceptance: pass the original's lines with what is left of their quantities.
     """
+    known: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    for row in original:
+        for key in product_keys(row):
+            known[key].append(row)
     left = {row.position: row.quantity.value for row in original if row.quantity}
     changes = []
     for row in correction:
         if row.unit_delta == 0 and not row.value_delta:
             continue
-        change = _against_one(row, _candidates(row, original), left)
+        change = _against_one(row, _candidates(row, known), left)
         if change.original is not None and change.units:
             left[change.original] = left.get(change.original, ZERO) + change.units
         changes.append(change)
     return tuple(changes)
 
 
-def _candidates(row: Line, original: Sequence[Line]) -> list[Line]:
+def _candidates(row: Line, known: Mapping[tuple[str, str], Sequence[Line]]) -> list[Line]:
     """Rows of the same goods, narrowed down by row identity and price while several are left."""
-    found = [line for line in original if same_product(line, row)]
+    near = {line.position: line for key in product_keys(row) for line in known.get(key, ())}
+    found = [line for _, line in sorted(near.items()) if same_product(line, row)]
     for same in (_same_id, _same_number, _same_price):
         if len(found) > 1:
             found = [line for line in found if same(line, row)] or found

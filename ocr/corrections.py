@@ -150,7 +150,7 @@ def _grouped(rows: Sequence[Line]) -> list[_Group]:
     groups: list[_Group] = []
     known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
-        keys = _keys(row)
+        keys = product_keys(row)
         candidates = sorted({number for key in keys for number in known[key][-_ALIKE:]})
         for number in candidates:
             if same_product(groups[number].first, row):
@@ -169,11 +169,11 @@ def _tangled(groups: Sequence[_Group]) -> bool:
     """Whether so many different goods share a mark that rows may have missed their group."""
     if len(groups) <= _ALIKE:
         return False
-    sharing = Counter(key for group in groups for key in _keys(group.first))
+    sharing = Counter(key for group in groups for key in product_keys(group.first))
     return any(count > _ALIKE for count in sharing.values())
 
 
-def _keys(row: Line) -> list[tuple[str, str]]:
+def product_keys(row: Line) -> list[tuple[str, str]]:
     """Under what rows of the same goods can meet."""
     keys = [("name", _name(row))]
     if number := _row_key(row):  # only rows with the same marks can be a misprint of each other
