@@ -9,15 +9,15 @@ from accounts.demo import list_demo_signins
 from core import clock, engines, logs, settings
 from core.runtime import open_app
 from demo import samples
-from demo.seed import seed
+from demo.seed import DAYS, seed
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("seed", help="fill an empty database").add_argument(
-        "--if-empty", action="store_true", help="say nothing when it is not empty"
-    )
+    seeding = commands.add_parser("seed", help="fill an empty database")
+    seeding.add_argument("--if-empty", action="store_true", help="quiet when it is not empty")
+    seeding.add_argument("--days", type=int, default=DAYS, help="how long the history is")
     commands.add_parser("signins", help="show who anybody may become")
     sample = commands.add_parser("sample", help="write a photo, a PDF and an XML to upload")
     sample.add_argument("--out", default="samples", help="folder for the files")
@@ -29,14 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
         app = open_app(loaded.model_copy(update=urls))
         try:
             if chosen.command == "seed":
-                if not seed(app, now=clock.now()) and not chosen.if_empty:
+                if not seed(app, now=clock.now(), days=chosen.days) and not chosen.if_empty:
                     print("The database is not empty; nothing was changed.")
             elif chosen.command == "signins":
                 with app.database.unit_of_work() as session:
                     personas = list_demo_signins(session)
+                print("  One click on the start page signs you in as:")
                 for persona in personas:
-                    address = f"{loaded.base_url}/demo/{persona.persona}"
-                    print(f"  {persona.title:<16} {persona.description:<42} {address}")
+                    print(f"    {persona.title:<16} {persona.description}")
                 print()
             else:
                 for path in samples.write(app, chosen.out, now=clock.now()):

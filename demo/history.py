@@ -40,7 +40,6 @@ from verification.queue import Clerk
 from verification.tables import Cause
 
 Act = Callable[[Session, datetime], None]
-CHUNK = 40
 
 
 @dataclass(slots=True)
@@ -59,27 +58,22 @@ class Story:
         if moment <= self.now:
             heapq.heappush(self.waiting, (moment, next(self.order), act))
 
-    def play(self) -> None:
-        """Run everything that is due, several acts in one transaction."""
+    def play(self, session: Session) -> None:
+        """Run everything that is due, in the order of time."""
         while self.waiting:
-            with self.app.database.unit_of_work() as session:
-                for _ in range(CHUNK):
-                    if not self.waiting:
-                        break
-                    moment, _, act = heapq.heappop(self.waiting)
-                    act(session, moment)
-                    self.done += 1
+            moment, _, act = heapq.heappop(self.waiting)
+            act(session, moment)
+            self.done += 1
 
 
 def submit_paper(story: Story, paper: Paper, number: int, desk: Desk, at: datetime) -> None:
     """One claim: sent, read, and decided when its time comes."""
-    fitter, participant, _ = story.world.participants[number]
+    _, participant, _ = story.world.participants[number]
     file = StoredFile(
         story.app.blobs.put(paper.data), paper.name, paper.media_type, len(paper.data)
     )
     pages = [_page(story, image) for image in (paper.result.page_images if paper.result else ())]
     actor = f"person:{participant.person_id}"
-    del fitter
 
     def submit(session: Session, moment: datetime) -> None:
         claim = claims.submit(

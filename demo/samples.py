@@ -10,37 +10,44 @@ from core.clock import local, local_date
 from core.runtime import App
 from demo import cast
 from demo.documents import ksef_xml, photograph, render_invoice_pdf
-from demo.documents.identifiers import make_nip
-from demo.documents.purchase import Party
+from demo.documents.goods import VOLTEX
+from demo.documents.purchase import Purchase
 from demo.documents.scenario import invoice, send
 from demo.papers import seller_of
+from demo.world import party_of
+
+POINTS = {"Nova": 12, "Box": 120, "MCB": 10}
+FAMILY = {good.sku: good.family for good in VOLTEX}
+
+
+def worth(purchase: Purchase) -> int:
+    """Roughly what the demo's rules pay: a sample should be enough for a small reward."""
+    return sum(
+        POINTS.get(FAMILY.get(line.sku, ""), 0) * int(line.quantity or 0) for line in purchase.lines
+    )
 
 
 def write(app: App, folder: str, *, now: datetime) -> list[Path]:
     """Three different purchases, so that each can be claimed; every call makes new ones."""
     del app
-    fitter = cast.FITTERS[0]
-    buyer = Party(
-        name=fitter.company,
-        nip=make_nip(400),
-        street=fitter.street,
-        postcode=fitter.postcode,
-        city=fitter.city,
-    )
-    seller = seller_of(fitter.seller)
+    buyer = party_of(0)
+    seller = seller_of(cast.FITTERS[0].seller)
     rng = Random(int(now.timestamp()))
     stamp = f"{local(now):%Y%m%d-%H%M%S}"
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     made = []
     for kind in ("zdjecie.jpg", "faktura.pdf", "ksef.xml"):
-        purchase = invoice(
-            rng,
-            lines=4,
-            seller=seller,
-            buyer=buyer,
-            issued_on=local_date(now) - timedelta(days=1),
-        )
+        while True:
+            purchase = invoice(
+                rng,
+                lines=4,
+                seller=seller,
+                buyer=buyer,
+                issued_on=local_date(now) - timedelta(days=1),
+            )
+            if 1_500 <= worth(purchase) <= 6_000:
+                break
         if kind.endswith("xml"):
             data = ksef_xml(send(rng, purchase))
         else:

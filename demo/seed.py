@@ -12,9 +12,8 @@ from sqlmodel import select
 
 from core import clock
 from core.runtime import App
-from demo import history, papers, world
-from demo.papers import Form, Order
-from demo.world import World
+from demo import cast, history, papers, world
+from demo.papers import Form, Order, Paper
 from programs.tables import Program
 from verification.calendar import is_working_day
 
@@ -26,40 +25,46 @@ PHOTOS = 2
 FRESH_PHOTOS = 2
 
 
-def seed(app: App, *, now: datetime) -> bool:
-    """Seed an empty database; False when it holds a programme already."""
+def seed(app: App, *, now: datetime, days: int = DAYS) -> bool:
+    """Seed an empty database; False when it holds a programme already.
+
+    The documents are made first; then everything is written in one transaction, so that a seeding
+    that is stopped leaves an empty database and can be started again.
+    """
     with app.database.unit_of_work() as session:
         if session.exec(select(Program.id)).first() is not None:
             return False
-        first_day = clock.local_date(now) - timedelta(days=DAYS)
+    started = time.monotonic()
+    first_day = clock.local_date(now) - timedelta(days=days)
+    plans = list(_plan(first_day, clock.local_date(now), now))
+    drawn = []
+    for done, paper in enumerate(papers.make_all([plan[0] for plan in plans]), start=1):
+        drawn.append(paper)
+        _progress("Drawing and reading documents", done, len(plans), started)
+    with app.database.unit_of_work() as session:
         start = datetime.combine(first_day, datetime.min.time(), clock.WARSAW)
         made = world.build(session, at=start.astimezone(now.tzinfo))
-    story = history.Story(app, made, now, Random(SEED))
-    plans = list(_plan(made, first_day, clock.local_date(now), now))
-    started = time.monotonic()
-    for done, (paper, plan) in enumerate(
-        zip(papers.make_all([p[0] for p in plans]), plans, strict=True), start=1
-    ):
-        _, number, desk_number, at = plan
-        history.submit_paper(story, paper, number, made.desks[desk_number], at)
-        _progress("Drawing and reading documents", done, len(plans), started)
-    _duplicate(story, plans)
-    story.play()
-    sys.stdout.write(f"\nSeeded {len(plans)} claims in {time.monotonic() - started:.0f} s.\n")
+        story = history.Story(app, made, now, Random(SEED))
+        for paper, (_, number, desk_number, at) in zip(drawn, plans, strict=True):
+            history.submit_paper(story, paper, number, made.desks[desk_number], at)
+        _duplicate(story, drawn, plans)
+        story.play(session)
+    seconds = time.monotonic() - started
+    sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")
     return True
 
 
 Plan = tuple[Order, int, int, datetime]
 
 
-def _plan(made: World, first_day: date, today: date, now: datetime) -> Iterator[Plan]:
+def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
     """Who buys what, when; a little more each month, as a programme that is liked."""
     rng = Random(SEED)
     key = 0
-    weights = [row[0].loyalty for row in made.participants]
+    weights = [fitter.loyalty for fitter in cast.FITTERS]
     forms = [form for form, _ in FORMS]
     shares = [share for _, share in FORMS]
-    for offset in range(DAYS + 1):
+    for offset in range((today - first_day).days + 1):
         day = first_day + timedelta(days=offset)
         if not is_working_day(day):
             continue
@@ -71,24 +76,23 @@ def _plan(made: World, first_day: date, today: date, now: datetime) -> Iterator[
             )
             if sent.astimezone(now.tzinfo) > now:
                 continue
-            yield _one(made, rng, key, number, form, sent, lines=rng.choice((2, 3, 4, 5, 6, 8)))
+            yield _one(rng, key, number, form, sent, lines=rng.choice((2, 3, 4, 5, 6, 8)))
             key += 1
     for photo in range(PHOTOS):
         sent = datetime.combine(
             today - timedelta(days=3 + photo), datetime.min.time(), clock.WARSAW
         )
         sent += timedelta(hours=7, minutes=11 * photo)
-        yield _one(made, rng, key, photo, Form.PHOTO, sent, lines=4)
+        yield _one(rng, key, photo, Form.PHOTO, sent, lines=4)
         key += 1
     for fresh in range(FRESH_PHOTOS):
         sent = clock.local(now) - timedelta(seconds=40 * (fresh + 1))
-        plan = _one(made, rng, key, 4 + fresh, Form.PHOTO, sent, lines=3, read=False)
+        plan = _one(rng, key, 4 + fresh, Form.PHOTO, sent, lines=3, read=False)
         yield plan
         key += 1
 
 
 def _one(
-    made: World,
     rng: Random,
     key: int,
     number: int,
@@ -98,15 +102,16 @@ def _one(
     lines: int,
     read: bool = True,
 ) -> Plan:
-    fitter, _, party = made.participants[number]
-    desks = [n for n, desk in enumerate(made.desks) if desk.seller.key == fitter.seller]
+    fitter = cast.FITTERS[number]
+    sellers = [key for key, branches in cast.BRANCHES.items() for _ in branches]
+    desks = [n for n, seller in enumerate(sellers) if seller == fitter.seller]
     issued_on = sent.date() - timedelta(days=rng.choice((0, 0, 1, 1, 2, 3, 6)))
     order = Order(
         key=key,
         seed=SEED + key * 7919,
         form=form,
         seller=fitter.seller,
-        buyer=party,
+        buyer=world.party_of(number),
         issued_on=issued_on,
         lines=lines,
         read=read,
@@ -114,16 +119,15 @@ def _one(
     return order, number, rng.choice(desks), sent
 
 
-def _duplicate(story: history.Story, plans: list[Plan]) -> None:
+def _duplicate(story: history.Story, drawn: list[Paper], plans: list[Plan]) -> None:
     """Some people send the same invoice twice, some send a colleague's."""
-    chosen = [p for p in plans if p[0].form is Form.PDF][10::45]
-    for order, number, desk, at in chosen:
-        again = papers.make(order)
+    chosen = [n for n, plan in enumerate(plans) if plan[0].form is Form.PDF][10::45]
+    for index in chosen:
+        order, number, desk, at = plans[index]
         other = (number + 1) % len(story.world.participants)
         sender = number if order.key % 2 else other
-        history.submit_paper(
-            story, again, sender, story.world.desks[desk], at + timedelta(days=1, minutes=9)
-        )
+        later = at + timedelta(days=1, minutes=9)
+        history.submit_paper(story, drawn[index], sender, story.world.desks[desk], later)
 
 
 def _progress(what: str, done: int, of: int, started: float) -> None:
@@ -132,4 +136,4 @@ def _progress(what: str, done: int, of: int, started: float) -> None:
         sys.stdout.write(f"\r{what} {bar:<30} {done}/{of} {time.monotonic() - started:.0f} s ")
         sys.stdout.flush()
     elif done == of:
-        sys.stdout.write(f"{what}: {done} in {time.monotonic() - started:.0f} s\n")
+        sys.stdout.write(f"{what}: {done} in {time.monotonic() - started:.0f} s.\n")

@@ -73,6 +73,18 @@ def build(session: Session, *, at: datetime) -> World:
     )
 
 
+def party_of(number: int) -> Party:
+    """A participant's firm as documents name it."""
+    fitter = cast.FITTERS[number]
+    return Party(
+        name=fitter.company,
+        nip=make_nip(400 + number),
+        street=fitter.street,
+        postcode=fitter.postcode,
+        city=fitter.city,
+    )
+
+
 def _person(session: Session, name: str, email: str, at: datetime) -> Person:
     person = people.get_or_create(session, contact=parse_email(email), language="pl", at=at)
     people.rename(session, person_id=person.id, name=name)
@@ -202,14 +214,14 @@ def _participants(
     for number, fitter in enumerate(cast.FITTERS):
         mailbox = ".".join(_plain(part) for part in fitter.name.lower().split())
         person = _person(session, fitter.name, f"{mailbox}@poczta.example", at)
-        nip = make_nip(400 + number)
+        party = party_of(number)
         branch = next(desk.branch for desk in desks if desk.seller.key == fitter.seller)
         participant = programs.enrol(
             session,
             program=program,
             person_id=person.id,
             company_name=fitter.company,
-            nip=nip,
+            nip=party.nip,
             voivodeship=fitter.voivodeship,
             branch_id=branch.id,
             at=at,
@@ -230,13 +242,6 @@ def _participants(
             given=number % 7 != 3,
             source=BY,
             at=at,
-        )
-        party = Party(
-            name=fitter.company,
-            nip=nip,
-            street=fitter.street,
-            postcode=fitter.postcode,
-            city=fitter.city,
         )
         made.append((fitter, participant, party))
     return tuple(made)
