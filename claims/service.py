@@ -102,17 +102,7 @@ def submit(
     document = Document(claim_id=claim.id, program_id=program.id, created_at=at)
     session.add(document)
     session.flush()
-    session.add_all(
-        DocumentFile(
-            document_id=document.id,
-            position=position,
-            sha256=file.sha256,
-            name=file.name[:200],
-            media_type=file.media_type,
-            file_bytes=file.file_bytes,
-        )
-        for position, file in enumerate(files, start=1)
-    )
+    _store(session, document, files, first=1)
     session.add(
         ClaimEvent(
             claim_id=claim.id,
@@ -124,6 +114,49 @@ def submit(
     )
     later(session, READ, key=f"claim-read-{claim.id}", at=at, claim_id=str(claim.id))
     return claim
+
+
+def add_files(
+    session: Session,
+    claim: Claim,
+    *,
+    participant: Participant,
+    files: Sequence[StoredFile],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Put more pages behind those of a locked claim that waits for them; it is read again.
+
+    Raises `NoFiles`, `TooManyFiles`, `FileTooLarge`, `QuotaUsedUp`, `IllegalTransition`.
+    """
+    _require_limits(session, participant, files, at)
+    document = session.exec(select(Document).where(Document.claim_id == claim.id)).one()
+    known = session.exec(
+        select(sa.func.count()).where(col(DocumentFile.document_id) == document.id)
+    ).one()
+    if known + len(files) > MAX_FILES:
+        raise TooManyFiles(field="files", most=MAX_FILES)
+    _store(session, document, files, first=known + 1)
+    advance(session, claim, to=ClaimStatus.READING, actor=actor, at=at, files=len(files))
+    claim.unreadable_reason = None
+    key = f"claim-read-{claim.id}-{known + len(files)}"
+    later(session, READ, key=key, at=at, claim_id=str(claim.id))
+
+
+def _store(
+    session: Session, document: Document, files: Sequence[StoredFile], *, first: int
+) -> None:
+    session.add_all(
+        DocumentFile(
+            document_id=document.id,
+            position=position,
+            sha256=file.sha256,
+            name=file.name[:200],
+            media_type=file.media_type,
+            file_bytes=file.file_bytes,
+        )
+        for position, file in enumerate(files, start=first)
+    )
 
 
 def _require_open(program: Program, at: datetime) -> None:

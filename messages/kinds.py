@@ -52,6 +52,7 @@ PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
 PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
+CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 ORDER_PLACED = NoticeKind("order-placed", Category.REWARDS)
 ORDER_SENT = NoticeKind("order-sent", Category.REWARDS, urgent=True)
 ORDER_DELIVERED = NoticeKind("order-delivered", Category.REWARDS)
@@ -66,6 +67,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             PASSWORD_CHANGED,
             CLAIM_DECIDED,
             CLAIM_UNREADABLE,
+            CLAIM_QUESTION,
             ORDER_PLACED,
             ORDER_SENT,
             ORDER_DELIVERED,

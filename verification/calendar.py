@@ -45,3 +45,25 @@ def add_working_days(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return day
+
+
+def working_time_between(start: datetime, end: datetime) -> timedelta:
+    """How much of the branch's open hours lies between two moments; zero when `end` is earlier."""
+    total = timedelta(0)
+    day, last = start.astimezone(WARSAW).date(), end.astimezone(WARSAW).date()
+    while day <= last:
+        if is_working_day(day):
+            opens = max(datetime.combine(day, OPENS, WARSAW), start)
+            closes = min(datetime.combine(day, CLOSES, WARSAW), end)
+            total += max(closes - opens, timedelta(0))
+        day += timedelta(days=1)
+    return total
+
+
+SHORTEST = timedelta(hours=1)
+
+
+def resumed(due_at: datetime, *, since: datetime, at: datetime) -> datetime:
+    """The promised moment after the clock stood still from `since` to `at`; one hour at least."""
+    left = max(working_time_between(since, due_at), SHORTEST)
+    return add_working_hours(at, left / timedelta(hours=1))

@@ -19,6 +19,7 @@ from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import queries as partner_queries
 from partners.tables import Branch
 from programs import queries as program_queries
+from verification import calendar
 from verification.calendar import add_working_hours
 from verification.tables import Cause, Review, ReviewStatus
 
@@ -110,7 +111,13 @@ def send_to_partner(
     due_at: datetime | None = None,
     at: datetime,
 ) -> Review:
-    """Open the review of a claim with its promised time; one open review per claim."""
+    """Open the review of a claim with its promised time; one open review per claim.
+
+    A review that waited for the participant goes on, with the working time that was left.
+    """
+    waiting = find_open_review(session, claim.id)
+    if waiting is not None and waiting.waiting_since is not None:
+        due_at = calendar.resumed(waiting.due_at, since=waiting.waiting_since, at=at)
     if due_at is None:
         program = program_queries.get_program(session, claim.program_id)
         hours = program_queries.settings_of(program).promise_working_hours
@@ -123,18 +130,14 @@ def send_to_partner(
     service.advance(
         session, claim, to=ClaimStatus.AWAITING_PARTNER, actor=actor, at=at, note=note, cause=cause
     )
-    review = Review(
-        claim_id=claim.id,
-        program_id=claim.program_id,
-        partner_id=partner_id,
-        branch_id=branch,
-        # Nobody's document goes to the programme's own people.
-        status=ReviewStatus.OPEN if partner_id else ReviewStatus.ESCALATED,
-        escalated_at=None if partner_id else at,
-        cause=cause,
-        due_at=due_at,
-        created_at=at,
+    review = waiting or Review(
+        claim_id=claim.id, program_id=claim.program_id, cause=cause, due_at=due_at, created_at=at
     )
+    review.cause, review.due_at, review.waiting_since, review.draft = cause, due_at, None, {}
+    review.partner_id, review.branch_id = partner_id, branch
+    if partner_id is None and review.escalated_at is None:
+        review.escalated_at = at  # Nobody's document goes to the programme's own people.
+    review.status = ReviewStatus.ESCALATED if review.escalated_at else ReviewStatus.OPEN
     session.add(review)
     session.flush()
     return review
