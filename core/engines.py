@@ -39,7 +39,19 @@ class EngineBroken(RuntimeError):
 def socket_dir(data_dir: Path) -> Path:
     """A short private folder for sockets: their paths may not exceed some 100 characters."""
     name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"zalicz-{name}"
+    return Path(tempfile.gettempdir()) / f"zalicz-{os.getuid()}-{name}"
+
+
+def make_socket_dir(data_dir: Path, part: str) -> Path:
+    """The folder for one engine's socket. Raises `EngineBroken` when somebody else made it."""
+    top = socket_dir(data_dir)
+    top.mkdir(parents=True, exist_ok=True)
+    if top.stat().st_uid != os.getuid():
+        raise EngineBroken(f"{top} belongs to another user: remove it, or set another DATA_DIR")
+    top.chmod(0o711)
+    folder = top / part
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,7 @@ class EmbeddedPostgres:
         self.folder.mkdir(exist_ok=True)
         server = PostgresServer(self.folder, cleanup_mode=None)
         server.ensure_pgdata_inited()
-        self.sockets.mkdir(parents=True, exist_ok=True)
-        self.sockets.parent.chmod(0o711)
+        make_socket_dir(self.folder.parent, "pg")
         if server.system_user is not None:
             user = pwd.getpwnam(server.system_user)
             os.chown(self.sockets, user.pw_uid, user.pw_gid)
@@ -157,8 +168,7 @@ class EmbeddedRedis:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers. Raises `EngineBroken`."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.socket.parent.mkdir(parents=True, exist_ok=True)
-        self.socket.parent.chmod(0o700)
+        make_socket_dir(self.folder.parent, "redis").chmod(0o700)
         server = shutil.which("redis-server") or str(get_binary_path())
         line = [server, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         line += [
