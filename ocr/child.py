@@ -31,6 +31,7 @@ class Launcher:
         self._answers = answers
         self._confined = confined
         self._pending = b""
+        self._warm: set[str] = set()
         self._running: Watch | None = None
         self._id = ""
         self._directory = ""
@@ -54,8 +55,9 @@ class Launcher:
         self._abandon()
 
     def _obey(self, command: dict[str, Any]) -> None:
-        if "warm" in command:
-            task.warm_up(command["warm"])
+        if cold := set(command["warm"]) - self._warm:
+            task.warm_up(cold)
+            self._warm |= cold
             gc.collect()
             gc.freeze()  # Forks then share these pages with us instead of copying them.
         if "directory" not in command:

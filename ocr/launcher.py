@@ -14,7 +14,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,17 @@ class Launcher:
         self._owner = os.getpid()
         self._home = Path(tempfile.mkdtemp(prefix="zalicz-launcher-"))
         (self._home / "lock").touch()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ocr.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._home,
-            env=_environment(self._home),
-            start_new_session=True,
-        )
+        self._log = self._home / "stderr.txt"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "ocr.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=self._home,
+                env=_environment(self._home),
+                start_new_session=True,
+            )
         self._received = b""
 
     @contextmanager
@@ -98,13 +100,14 @@ class Launcher:
         try:
             return Outcome(**answer["end"])
         except (KeyError, TypeError) as error:
-            raise LauncherLost("an answer of an unknown form") from error
+            raise self._lost("an answer of an unknown form") from error
 
     def close(self) -> None:
         """End the launcher and all it started; in a forked process only let go of it."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(OSError):  # What was not sent to a dead launcher stays unsent.
+                    pipe.close()
         if os.getpid() != self._owner:
             return
         try:
@@ -122,12 +125,20 @@ class Launcher:
             self._process.stdin.write(line)
             self._process.stdin.flush()
         except (OSError, ValueError) as error:
-            raise LauncherLost("it does not listen") from error
+            raise self._lost("it does not listen") from error
         until = time.monotonic() + patience_s
         while True:
             answer = self._next_line(until)
             if answer.get("id") == number:
                 return answer
+
+    def _lost(self, how: str) -> LauncherLost:
+        """The error with the last words of the launcher's own log."""
+        try:
+            said = self._log.read_bytes()[-1_000:].decode("utf-8", "replace")
+        except OSError:
+            said = ""
+        return LauncherLost(f"{how}: {said}".strip(": "))
 
     def _next_line(self, until: float) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -135,10 +146,10 @@ class Launcher:
         while b"\n" not in self._received:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, until - time.monotonic()))
             if not ready:
-                raise LauncherLost("it does not answer")
+                raise self._lost("it does not answer")
             received = os.read(descriptor, 65536)
             if not received or len(self._received) > 1_000_000:
-                raise LauncherLost("it died")
+                raise self._lost("it died")
             self._received += received
         line, self._received = self._received.split(b"\n", 1)
         answer: dict[str, Any] = json.loads(line)

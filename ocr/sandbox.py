@@ -28,6 +28,7 @@ from ocr.reading import (
     Unreadable,
     UnreadableReason,
 )
+from ocr.stages import Stage
 
 _RECYCLE_AFTER = 500  # documents; the launcher itself opens none of them
 _MOST_IDLE = 2
@@ -146,6 +147,7 @@ def _run(directory: Path, accepted: Sequence[Accepted]) -> Outcome:
                     _discard(launcher)
                 return outcome
         except LauncherLost as error:  # It may have died while it waited: that is not the file.
+            _LOG.warning("the process that starts readers was lost: %s", _one_line(str(error)))
             if last:
                 raise Unreadable(UnreadableReason.PARSER_CRASHED, error="launcher") from error
     raise AssertionError("the second try returns or raises")
@@ -198,7 +200,7 @@ def _request(accepted: Sequence[Accepted], request: dict[str, Any]) -> Iterator[
 def _answered(directory: Path, outcome: Outcome) -> dict[str, Any]:
     """The reader's answer, after all that can be wrong with it was looked at."""
     if outcome.killed:
-        raise Unreadable(UnreadableReason(outcome.killed), stage=outcome.stage)
+        raise Unreadable(UnreadableReason(outcome.killed), stage=_stage(outcome.stage))
     if outcome.code != 0:
         _LOG.warning(
             "a reading process ended with %d: %s", outcome.code, _bounded(directory / task.LOG)
@@ -262,9 +264,12 @@ def _contents(path: Path, limit_bytes: int) -> bytes:
 def _bounded(path: Path) -> str:
     """The end of the reader's log, for ours, on one line and without control characters."""
     try:
-        text = _contents(path, limits.FILE_BYTES)[-2000:].decode("utf-8", "replace")
+        return _one_line(_contents(path, limits.FILE_BYTES)[-2000:].decode("utf-8", "replace"))
     except (OSError, ValueError):
         return "no log"
+
+
+def _one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
@@ -275,6 +280,11 @@ def _reason(code: int) -> UnreadableReason:
     if code in (-signal.SIGKILL, -signal.SIGXFSZ):
         return UnreadableReason.TOO_LARGE
     return UnreadableReason.PARSER_CRASHED
+
+
+def _stage(mark: str) -> str:
+    """The stage's name for its mark on the pipe, which is the first letter."""
+    return next((stage.value for stage in Stage if stage.value[:1] == mark), "start")
 
 
 def _nonsense() -> Unreadable:

@@ -296,6 +296,20 @@ def test_a_launcher_that_died_while_waiting_costs_no_document(honest: dict[str, 
     assert launcher_of(document) != launcher
 
 
+def test_a_launcher_that_cannot_start_is_a_typed_reason_and_says_why_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, honest: dict[str, bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.close()
+    monkeypatch.setattr("ocr.launcher._environment", lambda _: {"PYTHONPATH": "/no/such/place"})
+
+    with caplog.at_level(logging.WARNING), pytest.raises(Unreadable) as caught:
+        sandbox.read_limited([SourceFile(honest["xml"])])
+
+    assert caught.value.facts == {"error": "launcher"}
+    assert "No module named" in caplog.text
+    assert sandbox._idle == []
+
+
 def test_when_this_process_is_killed_its_launcher_goes_too(honest: dict[str, bytes]) -> None:
     program = (
         "from ocr import sandbox\n"
