@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
-from ocr.image import Straightened, evened, straightened
+from ocr.image import evened, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
@@ -32,57 +32,85 @@ FLIPPED_BELOW = 0.80
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A page as its strips say it should be shown.
+class Found:
+    """The text of a picture, found but not yet read.
 
-    `turned` is the clockwise quarter turn that made it upright; `text_height_px` the median height
-    of its strips in the pixels that were handed in, which tells how closely the photo was taken.
+    `image` stands upright after a clockwise turn by `turned` degrees; `quads` are the strips of a
+    coarse look in its pixels and `region` (x0, y0, x1, y1) is the part that holds them.
     """
 
-    page: Straightened
+    image: Image
+    turned: int
+    quads: Points
+    region: tuple[int, int, int, int]
+
+    @property
+    def text_height(self) -> float:
+        """The usual height of a strip in pixels: how closely the picture was taken."""
+        return float(np.median(_heights(self.quads))) if len(self.quads) else 0.0
+
+    @property
+    def heights_across(self) -> float:
+        """How wide the text is in heights of its strips: below 24 a slip, above a page."""
+        return (self.region[2] - self.region[0]) / max(self.text_height, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as a person is shown it, with its strips level on it."""
+
+    image: Image
     strips: tuple[Strip, ...]
     turned: int
-    text_height_px: float
-    region: tuple[int, int, int, int]  # of the picture after its quarter turn: x0, y0, x1, y1
-    cut_off: tuple[str, ...] = ()
 
 
-def see(image: Image, engine: NeuralEngine) -> Seen:
-    """Finds, turns, reads and straightens the text of one picture."""
+def find(image: Image, engine: NeuralEngine) -> Found:
+    """Where the text is, after the quarter turn that makes it run from left to right."""
     quads = engine.detect(image, side=_overview_side(image))
     turned = 0
     if _mostly_upright(quads):
         turned = _quarter(image, quads, engine)
-        image = np.ascontiguousarray(np.rot90(image, -turned // 90))
+        image = _rot(image, turned)
         quads = engine.detect(image, side=_overview_side(image))
-    region = _region(image, quads)
-    work, quads, height = _close_look(image, quads, region, engine)
+    return Found(image, turned, quads, _region(image, quads))
+
+
+def see(found: Found, engine: NeuralEngine) -> Seen:
+    """Reads and straightens the text that was found; turns it over if it stands on its head."""
+    work, quads = _close_look(found, engine)
     strips = engine.read(work, quads)
-    if turned == 0 and _doubtful(strips) and _flipped(work, strips, engine):
-        flipped = np.ascontiguousarray(np.rot90(image, 2))
-        return replace(see_upright(flipped, engine), turned=180)
-    return _levelled(work, _of_one_paper(strips), turned, height, region)
+    if _doubtful(strips) and _flipped(work, strips, engine):
+        image = _rot(found.image, 180)
+        quads = engine.detect(image, side=_overview_side(image))
+        over = Found(image, (found.turned + 180) % 360, quads, _region(image, quads))
+        return _levelled(*_read(over, engine), over.turned)
+    return _levelled(work, strips, found.turned)
 
 
-def see_upright(image: Image, engine: NeuralEngine) -> Seen:
-    """The same for a picture that is known to stand upright."""
-    quads = engine.detect(image, side=_overview_side(image))
-    region = _region(image, quads)
-    work, quads, height = _close_look(image, quads, region, engine)
-    return _levelled(work, _of_one_paper(engine.read(work, quads)), 0, height, region)
+def flat(found: Found) -> Image:
+    """The page cut out, level and evened, for an engine that reads whole pages."""
+    x0, y0, x1, y1 = found.region
+    part = np.ascontiguousarray(found.image[y0:y1, x0:x1])
+    quads = found.quads - np.array([x0, y0], np.float32)
+    return evened(straightened(part, quads).image)
 
 
-def _levelled(
-    work: Image,
-    strips: tuple[Strip, ...],
-    turned: int,
-    height: float,
-    region: tuple[int, int, int, int],
-) -> Seen:
+def _read(found: Found, engine: NeuralEngine) -> tuple[Image, tuple[Strip, ...]]:
+    work, quads = _close_look(found, engine)
+    return work, engine.read(work, quads)
+
+
+def _levelled(work: Image, strips: tuple[Strip, ...], turned: int) -> Seen:
+    strips = _of_one_paper(strips)
     quads = np.array([strip.quad for strip in strips], np.float32).reshape(-1, 4, 2)
     page = straightened(work, quads)
     moved = tuple(replace(strip, quad=quad) for strip, quad in zip(strips, page.quads, strict=True))
-    return Seen(page, moved, turned, height, region)
+    return Seen(page.image, moved, turned)
+
+
+def _rot(image: Image, turn: int) -> Image:
+    """A clockwise turn by quarters."""
+    return np.ascontiguousarray(np.rot90(image, -turn // 90))
 
 
 def _overview_side(image: Image) -> int:
@@ -114,7 +142,7 @@ def _quarter(image: Image, quads: Points, engine: NeuralEngine) -> int:
     height, width = image.shape[:2]
     sure = {}
     for turn in (90, 270):
-        rotated = np.ascontiguousarray(np.rot90(image, -turn // 90))
+        rotated = _rot(image, turn)
         sure[turn] = _surety(engine.read(rotated, _rotated(longest, turn, width, height)))
     return 90 if sure[90] > sure[270] else 270
 
@@ -155,7 +183,7 @@ def _flipped(work: Image, strips: tuple[Strip, ...], engine: NeuralEngine) -> bo
     """Whether sampled strips read much better upside down."""
     sample = sorted(strips, key=lambda s: -float(np.linalg.norm(s.quad[1] - s.quad[0])))[:SAMPLE]
     height, width = work.shape[:2]
-    flipped = np.ascontiguousarray(np.rot90(work, 2))
+    flipped = _rot(work, 180)
     quads = np.array([strip.quad for strip in sample], np.float32)
     again = engine.read(flipped, _rotated(quads, 180, width, height))
     return _surety(again) > 1.3 * _surety(tuple(sample))
@@ -176,21 +204,19 @@ def _region(image: Image, quads: Points) -> tuple[int, int, int, int]:
     )
 
 
-def _close_look(
-    image: Image, quads: Points, region: tuple[int, int, int, int], engine: NeuralEngine
-) -> tuple[Image, Points, float]:
-    """The part that holds the text at reading scale, its strips, their height in full pixels.
+def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
+    """The part that holds the text at reading scale, and its strips.
 
     Where the text was too small for the last look, two rows may have been taken for one; then the
     strips that the next look finds are lower, and it is repeated at their scale.
     """
-    x0, y0, x1, y1 = region
-    part = image[y0:y1, x0:x1]
-    if not len(quads):
-        return np.ascontiguousarray(part), quads, READ_HEIGHT
-    quads = quads - np.array([x0, y0], np.float32)
-    height = float(np.median(_heights(quads)))
-    seen_height = height * _overview_side(image) / max(image.shape[:2])
+    x0, y0, x1, y1 = found.region
+    part = found.image[y0:y1, x0:x1]
+    if not len(found.quads):
+        return np.ascontiguousarray(part), found.quads
+    quads = found.quads - np.array([x0, y0], np.float32)
+    height = found.text_height
+    seen_height = height * _overview_side(found.image) / max(found.image.shape[:2])
     work, scale = _scaled(part, height)
     for _ in range(LOOKS):
         if seen_height >= CLEAR_HEIGHT:
@@ -199,14 +225,14 @@ def _close_look(
         wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
         quads = engine.detect(work, side=round(max(work.shape[:2]) * wanted)) / np.float32(scale)
         if not len(quads):
-            return work, quads, height
+            return work, quads
         last, height = height, float(np.median(_heights(quads)))
         seen_height = height * scale * wanted
         if height < LOWER * last:
             work, scale = _scaled(part, height)
         elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
             break
-    return work, quads * np.float32(scale), height
+    return work, quads * np.float32(scale)
 
 
 def _scaled(part: Image, height: float) -> tuple[Image, float]:

@@ -100,6 +100,14 @@ def interpret(
     )
 
 
+def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
+    """Whether the words are those of a fiscal till, however wide the picture is."""
+    rows = group(words, pages)
+    if any(_is_title(row.text) for row in rows):
+        return True
+    return sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2
+
+
 def _plain(
     rows: Sequence[Row],
     words: Sequence[Word],

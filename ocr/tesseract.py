@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property, lru_cache
 
 import pytesseract
@@ -24,6 +25,8 @@ class TesseractEngine:
 
     def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
         """Words of an upright page; empty when Tesseract finds none or takes too long."""
+        # Its threads wait for each other longer than they work, and a worker has one core.
+        os.environ["OMP_THREAD_LIMIT"] = "1"
         try:
             table = pytesseract.image_to_data(
                 image,
