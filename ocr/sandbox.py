@@ -5,10 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import logging
-import os
 import shutil
-import signal
-import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,19 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ocr import codec, intake, landlock, limits, task
+from ocr import codec, intake, landlock, task, verdict
 from ocr.intake import Accepted, FileKind
 from ocr.launcher import Launcher, LauncherLost, Outcome
 from ocr.reading import (
     Hints,
-    LayoutMemory,
-    Reading,
     ReadResult,
     SourceFile,
     Unreadable,
     UnreadableReason,
 )
-from ocr.stages import Stage
 
 _RECYCLE_AFTER = 500  # documents; the launcher itself opens none of them
 _MOST_IDLE = 2
@@ -78,7 +72,7 @@ def preview_limited(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
     accepted = intake.accept(files)
     with _request(accepted, {"task": "preview"}) as directory:
         outcome = _run(directory, accepted)
-        return _images(directory, _answered(directory, outcome))
+        return verdict.images(directory, verdict.answered(directory, outcome))
 
 
 def measure(
@@ -100,9 +94,11 @@ def measure(
         result, unreadable = None, None
         try:
             outcome = _run(directory, accepted)
-            answer = _answered(directory, outcome)
+            answer = verdict.answered(directory, outcome)
             confined = tuple(str(name) for name in answer.get("confined", ()))
-            result = _result(directory, answer)
+            result = verdict.result(directory, answer)
+            if any(page.engine not in ("", "pdf-text", "xml") for page in result.reading.pages):
+                _also_warm.add(FileKind.JPEG)  # A scan in a PDF: have the models ready for others.
         except Unreadable as error:
             unreadable = error
         usage = (
@@ -147,7 +143,9 @@ def _run(directory: Path, accepted: Sequence[Accepted]) -> Outcome:
                     _discard(launcher)
                 return outcome
         except LauncherLost as error:  # It may have died while it waited: that is not the file.
-            _LOG.warning("the process that starts readers was lost: %s", _one_line(str(error)))
+            _LOG.warning(
+                "the process that starts readers was lost: %s", verdict.one_line(str(error))
+            )
             if last:
                 raise Unreadable(UnreadableReason.PARSER_CRASHED, error="launcher") from error
     raise AssertionError("the second try returns or raises")
@@ -195,101 +193,3 @@ def _request(accepted: Sequence[Accepted], request: dict[str, Any]) -> Iterator[
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _answered(directory: Path, outcome: Outcome) -> dict[str, Any]:
-    """The reader's answer, after all that can be wrong with it was looked at."""
-    if outcome.killed:
-        raise Unreadable(UnreadableReason(outcome.killed), stage=_stage(outcome.stage))
-    if outcome.code != 0:
-        _LOG.warning(
-            "a reading process ended with %d: %s", outcome.code, _bounded(directory / task.LOG)
-        )
-        raise Unreadable(_reason(outcome.code), code=outcome.code)
-    try:
-        text = _contents(directory / task.RESULT, limits.RESULT_BYTES)
-        answer = json.loads(text, parse_constant=_refuse)
-        if "unreadable" in answer:
-            reason = UnreadableReason(answer["unreadable"])
-            facts = {
-                str(name): fact if isinstance(fact, int) else str(fact)[:200]
-                for name, fact in answer["facts"].items()
-            }
-        else:
-            return dict(answer)
-    except Exception as error:
-        raise _nonsense() from error
-    if reason is UnreadableReason.PARSER_CRASHED:
-        _LOG.warning("a reader failed: %s", _bounded(directory / task.LOG))
-    raise Unreadable(reason, **facts)
-
-
-def _result(directory: Path, answer: dict[str, Any]) -> ReadResult:
-    try:
-        reading = codec.decode(Reading, answer["reading"])
-        layout = codec.decode(LayoutMemory, answer["layout"]) if "layout" in answer else None
-    except Exception as error:  # A parser that was taken over may answer anything.
-        raise _nonsense() from error
-    if any(page.engine not in ("", "pdf-text", "xml") for page in reading.pages):
-        _also_warm.add(FileKind.JPEG)  # A scan in a PDF: have the models ready for the next one.
-    return ReadResult(reading, _images(directory, answer), layout)
-
-
-def _images(directory: Path, answer: dict[str, Any]) -> tuple[bytes, ...]:
-    try:
-        count = answer["images"]
-        if not isinstance(count, int) or not 0 <= count <= limits.PAGES:
-            raise ValueError("a number of page images was expected")
-        images = tuple(
-            _contents(directory / task.image_name(number), limits.SHOWN_BYTES)
-            for number in range(count)
-        )
-        if not all(intake.sniff(image) in (FileKind.JPEG, FileKind.PNG) for image in images):
-            raise ValueError("page images are JPEG or PNG")
-    except Exception as error:
-        raise _nonsense() from error
-    return images
-
-
-def _contents(path: Path, limit_bytes: int) -> bytes:
-    """A plain file of at most `limit_bytes`; a link would lead out of the reader's directory."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > limit_bytes:
-            raise ValueError("a small plain file was expected")
-        return file.read(limit_bytes)
-
-
-def _bounded(path: Path) -> str:
-    """The end of the reader's log, for ours, on one line and without control characters."""
-    try:
-        return _one_line(_contents(path, limits.FILE_BYTES)[-2000:].decode("utf-8", "replace"))
-    except (OSError, ValueError):
-        return "no log"
-
-
-def _one_line(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _reason(code: int) -> UnreadableReason:
-    """What an exit code says; SIGKILL that nobody here sent is the kernel's, short of memory."""
-    if code == -signal.SIGXCPU:
-        return UnreadableReason.TOO_COMPLEX
-    if code in (-signal.SIGKILL, -signal.SIGXFSZ):
-        return UnreadableReason.TOO_LARGE
-    return UnreadableReason.PARSER_CRASHED
-
-
-def _stage(mark: str) -> str:
-    """The stage's name for its mark on the pipe, which is the first letter."""
-    return next((stage.value for stage in Stage if stage.value[:1] == mark), "start")
-
-
-def _nonsense() -> Unreadable:
-    return Unreadable(UnreadableReason.PARSER_CRASHED, error="invalid-answer")
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is not a number")
