@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     demo: bool = Field(
         True, description="Seed an empty database with the demo and show its sign-ins."
     )
+    demo_days: int = Field(
+        180, ge=1, le=180, description="Days of history that the demo is seeded with."
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""),
         description="`smtp://user:password@host:587`; empty keeps messages in the outbox.",

@@ -9,7 +9,7 @@ from accounts.demo import list_demo_signins
 from core import clock, engines, logs, settings
 from core.runtime import open_app
 from demo import samples
-from demo.seed import DAYS, seed
+from demo.seed import seed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     seeding = commands.add_parser("seed", help="fill an empty database")
     seeding.add_argument("--if-empty", action="store_true", help="quiet when it is not empty")
-    seeding.add_argument("--days", type=int, default=DAYS, help="how long the history is")
+    seeding.add_argument("--days", type=int, help="how long the history is")
     commands.add_parser("signins", help="show who anybody may become")
     sample = commands.add_parser("sample", help="write a photo, a PDF and an XML to upload")
     sample.add_argument("--out", default="samples", help="folder for the files")
@@ -29,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         app = open_app(loaded.model_copy(update=urls))
         try:
             if chosen.command == "seed":
-                if not seed(app, now=clock.now(), days=chosen.days) and not chosen.if_empty:
+                days = chosen.days or loaded.demo_days
+                if not seed(app, now=clock.now(), days=days) and not chosen.if_empty:
                     print("The database is not empty; nothing was changed.")
             elif chosen.command == "signins":
                 with app.database.unit_of_work() as session:

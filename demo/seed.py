@@ -18,14 +18,13 @@ from programs.tables import Program
 from verification.calendar import is_working_day
 
 SEED = 20261122
-DAYS = 180
 # How participants send their proofs; most by PDF from the wholesaler's mail.
 FORMS = ((Form.PDF, 62), (Form.XML, 25), (Form.KSEF_PRINT, 9), (Form.RECEIPT, 4))
 PHOTOS = 2
 FRESH_PHOTOS = 2
 
 
-def seed(app: App, *, now: datetime, days: int = DAYS) -> bool:
+def seed(app: App, *, now: datetime, days: int) -> bool:
     """Seed an empty database; False when it holds a programme already.
 
     The documents are made first; then everything is written in one transaction, so that a seeding
