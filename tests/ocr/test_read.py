@@ -105,6 +105,19 @@ def test_a_scan_in_a_pdf_and_a_photo_of_it_give_the_same(honest: dict[str, bytes
     assert scan.pages[0].engine not in ("", "pdf-text", "xml")
 
 
+def test_a_pdf_locked_only_against_editing_is_read() -> None:
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="owner")
+    pdf.add_page()
+    pdf.set_font("helvetica", size=11)
+    pdf.multi_cell(0, 7, seeds.INVOICE)
+
+    reading = read(bytes(pdf.output())).reading
+
+    assert reading.invoice_number is not None
+    assert reading.invoice_number.value == INVOICE_NUMBER
+
+
 def test_a_slip_with_a_text_layer_is_read_as_a_slip() -> None:
     plain = seeds.SLIP.translate(str.maketrans("ŻŁżłóÓąęś", "ZLzloOaes"))
     drawn = " ".join(
