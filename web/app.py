@@ -15,6 +15,7 @@ from web.access import every_route
 from web.api import me
 from web.routers import (
     account,
+    analytics_sales,
     claims,
     demo_sign_in,
     keys,
@@ -29,6 +30,7 @@ from web.routers import (
     points,
     preferences,
     program,
+    program_claims,
     public,
     rewards,
     sign_in,
@@ -59,6 +61,8 @@ PAGES: Sequence[ModuleType] = (
     partner_queue,
     partner_reviews,
     program,
+    program_claims,
+    analytics_sales,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

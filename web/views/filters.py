@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from analytics.periods import Compare, Preset
 from web.charts import VOIVODESHIPS
@@ -65,7 +66,7 @@ def filter_bar(
     say: Callable[[str], str],
     language: str,
     compares: bool = True,
-    **kept: str,
+    kept: Mapping[str, str] = MappingProxyType({}),
 ) -> FilterBar:
     """The row for a page at `path`; `kept` are parameters of the page itself."""
     presets = tuple(
@@ -110,7 +111,7 @@ def filter_bar(
 
 
 def _chips(
-    filters: Filters, path: str, say: Callable[[str], str], kept: dict[str, str]
+    filters: Filters, path: str, say: Callable[[str], str], kept: Mapping[str, str]
 ) -> tuple[Chip, ...]:
     chosen, found = filters.selection, []
     if chosen.partner_id is not None:
@@ -134,7 +135,7 @@ def _chips(
 
 
 def _menus(
-    filters: Filters, path: str, say: Callable[[str], str], kept: dict[str, str]
+    filters: Filters, path: str, say: Callable[[str], str], kept: Mapping[str, str]
 ) -> tuple[Menu, ...]:
     """Only what is not chosen yet, and only what the programme has."""
     chosen, found = filters.selection, []

@@ -1,0 +1,131 @@
+"""The programme's claims as the manufacturer may see them: own products, no prices, few names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from analytics.claim_list import ListedClaim
+from analytics.own_lines import OwnLine
+from claims.states import ClaimStatus, Verdict
+from claims.tables import Channel
+from core.formats import Formats
+from web.error_texts import N_
+from web.views.claims import STATUS_CHIPS
+from web.views.figures import cause
+
+Say = Callable[[str], str]
+# The chips speak to the participant; these few would sound wrong to anybody else.
+OWN_CHIPS: Mapping[ClaimStatus, tuple[str, str, str]] = {
+    **STATUS_CHIPS,
+    ClaimStatus.SUBMITTED: (N_("Czeka na czytanie"), "info", "clock"),
+    ClaimStatus.NEEDS_INFORMATION: (N_("Czeka na uczestnika"), "warn", "help-circle"),
+    ClaimStatus.CANCELLED: (N_("Wycofane przez uczestnika"), "plain", "x"),
+}
+CHANNELS: Mapping[Channel, str] = {
+    Channel.PAGE: N_("strona"),
+    Channel.API: N_("system firmy"),
+    Channel.EMAIL: N_("e-mail"),
+    Channel.CODE: N_("kod z opakowania"),
+    Channel.COUNTER: N_("lada hurtowni"),
+    Channel.SALES_FEED: N_("sprzedaż hurtowni"),
+}
+STEPS: Mapping[str, str] = {
+    "base": N_("stawka"),
+    "multiplier": N_("mnożnik"),
+    "campaign": N_("promocja"),
+    "tier": N_("poziom"),
+    "cap": N_("limit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    claim_id: UUID
+    number: str
+    submitted_at: datetime
+    decided_at: datetime | None
+    place: str
+    firm: str
+    label: str
+    colour: str
+    icon: str
+    units: Decimal
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    name: str
+    sku: str
+    verdict: str  # of ui.receipt_line
+    label: str
+    points: int
+    why: str
+
+
+def rows(claims: Sequence[ListedClaim], firms: Mapping[UUID, str]) -> list[ClaimRow]:
+    """Claims for a table; the firm stays empty where its owner did not agree to be shown."""
+    made = []
+    for claim in claims:
+        label, colour, icon = OWN_CHIPS[claim.status]
+        made.append(
+            ClaimRow(
+                claim_id=claim.claim_id,
+                number=claim.number,
+                submitted_at=claim.submitted_at,
+                decided_at=claim.decided_at,
+                place=", ".join(part for part in (claim.partner, claim.branch) if part),
+                firm=firms.get(claim.participant_id, ""),
+                label=label,
+                colour=colour,
+                icon=icon,
+                units=claim.units,
+                points=claim.points,
+            )
+        )
+    return made
+
+
+def lines(found: Sequence[OwnLine], *, say: Say, language: str) -> list[LineRow]:
+    """Lines with the sum in words: so many units, by which rule, with what steps."""
+    formats = Formats(language)
+    made = []
+    for line in found:
+        units = formats.quantity(line.accepted or line.units or Decimal(0))
+        if line.verdict is Verdict.APPROVE:
+            verdict, label, why = "paid", "", f"{units} {line.unit}"
+            if how := steps_in_words(line.steps, formats=formats, say=say):
+                why = f"{why} · {how}"
+            if line.rule_number is not None:
+                why = (
+                    f"{why} · {say(N_('zasady, wersja %(number)s')) % {'number': line.rule_number}}"
+                )
+        elif line.verdict is None:
+            verdict, label, why = "waiting", say(N_("czeka na decyzję")), f"{units} {line.unit}"
+        else:
+            verdict, label = "rejected", say(N_("niezaliczone"))
+            why = f"{units} {line.unit}"
+            if line.reason is not None:
+                why = f"{why} · {cause(line.reason, say)}"
+        made.append(LineRow(line.name, line.sku, verdict, label, line.points, why))
+    return made
+
+
+def steps_in_words(steps: Sequence[Mapping[str, object]], *, formats: Formats, say: Say) -> str:
+    """`„Osprzęt Nova” 12 pkt za szt., promocja „Jesień” × 2`: what each rule did, in its order."""
+    words = []
+    for step in steps:
+        stage, clause = str(step.get("stage", "")), str(step.get("clause", ""))
+        name = f" „{clause}”" if clause else ""
+        text = f"{say(STEPS[stage]) if stage in STEPS else stage}{name}"
+        if stage == "base" and step.get("per_unit"):
+            rate = formats.number(Decimal(str(step["per_unit"])).normalize())
+            text = f"{text} {rate}\u00a0{say(N_('pkt'))}"
+        elif step.get("factor") and Decimal(str(step["factor"])) != 1:
+            text = f"{text} ×\u00a0{formats.number(Decimal(str(step['factor'])).normalize())}"
+        words.append(text)
+    return ", ".join(words)
