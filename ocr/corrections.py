@@ -23,7 +23,7 @@ ZERO = Decimal(0)
 _CENT = Decimal("0.01")
 _ALIKE = 64
 _MISPRINT = 92  # one letter of a dozen
-_NUMERIC_RATE = re.compile(r"\d{1,2}(?:[.,]\d+)?")
+_NUMERIC_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?", re.ASCII)
 _UNTAXED = frozenset({"0", "0 KR", "0 WDT", "0 EX", "zw", "oo", "np", "np I", "np II"})
 _WRONG_BUYER = re.compile(r"\bnabywc|\bnip\b|\bodbiorc", re.IGNORECASE)
 

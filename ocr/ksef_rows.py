@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from ocr import limits
@@ -9,6 +10,7 @@ from ocr.reading import Line, Proof, Unreadable, UnreadableReason, Value
 from ocr.xml_source import Node
 from ocr.xml_values import Values
 
+_WHOLE_RATE = re.compile(r"\d{1,3}", re.ASCII)
 # The order's rows carry the same facts under names with a Z; their net and VAT are written out.
 _ORDER_NAMES = {
     "NrWierszaFa": "NrWierszaZam",
@@ -53,8 +55,7 @@ def _line(position: int, printed: dict[str, str], values: Values, *, in_order: b
         return values.decimal(field(name), f"{name}/{position}")
 
     rate = field("P_12") or field("P_12_XII")
-    if field("P_12").isdigit():
-        rate = str(int(rate))
+    rate = str(int(rate)) if _WHOLE_RATE.fullmatch(rate) else rate
     return Line(
         position=position,
         description=values.text(field("P_7")),
