@@ -22,7 +22,7 @@ ATTEMPTS = 5
 
 
 class CodeTooSoon(DomainError):
-    """The last code was sent a moment ago; `retry_after_s` until another may be asked for."""
+    """The last code was sent to this browser a moment ago; `retry_after_s` until another may be asked for."""
 
     kind = Kind.TOO_MANY
     code = "code-too-soon"
@@ -56,18 +56,19 @@ class Pending:
 def issue(session: Session, *, contact: Contact, visitor: str, at: datetime) -> UUID:
     """A new code for this contact, valid only in the browser that asked; its id.
 
-    Raises `CodeTooSoon`. Earlier codes of the contact end.
+    Raises `CodeTooSoon`. Earlier codes of this contact in this browser end; those of another
+    browser go on, or anybody could keep a person from signing in.
     """
-    newest = session.exec(
-        select(sa.func.max(SignInCode.created_at)).where(SignInCode.contact == contact.text)
-    ).one()
+    mine = (
+        col(SignInCode.contact) == contact.text,
+        col(SignInCode.visitor_sha256) == secrets.fingerprint(visitor),
+    )
+    newest = session.exec(select(sa.func.max(SignInCode.created_at)).where(*mine)).one()
     if newest is not None and at < newest + RESEND:
         left = int((newest + RESEND - at).total_seconds()) + 1
         raise CodeTooSoon(contact.kind, retry_after_s=left)
     session.execute(
-        sa.update(SignInCode)
-        .where(col(SignInCode.contact) == contact.text, col(SignInCode.used_at).is_(None))
-        .values(used_at=at)
+        sa.update(SignInCode).where(*mine, col(SignInCode.used_at).is_(None)).values(used_at=at)
     )
     row = SignInCode(
         contact=contact.text,

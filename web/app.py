@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from types import ModuleType
 
@@ -25,6 +26,7 @@ from web.routers import (
     own_data,
     packing,
     participant,
+    partner_decisions,
     partner_queue,
     partner_reviews,
     points,
@@ -58,6 +60,7 @@ PAGES: Sequence[ModuleType] = (
     orders,
     warehouse,
     packing,
+    partner_decisions,
     partner_queue,
     partner_reviews,
     program,
@@ -73,6 +76,8 @@ def create() -> FastAPI:
     """The application of this process's settings; what uvicorn calls."""
     loaded = settings.load()
     logs.configure(loaded.log_format, process="web")
+    # It warns about every malformed body: strangers must not be able to fill the log.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     return build(open_app(loaded))
 
 

@@ -124,7 +124,7 @@ def _shared(request: Request, viewer: Viewer) -> dict[str, Any]:
         "home_href": nav.home(viewer),
         "shell": nav.shell(persona),
         "scope_label": "",
-        "current_path": path,
+        "current_path": f"{path}?{request.url.query}" if request.url.query else path,
         "flashes": _take_flashes(request),
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "asset": asset,

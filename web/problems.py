@@ -57,9 +57,6 @@ def answer(
     sent = dict(headers or {})
     if "retry_after_s" in facts:
         sent["Retry-After"] = str(facts["retry_after_s"])
-    if status in (401, 403, 408, 413):
-        # The rest of the body will not be read: say so, instead of swallowing it.
-        sent["Connection"] = "close"
     if wants_json(request):
         body = {
             "type": f"/problems/{code}",
@@ -81,7 +78,12 @@ def answer(
         "reference": reference if status >= 500 else None,
         "fields": list(fields),
     }
-    page = pages.render(request, "error.html", context, status)
+    if pages.is_fragment(request):
+        # A whole page inside a row would be no answer: the row stays, a toast says why.
+        page = pages.render(request, "public/_problem.html", context, status)
+        page.headers["HX-Reswap"] = "none"
+    else:
+        page = pages.render(request, "error.html", context, status)
     page.headers.update(sent)
     return page
 

@@ -44,17 +44,28 @@ class Answering:
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 500
+        unread = _sends_body(scope)
+
+        async def receiving() -> Message:
+            nonlocal unread
+            message = await receive()
+            if message["type"] != "http.request" or not message.get("more_body", False):
+                unread = False
+            return message
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(scope, message, request_id)
+                if unread:
+                    # Nobody will read the rest of the body: say so, instead of swallowing it.
+                    MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=request_id):
             try:
-                await self._answer(scope, receive, sending)
+                await self._answer(scope, receiving, sending)
             finally:
                 seconds = time.perf_counter() - started
                 metrics.observe(scope["method"], route_of(scope), status, seconds)
@@ -93,6 +104,11 @@ class Answering:
         headers.setdefault("Cache-Control", "no-store")
         for cookie in scope.get("zalicz.cookies", {}).values():
             message["headers"].append((b"set-cookie", cookie))
+
+
+def _sends_body(scope: Scope) -> bool:
+    names = dict(scope["headers"])
+    return names.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in names
 
 
 def route_of(scope: Scope) -> str:

@@ -82,6 +82,13 @@ def test_a_second_code_has_to_wait(session: Session) -> None:
     asked(session, seconds=45)
 
 
+def test_nobody_can_end_the_code_of_another_browser(session: Session) -> None:
+    mine = asked(session)
+    right = codes.reveal(session, key=KEY, code_id=mine)
+    codes.issue(session, contact=CONTACT, visitor="stranger", at=NOON + timedelta(seconds=1))
+    assert tried(session, mine, right, seconds=2).outcome is Outcome.RIGHT
+
+
 def test_no_row_gives_a_code_away(session: Session) -> None:
     code_id = asked(session)
     right = codes.reveal(session, key=KEY, code_id=code_id)

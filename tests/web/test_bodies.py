@@ -134,6 +134,7 @@ def test_a_strangers_upload_is_not_read(uploads: list[int], browser: Browser) ->
     )
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in"
+    assert answer.headers["connection"] == "close"
     assert uploads == []
 
 

@@ -141,6 +141,20 @@ def test_a_refused_form_comes_back_with_what_was_typed_and_leaves_nothing(
         assert session.execute(sa.text("SELECT count(*) FROM person")).scalar_one() == 0
 
 
+def test_htmx_gets_a_toast_and_keeps_what_it_has(routes: None, browser: Browser) -> None:
+    answer = browser.get("/test-refused", headers={"hx-request": "true"})
+    assert answer.status_code == 409
+    assert answer.headers["hx-reswap"] == "none"
+    assert "<html" not in answer.text
+    assert 'hx-swap-oob="beforeend:#toasts"' in answer.text
+
+
+def test_htmx_is_sent_to_sign_in_by_its_own_header(browser: Browser) -> None:
+    answer = browser.get("/account", headers={"hx-request": "true"}, follow_redirects=False)
+    assert answer.status_code == 204
+    assert answer.headers["hx-redirect"] == "/sign-in?next=%2Faccount"
+
+
 def test_programs_get_a_problem_document(sign_in: SignIn) -> None:
     answer = sign_in().get("/api/v1/nothing")
     body = answer.json()

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from accounts import passwords, second_factor
 from accounts.roles import Role
@@ -284,6 +285,23 @@ def test_a_disabled_person_gets_no_session(app: App, browser: Browser) -> None:
     assert who(browser) is None
     with app.database.unit_of_work() as session:
         assert session.exec(select(LoginSession)).all() == []
+
+
+def test_the_log_knows_no_names_addresses_or_codes(
+    app: App, browser: Browser, clerk: Person
+) -> None:
+    with capture_logs() as lines:
+        path = ask(browser, "ewa.mroz@example.com")
+        code = last_code(app)
+        browser.form(path, {"code": code})
+        browser.get("/account?secret=word")
+        browser.get("/no/such/ewa.mroz@example.com")
+        other = {"contact": "kasia@example.com", "password": PASSWORD}
+        browser.form("/sign-in/password", other)
+    told = repr(lines)
+    assert len(lines) >= 6
+    for secret in ("ewa", "kasia", code, PASSWORD, "secret", path.rpartition("/")[2]):
+        assert secret not in told
 
 
 def test_a_code_for_a_new_phone_proves_it_first(app: App, sign_in: object) -> None:
