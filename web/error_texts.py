@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from core.errors import Kind
-from web.texts import accounts, claims, core, logistics, points, programs, rewards, verification
+from web.texts import (
+    accounts,
+    analytics,
+    claims,
+    core,
+    logistics,
+    points,
+    programs,
+    rewards,
+    verification,
+)
 from web.texts.text import N_, ErrorText
 
 __all__ = ["N_", "STATUS", "TEXTS", "ErrorText", "describe"]
@@ -28,7 +38,7 @@ STATUS = MappingProxyType(
 
 
 # One line per area: a module of web/texts with `TEXTS` by code.
-_AREAS = (core, accounts, programs, points, logistics, claims, verification, rewards)
+_AREAS = (core, accounts, programs, points, logistics, claims, verification, rewards, analytics)
 
 TEXTS: Mapping[str, ErrorText] = MappingProxyType(
     {code: text for area in _AREAS for code, text in area.TEXTS.items()}

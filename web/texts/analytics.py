@@ -1,0 +1,11 @@
+"""Words about errors of reports."""
+
+from __future__ import annotations
+
+from web.texts.text import N_, ErrorText
+
+TEXTS = {
+    "too-many-rows": ErrorText(
+        N_("Za dużo wierszy na jeden plik"), N_("Zawęź okres albo dodaj filtr i pobierz ponownie.")
+    ),
+}
