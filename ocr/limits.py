@@ -21,8 +21,8 @@ PAGES = 20
 RENDERED_SIDE_PX = 5_000
 PAGE_GLYPHS = 20_000  # a page of small print holds about 8,000
 DOCUMENT_GLYPHS = 120_000
-PAGE_OBJECTS = 15_000  # texts, paths, pictures and forms
-PAGE_SEGMENTS = 60_000  # points of all paths
+PAGE_OBJECTS = 30_000  # texts, paths, pictures and forms
+PAGE_SEGMENTS = 400_000  # points of all paths; text drawn as outlines has up to 100,000
 
 # XML
 XML_DEPTH = 64
