@@ -54,7 +54,7 @@ def take_photo(
     canvas = _canvas(paper, slip)
     bent = bend.bend(rng, (paper.shape[0], paper.shape[1]), canvas, fill=fill, strength=strength)
     picture = _compose(rng, paper, bent, canvas, strength)
-    quality = int(92 - 40 * strength * float(rng.uniform(0.2, 1)))
+    quality = int(92 - 50 * strength * float(rng.uniform(0.2, 1)))
     height, width = canvas
     corners = tuple(
         (round(float(x) / width, 5), round(float(y) / height, 5)) for x, y in bent.corners
@@ -74,7 +74,7 @@ def _aged(rng: np.random.Generator, paper: Pixels, strength: float) -> Pixels:
     """Thermal paper yellows and its print fades, more in some bands than in others."""
     height = paper.shape[0]
     bands = np.interp(np.arange(height), np.linspace(0, height, 9), rng.uniform(0, 1, 9))
-    fade = strength * float(rng.uniform(0, 0.55)) * bands.astype(np.float32)
+    fade = strength * float(rng.uniform(0, 0.75)) * bands.astype(np.float32)
     dark = (255 - paper.astype(np.float32)) * (1 - fade)[:, None, None]
     base = np.array([250, 249, 244 - 10 * strength * float(rng.uniform(0, 1))], dtype=np.float32)
     return np.clip(base - dark, 0, 255).astype(np.uint8)
@@ -103,7 +103,7 @@ def _compose(
     lamp = light.lamp(rng, height, width, strength)
     tint = light.tint(rng, strength)
     shine = light.glare(rng, height, width, strength)
-    lamp *= float(rng.uniform(0.82, 1.0))  # exposure
+    lamp *= float(rng.uniform(0.85 - 0.35 * strength**2, 1.0))  # exposure
     picture = np.empty((height, width, 3), dtype=np.uint8)
     # In strips: whole pictures of floats cost more in page faults than in arithmetic.
     for top in range(0, height, STRIP):

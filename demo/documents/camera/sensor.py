@@ -13,7 +13,7 @@ TILE = 512
 
 def soften(rng: Generator, picture: Pixels, strength: float) -> Pixels:
     """Out of focus, and sometimes shaken."""
-    sigma = 0.35 + 0.9 * strength * float(rng.uniform(0.1, 1))
+    sigma = 0.35 + (0.6 * strength + 1.3 * strength**3) * float(rng.uniform(0.1, 1))
     picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), sigmaX=sigma), dtype=np.uint8)
     if rng.random() < 0.25 * strength:
         length = int(rng.integers(3, 4 + round(4 * strength)))
@@ -26,7 +26,7 @@ def soften(rng: Generator, picture: Pixels, strength: float) -> Pixels:
 def add_noise(rng: Generator, picture: Pixels, strength: float) -> Pixels:
     """Grain of the sensor, grey and coloured; one tile repeated, for speed."""
     height, width = picture.shape[:2]
-    sigma = 1.2 + 5 * strength * float(rng.uniform(0.1, 1))
+    sigma = 1.2 + (4 * strength + 6 * strength**3) * float(rng.uniform(0.1, 1))
     tile = rng.normal(0, sigma, (TILE, TILE, 1)) + rng.normal(0, sigma / 2, (TILE, TILE, 3))
     grain = np.tile(np.rint(tile).astype(np.int16), (1, width // TILE + 1, 1))[:, :width]
     noisy = np.empty_like(picture)
