@@ -28,6 +28,7 @@ class AuditEntry(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("chain", "seq"),
         sa.Index("ix_audit_entry_subject", "subject"),
+        {"info": {"append_only": True}},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -54,6 +55,7 @@ class AuditAnchor(SQLModel, table=True):
     """A head as it was seen at a time, signed with a key outside the database."""
 
     __tablename__ = "audit_anchor"
+    __table_args__ = ({"info": {"append_only": True}},)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     chain: str = Field(index=True)

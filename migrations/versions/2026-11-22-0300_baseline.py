@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_anchor")),
+        info={"append_only": True},
     )
     op.create_index(op.f("ix_audit_anchor_chain"), "audit_anchor", ["chain"], unique=False)
     op.create_table(
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_audit_entry_chain_seq")),
+        info={"append_only": True},
     )
     op.create_index("ix_audit_entry_subject", "audit_entry", ["subject"], unique=False)
     op.create_table(
@@ -1754,8 +1756,11 @@ def upgrade() -> None:
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_by", sa.Uuid(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("postponed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
@@ -1931,6 +1936,81 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(op.f("ix_extraction_document_id"), "extraction", ["document_id"], unique=False)
+    op.create_table(
+        "field_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("corrected_by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ms_spent", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_field_correction_claim_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrected_by"], ["person.id"], name=op.f("fk_field_correction_corrected_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_field_correction_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_correction")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_field_correction_claim_id"), "field_correction", ["claim_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_field_correction_corrected_by"), "field_correction", ["corrected_by"], unique=False
+    )
+    op.create_index(
+        op.f("ix_field_correction_review_id"), "field_correction", ["review_id"], unique=False
+    )
+    op.create_table(
+        "review_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "partner",
+                "program",
+                "participant",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> '' OR template <> ''", name=op.f("ck_review_message_said")),
+        sa.CheckConstraint("length(text) <= 1000", name=op.f("ck_review_message_text")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_review_message_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_review_message_claim_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_message_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_message")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_review_message_author_id"), "review_message", ["author_id"], unique=False
+    )
+    op.create_index("ix_review_message_claim", "review_message", ["claim_id", "at"], unique=False)
+    op.create_index(
+        op.f("ix_review_message_review_id"), "review_message", ["review_id"], unique=False
+    )
     # ### end Alembic commands ###
     for path in sorted(BASELINE.glob("*.sql")):
         op.get_bind().exec_driver_sql(path.read_text().replace("%", "%%"))
@@ -1939,6 +2019,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_review_message_review_id"), table_name="review_message")
+    op.drop_index("ix_review_message_claim", table_name="review_message")
+    op.drop_index(op.f("ix_review_message_author_id"), table_name="review_message")
+    op.drop_table("review_message")
+    op.drop_index(op.f("ix_field_correction_review_id"), table_name="field_correction")
+    op.drop_index(op.f("ix_field_correction_corrected_by"), table_name="field_correction")
+    op.drop_index(op.f("ix_field_correction_claim_id"), table_name="field_correction")
+    op.drop_table("field_correction")
     op.drop_index(op.f("ix_extraction_document_id"), table_name="extraction")
     op.drop_table("extraction")
     op.drop_index(op.f("ix_document_page_document_id"), table_name="document_page")

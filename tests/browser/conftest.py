@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,11 +140,3 @@ class People:
             page.locator('[data-preferences] button[name="locale"][value="en"]').first.click()
             page.wait_for_load_state()
         return context
-
-
-def ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health/ready", timeout=5):
-            return True
-    except OSError:
-        return False

@@ -1,0 +1,234 @@
+"""The laws of the ledger: nothing is made or lost, nobody owes, everything happens once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, func, select
+
+from core.db import Database
+from points import addresses, ledger, service
+from points.ledger import InsufficientPoints, Move, ReferenceReused
+from points.tables import LedgerAccount, LotUse, PointLot, Posting, TransactionKind
+from tests.conftest import NOON
+
+PROGRAM = UUID(int=1)
+PEOPLE = [addresses.active(UUID(int=n)) for n in range(1, 5)]
+ACCOUNTS = [addresses.issued(PROGRAM), addresses.spent(PROGRAM), *PEOPLE]
+
+
+def post(session: Session, reference: str, *moves: Move) -> bool:
+    return ledger.post(
+        session,
+        reference=reference,
+        kind=TransactionKind.ADJUSTMENT,
+        moves=list(moves),
+        posted_at=NOON,
+    )
+
+
+moves = st.builds(
+    lambda pair, points: Move(pair[0], pair[1], points),
+    st.tuples(st.sampled_from(ACCOUNTS), st.sampled_from(ACCOUNTS)).filter(lambda p: p[0] != p[1]),
+    st.integers(1, 1_000),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(batches=st.lists(st.lists(moves, min_size=1, max_size=4), max_size=8))
+def test_points_are_conserved_and_nobody_owes(session: Session, batches: list[list[Move]]) -> None:
+    """Whatever is asked, in whatever order: the books agree with a plain model of them."""
+    with session.begin_nested() as example:
+        model = dict.fromkeys(ACCOUNTS, 0)
+        for number, batch in enumerate(batches):
+            trial = dict(model)
+            possible = True
+            for move in batch:
+                trial[move.source] -= move.points
+                trial[move.destination] += move.points
+                # The CHECK looks after every move, not only at the end.
+                possible &= trial[move.source] >= 0 or addresses.may_overdraw(move.source)
+            try:
+                with session.begin_nested():
+                    post(session, f"t:{number}", *batch)
+                posted = True
+            except InsufficientPoints:
+                posted = False  # Refused whole: the savepoint took every move back.
+            assert posted == possible
+            model = trial if possible else model
+        found = ledger.balances(session, ACCOUNTS)
+        assert {a: found.get(a, 0) for a in ACCOUNTS} == model
+        assert session.exec(select(func.coalesce(func.sum(LedgerAccount.balance), 0))).one() == 0
+        assert ledger.faults(session) == []
+        example.rollback()
+
+
+def test_a_reference_posts_once_and_other_moves_under_it_are_refused(session: Session) -> None:
+    award = Move(addresses.issued(PROGRAM), PEOPLE[0], 100)
+    assert post(session, "claim:1:line:1:award", award)
+    assert not post(session, "claim:1:line:1:award", award)
+    with pytest.raises(ReferenceReused):
+        post(session, "claim:1:line:1:award", Move(award.source, award.destination, 101))
+    assert ledger.balance(session, PEOPLE[0]) == 100
+
+
+def test_a_transaction_without_postings_is_refused_at_the_commit(session: Session) -> None:
+    session.execute(
+        sa.text(
+            "INSERT INTO ledger_transaction (reference, kind, posted_at) "
+            "VALUES ('empty', 'award', now())"
+        )
+    )
+    with pytest.raises(DBAPIError, match="no postings"), session.begin_nested():
+        session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE posting SET points = points + 1",
+        "DELETE FROM posting",
+        "TRUNCATE posting",
+        "UPDATE ledger_transaction SET reference = 'x'",
+        "DELETE FROM ledger_transaction",
+        "UPDATE ledger_account SET balance = 1000000",
+        "INSERT INTO ledger_account (address, overdraft, balance) VALUES ('p', false, 5)",
+        "DELETE FROM audit_entry",
+        "UPDATE audit_entry SET actor = 'somebody else'",
+    ],
+)
+def test_the_application_cannot_change_history(session: Session, statement: str) -> None:
+    post(session, "a", Move(addresses.issued(PROGRAM), PEOPLE[0], 10))
+    with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
+        session.execute(sa.text(statement))
+    assert ledger.balance(session, PEOPLE[0]) == 10
+
+
+def test_of_fifty_equal_awards_at_once_one_is_posted(real_database: Database) -> None:
+    together = threading.Barrier(16)
+
+    def award(_: int) -> bool:
+        together.wait()
+        with real_database.unit_of_work() as session:
+            return post(
+                session, "claim:9:line:1:award", Move(addresses.issued(PROGRAM), PEOPLE[0], 7)
+            )
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(pool.map(award, range(16)))
+    assert outcomes.count(True) == 1
+    with real_database.unit_of_work() as session:
+        assert ledger.balance(session, PEOPLE[0]) == 7
+
+
+def holds(database: Database, *, guarded: bool) -> tuple[int, int]:
+    """Sixteen orders of 30 points at once by somebody who has 100: how many win, what is left."""
+    participant = UUID(int=77)
+    account = addresses.active(participant)
+    with database.unit_of_work() as session:
+        service.award(
+            session,
+            reference="start",
+            program_id=PROGRAM,
+            participant_id=participant,
+            points=100,
+            expires_on=date(2027, 1, 1),
+            at=NOON,
+        )
+    together = threading.Barrier(16)
+
+    def order(number: int) -> bool:
+        together.wait()
+        try:
+            with database.unit_of_work() as session:
+                if not guarded:
+                    # What a naive service does: look, wait for nothing, then act on what it saw.
+                    seen = ledger.balance(session, account)
+                    naive.wait(10)
+                    return seen >= 30
+                service.hold(
+                    session,
+                    participant_id=participant,
+                    redemption_id=UUID(int=1000 + number),
+                    points=30,
+                    at=NOON,
+                )
+        except InsufficientPoints:
+            return False
+        return True
+
+    naive = threading.Barrier(16)
+    with ThreadPoolExecutor(16) as pool:
+        won = list(pool.map(order, range(16))).count(True)
+    with database.unit_of_work() as session:
+        return won, ledger.balance(session, account)
+
+
+def test_points_are_spent_once_however_many_ask_at_once(real_database: Database) -> None:
+    assert holds(real_database, guarded=True) == (3, 10)
+    with real_database.unit_of_work() as session:
+        lots = session.exec(select(func.sum(PointLot.remaining))).one()
+        used = session.exec(select(func.sum(LotUse.points))).one()
+        assert (lots, used) == (10, 90)
+        assert ledger.faults(session) == []
+
+
+def test_without_the_guard_the_same_race_spends_points_that_nobody_has(
+    real_database: Database,
+) -> None:
+    """The negative control: the race is real, so the guard above is what stops it."""
+    won, _ = holds(real_database, guarded=False)
+    assert won > 3
+
+
+def test_crossing_posts_of_many_never_deadlock(real_database: Database) -> None:
+    with real_database.unit_of_work() as session:
+        for number, person in enumerate(PEOPLE):
+            post(session, f"start:{number}", Move(addresses.issued(PROGRAM), person, 1_000))
+
+    def cross(number: int) -> None:
+        first, second = PEOPLE[number % 4], PEOPLE[(number + 1 + number // 4) % 4]
+        if first == second:
+            second = PEOPLE[(number + 2) % 4]
+        with real_database.unit_of_work() as session:
+            post(session, f"cross:{number}", Move(first, second, 1), Move(second, first, 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(cross, range(200)))
+    with real_database.unit_of_work() as session:
+        assert [ledger.balance(session, person) for person in PEOPLE] == [1_000] * 4
+        assert session.exec(select(func.count()).select_from(Posting)).one() == 4 + 400
+        assert ledger.faults(session) == []
+
+
+def test_expired_lots_leave_the_account_and_the_rest_stays(session: Session) -> None:
+    participant = UUID(int=5)
+    for day in (date(2026, 11, 1), date(2027, 1, 1)):
+        service.award(
+            session,
+            reference=f"award:{day}",
+            program_id=PROGRAM,
+            participant_id=participant,
+            points=50,
+            expires_on=day,
+            at=NOON,
+        )
+    account = addresses.active(participant)
+    expired = service.expire_due(
+        session, program_of={account: PROGRAM}, on=date(2026, 11, 20), at=NOON
+    )
+    assert (expired, ledger.balance(session, account)) == (1, 50)
+    assert ledger.balance(session, addresses.expired(PROGRAM)) == 50
+    assert service.next_expiry(session, participant_id=participant) == (date(2027, 1, 1), 50)
