@@ -215,24 +215,27 @@ def _contradictions(reading: Reading, in_words: Decimal | None) -> list[Finding]
     """What the document itself says twice, and differently."""
     found: list[Finding] = []
     for line in reading.lines:
+        facts = (("line", str(line.position)),)
         if equations.has_product(line) and equations.product_of(line) is None:
-            facts = (("line", str(line.position)),)
-            found.append(Finding("line-product-differs", Severity.WARNING, facts, line.box))
-    for line in reading.lines:
+            found.append(Finding("line-product-mismatch", Severity.WARNING, facts, line.box))
         if _line_tax_differs(line):
-            facts = (("line", str(line.position)),)
-            found.append(Finding("line-tax-differs", Severity.WARNING, facts, line.box))
-    sums = [equations.sum_closes(reading, side) for side in ("net", "gross")]
-    if any(s is False for s in sums) and not any(sums) and _sums_expected(reading):
-        found.append(Finding("sum-differs", Severity.WARNING))
+            found.append(Finding("line-tax-mismatch", Severity.WARNING, facts, line.box))
+    sums = {side: equations.sum_closes(reading, side) for side in ("net", "gross")}
+    if False in sums.values() and True not in sums.values() and _sums_expected(reading):
+        side = "net" if sums["net"] is False else "gross"
+        total = reading.total_net if side == "net" else reading.total_gross
+        stated = str(total.value) if total else ""
+        summed = (("lines", str(equations.line_sum(reading, side))), ("stated", stated))
+        found.append(Finding("line-sum-mismatch", Severity.WARNING, summed))
     if equations.header_closes(reading) is False:
         found.append(Finding("total-mismatch", Severity.WARNING))
     for row in reading.rate_totals:
         if equations.rate_row_holds(row, len(reading.lines)) is False:
-            facts = (("rate", row.vat_rate),)
-            found.append(Finding("tax-differs", Severity.WARNING, facts))
+            rate = (("rate", row.vat_rate),)
+            found.append(Finding("rate-tax-mismatch", Severity.WARNING, rate))
     if _words_contradict(reading, in_words):
-        found.append(Finding("words-differ", Severity.WARNING))
+        words = (("words", str(in_words)),)
+        found.append(Finding("words-mismatch", Severity.WARNING, words))
     known = {(f.code, f.facts) for f in reading.findings}
     return [f for f in found if (f.code, f.facts) not in known]
 

@@ -10,6 +10,10 @@ from ocr.grid import POSITION, Column
 from ocr.headings import AMOUNTS, PRICES, Cell
 from ocr.rows import Row, Token
 
+_ALIGNED = 0.25  # heights
+_ENOUGH = 3  # rows: fewer are in line by chance
+_TEXTS = frozenset({"name", "code", "row_id", "other", ""})
+
 
 def find_columns(cells: Sequence[Cell], body: Sequence[Row], mark: str) -> tuple[Column, ...]:
     """Borders between neighbouring headings, at the white strip that suits both columns best."""
@@ -23,19 +27,30 @@ def find_columns(cells: Sequence[Cell], body: Sequence[Row], mark: str) -> tuple
         inside = [t for t in tokens if t.x1 > low and t.x0 < high]
         options = _strips(inside, low, high)
         if len(options) == 1:
-            borders.append(sum(options[0][:2]) / 2)
+            borders.append(_place(options[0], here.meaning))
             continue
         edge = cells[number + 2].x0 if number + 2 < len(cells) else 9.0
         reach = (borders[-1], edge)
         pair = (here.meaning, there.meaning)
         worths = [_worth(option, pair, reach, body, mark) for option in options]
         best = options[worths.index(max(worths))]
-        borders.append((best[0] + best[1]) / 2)
+        borders.append(_place(best, here.meaning))
     borders.append(9.0)
     return tuple(
         Column(cell.meaning, cell.text, borders[i], borders[i + 1], cell.second)
         for i, cell in enumerate(cells)
     )
+
+
+def _place(strip: tuple[float, float, int], meaning: str) -> float:
+    """Where in a white strip the border stands.
+
+    Texts are written from the left: a longer one on a further row reaches towards the next column.
+    """
+    width = strip[1] - strip[0]
+    if meaning in _TEXTS:
+        return strip[1] - min(0.15 * width, 0.004)
+    return strip[0] + width / 2
 
 
 def _worth(
@@ -48,10 +63,14 @@ def _worth(
     """How well a border in this strip suits the columns on both sides; then how wide it is."""
     x = (strip[0] + strip[1]) / 2
     fit = 0.0
+    begins = 0
     for row in body:
         left = [t for t in row.tokens if reach[0] <= t.middle < x]
         right = [t for t in row.tokens if x <= t.middle < reach[1]]
         fit += _fits(meanings[0], left, mark) + _fits(meanings[1], right, mark)
+        begins += bool(right) and abs(right[0].x0 - strip[1]) < _ALIGNED * right[0].height
+    if len(body) >= _ENOUGH and begins > 0.7 * len(body):
+        fit += 0.5 * begins  # cells of a column begin in one line; words of a name do not
     return (fit - 0.5 * strip[2], strip[1] - strip[0])
 
 

@@ -25,7 +25,7 @@ def month_first(rows: Sequence[Row]) -> bool:
     """Whether the document writes 02/17/2026: some date with slashes has no other reading."""
     american = european = 0
     for row in rows:
-        for m in re.finditer(r"(?<!\d)(\d{1,2})/(\d{1,2})/(?:20)?\d\d(?!\d)", row.text):
+        for m in re.finditer(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(?:20)?\d\d(?!\d)", row.text):
             american += int(m[2]) > 12 >= int(m[1])
             european += int(m[1]) > 12 >= int(m[2])
     return american > european

@@ -75,7 +75,9 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
         weight = 2.6 if label.meaning == "title" else _WEIGHT.get(label.key, 3.0)
         weight += 0.4 if label.pure else 0.0
         for rank, tokens in enumerate(label.values):
-            found = number_in(tokens) or (_wordy(tokens) if weight > 2.5 else None)
+            found = number_in(tokens, dated=rank == 0 and weight > 2.5) or (
+                _wordy(tokens) if weight > 2.5 else None
+            )
             if found is None or squeeze(found.value) in taken:
                 continue
             if ksef_number.verdict(found.value) is not ksef_number.Verdict.BAD_FORMAT:
@@ -87,8 +89,11 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
     return best[1] if best else None
 
 
-def number_in(tokens: Sequence[Token]) -> Value[str] | None:
-    """A document number at the start of `tokens`, without labels before and dates behind."""
+def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | None:
+    """A document number at the start of `tokens`, without labels before and dates behind.
+
+    `dated` allows numbers such as 7/11/2026, which alone might be a date.
+    """
     start = 0
     while start < len(tokens) and _SKIP_BEFORE_NUMBER.fullmatch(tokens[start].text):
         start += 1
@@ -111,7 +116,7 @@ def number_in(tokens: Sequence[Token]) -> Value[str] | None:
     text = " ".join(t.text for t in kept).strip(" .,;:*|")
     if not text or not _NUMBER_SHAPE.fullmatch(text):
         return None
-    if numbers.dates(text) and all(c.isdigit() or c in ".-/ " for c in text) and _whole_date(text):
+    if _whole_date(text) and not (dated and "/" in text):
         return None
     if numbers.amount(text) is not None and re.search(r"[.,]\d\d$", text):
         return None

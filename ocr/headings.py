@@ -22,6 +22,7 @@ _MAX_ABOVE, _MAX_BELOW = 6, 15
 _MAX_PIECES = 9  # white-separated parts of one heading
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
+_SURELY = 0.85  # of the letters: so many known ones are a heading, however near they stand
 _PROSE = 6  # words: so many unknown ones beside a heading are a sentence
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
@@ -99,6 +100,8 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
             continue
         if heading.known < (1.0 if heading.kind == "codes" else _MIN_KNOWN):
             continue
+        if _runs_on(heading, rows):
+            continue
         found.append(heading)
         start = heading.last + 1
     return found
@@ -153,6 +156,13 @@ def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
             cells = cells[:cut]
             break
     return replace(heading, cells=cells)
+
+
+def _runs_on(heading: Heading, rows: Sequence[Row]) -> bool:
+    """Whether a single row runs on like a sentence: headings stand apart from each other."""
+    if heading.first != heading.last or len(heading.cells) < 4 or heading.known > _SURELY:
+        return False
+    return len(rows[heading.first].phrases()) < len(heading.cells) / 2
 
 
 def _is_prose(cells: Sequence[Cell]) -> bool:
@@ -242,11 +252,11 @@ def _meaning(
     if not key:
         return "", -0.1
     if meaning := lexicon.exact.get(key):
-        return meaning, len(key) + 0.5
+        return meaning, len(key) - 0.3
     if len(key) <= _MAX_BRACKETED:
         plain = squeeze(_plain(" ".join(t.text for t in tokens)))
         if plain and plain != key and (meaning := lexicon.exact.get(plain)):
-            return meaning, len(plain) + 0.5
+            return meaning, len(plain) - 0.3
     if meaning := _stacked(atoms, lexicon):
         return meaning, len(key) - 1.0
     if meaning := lexicon.find(key, fuzzy=fuzzy):

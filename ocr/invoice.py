@@ -134,7 +134,7 @@ def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
 def _tax_number_findings(reading: Reading) -> list[Finding]:
     """Polish tax numbers whose length or checksum is wrong: warned of, never repaired."""
     return [
-        Finding("nip-checksum", facts=(("party", role), ("nip", vat_id.value)), box=vat_id.box)
+        Finding("nip-checksum", facts=(("party", role), ("value", vat_id.value)), box=vat_id.box)
         for role, party in (("seller", reading.seller), ("buyer", reading.buyer))
         if (vat_id := party.vat_id) is not None
         and vat_id.value.isdigit()

@@ -19,11 +19,18 @@ from ocr.table_rows import extra_of, is_page_mark, is_sum, section_of
 
 
 def fill(
-    table: Table, rows: Sequence[Row], kept: Sequence[int], body: Sequence[int], mark: str
+    table: Table,
+    rows: Sequence[Row],
+    kept: Sequence[int],
+    body: Sequence[int],
+    mark: str,
+    section: str = "",
 ) -> None:
-    """Find the anchor rows, hang the other rows on them, and read the sum rows that follow."""
+    """Find the anchor rows, hang the other rows on them, and read the sum rows that follow.
+
+    `section` is the state of a correction that the table's title names.
+    """
     columns = table.columns
-    section = ""
     expected: str | None = None
     parts: list[tuple[int, dict[int, list[Token]], bool, str]] = []
     for index in kept:

@@ -43,7 +43,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
                 meanings[index] = "quantity"
     if "quantity" not in meanings and meanings.count("value") == 2:
         meanings[meanings.index("value")] = "quantity"
-    if "name" not in meanings:
+    if "name" not in meanings and table.heading.kind == "items":
         letters = {
             i: sum(c.isalpha() for t in texts(i) for c in t)
             for i, m in enumerate(meanings)

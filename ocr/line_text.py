@@ -19,11 +19,11 @@ _BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
 
 _DETAIL = re.compile(
     r"^\(?(brutto ?preis|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|serien|seri[ai]|"
-    r"lot|partia|nr (kat|art|seryjny|partii)|art\.?[- ]?nr|art\.? no|artikel-?n|lieferschein|"
-    r"bestell|p[ée]riode|"
-    r"date (d[ée]but|fin)|zeitraum|leistungszeit|berechnungs|herkunft|klassifik|gtu|"
-    r"w tym kaucja|gwarancja|termin|hsn|imei|warranty|imei/serial|fsn|sac|upc|isbn|att|blu|aop|afg|"
-    r"nummer|name|anschrift|inhalt|abweichend|ref|c_fo|c_ach|origine)\b[^:]{0,28}:",
+    r"lot|partia|(nr|numer) (kat|art|seryjny|fabryczny|partii)|art\.?[- ]?nr|art\.? no|artikel-?n|"
+    r"lieferschein|bestell|p[ée]riode|date (d[ée]but|fin)|zeitraum|leistungszeit|berechnungs|"
+    r"herkunft|klassifik|gtu|w tym kaucja|gwarancja|termin|hsn|imei|warranty|imei/serial|fsn|sac|"
+    r"upc|isbn|att|blu|aop|afg|nummer|name|anschrift|inhalt|abweichend|ref|c_fo|c_ach|origine)"
+    r"\b[^:]{0,28}:",
     re.IGNORECASE,
 )
 

@@ -97,6 +97,8 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             _unit(entry, anchor, tokens)
         elif meaning in PRICES or meaning in ("net", "gross", "value", "vat", "discount"):
             _number(entry, meaning, anchor, tokens, mark)
+            if meaning == "discount" and "%" in table.columns[index].heading:
+                entry.percent_discount = True
         elif meaning == "vat_rate":
             rate = numbers.vat_rate(text) or numbers.vat_rate(" ".join(t.text for t in anchor))
             rate = rate or numbers.vat_rate(re.sub(r"\([^)]*\)|[A-Z]\b", "", text).strip())

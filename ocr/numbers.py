@@ -88,21 +88,21 @@ _ROMAN = {roman: month for month, roman in enumerate(_ROMAN_NUMERALS, start=1)}
 
 _DATES = (
     re.compile(
-        r"(?<![\d.,])(?P<y>(?:19|20)\d\d)\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)"
+        r"(?<![\d.,/])(?P<y>(?:19|20)\d\d)\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d|/\d)"
     ),
     re.compile(
-        r"(?<![\d.,])(?P<d>\d{1,2})\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d\d)(?!\d)"
+        r"(?<![\d.,/])(?P<d>\d{1,2})\s?(?P<s>[-./])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d\d)(?!\d|/\d)"
     ),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)?[.\s-]*\s?(?P<name>{_MONTH_NAME})\.?[,\s-]*(?P<y>(?:19|20)\d\d)(?!\d)",
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)?[.\s-]*\s?(?P<name>{_MONTH_NAME})\.?[,\s-]*(?P<y>(?:19|20)\d\d)(?!\d|/\d)",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<!\w)(?P<name>{_MONTH_NAME})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<y>(?:19|20)\d\d)(?!\d)",
+        rf"(?<!\w)(?P<name>{_MONTH_NAME})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<y>(?:19|20)\d\d)(?!\d|/\d)",
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?<!\d)(?P<d>\d{1,2})[.\s/-]+(?P<roman>[IVX]{1,4})[.\s/-]+(?P<y>(?:19|20)\d\d)(?!\d)"
+        r"(?<!\d)(?P<d>\d{1,2})[.\s/-]+(?P<roman>[IVX]{1,4})[.\s/-]+(?P<y>(?:19|20)\d\d)(?!\d|/\d)"
     ),
     re.compile(
         r"(?<![\d.,/-])(?P<d>\d{1,2})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<y>\d\d)(?![\d/-]|[.,]\d)"
@@ -218,6 +218,7 @@ def currency(text: str) -> str | None:
 
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,]([05])0?0?)?\s?%?(?![\d.,])")
+_HIGHEST_RATE = 30  # no country of the EU taxes more
 _RATE_WORDS = (
     (re.compile(r"^0\s?%?\s*[-–]?\s*(kr(aj\w*)?\b|.*terytorium kraju)", re.I), "0 KR"),
     (re.compile(r"^0\s?%?\s*[-–]?\s*(wdt\b|.*wewn[ąa]trzwsp)", re.I), "0 WDT"),
@@ -246,11 +247,10 @@ def vat_rate(text: str) -> str | None:
         match.end() < len(bare) and not re.match(r"[\s%(/;]|lub", bare[match.end() :])
     ):
         return None
-    return (
-        match[1].lstrip("0") + (".5" if match[2] == "5" else "")
-        if int(match[1]) or match[2] == "5"
-        else "0"
-    )
+    whole = int(match[1])
+    if whole > _HIGHEST_RATE:
+        return None
+    return f"{whole}.5" if match[2] == "5" else str(whole)
 
 
 def _year(text: str) -> int:

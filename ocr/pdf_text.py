@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +37,7 @@ class _Glyph:
     x1: float
     y1: float
     hidden: bool
+    turn: int  # clockwise degrees that would make the letter upright on the shown page
 
     @property
     def height(self) -> float:
@@ -70,6 +73,9 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
             if glyphs > limits.PAGE_GLYPHS or total > limits.DOCUMENT_GLYPHS:
                 raise Unreadable(UnreadableReason.TOO_COMPLEX, page=index + 1, glyphs=glyphs)
             found, unnamed = _glyphs(page, text, glyphs)
+            found, turn = _upright(found, width, height)
+            if turn in (90, 270):
+                width, height = height, width
             if width > 0 and height > 0:
                 if unnamed * 10 > len(found) + unnamed:
                     words.extend(_plumbed(pdf, index))
@@ -80,6 +86,7 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
                     number=index + 1,
                     width_px=max(1, round(width * PIXELS_PER_POINT)),
                     height_px=max(1, round(height * PIXELS_PER_POINT)),
+                    turned=turn,
                     engine=ENGINE,
                 )
             )
@@ -102,7 +109,7 @@ def _glyphs(
 ) -> tuple[list[_Glyph], int]:
     """Glyphs in shown coordinates (points, origin top left) and how many have no known letter."""
     left, bottom, right, top = page.get_bbox()
-    turn = page.get_rotation()
+    rotation = page.get_rotation()
     rect = pdfium.FS_RECTF()
     found: list[_Glyph] = []
     unnamed = 0
@@ -118,11 +125,11 @@ def _glyphs(
             continue
         x0, x1 = sorted((rect.left, rect.right))
         y0, y1 = sorted((rect.bottom, rect.top))
-        if turn == 90:
+        if rotation == 90:
             x0, y0, x1, y1 = y0 - bottom, x0 - left, y1 - bottom, x1 - left
-        elif turn == 180:
+        elif rotation == 180:
             x0, y0, x1, y1 = right - x1, y0 - bottom, right - x0, y1 - bottom
-        elif turn == 270:
+        elif rotation == 270:
             x0, y0, x1, y1 = top - y1, right - x1, top - y0, right - x0
         else:
             x0, y0, x1, y1 = x0 - left, top - y1, x1 - left, top - y0
@@ -135,8 +142,30 @@ def _glyphs(
         if hidden is None:
             mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if address else 0
             hidden = objects[address] = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-        found.append(_Glyph(chr(code), x0, y0, x1, y1, hidden))
+        # The angle grows counter-clockwise and knows nothing of the page's own rotation.
+        angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
+        turn = round(angle / 90) * 90 % 360
+        found.append(_Glyph(chr(code), x0, y0, x1, y1, hidden, turn))
     return found, unnamed
+
+
+def _upright(glyphs: list[_Glyph], width: float, height: float) -> tuple[list[_Glyph], int]:
+    """The glyphs of the page's main direction, turned upright, and that clockwise turn.
+
+    Words up a margin are dropped: they say nothing about the purchase and would cross its rows.
+    """
+    if not glyphs:
+        return glyphs, 0
+    turn = Counter(glyph.turn for glyph in glyphs).most_common(1)[0][0]
+    kept = [glyph for glyph in glyphs if glyph.turn == turn]
+    for g in kept:
+        if turn == 90:
+            g.x0, g.y0, g.x1, g.y1 = height - g.y1, g.x0, height - g.y0, g.x1
+        elif turn == 180:
+            g.x0, g.y0, g.x1, g.y1 = width - g.x1, height - g.y1, width - g.x0, height - g.y0
+        elif turn == 270:
+            g.x0, g.y0, g.x1, g.y1 = g.y0, width - g.x1, g.y1, width - g.x0
+    return kept, turn
 
 
 def _runs(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:

@@ -78,17 +78,16 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         known.setdefault(value_side, value)
     net, gross, vat = known.get("net"), known.get("gross"), known.get("vat")
     net_price, gross_price = known.get("price_net"), known.get("price_gross")
-    discount = known.get("discount")
-    if (after := known.get("price_after")) is not None:
-        if gross_price is not None and net_price is None:
-            gross_price = after
-        else:
-            net_price = after
-        discount = None
-    elif net_price is None and gross_price is None and (listed := known.get("list_price")):
-        net_price = listed
-    if discount is not None and (discount.value == 0 or entry.percent_discount):
-        discount = _as_money(entry, discount, net_price or gross_price, net if net_price else gross)
+    after = known.get("price_after")
+    if net_price is None and gross_price is None:
+        # The catalogue's price is only a price where nothing else is printed.
+        side = "gross" if gross is not None and net is None else "net"
+        only = after or known.get("list_price")
+        net_price, gross_price = (only, None) if side == "net" else (None, only)
+        after = None
+    discount = _discount(entry, known, net_price or gross_price, net if net_price else gross)
+    if discount is None and after is not None:
+        discount = _from_prices(entry, after, net_price or gross_price)
     if entry.quantity is None and (lost := _lost_quantity(known)):
         entry.quantity = lost
     return Line(
@@ -127,21 +126,46 @@ def _lost_quantity(known: dict[str, Value[Decimal]]) -> Value[Decimal] | None:
     return None
 
 
-def _as_money(
+def _discount(
     entry: Entry,
-    discount: Value[Decimal],
+    known: dict[str, Value[Decimal]],
     price: Value[Decimal] | None,
     value: Value[Decimal] | None,
 ) -> Value[Decimal] | None:
-    """A printed percentage as the money that it takes off the line; its print stays in `raw`."""
-    if discount.value == 0 or price is None or entry.quantity is None:
-        return None
+    """The printed discount as the money that it takes off the line; its print stays in `raw`.
+
+    A percentage says so by its sign or its heading; a bare number is what makes the line hold.
+    """
+    discount = known.get("discount")
+    if discount is None or discount.value == 0 or price is None or entry.quantity is None:
+        return None if discount is None or discount.value == 0 else discount
     full = price.value * entry.quantity.value
+    if value is not None and abs(full - value.value) <= _CENT / 2:
+        return None  # the price is the one after the discount
     off = (full * discount.value / 100).quantize(_CENT)
+    percent = entry.percent_discount
+    if not percent and value is not None:
+        holds = any(
+            abs(target - value.value) <= _CENT
+            for target in (full - discount.value, full - discount.value * entry.quantity.value)
+        )
+        percent = not holds and abs(full - off - value.value) <= _CENT * 2
+    if not percent:
+        return discount
     if value is not None and abs(full - off - value.value) <= _CENT * 2:
         off = (full - value.value).quantize(_CENT)
     raw = discount.raw if "%" in discount.raw else f"{discount.raw}%"
     return replace(discount, value=off, raw=raw)
+
+
+def _from_prices(
+    entry: Entry, after: Value[Decimal], price: Value[Decimal] | None
+) -> Value[Decimal] | None:
+    """The discount between two printed prices, where none is printed itself."""
+    if price is None or entry.quantity is None or price.value <= after.value:
+        return None
+    off = ((price.value - after.value) * entry.quantity.value).quantize(_CENT)
+    return Value(off, Proof.GUESSED, after.confidence, after.box, after.raw)
 
 
 def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, ...]:

@@ -14,7 +14,7 @@ from ocr.labels import (
     squeeze,
 )
 from ocr.rows import Row
-from ocr.table_rows import is_sum
+from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
 
@@ -22,6 +22,7 @@ _FAR = 7.0  # row heights without anything: the table is over
 def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> list[Table]:
     """All tables with their items; a heading repeated on a further page continues its table."""
     tables: list[Table] = []
+    section = ""
     for number, heading in enumerate(headings):
         stop = headings[number + 1].first if number + 1 < len(headings) else len(rows)
         body = list(range(heading.last + 1, stop))
@@ -34,7 +35,7 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
             and not previous.sums
         ):
             # The columns of each page are measured on that page.
-            part = _read(rows, heading, body, mark)
+            part = _read(rows, heading, body, mark, section)
             shifted = [c.meaning for c in part.columns] == [c.meaning for c in previous.columns]
             if shifted:
                 previous.items.extend(part.items)
@@ -42,16 +43,27 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
                 previous.extras.extend(part.extras)
                 previous.last = part.last
                 continue
-        tables.append(_read(rows, heading, body, mark))
+        section = _section_above(rows, heading, tables[-1].last if tables else -1) or section
+        tables.append(_read(rows, heading, body, mark, section))
     return tables
 
 
-def _read(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: str) -> Table:
+def _section_above(rows: Sequence[Row], heading: Heading, floor: int) -> str:
+    """The state of a correction that stands as a title over the table."""
+    for index in range(heading.first - 1, max(floor, heading.first - 4), -1):
+        if found := section_of(rows[index]):
+            return found
+    return ""
+
+
+def _read(
+    rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: str, section: str
+) -> Table:
     kept = _extent(rows, heading, body, mark)
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
     columns = find_columns(heading.cells, full or [rows[i] for i in kept[:6]], mark)
     table = Table(heading, columns, last=heading.last)
-    fill(table, rows, kept, body, mark)
+    fill(table, rows, kept, body, mark, section)
     return table
 
 

@@ -1,0 +1,197 @@
+"""Headings, column borders, items over rows and pages."""
+
+import pytest
+
+from ocr.headings import find_headings
+from ocr.rows import rows_of, split, tokens_of
+from tests.ocr.drawn import PLAIN, read, words_of
+from tests.ocr.drawn import rows_of as lines_of
+
+
+def meanings(*pages: str, engine: str = "pdf-text") -> list[list[str]]:
+    words, sheets = words_of(*pages, engine=engine)
+    return [[c.meaning for c in h.cells] for h in find_headings(rows_of(tokens_of(words, sheets)))]
+
+
+def test_a_row_is_cut_into_phrases_where_cells_stand_apart() -> None:
+    words, sheets = words_of("Nazwa towaru      Cena netto   23%")
+    (row,) = rows_of(tokens_of(words, sheets))
+    assert [phrase.text for phrase in split(row)] == ["Nazwa towaru", "Cena netto", "23%"]
+
+
+def test_a_turned_page_keeps_its_rows() -> None:
+    words, sheets = words_of(
+        *["\n".join(f"{n:>3}   Kolano        12,50        25,00" for n in range(9))]
+    )
+    level = rows_of(tokens_of(words, sheets))
+    tilted = tuple(
+        type(w)(
+            w.text,
+            type(w.box)(
+                1, w.box.x0, w.box.y0 + 0.02 * w.box.x0, w.box.x1, w.box.y1 + 0.02 * w.box.x0
+            ),
+            0.9,
+            "rapidocr",
+        )
+        for w in words
+    )
+    again = rows_of(tokens_of(tilted, sheets))
+    assert [row.text for row in again] == [row.text for row in level]
+
+
+def test_headings_over_several_rows_and_broken_words_are_understood() -> None:
+    assert meanings(
+        """
+ Num   Nazwa (rodzaj)       Jedno    Ilość   Cena         Wartość     Stawk
+ er    towaru lub usługi    stka             jednostko    sprzedaży   a
+ wier                       miary            wa           netto       podatk
+ sza                                                                  u
+ 1     Rura PEX             mb         10        3,20         32,00   23%
+"""
+    ) == [["no", "name", "unit", "quantity", "price", "net", "vat_rate"]]
+
+
+def test_a_label_over_another_is_two_facts_of_one_column() -> None:
+    reading = read(
+        """
+ Lp.  Nazwa towaru            Ilość   J.m.   Cena netto   VAT   Wartość netto
+      Kod
+ 1    Wyłącznik B16 1P          12    szt          9,90   23%          118,80
+      VX-M-1B16
+ 2    Ramka podwójna            20    szt          8,61   23%          172,20
+      VX-N-R2
+"""
+    )
+    assert lines_of(reading) == [
+        ("Wyłącznik B16 1P", "12", "9.90", "118.80"),
+        ("Ramka podwójna", "20", "8.61", "172.20"),
+    ]
+    assert [line.article_no.value for line in reading.lines if line.article_no] == [
+        "VX-M-1B16",
+        "VX-N-R2",
+    ]
+
+
+def test_headings_in_two_languages_are_one_heading() -> None:
+    assert meanings(
+        """
+ Lp.    Nazwa            Ilość    J.m.    Cena netto     Wartość netto    VAT
+ No.    Description      Qty      Unit    Net price      Net value        %
+ 1      Syfon            4        szt          17,01            68,04     23%
+"""
+    ) == [["no", "name", "quantity", "unit", "price_net", "net", "vat_rate"]]
+
+
+def test_prose_is_no_heading() -> None:
+    assert (
+        meanings(
+            "Cena i ilość towaru zostały uzgodnione, netto oraz brutto, zgodnie z umową nr 5\n"
+            "Tel. 12 345 67 89    e-mail: biuro@przyklad.example"
+        )
+        == []
+    )
+
+
+def test_wrapped_names_stay_with_their_item() -> None:
+    reading = read(PLAIN)
+    assert [line.description.value for line in reading.lines if line.description] == [
+        "Rura PEX 16x2,0",
+        "Kolano zaciskowe 16 x 1/2 GW",
+        "Klej do glazury 25 kg",
+    ]
+
+
+def test_names_centred_around_their_numbers_stay_together() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa towaru / usługi        Ilość   Cena netto   Wartość netto   VAT
+       Szkolenie z zakresu
+ 1     obsługi systemu                  1       570,00          570,00   23%
+       zgodnie z umową 7
+
+       Dojazd do siedziby
+ 2     zamawiającego                    2        50,00          100,00   23%
+       w Krakowie
+"""
+    )
+    assert lines_of(reading) == [
+        ("Szkolenie z zakresu obsługi systemu zgodnie z umową 7", "1", "570.00", "570.00"),
+        ("Dojazd do siedziby zamawiającego w Krakowie", "2", "50.00", "100.00"),
+    ]
+
+
+HEAD = " Lp.   Nazwa towaru                 Ilość  J.m.   Cena netto   Wartość netto   VAT\n\n"
+
+
+def items(first: int, last: int) -> str:
+    rows = []
+    for n in range(first, last + 1):
+        value = f"{2.5 * n:.2f}".replace(".", ",")
+        rows.append(
+            f" {n:<5} Kolano zaciskowe typ {n:<6}{n:>7}  szt.         2,50   {value:>13}   23%"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def test_a_table_goes_on_behind_a_page_break_with_its_heading_repeated() -> None:
+    reading = read(
+        HEAD
+        + items(1, 20)
+        + "\n Do przeniesienia                                           525,00\n",
+        " Z przeniesienia                                            525,00\n\n"
+        + HEAD
+        + items(21, 24)
+        + "\n                                             Razem netto:        750,00\n",
+    )
+    assert len(reading.lines) == 24
+    assert lines_of(reading)[23] == ("Kolano zaciskowe typ 24", "24", "2.50", "60.00")
+    assert reading.total_net is not None
+    assert str(reading.total_net.value) == "750.00"
+
+
+def test_a_table_goes_on_behind_a_page_break_without_its_heading() -> None:
+    reading = read(HEAD + items(1, 20), items(21, 24))
+    assert len(reading.lines) == 24
+    assert reading.lines[23].box is not None
+    assert reading.lines[23].box.page == 2
+
+
+def test_original_and_copy_in_one_file_count_once() -> None:
+    original = PLAIN.replace("Wadowice,", "ORYGINAŁ  ")
+    copy = PLAIN.replace("Wadowice,", "KOPIA     ")
+    reading = read(original, copy)
+    assert len(reading.lines) == 3
+    assert [f.code for f in reading.findings] == ["copy-dropped"]
+
+
+def test_two_like_pages_of_one_invoice_are_not_a_copy() -> None:
+    reading = read(HEAD + items(1, 20), HEAD + items(21, 40))
+    assert len(reading.lines) == 40
+
+
+def test_sum_rows_and_texts_behind_the_table_are_no_items() -> None:
+    reading = read(PLAIN)
+    assert len(reading.lines) == 3
+    assert all("Razem" not in line.description.value for line in reading.lines if line.description)
+
+
+def test_tables_drawn_with_signs_are_read() -> None:
+    reading = read(
+        """
++---+--------------------------+-----+---------+----------+-----------+----+
+| Lp| Nazwa towaru             | Jm  |  Ilosc  |Cena netto|Wart.netto |VAT |
++---+--------------------------+-----+---------+----------+-----------+----+
+|  1|RAMKA X4 KREM             |szt  |    25,00|     16,17|     404,25| 23%|
+|  2|PRZEWOD YDY 3X1,5         |mb   |   150,00|      0,36|      54,00| 23%|
++---+--------------------------+-----+---------+----------+-----------+----+
+"""
+    )
+    assert lines_of(reading) == [
+        ("RAMKA X4 KREM", "25.00", "16.17", "404.25"),
+        ("PRZEWOD YDY 3X1,5", "150.00", "0.36", "54.00"),
+    ]
+
+
+@pytest.mark.parametrize("engine", ["pdf-text", "rapidocr", "tesseract"])
+def test_words_of_every_engine_take_the_same_way(engine: str) -> None:
+    assert lines_of(read(PLAIN, engine=engine)) == lines_of(read(PLAIN))
