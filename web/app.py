@@ -31,12 +31,16 @@ from web.routers import (
     partner_reviews,
     points,
     preferences,
+    product_import,
+    product_names,
+    products,
     program,
     program_claims,
     public,
     rewards,
     sign_in,
     staff_sign_in,
+    tracking,
     warehouse,
 )
 from web.security import Answering
@@ -58,6 +62,7 @@ PAGES: Sequence[ModuleType] = (
     points,
     rewards,
     orders,
+    tracking,
     warehouse,
     packing,
     partner_decisions,
@@ -66,6 +71,9 @@ PAGES: Sequence[ModuleType] = (
     program,
     program_claims,
     analytics_sales,
+    product_import,
+    products,
+    product_names,
 )
 API: Sequence[ModuleType] = (me,)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.

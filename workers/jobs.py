@@ -10,12 +10,13 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from verification import intake
-from workers import reading, sweep
+from workers import expiry, reading, sweep
 from workers.runtime import Handler
 from workers.schedule import Turn
 
 SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
+EXPIRE = Job("workers.expire_points")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -23,10 +24,12 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         messages_service.DELIVER.name: Handler(delivery.deliver, give_up=delivery.give_up),
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
+        EXPIRE.name: Handler(expiry.expire),
     }
 )
 
 TURNS = (
     Turn(SWEEP, every_s=3600),
     Turn(ANCHOR, every_s=3600),
+    Turn(EXPIRE, every_s=900),
 )

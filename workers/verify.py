@@ -6,8 +6,11 @@ import sys
 
 from sqlmodel import col, select
 
+from claims.document_tables import DocumentFile
 from core import audit
+from core.blobs import BlobMissing
 from core.runtime import App
+from points import ledger
 
 
 def faults(app: App) -> list[str]:
@@ -21,6 +24,13 @@ def faults(app: App) -> list[str]:
             fault = audit.first_fault(session, chain=chain, key=app.settings.derive_key("audit"))
             if fault:
                 found.append(fault)
+        found += ledger.faults(session)
+        hashes = session.exec(select(DocumentFile.sha256).distinct()).all()
+    for sha256 in hashes:
+        try:
+            app.blobs.get(sha256)
+        except BlobMissing as error:
+            found.append(f"file {error}")
     return found
 
 
