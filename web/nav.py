@@ -90,6 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Przegląd"), "/overview", "layout-dashboard", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Sprzedaż przypisana"), "/sales", "chart-bar", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zgłoszenia"), "/program/claims", "file-text", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
 )
 
 

@@ -1,0 +1,98 @@
+"""A list of products as a file: CSV or XLSX in, rows of texts under our names out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+
+from core.errors import Invalid
+
+MOST_ROWS = 20_000
+MOST_UNPACKED_BYTES = 100_000_000
+# What a heading may be called; the first word is ours.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "sku": ("sku", "kod", "kod produktu", "indeks", "index", "code", "symbol"),
+    "name": ("nazwa", "name", "produkt", "product"),
+    "family": ("rodzina", "family", "grupa", "seria", "group"),
+    "unit": ("jednostka", "unit", "jm", "j.m."),
+    "gtin": ("gtin", "ean", "kod kreskowy"),
+    "carton_gtin": ("gtin kartonu", "ean kartonu", "carton gtin", "carton_gtin"),
+    "carton_units": ("sztuk w kartonie", "units per carton", "carton_units", "w kartonie"),
+    "eligible_from": ("od", "from", "eligible_from", "ważny od", "wazny od"),
+    "eligible_to": ("do", "to", "eligible_to", "ważny do", "wazny do"),
+}
+REQUIRED = ("sku", "name", "family")
+
+
+def read_table(data: bytes) -> list[tuple[int, dict[str, str]]]:
+    """The rows below the heading, with their numbers in the file, as texts by our names.
+
+    CSV in UTF-8 or Windows-1250 with `;`, `,` or tab; or the first sheet of an XLSX.
+    Raises `Invalid` for files that are neither, without the needed headings, or endless.
+    """
+    raw = _xlsx(data) if data[:2] == b"PK" else _csv(data)
+    head = [str(cell or "").strip().casefold() for cell in next(raw, [])]
+    places = {
+        ours: head.index(name) for ours, names in HEADINGS.items() for name in names if name in head
+    }
+    missing = [HEADINGS[name][1 if name == "sku" else 0] for name in REQUIRED if name not in places]
+    if missing:
+        raise Invalid("the file lacks a column", field="file", missing=", ".join(missing))
+    found = []
+    for number, row in enumerate(raw, start=2):
+        if number > MOST_ROWS + 1:
+            raise Invalid("the file has too many rows", field="file", most=MOST_ROWS)
+        texts = {ours: _text(row[at]) if at < len(row) else "" for ours, at in places.items()}
+        if any(texts.values()):
+            found.append((number, texts))
+    return found
+
+
+def _csv(data: bytes) -> Iterator[Sequence[Any]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("cp1250")
+        except UnicodeDecodeError as error:
+            raise Invalid("neither CSV nor XLSX", field="file") from error
+    if "\0" in text:
+        raise Invalid("neither CSV nor XLSX", field="file")
+    first = text.split("\n", 1)[0]
+    sign = max(";,\t", key=first.count)
+    try:
+        yield from csv.reader(io.StringIO(text), delimiter=sign)
+    except csv.Error as error:
+        raise Invalid("the CSV is broken", field="file") from error
+
+
+def _xlsx(data: bytes) -> Iterator[Sequence[Any]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
+                raise Invalid("the file is too large when it is unpacked", field="file")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            yield from sheet.iter_rows(values_only=True)
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, OSError) as error:
+        raise Invalid("neither CSV nor XLSX", field="file") from error
+
+
+def _text(cell: object) -> str:
+    """A cell as a person reads it: a number without `.0`, a date as written in ISO 8601."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()

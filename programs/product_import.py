@@ -1,0 +1,160 @@
+"""Products from a file: what each row would do is shown first, every bad row is named.
+
+The same file twice changes nothing; a row with a known code is an update, never a second product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from core.errors import Invalid
+from programs import products
+from programs.product_file import read_table
+from programs.product_tables import Product, ProductGtin
+from programs.products import ProductFacts
+
+
+class Effect(StrEnum):
+    ADDS = "adds"
+    CHANGES = "changes"
+    SAME = "same"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of the file: its number as the spreadsheet shows it, and what it would do.
+
+    A bad row has `fault`, the field that is wrong (or `repeated`, `foreign_gtin`), and no facts.
+    """
+
+    number: int
+    sku: str
+    name: str
+    effect: Effect
+    facts: ProductFacts | None = None
+    fault: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    rows: tuple[ImportRow, ...]
+
+    def count(self, effect: Effect) -> int:
+        return sum(row.effect is effect for row in self.rows)
+
+    def of(self, effect: Effect) -> list[ImportRow]:
+        return [row for row in self.rows if row.effect is effect]
+
+
+def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
+    """What every row would do. Nothing is written."""
+    known = {
+        product.sku: product
+        for product in session.exec(select(Product).where(Product.program_id == program_id))
+    }
+    gtins: dict[str, UUID] = {}
+    units: dict[str, Decimal] = {}
+    for named in session.exec(select(ProductGtin).where(ProductGtin.program_id == program_id)):
+        gtins[named.gtin], units[named.gtin] = named.product_id, named.units
+    made: list[ImportRow] = []
+    seen_skus: set[str] = set()
+    seen_gtins: set[str] = set()
+    for number, texts in read_table(data):
+        row = _row(number, texts)
+        facts = row.facts
+        if facts is not None:
+            row = _against(row, facts, known, gtins, units, seen_skus, seen_gtins)
+            seen_skus.add(facts.sku)
+            seen_gtins.update(gtin for gtin, _ in facts.gtins)
+        made.append(row)
+    return Preview(tuple(made))
+
+
+def _row(number: int, texts: Mapping[str, str]) -> ImportRow:
+    sku, name = texts.get("sku", ""), texts.get("name", "")
+    try:
+        facts = products.require(
+            ProductFacts(
+                sku=sku,
+                name=name,
+                family=texts.get("family", ""),
+                unit=(texts.get("unit") or "szt").rstrip(".").casefold(),
+                eligible_from=_day(texts.get("eligible_from", ""), "eligible_from"),
+                eligible_to=_day(texts.get("eligible_to", ""), "eligible_to"),
+                gtins=_gtins(texts),
+            )
+        )
+    except Invalid as error:
+        value = texts.get(error.field, "") or str(error.facts.get("gtin") or "")
+        return ImportRow(number, sku[:60], name[:200], Effect.BAD, None, error.field, value[:60])
+    return ImportRow(number, facts.sku, facts.name, Effect.ADDS, facts)
+
+
+def _day(text: str, field: str) -> date | None:
+    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, pattern).date() if text else None  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+    raise Invalid("no date", field=field)
+
+
+def _gtins(texts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
+    found = []
+    if gtin := texts.get("gtin", ""):
+        found.append((gtin.replace(" ", ""), Decimal(1)))
+    if carton := texts.get("carton_gtin", ""):
+        try:
+            inside = Decimal(texts.get("carton_units", "").replace(",", "."))
+        except InvalidOperation as error:
+            raise Invalid("how many units are in the carton?", field="carton_units") from error
+        if not 0 < inside < 1_000_000:
+            raise Invalid("how many units are in the carton?", field="carton_units")
+        found.append((carton.replace(" ", ""), inside))
+    return tuple(found)
+
+
+def _against(
+    row: ImportRow,
+    facts: ProductFacts,
+    known: Mapping[str, Product],
+    gtins: Mapping[str, UUID],
+    units: Mapping[str, Decimal],
+    seen_skus: set[str],
+    seen_gtins: set[str],
+) -> ImportRow:
+    """The row beside the catalogue and beside the rows above it."""
+    if facts.sku in seen_skus:
+        return ImportRow(row.number, row.sku, row.name, Effect.BAD, None, "repeated", facts.sku)
+    product = known.get(facts.sku)
+    for gtin, _ in facts.gtins:
+        owner = gtins.get(gtin)
+        if gtin in seen_gtins or (owner is not None and (not product or owner != product.id)):
+            return ImportRow(row.number, row.sku, row.name, Effect.BAD, None, "foreign_gtin", gtin)
+    if product is None:
+        return row
+    same = (
+        (product.name, product.family, product.unit) == (facts.name, facts.family, facts.unit)
+        and (product.eligible_from, product.eligible_to) == (facts.eligible_from, facts.eligible_to)
+        and all(units.get(gtin) == inside for gtin, inside in facts.gtins)
+    )
+    effect = Effect.SAME if same else Effect.CHANGES
+    return ImportRow(row.number, row.sku, row.name, effect, facts)
+
+
+def apply(session: Session, *, program_id: UUID, data: bytes, actor: str, at: datetime) -> Preview:
+    """Write what the preview shows; bad rows are left out and named again."""
+    found = preview(session, program_id=program_id, data=data)
+    for row in found.rows:
+        if row.facts is not None and row.effect in (Effect.ADDS, Effect.CHANGES):
+            products.put(session, program_id=program_id, facts=row.facts, actor=actor, at=at)
+    return found

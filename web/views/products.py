@@ -1,0 +1,174 @@
+"""Products, their codes and the names of sellers as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from accounts.tables import Person
+from core.formats import Formats
+from partners.tables import Partner
+from programs.policy import EarningLine, Rules, evaluate
+from programs.product_import import ImportRow
+from programs.product_tables import AliasKind, Product, ProductAlias
+from programs.products import ListedProduct
+from web.error_texts import N_
+from web.views.claims import by_id
+
+Say = Callable[[str], str]
+FAULTS: Mapping[str, str] = {
+    "sku": N_("brak kodu albo za długi"),
+    "name": N_("brak nazwy albo za długa"),
+    "family": N_("brak rodziny albo za długa"),
+    "unit": N_("nieznana jednostka"),
+    "gtin": N_("GTIN ma złą liczbę cyfr albo złą cyfrę kontrolną"),
+    "carton_units": N_("nie wiadomo, ile sztuk jest w kartonie"),
+    "eligible_from": N_("zła data „od”"),
+    "eligible_to": N_("zła data „do” albo koniec przed początkiem"),
+    "repeated": N_("ten kod jest już w wierszu powyżej"),
+    "foreign_gtin": N_("ten GTIN należy do innego produktu"),
+}
+ALIAS_KINDS: Mapping[AliasKind, str] = {
+    AliasKind.SELLER_INDEX: N_("indeks"),
+    AliasKind.TEXT: N_("nazwa"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    product_id: UUID
+    sku: str
+    name: str
+    family: str
+    unit: str
+    gtins: int
+    aliases: int
+    points: str
+    eligible: str
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRow:
+    alias_id: UUID
+    seller: str
+    kind: str
+    text: str
+    units: Decimal
+    confirmed_by: str
+    confirmed_at: datetime
+    withdrawn_by: str
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    number: int
+    sku: str
+    name: str
+    fault: str
+    value: str
+
+
+def points_of(product: Product, rules: Rules | None, on: date) -> Decimal:
+    """Points before rounding that one unit brings today; what is shown before the purchase."""
+    if rules is None or not is_eligible(product, on):
+        return Decimal(0)
+    award = evaluate(
+        rules,
+        EarningLine(
+            sku=product.sku,
+            family=product.family,
+            units=Decimal(1),
+            purchased_on=on,
+            partner_nip="",
+        ),
+    )
+    return award.steps[-1].points.normalize() if award.steps else Decimal(0)
+
+
+def is_eligible(product: Product, on: date) -> bool:
+    return (product.eligible_from is None or product.eligible_from <= on) and (
+        product.eligible_to is None or on <= product.eligible_to
+    )
+
+
+def rows(
+    found: Sequence[ListedProduct], rules: Rules | None, on: date, *, language: str
+) -> list[ProductRow]:
+    formats = Formats(language)
+    return [
+        ProductRow(
+            product_id=listed.product.id,
+            sku=listed.product.sku,
+            name=listed.product.name,
+            family=listed.product.family,
+            unit=listed.product.unit,
+            gtins=listed.gtins,
+            aliases=listed.aliases,
+            points=formats.number(points_of(listed.product, rules, on)),
+            eligible=_eligible(listed.product, formats),
+        )
+        for listed in found
+    ]
+
+
+def _eligible(product: Product, formats: Formats) -> str:
+    """`01.10.2026 – 31.12.2026`; empty when it is as long as the programme."""
+    ends = [
+        formats.short_date(day) if day else "…"
+        for day in (product.eligible_from, product.eligible_to)
+    ]
+    return "" if ends == ["…", "…"] else " – ".join(ends)
+
+
+def person_names(session: Session, actors: Sequence[str | None]) -> dict[str, str]:
+    """Names by the references that history keeps (`person:<id>`); others stay as they are."""
+    ids = [UUID(actor.removeprefix("person:")) for actor in actors if actor and _is_person(actor)]
+    people = by_id(session, Person, ids)
+    return {f"person:{id}": person.name for id, person in people.items()}
+
+
+def _is_person(actor: str) -> bool:
+    return actor.startswith("person:") and len(actor) == 43
+
+
+def alias_rows(session: Session, found: Sequence[ProductAlias], *, say: Say) -> list[AliasRow]:
+    nips = {alias.seller_nip for alias in found}
+    sellers = {
+        partner.nip: partner.short_name
+        for partner in session.exec(select(Partner))
+        if partner.nip in nips
+    }
+    names = person_names(session, [a.confirmed_by for a in found] + [a.withdrawn_by for a in found])
+    return [
+        AliasRow(
+            alias_id=alias.id,
+            seller=sellers.get(alias.seller_nip, f"NIP {alias.seller_nip}"),
+            kind=say(ALIAS_KINDS[alias.kind]),
+            text=alias.text,
+            units=alias.units,
+            confirmed_by=names.get(alias.confirmed_by, say(N_("system"))),
+            confirmed_at=alias.confirmed_at,
+            withdrawn_by=names.get(alias.withdrawn_by or "", say(N_("system"))),
+            withdrawn_at=alias.withdrawn_at,
+        )
+        for alias in found
+    ]
+
+
+def faults(found: Sequence[ImportRow], *, say: Say) -> list[FaultRow]:
+    return [
+        FaultRow(
+            row.number,
+            row.sku,
+            row.name,
+            say(FAULTS[row.fault]) if row.fault in FAULTS else say(N_("nieprawidłowe dane")),
+            row.value,
+        )
+        for row in found
+    ]
