@@ -26,4 +26,13 @@ TEXTS = {
     "already-enrolled": ErrorText(
         N_("Już należysz do programu"), N_("Nie trzeba dołączać drugi raz.")
     ),
+    "product-not-found": ErrorText(
+        N_("Nie ma takiego produktu"), N_("Sprawdź listę produktów programu.")
+    ),
+    "alias-not-found": ErrorText(
+        N_("Nie ma takiej nazwy własnej"), N_("Ktoś mógł ją już wycofać. Odśwież listę.")
+    ),
+    "sku-taken": ErrorText(
+        N_("Ten indeks jest już zajęty"), N_("Każdy produkt programu ma własny indeks.")
+    ),
 }
