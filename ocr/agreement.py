@@ -1,60 +1,63 @@
-"""Compares an e-invoice with the page that it came inside of, or beside. Pure.
-
-A hybrid PDF shows a person one thing and a program another if its maker wants it so. The XML is
-read, the page is what the buyer saw: where they differ, a person has to look.
-"""
+"""What two engines say of one document: values that are the same in both are known better."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
+from typing import Any
 
-from ocr.reading import DocumentKind, Finding, Reading, Severity, Value, Word
+from ocr.reading import Line, Party, Proof, Reading, Value
 
-_FEW_WORDS = 40  # less is a stamp, not a print of the invoice
-_SHOWN_LINES = 200
+_HEADER = (
+    "invoice_number",
+    "ksef_number",
+    "issue_date",
+    "sale_date",
+    "currency",
+    "total_net",
+    "total_vat",
+    "total_gross",
+    "amount_due",
+)
+_LINE = (
+    "description",
+    "quantity",
+    "unit_price_net",
+    "unit_price_gross",
+    "line_net",
+    "line_gross",
+    "vat_rate",
+    "article_no",
+)
 
 
-def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
-    """A warning `print-differs-from-xml` naming each fact of the XML that the page does not show.
-
-    Facts: `missing` (field names), `lines` (how many amounts of lines are not there). Looked for
-    are number, total, seller's tax number and the amounts of lines; nothing is said about pages
-    without a text layer, and about documents that are no invoice.
-    """
-    if len(words) < _FEW_WORDS or reading.kind is DocumentKind.OTHER:
-        return ()
-    page = _folded("".join(word.text for word in words))
-    missing = [
-        name
-        for name, value in (
-            ("invoice_number", reading.invoice_number),
-            ("total_gross", reading.total_gross),
-            ("seller_vat_id", reading.seller.vat_id),
+def agreed(reading: Reading, other: Reading) -> Reading:
+    """`reading` with AGREED for each value that one engine read and `other` has as well."""
+    changes: dict[str, Any] = {
+        name: _agreed(getattr(reading, name), getattr(other, name)) for name in _HEADER
+    }
+    changes["seller"] = _party(reading.seller, other.seller)
+    changes["buyer"] = _party(reading.buyer, other.buyer)
+    if len(reading.lines) == len(other.lines):
+        changes["lines"] = tuple(
+            _line(line, twin) for line, twin in zip(reading.lines, other.lines, strict=True)
         )
-        if value is not None and not _shown(value, page)
-    ]
-    amounts = [line.line_net or line.line_gross for line in reading.lines[:_SHOWN_LINES]]
-    lines = sum(amount is not None and not _shown(amount, page) for amount in amounts)
-    # Some programs print other amounts of a line than they send: gross for net, before a discount.
-    hidden_lines = lines * 2 > len(amounts)
-    if "invoice_number" not in missing and "total_gross" not in missing and not hidden_lines:
-        return ()
-    facts = (("missing", " ".join(missing)), ("lines", str(lines)))
-    return (Finding("print-differs-from-xml", Severity.WARNING, facts),)
+    return replace(reading, **changes)
 
 
-def _shown(value: Value[str] | Value[Decimal] | Value[date], page: str) -> bool:
-    """Whether the page's letters and digits, run together, contain the value in a usual writing."""
-    known = value.value
-    if isinstance(known, Decimal):
-        writings = [f"{abs(known):.2f}", format(abs(known).normalize(), "f")]
-    else:
-        writings = [str(known), re.sub(r"^[A-Z]{2}(?=\d)", "", str(known))]
-    return any(_folded(writing) in page for writing in writings)
+def _party(party: Party, other: Party) -> Party:
+    return replace(
+        party, name=_agreed(party.name, other.name), vat_id=_agreed(party.vat_id, other.vat_id)
+    )
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).casefold()
+def _line(line: Line, other: Line) -> Line:
+    changes: dict[str, Any] = {
+        name: _agreed(getattr(line, name), getattr(other, name)) for name in _LINE
+    }
+    return replace(line, **changes)
+
+
+def _agreed(value: Value[Any] | None, other: Value[Any] | None) -> Value[Any] | None:
+    if value is None or other is None or value.value != other.value:
+        return value
+    return replace(value, proof=Proof.AGREED) if value.proof is Proof.READ else value

@@ -18,6 +18,10 @@ from ocr.engines import Image, Points
 
 DARK_BELOW = 90  # median grey of a picture whose text is brighter than its ground
 MARKED_SHARE = 0.01
+SCAN_SIDE = 1200  # of the copy that pages are judged on
+SCAN_PAPER = 235  # median grey of scanned paper
+SCAN_DARKEST = 225  # and of its darkest twentieth: a photo has shadows and a table around it
+PAGE_ACROSS = 58  # letters of a page's width, in heights of a letter; slips have 18 to 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,56 @@ def evened(image: Image) -> Image:
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, paper, scale=235), np.uint8)
+
+
+def printed_page(image: Image) -> bool:
+    """Whether this is a scan of a whole page in print: even white paper and many small letters.
+
+    Costs a fiftieth of reading the page, so that a scan goes to its engine at once.
+    """
+    small = fitted(image, SCAN_SIDE)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    paper = float(np.median(grey))
+    if paper < SCAN_PAPER:
+        return False
+    ground = cv2.dilate(cv2.resize(grey, None, fx=0.25, fy=0.25), np.ones((15, 15), np.uint8))
+    if float(np.percentile(ground, 5)) < SCAN_DARKEST:
+        return False
+    ink = (grey < paper - 50).astype(np.uint8)
+    _, _, parts, _ = cv2.connectedComponentsWithStats(ink)
+    high, wide = parts[1:, cv2.CC_STAT_HEIGHT], parts[1:, cv2.CC_STAT_WIDTH]
+    letters = parts[1:][(high >= 5) & (high <= 40) & (wide <= 60) & (parts[1:, 4] >= 6)]
+    if len(letters) < 60:
+        return False
+    left = letters[:, cv2.CC_STAT_LEFT]
+    right = left + letters[:, cv2.CC_STAT_WIDTH]
+    across = float(np.percentile(right, 99) - np.percentile(left, 1))
+    return across >= PAGE_ACROSS * float(np.median(letters[:, cv2.CC_STAT_HEIGHT]))
+
+
+def levelled_scan(image: Image) -> Image:
+    """A scan turned by the few degrees at which its rows stand out most; white corners."""
+    small = fitted(image, 700)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    ink = (grey < float(np.median(grey)) - 50).astype(np.float32)
+    height, width = ink.shape
+
+    def sharpness(angle: float) -> float:
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    coarse = max(np.arange(-4, 4.1, 0.5), key=sharpness)
+    best = float(max(np.arange(coarse - 0.4, coarse + 0.41, 0.1), key=sharpness))
+    if abs(best) < 0.15 or sharpness(best) < 1.03 * sharpness(0):
+        return image
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), best, 1.0)
+    white = (255, 255, 255) if image.ndim == 3 else 255
+    turned = cv2.warpAffine(
+        image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=white
+    )
+    return np.asarray(turned, np.uint8)
 
 
 def _marked_share(image: Image) -> float:

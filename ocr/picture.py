@@ -6,17 +6,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ocr import codes, invoice, neural, receipt, tesseract
+from ocr.agreement import agreed
 from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
+from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
-from ocr.picture_strips import Found, find, flat, see
-from ocr.reading import Code, Hints, Page, Reading, Word
+from ocr.picture_strips import find, see
+from ocr.reading import Code, Hints, Page, Proof, Reading, Word
 
 SLIP_ACROSS = 24.0  # heights of a strip: slips measured 13 to 21, pages 29 to 43
-PAPER_GREY = 195  # median grey of the paper of a scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +35,46 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
     in the picture: an empty reading with findings says that nothing could be read.
     """
     started = time.monotonic()
-    engine = neural.shared()
+    found_codes: dict[str, Code] = {}
     shots: list[_Shot] = []
-    seen_codes: dict[str, Code] = {}
     for number in range(1, len(images) + 1):
         image = images[number - 1]
         for code in codes.find_codes(image, number):
-            seen_codes.setdefault(code.text, replace(code, box=None))
-        shots.append(_shot(find(image, engine), number))
-    reading = _interpreted(shots, hints, tuple(seen_codes.values()))
+            found_codes.setdefault(code.text, replace(code, box=None))
+        shots.append(_scanned(image, number) if printed_page(image) else _seen(image, number))
+    known = tuple(found_codes.values())
+    reading = _interpreted(shots, hints, known)
+    if any(shot.page.engine == "tesseract" for shot in shots) and not _closes(reading):
+        again = [
+            _seen(images[shot.page.number - 1], shot.page.number)
+            if shot.page.engine == "tesseract"
+            else shot
+            for shot in shots
+        ]
+        second = _interpreted(again, hints, known)
+        reading, shots = replace(agreed(second, reading), route="scan+neural"), again
     reading = replace(reading, seconds=round(time.monotonic() - started, 3))
     return reading, tuple(shot.image for shot in shots)
 
 
-def _shot(found: Found, number: int) -> _Shot:
+def _scanned(image: Image, number: int) -> _Shot:
+    """A page in print, read by Tesseract."""
+    engine = tesseract.shared()
+    level = levelled_scan(image)
+    words = engine.recognise(level, number)
+    page = Page(number, level.shape[1], level.shape[0], engine=engine.name)
+    return _Shot(words, page, level, narrow=False)
+
+
+def _seen(image: Image, number: int) -> _Shot:
+    """A photo, a slip, or a page that Tesseract could not read, read by the neural engine."""
     engine = neural.shared()
-    if _printed(found):
-        image = flat(found)
-        words = tesseract.shared().recognise(image, number)
-        name = tesseract.shared().name
-    else:
-        seen = see(found, engine)
-        image, name = seen.image, engine.name
-        words = to_words(seen.strips, image.shape[1], image.shape[0], number, name)
-    page = Page(number, image.shape[1], image.shape[0], found.turned, name)
-    return _Shot(words, page, image, found.heights_across < SLIP_ACROSS)
-
-
-def _printed(found: Found) -> bool:
-    """Whether the picture is a level scan of a page in print: what Tesseract is good at."""
-    if found.heights_across < SLIP_ACROSS or found.turned:
-        return False
-    return bool(np.median(found.image[::8, ::8]) >= PAPER_GREY)
+    found = find(image, engine)
+    seen = see(found, engine)
+    height, width = seen.image.shape[:2]
+    words = to_words(seen.strips, width, height, number, engine.name)
+    page = Page(number, width, height, seen.turned, engine.name)
+    return _Shot(words, page, seen.image, found.heights_across < SLIP_ACROSS)
 
 
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
@@ -78,6 +85,18 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     else:
         reading = invoice.interpret(words, pages, hints=hints, codes=found)
     return prove(replace(reading, pages=pages, route=_route(shots), engine=_engines(shots)))
+
+
+def _closes(reading: Reading) -> bool:
+    """Whether a page is so well proven that a better engine could not change what matters."""
+    header = (reading.invoice_number, reading.issue_date, reading.total_gross)
+    if any(value is None for value in header) or not reading.lines:
+        return False
+    if reading.seller.vat_id is None or reading.seller.vat_id.proof is not Proof.CHECKSUM:
+        return False
+    amounts = [line.line_net or line.line_gross for line in reading.lines]
+    figures = [*amounts, *(line.quantity for line in reading.lines), reading.total_gross]
+    return all(value is not None and value.proof is Proof.ARITHMETIC for value in figures)
 
 
 def _route(shots: Sequence[_Shot]) -> str:

@@ -87,14 +87,6 @@ def see(found: Found, engine: NeuralEngine) -> Seen:
     return _levelled(work, strips, found.turned)
 
 
-def flat(found: Found) -> Image:
-    """The page cut out, level and evened, for an engine that reads whole pages."""
-    x0, y0, x1, y1 = found.region
-    part = np.ascontiguousarray(found.image[y0:y1, x0:x1])
-    quads = found.quads - np.array([x0, y0], np.float32)
-    return evened(straightened(part, quads).image)
-
-
 def _read(found: Found, engine: NeuralEngine) -> tuple[Image, tuple[Strip, ...]]:
     work, quads = _close_look(found, engine)
     return work, engine.read(work, quads)
