@@ -28,6 +28,7 @@ class Installation:
     url: str
     data_dir: Path
     environment: dict[str, str]
+    supervisor: int
 
     def run(self, *words: str) -> str:
         """A command of ours against this installation."""
@@ -80,7 +81,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             process.kill()
             pytest.fail(f"the installation did not start:\n{text[-3000:]}")
         time.sleep(0.2)
-    yield Installation(f"http://127.0.0.1:{port}", data_dir, environment)
+    yield Installation(f"http://127.0.0.1:{port}", data_dir, environment, process.pid)
     process.send_signal(signal.SIGINT)
     try:
         process.wait(60)
