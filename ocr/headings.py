@@ -130,14 +130,25 @@ def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) ->
     while last < min(len(rows) - 1, index + _MAX_BELOW) and _next_line(rows[last], rows[last + 1]):
         last += 1
     best: Heading | None = None
-    for top in range(first, index + 1):
-        for bottom in range(index, last + 1):
-            cells, score = _cells(rows[top : bottom + 1], lexicon)
-            score -= 0.6 * (bottom - top)
-            if len({c.meaning for c in cells if c.meaning}) < 2:
-                continue
-            if best is None or score > best.score:
-                best = Heading(top, bottom, cells, score)
+    for bottom in range(index, last + 1):
+        best = _better(best, rows, index, bottom, lexicon)
+    deepest = best.last if best else index
+    for top in range(first, index):
+        for bottom in range(max(index, deepest - 1), min(last, deepest + 1) + 1):
+            best = _better(best, rows, top, bottom, lexicon)
+    return best
+
+
+def _better(
+    best: Heading | None, rows: Sequence[Row], top: int, bottom: int, lexicon: Lexicon
+) -> Heading | None:
+    """The better of a heading and the one that the rows `top` to `bottom` make."""
+    cells, score = _cells(rows[top : bottom + 1], lexicon)
+    score -= 0.6 * (bottom - top)
+    if len({c.meaning for c in cells if c.meaning}) < 2:
+        return best
+    if best is None or score > best.score:
+        return Heading(top, bottom, cells, score)
     return best
 
 
@@ -257,7 +268,7 @@ def _meaning(
         plain = squeeze(_plain(" ".join(t.text for t in tokens)))
         if plain and plain != key and (meaning := lexicon.exact.get(plain)):
             return meaning, len(plain) - 0.3
-    if meaning := _stacked(atoms, lexicon):
+    if len(key) <= _MAX_BRACKETED and (meaning := _stacked(atoms, lexicon)):
         return meaning, len(key) - 1.0
     if meaning := lexicon.find(key, fuzzy=fuzzy):
         return meaning, 0.85 * len(key)

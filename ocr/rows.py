@@ -220,28 +220,39 @@ def _slope(tokens: Sequence[Token]) -> float:
     return slope if abs(slope) < math.tan(math.radians(6)) else 0.0
 
 
+@dataclass(slots=True)
+class _Line:
+    """Tokens gathered for one row: their mean level and the height of the first."""
+
+    tokens: list[Token]
+    total: float
+    tall: float
+
+    @property
+    def level(self) -> float:
+        return self.total / len(self.tokens)
+
+
 def _rows(page: int, level: list[tuple[Token, float]]) -> list[Row]:
     level.sort(key=lambda pair: pair[1])
-    groups: list[list[tuple[Token, float]]] = []
+    lines: list[_Line] = []
     for token, y in level:
-        best: list[tuple[Token, float]] | None = None
-        for group in groups[-4:]:
-            mean = sum(v for _, v in group) / len(group)
-            tall = max(median(t.height for t, _ in group), token.height)
-            low = min(median(t.height for t, _ in group), token.height)
+        best: _Line | None = None
+        for line in lines[-4:]:
+            tall, low = max(line.tall, token.height), min(line.tall, token.height)
             reach = 0.5 * low if tall < 1.8 * low else 0.35 * tall
-            if abs(y - mean) <= reach and (
-                best is None or abs(y - mean) < abs(y - sum(v for _, v in best) / len(best))
-            ):
-                best = group
+            away = abs(y - line.level)
+            if away <= reach and (best is None or away < abs(y - best.level)):
+                best = line
         if best is None:
-            groups.append([(token, y)])
+            lines.append(_Line([token], y, token.height))
         else:
-            best.append((token, y))
-    groups.sort(key=lambda group: sum(v for _, v in group) / len(group))
+            best.tokens.append(token)
+            best.total += y
+    lines.sort(key=lambda line: line.level)
     return [
-        Row(page, tuple(_unspaced(sorted((t for t, _ in group), key=lambda t: (t.x0, t.x1)))))
-        for group in groups
+        Row(page, tuple(_unspaced(sorted(line.tokens, key=lambda t: (t.x0, t.x1)))))
+        for line in lines
     ]
 
 
