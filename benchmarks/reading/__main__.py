@@ -54,7 +54,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "bench-reading")
     parser.add_argument("--who", nargs="*", default=names, choices=names)
     parser.add_argument("--sets", nargs="*", help="only sets with one of these in their name")
-    parser.add_argument("--every", type=int, default=1, help="only each N-th document of a set")
+    parser.add_argument(
+        "--every", type=int, default=1, help="of what has only pixels, each N-th document of a set"
+    )
     parser.add_argument("--generated", type=int, default=0, metavar="N", help="N own documents too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="forget earlier answers")
@@ -67,7 +69,9 @@ def _chosen(documents: list[Document], options: argparse.Namespace) -> list[Docu
     chosen: list[Document] = []
     for name in dict.fromkeys(document.set_name for document in documents):
         if not options.sets or any(part in name for part in options.sets):
-            chosen += [d for d in documents if d.set_name == name][:: options.every]
+            ours = [document for document in documents if document.set_name == name]
+            pixels = [document for document in ours if document.pixels][:: options.every]
+            chosen += [document for document in ours if not document.pixels or document in pixels]
     return chosen
 
 
@@ -137,7 +141,9 @@ def _about(documents: list[Document], options: argparse.Namespace) -> str:
     sets: dict[str, int] = {}
     for document in documents:
         sets[document.set_name] = sets.get(document.set_name, 0) + 1
-    part = "all documents" if options.every == 1 else f"a sample: each {options.every}th document"
+    part = "all documents"
+    if options.every > 1:
+        part = f"a sample (of what has only pixels, each {options.every}th document)"
     counts = ", ".join(f"{name} {count}" for name, count in sets.items())
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
