@@ -1,0 +1,170 @@
+"""Rules tried on what really happened: single past lines, and the last months as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import Session, col
+
+from analytics.periods import Period
+from analytics.selection import Basis, Selection, attributed, day_of
+from claims.tables import Claim, ClaimLine
+from partners.tables import Branch, Partner
+from programs.policy import Award, EarningLine, Rules, evaluate
+from programs.product_tables import Product
+
+REPLAYED_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """An attributed line as the rules see it, with the points that it really brought."""
+
+    claim_number: str
+    sku: str
+    product: str
+    family: str
+    unit: str
+    units: Decimal
+    purchased_on: date
+    partner: str
+    partner_nip: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A past line under other rules, as if it had been bought on `on`."""
+
+    line: PastLine
+    on: date
+    award: Award
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyResult:
+    family: str
+    points: int
+    points_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The past period, moved to the draft's first day, under the draft. Nothing is written."""
+
+    period: Period
+    moved_to: date
+    lines: int
+    points: int
+    points_then: int
+    families: tuple[FamilyResult, ...]
+    gaining: int
+    losing: int
+    same: int
+
+
+def past_lines(session: Session, program_id: UUID, *, today: date) -> list[PastLine]:
+    """The newest attributed line of each family within a year."""
+    chosen = Selection(
+        program_id, Period(today - timedelta(days=365), today), basis=Basis.PURCHASED
+    )
+    query = (
+        attributed(
+            chosen,
+            chosen.period,
+            col(Claim.number),
+            col(Product.sku),
+            col(Product.name),
+            col(Product.family),
+            col(Product.unit),
+            col(ClaimLine.quantity_accepted),
+            day_of(chosen),
+            sa.func.coalesce(col(Partner.short_name), ""),
+            sa.func.coalesce(col(Partner.nip), ""),
+            col(ClaimLine.points),
+        )
+        .outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
+        .order_by(col(Product.family), col(Claim.decided_at).desc(), col(ClaimLine.position))
+        .ext(distinct_on(col(Product.family)))
+    )
+    return [PastLine(*row) for row in session.execute(query)]
+
+
+def _earned(rules: Rules, line: PastLine, on: date) -> Award:
+    return evaluate(
+        rules,
+        EarningLine(
+            sku=line.sku,
+            family=line.family,
+            units=line.units,
+            purchased_on=on,
+            partner_nip=line.partner_nip,
+        ),
+    )
+
+
+def try_on(rules: Rules, line: PastLine, *, valid_from: date) -> list[Trial]:
+    """The line on the version's first day, and on the first day of each promotion for it."""
+    days = {valid_from}
+    for campaign in rules.campaigns:
+        covers = campaign.products.covers(sku=line.sku, family=line.family)
+        if covers and campaign.ends_on >= valid_from:
+            days.add(max(campaign.starts_on, valid_from))
+    return [Trial(line, day, _earned(rules, line, day)) for day in sorted(days)]
+
+
+def rehearse(
+    session: Session, program_id: UUID, *, rules: Rules, valid_from: date, today: date
+) -> Rehearsal:
+    """The last 90 days as if they began on the draft's first day."""
+    period = Period(today - timedelta(days=REPLAYED_DAYS), today - timedelta(days=1))
+    chosen = Selection(program_id, period, basis=Basis.PURCHASED)
+    rows = session.execute(
+        attributed(
+            chosen,
+            period,
+            col(Product.sku),
+            col(Product.family),
+            col(ClaimLine.quantity_accepted),
+            day_of(chosen),
+            sa.func.coalesce(col(Partner.nip), ""),
+            col(ClaimLine.points),
+            col(Claim.participant_id),
+        ).outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
+    )
+    shift = valid_from - period.first
+    lines = 0
+    by_family: dict[str, tuple[int, int]] = {}
+    gained: Counter[UUID] = Counter()
+    for sku, family, units, bought_on, nip, points, participant_id in rows:
+        earned = evaluate(
+            rules,
+            EarningLine(
+                sku=sku,
+                family=family,
+                units=units,
+                purchased_on=bought_on + shift,
+                partner_nip=nip,
+            ),
+        ).points
+        lines += 1
+        before, then = by_family.get(family, (0, 0))
+        by_family[family] = (before + points, then + earned)
+        gained[participant_id] += earned - points
+    return Rehearsal(
+        period=period,
+        moved_to=valid_from,
+        lines=lines,
+        points=sum(before for before, _ in by_family.values()),
+        points_then=sum(then for _, then in by_family.values()),
+        families=tuple(FamilyResult(family, *by_family[family]) for family in sorted(by_family)),
+        gaining=sum(change > 0 for change in gained.values()),
+        losing=sum(change < 0 for change in gained.values()),
+        same=sum(change == 0 for change in gained.values()),
+    )

@@ -1,0 +1,111 @@
+"""What rules do to a catalogue: which one wins, who gets nothing, what changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from programs.policy import EarningLine, Rules, Selection, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """All that rules know of a product."""
+
+    sku: str
+    family: str
+
+
+class FindingKind(StrEnum):
+    NO_PRODUCT = "no_product"  # the rule covers nothing
+    SHADOWED = "shadowed"  # an earlier rule covers all of it
+    OVERLAPS = "overlaps"  # an earlier rule covers some of it
+    UNPAID = "unpaid"  # products that no rule covers
+    NO_EFFECT = "no_effect"  # a campaign with factor 1 and no bonus
+    OVER = "over"  # a campaign that ends before the version begins
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at; `clause` names the rule, `number` the products concerned."""
+
+    kind: FindingKind
+    clause: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """Points of one unit of some products of a family, before and after."""
+
+    family: str
+    before: Decimal
+    after: Decimal
+    products: int
+
+
+def findings(rules: Rules, products: Sequence[Named], *, valid_from: date) -> list[Finding]:
+    """What the author of a version should know before it is published."""
+    found: list[Finding] = []
+    taken: set[str] = set()
+    for rule in rules.base:
+        covered = _covered(rule.products, products)
+        overlapping = covered & taken
+        if not covered:
+            found.append(Finding(FindingKind.NO_PRODUCT, rule.clause))
+        elif overlapping == covered:
+            found.append(Finding(FindingKind.SHADOWED, rule.clause, len(covered)))
+        elif overlapping:
+            found.append(Finding(FindingKind.OVERLAPS, rule.clause, len(overlapping)))
+        taken |= covered
+    extras = [(rule.clause, rule.products) for rule in rules.multipliers]
+    extras += [(rule.clause, rule.products) for rule in rules.campaigns]
+    for clause, selection in extras:
+        if not _covered(selection, products):
+            found.append(Finding(FindingKind.NO_PRODUCT, clause))
+    for campaign in rules.campaigns:
+        if campaign.factor == 1 and campaign.bonus_per_unit == 0:
+            found.append(Finding(FindingKind.NO_EFFECT, campaign.clause))
+        if campaign.ends_on < valid_from:
+            found.append(Finding(FindingKind.OVER, campaign.clause))
+    unpaid = len({product.sku for product in products} - taken)
+    if unpaid:
+        found.append(Finding(FindingKind.UNPAID, number=unpaid))
+    return found
+
+
+def _covered(selection: Selection, products: Sequence[Named]) -> set[str]:
+    return {p.sku for p in products if selection.covers(sku=p.sku, family=p.family)}
+
+
+def rate(rules: Rules, product: Named, *, on: date) -> Decimal:
+    """Points before rounding of one unit bought that day from anybody."""
+    award = evaluate(
+        rules,
+        EarningLine(
+            sku=product.sku,
+            family=product.family,
+            units=Decimal(1),
+            purchased_on=on,
+            partner_nip="",
+        ),
+    )
+    return award.steps[-1].points.normalize() if award.steps else Decimal(0)
+
+
+def changes(
+    before: Rules, after: Rules, products: Sequence[Named], *, on: date
+) -> list[RateChange]:
+    """How the points of one unit change on a day, products of a family together."""
+    grouped: dict[tuple[str, Decimal, Decimal], int] = {}
+    for product in products:
+        key = (product.family, rate(before, product, on=on), rate(after, product, on=on))
+        grouped[key] = grouped.get(key, 0) + 1
+    return [
+        RateChange(family, old, new, number)
+        for (family, old, new), number in sorted(grouped.items())
+        if old != new
+    ]
