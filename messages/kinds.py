@@ -50,6 +50,7 @@ BOTH = frozenset(Channel)
 SIGN_IN_CODE = NoticeKind("sign-in-code", Category.SECURITY, BOTH, urgent=True)
 PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
 PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
+CONTACT_CHANGED = NoticeKind("contact-changed", Category.SECURITY, urgent=True)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
@@ -65,6 +66,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             SIGN_IN_CODE,
             PASSWORD_LINK,
             PASSWORD_CHANGED,
+            CONTACT_CHANGED,
             CLAIM_DECIDED,
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from accounts import codes, passwords
-from accounts.contacts import Contact
+from accounts import codes, grants, passwords, people
+from accounts.contacts import Contact, ContactInvalid, ContactKind
+from accounts.roles import Grant
 from messages.kinds import PASSWORD_LINK, SIGN_IN_CODE
 from messages.service import notify, notify_contact
 
@@ -31,6 +32,23 @@ def send_code(
         code_id=str(code_id),
     )
     return code_id
+
+
+def invite_staff(
+    session: Session, *, contact: Contact, name: str, grant: Grant, by: str, at: datetime
+) -> UUID:
+    """Give somebody a role and send them the link for their first password; the person's id.
+
+    `contact` is an e-mail address: a second factor and a link by SMS would be the same telephone.
+    Raises `ContactInvalid`.
+    """
+    if contact.kind is not ContactKind.EMAIL:
+        raise ContactInvalid("staff are invited by e-mail", field="contact")
+    person = people.get_or_create(session, contact=contact, language="pl", at=at, name=name)
+    grants.grant(session, person_id=person.id, grant=grant, by=by, at=at)
+    if not passwords.has_password(session, person_id=person.id):
+        send_password_link(session, person_id=person.id, at=at)
+    return person.id
 
 
 def send_password_link(session: Session, *, person_id: UUID, at: datetime) -> None:

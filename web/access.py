@@ -80,11 +80,20 @@ class Router(APIRouter):
     is_page = True
     body = FORM
 
-    def __init__(self, *, access: Access | None = None, prefix: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        access: Access | None = None,
+        prefix: str = "",
+        for_machines: bool = False,
+        **options: Any,
+    ) -> None:
         options.setdefault("default_response_class", HTMLResponse)
         options.setdefault("include_in_schema", False)
         super().__init__(prefix=prefix, route_class=GuardedRoute, **options)
         self.access = access
+        # Probes get no cookies and read problem documents.
+        self.is_page = self.is_page and not for_machines
 
     def permission_of(self, method: str) -> str:
         del method

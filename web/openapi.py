@@ -15,7 +15,7 @@ from core.settings import ROOT
 from web.access import PUBLIC, Router
 
 PATH = ROOT / "docs" / "openapi.json"
-router = Router(access=PUBLIC)
+router = Router(access=PUBLIC, for_machines=True)
 
 
 @router.get("/api/v1/openapi.json")

@@ -12,7 +12,9 @@ from jinja2 import meta
 from sqlmodel import Session, select
 
 from accounts import passwords, people
-from accounts.contacts import parse
+from accounts.contacts import ContactInvalid, parse
+from accounts.grants import list_grants
+from accounts.roles import EVERYWHERE, Grant, Role
 from core.db import Database
 from core.errors import NotFound
 from core.queue import Work
@@ -218,6 +220,19 @@ def test_personal_data_is_shown_and_forgotten(session: Session) -> None:
     personal.forget(session, person_id=who.id, at=NOON)
     assert personal.show(session, person_id=who.id) == []
     assert session.exec(select(Delivery.address)).all() == [other.email]
+
+
+def test_staff_are_invited_with_a_role_and_a_link(session: Session, settings: Settings) -> None:
+    clerk = Grant(Role.CLERK, EVERYWHERE)
+    contact = parse("kasia@example.com")
+    facts = {"contact": contact, "name": "Kasia Lis", "grant": clerk, "by": "test", "at": NOON}
+    person_id = sign_in.invite_staff(session, **facts)  # type: ignore[arg-type]
+    assert clerk in list_grants(session, person_id=person_id)
+    [line] = queries.list_outbox(session, settings=settings)
+    assert (line.kind, line.address) == ("password-link", "kasia@example.com")
+    with pytest.raises(ContactInvalid):
+        sign_in.invite_staff(session, **(facts | {"contact": parse("601234567")}))  # type: ignore[arg-type]
+    assert count(session, Notice) == 1
 
 
 def test_a_link_that_never_was_cannot_be_revealed(session: Session) -> None:

@@ -312,3 +312,7 @@ def test_a_code_for_a_new_phone_proves_it_first(app: App, sign_in: object) -> No
     assert browser.form(path, {"code": "000000x"}).status_code == 422
     assert browser.form(path, {"code": last_code(app)}).status_code == 303
     assert "+48601234567" in browser.get("/account").text
+    with app.database.unit_of_work() as session:
+        told = list_outbox(session, settings=app.settings)[0]
+    assert browser.person is not None
+    assert (told.kind, told.address) == ("contact-changed", browser.person.email)

@@ -9,6 +9,7 @@ def test_alive(browser: Browser) -> None:
     answer = browser.get("/health/live")
     assert answer.status_code == 200
     assert "script-src 'self' 'wasm-unsafe-eval'" in answer.headers["content-security-policy"]
+    assert "set-cookie" not in answer.headers
 
 
 def test_me_needs_somebody(browser: Browser, sign_in: SignIn) -> None:

@@ -18,7 +18,7 @@ from accounts.contacts import parse
 from accounts.roles import STAFF, Role
 from core.errors import DomainError, Invalid
 from messages import queries, service, sign_in
-from messages.kinds import KINDS, Category, Channel
+from messages.kinds import CONTACT_CHANGED, KINDS, Category, Channel
 from web import limits, pages, signing_in
 from web.access import ANYONE_SIGNED_IN, Router
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
@@ -300,6 +300,15 @@ def add_contact(
     if checked.outcome is not Outcome.RIGHT or checked.contact is None:
         wrong = [pages.FieldError("code", wrong_code(request, checked))]
         return _contact_code_page(request, session, viewer, now, code_id, wrong)
+    # Told to the old address, before the new one can take its place.
+    service.notify(
+        session,
+        person_id=viewer.id,
+        kind=CONTACT_CHANGED.name,
+        event_key=f"contact-changed:{code_id}",
+        at=now,
+        contact=checked.contact.masked,
+    )
     people.add_contact(session, person_id=viewer.id, contact=checked.contact)
     _ = pages.say(request)
     return pages.redirect(request, "/account", flash=_("Zapisane."))

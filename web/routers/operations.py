@@ -8,7 +8,7 @@ from web import health, metrics
 from web.access import LOOPBACK, OPERATOR, PUBLIC, Router
 from web.deps import Now, Opened, UnitOfWork
 
-router = Router()
+router = Router(for_machines=True)
 
 
 @router.get("/health/live", access=PUBLIC)
