@@ -15,10 +15,14 @@ def normalise_number(number: str) -> str:
 
     NFKC alone keeps U+200B, so control and format characters (Cc, Cf) go too.
     """
-    text = unicodedata.normalize("NFKC", number).upper()
-    return "".join(
-        c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")
-    )
+    before, text = "", number
+    while text != before:
+        # What is left when a blank goes may compose into another sign: again, until nothing moves.
+        before, text = text, unicodedata.normalize("NFKC", text).upper()
+        text = "".join(
+            c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")
+        )
+    return text
 
 
 def skeleton(number: str) -> str:

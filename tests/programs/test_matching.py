@@ -1,0 +1,80 @@
+"""Which product a line names: proofs first, likeness last, dimensions always."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from programs.matching import Catalogue, MatchReason, NamedProduct, fold, match, numbers_of
+
+SOCKET, BOX12, BOX24, B16, C16 = (UUID(int=n) for n in range(1, 6))
+CATALOGUE = Catalogue(
+    products=(
+        NamedProduct(SOCKET, "VX-N210", "Gniazdo Nova pojedyncze z uziemieniem 16A białe"),
+        NamedProduct(BOX12, "VX-B12", "Rozdzielnica Box 1x12 podtynkowa"),
+        NamedProduct(BOX24, "VX-B24", "Rozdzielnica Box 2x12 podtynkowa"),
+        NamedProduct(B16, "VX-MB16", "Wyłącznik nadprądowy MCB B16 1P"),
+        NamedProduct(C16, "VX-MC16", "Wyłącznik nadprądowy MCB C16 1P"),
+    ),
+    gtins={"5901234123457": (SOCKET, Decimal(1)), "15901234123454": (SOCKET, Decimal(10))},
+    alias_indexes={"K4711": (BOX24, Decimal(1))},
+    alias_texts={fold("ROZDZ. 24M"): (BOX24, Decimal(1))},
+)
+
+
+def find(description: str = "", index: str | None = None, gtin: str | None = None) -> object:
+    return match(description=description, seller_index=index, gtin=gtin, catalogue=CATALOGUE).best
+
+
+@pytest.mark.parametrize(
+    ("description", "index", "gtin", "product", "reason"),
+    [
+        ("cokolwiek", None, "5901234123457", SOCKET, MatchReason.GTIN),
+        ("cokolwiek", "K-4711", None, BOX24, MatchReason.ALIAS_INDEX),
+        ("Rozdz. 24m", None, None, BOX24, MatchReason.ALIAS_TEXT),
+        ("ROZDZ. VX-B12 P/T", None, None, BOX12, MatchReason.SKU),
+        ("Rozdzielnica BOX 2x12 podtynkowa", None, None, BOX24, MatchReason.TEXT),
+        ("Wył. nadprąd. MCB B16 1P", None, None, B16, MatchReason.TEXT),
+    ],
+)
+def test_a_line_finds_its_product(
+    description: str, index: str | None, gtin: str | None, product: UUID, reason: MatchReason
+) -> None:
+    best = find(description, index, gtin)
+    assert best is not None
+    assert (best.product_id, best.reason) == (product, reason)
+
+
+def test_a_carton_counts_its_units() -> None:
+    best = find(gtin="15901234123454")
+    assert best is not None
+    assert best.units == 10
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Przewód YDYp 3x2,5",
+        "Taśma izolacyjna 19mm",
+        "Transport",
+        "Rozdzielnica Box 3x12 podtynkowa",
+    ],
+)
+def test_what_is_not_in_the_programme_is_never_sure(description: str) -> None:
+    best = find(description)
+    assert best is None or best.score < Decimal("0.92")
+
+
+def test_two_products_that_are_as_like_leave_a_doubt_and_both_as_candidates() -> None:
+    found = match(
+        description="Wyłącznik nadprądowy MCB 1P", seller_index=None, gtin=None, catalogue=CATALOGUE
+    )
+    assert found.best is None or found.best.score < Decimal("0.92")
+
+
+def test_dimensions_are_compared_as_numbers() -> None:
+    assert numbers_of("YDYp 3x1,5") == {"3", "1.5"}
+    assert numbers_of("YDYp 3×1.50") == {"3", "1.5"}
+    assert numbers_of("3x2,5") != numbers_of("3x1,5")
