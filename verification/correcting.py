@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
-from claims import queries
+from claims import extraction, purchases, queries, service
+from claims.identity import normalise_number, skeleton
+from claims.purchase_tables import PurchaseKind
+from claims.purchases import Collision
+from claims.states import ReasonCode
 from claims.tables import ClaimLine
 from core.errors import Invalid
 from programs.product_tables import Product
 from verification.conversation_tables import FieldCorrection
 from verification.judging import LineVerdict
 from verification.queue import Decider
-from verification.tables import Review
+from verification.tables import Cause, Review
 
 MOST_LINES = 200
+TYPED = "typed"  # the reason of a match that a person made
 
 
 def record(
@@ -59,6 +65,8 @@ def _changes(line: ClaimLine, verdict: LineVerdict) -> list[tuple[str, str, str]
     found = []
     if verdict.product_id is not None and verdict.product_id != line.product_id:
         found.append(("product", str(line.product_id or ""), str(verdict.product_id)))
+    elif verdict.reason is ReasonCode.NOT_IN_PROGRAM and line.product_id is not None:
+        found.append(("product", str(line.product_id), ""))
     if verdict.quantity is not None and verdict.quantity != line.quantity:
         found.append(("quantity", _plain(line.quantity), _plain(verdict.quantity)))
     return found
@@ -115,4 +123,43 @@ def add_line(
     return made
 
 
-TYPED = "typed"
+def identify(
+    session: Session,
+    *,
+    review: Review,
+    number: str,
+    issued_on: date,
+    seller_nip: str,
+    at: datetime,
+) -> Collision | None:
+    """A person reads what no reader could: which document this is.
+
+    Returns what it collides with: the claim is then held and the same person is asked about it.
+    """
+    claim = service.lock(session, review.claim_id)
+    files = extraction.list_files(session, claim.id)
+    keys: dict[str, Any] = {
+        "kind": PurchaseKind.INVOICE,
+        "seller_nip": seller_nip,
+        "buyer_nip": None,
+        "number": number,
+        "number_norm": normalise_number(number),
+        "number_skeleton": skeleton(number),
+        "ksef_number": None,
+        "ksef_hash": None,
+        "cash_register_id": None,
+        "print_number": None,
+        "file_sha256": files[0].sha256 if len(files) == 1 else None,
+        "issue_date": issued_on,
+        "sale_date": None,
+        "total_gross_grosze": None,
+        "currency": "PLN",
+        "trust": 0,
+    }
+    collision = purchases.attach(session, claim, keys=keys, at=at)
+    if collision is not None:
+        claim.held_reason, claim.held_by_claim_id = collision.reason, collision.claim_id
+        review.cause = Cause.HELD
+        session.add_all([claim, review])
+        session.flush()
+    return collision

@@ -13,7 +13,12 @@ from core.runtime import App, open_app
 from core.settings import Environment
 from web import openapi, problems
 from web.access import every_route
+from web.api import claims as api_claims
 from web.api import me
+from web.api import orders as api_orders
+from web.api import points as api_points
+from web.api import rewards as api_rewards
+from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
     analytics_sales,
@@ -75,7 +80,14 @@ PAGES: Sequence[ModuleType] = (
     products,
     product_names,
 )
-API: Sequence[ModuleType] = (me,)
+API: Sequence[ModuleType] = (
+    me,
+    api_claims,
+    api_points,
+    api_rewards,
+    api_orders,
+    api_warehouse,
+)
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +15,7 @@ from starlette.requests import Request
 
 from claims.states import ReasonCode, Verdict
 from claims.tables import ClaimLine
+from ocr import identifiers
 from verification.doubts import About, Doubt
 from verification.judging import LineVerdict
 from verification.preview import Wish
@@ -22,12 +25,26 @@ OUTSIDE = "none"  # the line is no product of the programme
 OTHER = "other"  # a product that is typed
 TYPED = "typed"  # a quantity that is typed
 MOST = Decimal(1_000_000)
+MOST_NEW = 5  # rows that can be typed at once
+HEADER = ("number", "issued_on", "seller_nip")
+DRAFTED = frozenset(
+    {"same", "note", *HEADER}
+    | {f"new-{name}-{n}" for n in range(1, MOST_NEW + 1) for name in ("product", "quantity")}
+)
 
 MISSING_PRODUCT = N_("Pozycja %(n)s: wybierz produkt.")
 UNKNOWN_PRODUCT = N_("Pozycja %(n)s: nie ma takiego produktu w programie.")
 MISSING_QUANTITY = N_("Pozycja %(n)s: podaj, ile sztuk.")
 WRONG_QUANTITY = N_("Pozycja %(n)s: ilość to liczba większa od zera, na przykład 12 albo 2,5.")
+NO_WORDS = N_("Napisz, dlaczego odrzucasz. Uczestnik to przeczyta.")
+NO_QUESTION = N_("Napisz, o co pytasz.")
 TAKEN = N_("Pozycja %(n)s: te sztuki zaliczono już z innego zgłoszenia.")
+NEW_PRODUCT = N_("Dopisana pozycja %(n)s: nie ma takiego produktu w programie.")
+NEW_QUANTITY = N_("Dopisana pozycja %(n)s: podaj ilość większą od zera.")
+NO_NUMBER = N_("Podaj numer dokumentu.")
+NO_DAY = N_("Podaj datę dokumentu.")
+NO_SELLER = N_("Podaj NIP sprzedawcy.")
+NOTHING = N_("Nie ma czego zaliczyć. Dopisz pozycję albo odrzuć zgłoszenie.")
 UNANSWERED = N_("Odpowiedz, czy to ten sam zakup.")
 
 
@@ -52,10 +69,30 @@ class LineForm:
 
 
 @dataclass(frozen=True, slots=True)
+class NewLine:
+    """A row that the reader missed: a typed product and its quantity."""
+
+    number: int
+    product: str = ""
+    quantity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which document it is, typed where nothing was read."""
+
+    number: str = ""
+    issued_on: str = ""
+    seller_nip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewForm:
     lines: Mapping[int, LineForm]
     same: str = ""  # whether the document is the earlier one: yes, no or not answered
     note: str = ""
+    added: tuple[NewLine, ...] = ()
+    header: Header = Header()
 
 
 def names_of(position: int) -> tuple[str, str, str, str, str]:
@@ -94,7 +131,36 @@ def read(
             quantity=fields.get(quantity, before.quantity)[:20].strip(),
             verdict=fields.get(verdict, before.verdict)[:40],
         )
-    return ReviewForm(found, fields.get("same", "")[:3], fields.get("note", "")[:1000])
+    return ReviewForm(
+        lines=found,
+        same=fields.get("same", "")[:3],
+        note=fields.get("note", "")[:1000],
+        added=tuple(
+            NewLine(
+                number,
+                fields.get(f"new-product-{number}", "")[:200].strip(),
+                fields.get(f"new-quantity-{number}", "")[:20].strip(),
+            )
+            for number in range(1, MOST_NEW + 1)
+        ),
+        header=Header(
+            fields.get("number", "")[:80].strip(),
+            fields.get("issued_on", "")[:10],
+            fields.get("seller_nip", "")[:20],
+        ),
+    )
+
+
+_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict)-[0-9]{1,4}")
+
+
+def draft_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """What of a form is kept until it is sent."""
+    return {
+        name: value[:200]
+        for name, value in fields.items()
+        if name in DRAFTED or _LINE_FIELD.fullmatch(name)
+    }
 
 
 def quantity_text(quantity: Decimal | None) -> str:
@@ -185,6 +251,45 @@ def _approve(
         wrong[f"quantity-{line.position}"] = (text, line.position)
     else:
         found.append(LineVerdict(line.id, Verdict.APPROVE, product_id=product, quantity=quantity))
+
+
+def added(
+    form: ReviewForm, products: Products
+) -> tuple[list[tuple[UUID, Decimal]], dict[str, tuple[str, int]]]:
+    """The typed rows as products with quantities, and what is wrong with them."""
+    found, wrong = [], {}
+    for row in form.added:
+        if not row.product and not row.quantity:
+            continue
+        product, quantity = (
+            products.by_text.get(row.product.casefold()),
+            parse_quantity(row.quantity),
+        )
+        if product is None:
+            wrong[f"new-product-{row.number}"] = (NEW_PRODUCT, row.number)
+        elif quantity is None:
+            wrong[f"new-quantity-{row.number}"] = (NEW_QUANTITY, row.number)
+        else:
+            found.append((product, quantity))
+    return found, wrong
+
+
+def document(
+    header: Header, *, own_nip: str
+) -> tuple[tuple[str, date, str] | None, dict[str, tuple[str, int]]]:
+    """Number, day and seller of a document that nobody could read, and what is wrong."""
+    wrong: dict[str, tuple[str, int]] = {}
+    try:
+        issued_on = date.fromisoformat(header.issued_on)
+    except ValueError:
+        issued_on = date.min
+        wrong["issued_on"] = (NO_DAY, 0)
+    seller = own_nip or identifiers.nip_normalised(header.seller_nip) or ""
+    if not identifiers.nip_valid(seller):
+        wrong["seller_nip"] = (NO_SELLER, 0)
+    if not header.number:
+        wrong["number"] = (NO_NUMBER, 0)
+    return (None, wrong) if wrong else ((header.number, issued_on, seller), {})
 
 
 def _reason(text: str) -> ReasonCode:

@@ -152,7 +152,8 @@ def _header(reading: Reading | None) -> list[tuple[str, Value[object]]]:
     return [(name, value) for name, value in found if value is not None]
 
 
-MARGIN_Y = 0.5  # of the line's height
+MARGIN = 0.4  # around a window, of the line's height
+WIDEST = 24  # a window at most so many of its line's heights wide: then words are at reading size
 
 
 def crops(pages: Sequence[PageView]) -> dict[tuple[int, str], CropView]:
@@ -162,21 +163,36 @@ def crops(pages: Sequence[PageView]) -> dict[tuple[int, str], CropView]:
         marks = {rect.target: rect for rect in page.values}
         for row in page.lines:
             position = int(row.target.removeprefix("line-"))
-            margin = max(3, round(row.height * MARGIN_Y))
-            top = max(0, row.y - margin)
-            left = max(0, row.x - margin)
             for name in ("product", "quantity"):
-                made[position, name] = CropView(
-                    src=page.src,
-                    page_width=page.width,
-                    page_height=page.height,
-                    x=left,
-                    y=top,
-                    width=min(page.width - left, row.width + 2 * margin),
-                    height=min(page.height - top, row.height + 2 * margin),
-                    mark=marks.get(f"{name}-{position}"),
-                )
+                mark = marks.get(f"{name}-{position}")
+                made[position, name] = _window(page, row, mark)
     return made
+
+
+def _window(page: PageView, row: Rect, mark: Rect | None) -> CropView:
+    """Around the marked value, with what stands beside it; the whole row where it is short."""
+    line_height = min(row.height, mark.height) if mark else row.height
+    margin = max(4, round(line_height * MARGIN))
+    left, right = max(0, row.x - margin), min(page.width, row.x + row.width + margin)
+    widest = WIDEST * line_height
+    if mark is not None and right - left > widest:
+        spare = max(0, widest - mark.width) // 2
+        # A description is followed by its quantity, a quantity follows its description.
+        lead = margin if mark.target.startswith("product") else round(spare * 1.4)
+        left = max(left, mark.x - lead)
+        right = min(right, max(left + widest, mark.x + mark.width + margin))
+        left = max(row.x - margin, min(left, right - widest), 0)
+    top = max(0, row.y - margin)
+    return CropView(
+        src=page.src,
+        page_width=page.width,
+        page_height=page.height,
+        x=left,
+        y=top,
+        width=right - left,
+        height=min(page.height - top, row.height + 2 * margin),
+        mark=mark,
+    )
 
 
 def paper_view(reading: Reading) -> PaperView:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from claims.purchases import HeldReason
 from claims.states import ReasonCode
 from programs.matching import MatchReason
+from verification.asking import Question
 from verification.doubts import Why
 from verification.facts import BuyerFact, DayFact, SellerFact
 from verification.tables import Cause
@@ -64,7 +65,7 @@ SELLER: Mapping[SellerFact, tuple[str, str]] = {
     SellerFact.UNREAD: (N_("nieodczytany"), "warn"),
 }
 BUYER: Mapping[BuyerFact, tuple[str, str]] = {
-    BuyerFact.PARTICIPANT: (N_("firma uczestnika"), "ok"),
+    BuyerFact.PARTICIPANT: (N_("uczestnik"), "ok"),
     BuyerFact.OTHER: (N_("inna firma"), "bad"),
     BuyerFact.UNREAD: (N_("bez NIP"), "warn"),
 }
@@ -75,3 +76,15 @@ DAY: Mapping[DayFact, tuple[str, str]] = {
     DayFact.TOO_LATE: (N_("zgłoszone za późno"), "bad"),
     DayFact.UNREAD: (N_("nieodczytana"), "warn"),
 }
+# What clerks ask, in the order of their numbers; the participant reads these words.
+QUESTIONS: tuple[tuple[Question, str], ...] = (
+    (Question.MISSING_PAGE, N_("Brakuje strony dokumentu. Dodaj zdjęcie pozostałych stron.")),
+    (
+        Question.UNCLEAR_PHOTO,
+        N_("Zdjęcie jest niewyraźne. Zrób je jeszcze raz, bliżej i w świetle."),
+    ),
+    (Question.WHICH_PRODUCT, N_("Który to produkt? Podaj nazwę albo symbol z opakowania.")),
+    (Question.HOW_MANY, N_("Ile sztuk jest na dokumencie?")),
+    (Question.OTHER_BUYER, N_("Na dokumencie jest inny nabywca. Napisz, co łączy Cię z tą firmą.")),
+    (Question.RETURNED, N_("Czy coś z tego zakupu zostało zwrócone?")),
+)

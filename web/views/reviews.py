@@ -25,7 +25,7 @@ from verification.queue import statuses
 from verification.tables import Review
 from web import review_form
 from web.clerks import Desk
-from web.review_form import LineForm, Products, ReviewForm
+from web.review_form import Header, LineForm, NewLine, Products, ReviewForm
 from web.views import review_words as words
 from web.views.paper import CropView, PageView, PaperView, crops, page_views, paper_view
 
@@ -119,6 +119,12 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    branch_id: UUID | None
+    sent_note: str
+    manual: bool  # nothing says which document it is: a person types it
+    header: Header
+    added: bool
+    new_lines: tuple[NewLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,12 @@ def view(
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider),
+        branch_id=review.branch_id,
+        sent_note=claim.note,
+        manual=claim.purchase_id is None,
+        header=form.header,
+        added=any(row.product or row.quantity for row in form.added),
+        new_lines=form.added,
     )
 
 

@@ -1,0 +1,138 @@
+"""What the page of a review is drawn from, whether it is opened, drafted, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+from starlette.requests import Request
+
+from claims import queries as claim_queries
+from core.formats import Formats
+from verification import asking, queue
+from verification.facts import count_decided, find_decision
+from verification.queue import Clerk
+from verification.tables import Review
+from web import pages
+from web.clerks import Desk
+from web.review_form import ReviewForm
+from web.views import conversation
+from web.views import queue as queue_views
+from web.views import reviews as views
+from web.views.queue import Filters
+from web.views.review_words import QUESTIONS, REASONS
+
+TEMPLATE = "partner/review.html"
+QUICK = timedelta(seconds=10)  # an undo without words is offered as long
+
+
+def filters_of(source: Mapping[str, str]) -> Filters:
+    """The part of the queue that somebody came from, as the address or a form carries it."""
+    return Filters.read(source.get("cause", ""), source.get("branch", ""), source.get("due", ""))
+
+
+def context(
+    request: Request,
+    session: Session,
+    material: views.Material,
+    form: ReviewForm,
+    *,
+    desk: Desk,
+    now: datetime,
+) -> dict[str, Any]:
+    """Frozen views only: a refused form is drawn after its transaction has ended."""
+    review, filters = material.review, filters_of(request.query_params)
+    formats = Formats(pages.viewer_of(request).language)
+    gettext = pages.say(request)
+    before, after = queue.find_neighbours(
+        session, review=review, clerk=desk.decider, at=now, chosen=filters.chosen(now)
+    )
+    counts = queue.count_queue(
+        session, clerk=desk.decider, at=now, today_ends=queue_views.day_ends(now)
+    )
+    return {
+        "scope_label": desk.scope_label or material.program.name,
+        "desk": desk,
+        "partner_side": isinstance(desk.decider, Clerk),
+        "review": views.view(
+            session, material, form, desk=desk, now=now, gettext=gettext, formats=formats
+        ),
+        "said": conversation.said(session, asking.list_messages(session, review.claim_id), gettext),
+        "reasons": REASONS,
+        "questions": QUESTIONS,
+        "filters": filters,
+        "before": before,
+        "after": after,
+        "after_pages": _pictures(session, after),
+        "counts": counts,
+        "decided_today": count_decided(
+            session, clerk=desk.decider, since=queue_views.day_begins(now)
+        ),
+        "due_text": lambda at: queue_views.due_text(at, now, formats.day),
+        "undo": undo_offer(request, session, desk, now),
+        "show_earlier": request.query_params.get("earlier") == "1",
+        "now": now,
+    }
+
+
+def _pictures(session: Session, review_id: UUID | None) -> list[str]:
+    """The pictures of the review that comes next, for the browser to have them already."""
+    if review_id is None:
+        return []
+    review = session.get_one(Review, review_id)
+    shown = claim_queries.list_pages(session, review.claim_id)
+    return [f"/reviews/{review_id}/pages/{page.number}" for page in shown[:2]]
+
+
+def undo_offer(
+    request: Request, session: Session, desk: Desk, now: datetime
+) -> dict[str, str] | None:
+    """What was just done and can be taken back without words: a decision, or a hand-over."""
+    _ = pages.say(request)
+    given = request.query_params
+    try:
+        if given.get("aside"):
+            return _aside_offer(session, desk, UUID(given["aside"]), _)
+        decision = find_decision(
+            session, decision_id=UUID(given.get("done", "")), clerk=desk.decider
+        )
+    except ValueError:
+        return None
+    if decision is None or decision.undone_at or decision.decided_by != desk.decider.person_id:
+        return None
+    if now > decision.decided_at + QUICK:
+        return None
+    claim = claim_queries.get_claim(session, decision.claim_id)
+    text = (
+        _("%(number)s: zaliczone %(points)s pkt") if decision.points else _("%(number)s: odrzucone")
+    )
+    points = Formats(pages.viewer_of(request).language).number(decision.points)
+    return {
+        "action": f"/decisions/{decision.id}/undo",
+        "text": text % {"number": claim.number, "points": points},
+    }
+
+
+def _aside_offer(
+    session: Session, desk: Desk, review_id: UUID, gettext: Any
+) -> dict[str, str] | None:
+    if not isinstance(desk.decider, Clerk):
+        return None
+    try:
+        review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
+    except queue.ReviewNotFound:
+        return None
+    words = {
+        "postponed": gettext("%(number)s: odłożone na godzinę"),
+        "escalated": gettext("%(number)s: przekazane organizatorowi"),
+    }.get(review.status)
+    if words is None:
+        return None
+    claim = claim_queries.get_claim(session, review.claim_id)
+    return {
+        "action": f"/reviews/{review.id}/call-back",
+        "text": words % {"number": claim.number},
+    }

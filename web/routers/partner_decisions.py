@@ -1,0 +1,336 @@
+"""What can be done with a review: decide, refuse, ask, put aside, hand over, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from claims.states import ReasonCode, Verdict
+from core.errors import Invalid
+from verification import asking, correcting, decisions, handing, queue, undoing
+from verification.asking import Question
+from verification.facts import find_decision
+from verification.judging import LineVerdict, TooFewUnits
+from verification.queue import Clerk
+from verification.tables import Decision, Review
+from web import pages, review_form, review_page
+from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
+from web.clerks import CurrentDesk, Desk
+from web.deps import Now, UnitOfWork
+from web.idempotent import idempotent
+from web.review_form import Fields
+from web.review_page import filters_of
+from web.views import reviews as views
+from web.views.review_words import QUESTIONS, REASONS
+
+router = Router(access=CLERK | PROGRAM_MANAGER | OPERATOR)
+REASON_BY_VALUE = {reason.value: reason for reason, _ in REASONS}
+QUESTION_BY_VALUE: dict[str, Question] = {question.value: question for question, _ in QUESTIONS}
+PUT_ASIDE = timedelta(hours=1)
+
+
+@router.post("/reviews/{review_id}/decision")
+@idempotent
+def decide(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Approve what is on the form, line by line, and go on to the next review."""
+    review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
+    material = views.gather(session, review)
+    form = review_form.read(fields, material.lines, material.facts.doubts)
+    if form.same == "yes":
+        decision = decisions.reject(
+            session, review=review, clerk=desk.decider, reason=ReasonCode.DUPLICATE, at=now
+        )
+        return _next(request, session, desk, fields, now, decision=decision)
+    verdicts, wrong = review_form.verdicts(form, material.lines, material.products)
+    new, wrong_new = review_form.added(form, material.products)
+    wrong |= wrong_new
+    head = None
+    if material.claim.purchase_id is None:
+        own_nip = desk.partner.nip if desk.partner else ""
+        head, wrong_head = review_form.document(form.header, own_nip=own_nip)
+        wrong = wrong_head | wrong
+    if material.facts.earlier is not None and form.same != "no":
+        wrong = {"same": (review_form.UNANSWERED, 0)} | wrong
+    if not wrong and not verdicts and not new:
+        wrong["add"] = (review_form.NOTHING, 0)
+    if wrong:
+        raise _refused(request, session, material, form, desk, now, wrong)
+    if head is not None:
+        number, issued_on, nip = head
+        collision = correcting.identify(
+            session, review=review, number=number, issued_on=issued_on, seller_nip=nip, at=now
+        )
+        if collision is not None:
+            return _ask_whether_same(request, session, review, fields)
+    for product, quantity in new:
+        line = correcting.add_line(
+            session,
+            review=review,
+            clerk=desk.decider,
+            product_id=product,
+            quantity=quantity,
+            at=now,
+        )
+        verdicts.append(LineVerdict(line.id, Verdict.APPROVE, quantity=quantity))
+    correcting.record(
+        session,
+        review=review,
+        clerk=desk.decider,
+        verdicts=verdicts,
+        ms_spent=_milliseconds(fields.get("ms_spent", "")),
+        at=now,
+    )
+    try:
+        decision = _decide(session, review, desk, verdicts, form.note, now)
+    except TooFewUnits as error:
+        position = int(str(error.facts["position"]))
+        wrong = {f"line-{position}": (review_form.TAKEN, position)}
+        raise _refused(request, session, material, form, desk, now, wrong) from error
+    return _next(request, session, desk, fields, now, decision=decision)
+
+
+def _decide(
+    session: Session,
+    review: Review,
+    desk: Desk,
+    verdicts: list[LineVerdict],
+    note: str,
+    now: datetime,
+) -> Decision:
+    if all(verdict.reason is ReasonCode.NOT_IN_PROGRAM for verdict in verdicts):
+        reason = ReasonCode.NOT_IN_PROGRAM
+        return decisions.reject(
+            session, review=review, clerk=desk.decider, reason=reason, note=note, at=now
+        )
+    return decisions.decide(
+        session, review=review, clerk=desk.decider, verdicts=verdicts, note=note, at=now
+    )
+
+
+def _ask_whether_same(
+    request: Request, session: Session, review: Review, fields: Mapping[str, str]
+) -> Response:
+    """The typed number is known already: the same page now asks about the earlier claim."""
+    review.draft = review_form.draft_of(fields)
+    session.add(review)
+    _ = pages.say(request)
+    return pages.redirect(
+        request,
+        f"/reviews/{review.id}{filters_of(fields).query}",
+        flash=_("Ten numer jest już w programie. Porównaj dokumenty."),
+        kind="warn",
+    )
+
+
+def _milliseconds(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def _refused(
+    request: Request,
+    session: Session,
+    material: views.Material,
+    form: review_form.ReviewForm,
+    desk: Desk,
+    now: datetime,
+    wrong: Mapping[str, tuple[str, int]],
+) -> pages.FormRefused:
+    _ = pages.say(request)
+    context = review_page.context(request, session, material, form, desk=desk, now=now)
+    texts = {field: _(text) % {"n": position} for field, (text, position) in wrong.items()}
+    return pages.wrong(review_page.TEMPLATE, context, texts)
+
+
+def _ask_again(
+    request: Request,
+    session: Session,
+    review: Review,
+    fields: Mapping[str, str],
+    desk: Desk,
+    now: datetime,
+    wrong: tuple[str, str],
+) -> pages.FormRefused:
+    material = views.gather(session, review)
+    form = review_form.read(fields, material.lines, material.facts.doubts)
+    field, text = wrong
+    return _refused(request, session, material, form, desk, now, {field: (text, 0)})
+
+
+def _next(
+    request: Request,
+    session: Session,
+    desk: Desk,
+    fields: Mapping[str, str],
+    now: datetime,
+    *,
+    decision: Decision | None = None,
+    aside: UUID | None = None,
+    flash: str = "",
+) -> Response:
+    """On to the next review of the queue that the decider came from, or back to the queue."""
+    filters = filters_of(fields)
+    taken = queue.take_next(session, clerk=desk.decider, at=now, chosen=filters.chosen(now))
+    path = f"/reviews/{taken.id}{filters.query}" if taken else f"{desk.home}{filters.query}"
+    joint = "&" if filters.query else "?"
+    if decision is not None:
+        path += f"{joint}done={decision.id}"
+    elif aside is not None:
+        path += f"{joint}aside={aside}"
+    return pages.redirect(request, path, flash=flash)
+
+
+@router.post("/reviews/{review_id}/rejection")
+@idempotent
+def reject(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Refuse the claim as a whole with one of the numbered reasons."""
+    review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
+    reason = REASON_BY_VALUE.get(fields.get("reason", ""), ReasonCode.OTHER)
+    if reason is ReasonCode.SUSPECTED_FORGERY and isinstance(desk.decider, Clerk):
+        # A suspicion is judged by the programme; the participant hears nothing of it yet.
+        handing.escalate(session, review_id=review_id, clerk=desk.decider, note=reason, at=now)
+        return _next(request, session, desk, fields, now, aside=review_id)
+    try:
+        decision = decisions.reject(
+            session,
+            review=review,
+            clerk=desk.decider,
+            reason=reason,
+            note=fields.get("why", "")[:1000],
+            at=now,
+        )
+    except Invalid as error:
+        wrong = ("why", review_form.NO_WORDS)
+        raise _ask_again(request, session, review, fields, desk, now, wrong) from error
+    return _next(request, session, desk, fields, now, decision=decision)
+
+
+@router.post("/reviews/{review_id}/question")
+@idempotent
+def ask(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Ask the participant with one of the numbered questions or with own words."""
+    question = QUESTION_BY_VALUE.get(fields.get("question", ""))
+    review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
+    text = "" if question else fields.get("asked", "")
+    try:
+        asking.ask(
+            session, review_id=review_id, clerk=desk.decider, question=question, text=text, at=now
+        )
+    except Invalid as error:
+        wrong = ("asked", review_form.NO_QUESTION)
+        raise _ask_again(request, session, review, fields, desk, now, wrong) from error
+    _ = pages.say(request)
+    flash = _("Pytanie wysłane. Termin stoi, aż uczestnik odpowie.")
+    return _next(request, session, desk, fields, now, flash=flash)
+
+
+@router.post("/reviews/{review_id}/postponement")
+@idempotent
+def postpone(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Put the review aside for an hour; the promise stays."""
+    until = now + PUT_ASIDE
+    handing.postpone(session, review_id=review_id, clerk=desk.decider, until=until, at=now)
+    return _next(request, session, desk, fields, now, aside=review_id)
+
+
+@router.post("/reviews/{review_id}/escalation")
+@idempotent
+def escalate(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Hand the review to the programme's own people."""
+    if not isinstance(desk.decider, Clerk):
+        raise queue.ReviewNotFound
+    note = fields.get("why", "")
+    handing.escalate(session, review_id=review_id, clerk=desk.decider, note=note, at=now)
+    return _next(request, session, desk, fields, now, aside=review_id)
+
+
+@router.post("/reviews/{review_id}/call-back")
+def call_back(
+    request: Request, session: UnitOfWork, desk: CurrentDesk, review_id: UUID, now: Now
+) -> Response:
+    """Undo a postponement or an escalation that nobody has acted on."""
+    if not isinstance(desk.decider, Clerk):
+        raise queue.ReviewNotFound
+    handing.call_back(session, review_id=review_id, clerk=desk.decider, at=now)
+    return pages.redirect(request, f"/reviews/{review_id}")
+
+
+@router.post("/reviews/{review_id}/branch")
+@idempotent
+def hand_to_branch(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Send the review to the branch whose sale it is."""
+    try:
+        branch_id = UUID(fields.get("to_branch", ""))
+    except ValueError as error:
+        raise Invalid("choose a branch", field="to_branch") from error
+    handing.hand_to_branch(
+        session, review_id=review_id, clerk=desk.decider, branch_id=branch_id, at=now
+    )
+    _ = pages.say(request)
+    return _next(request, session, desk, fields, now, flash=_("Przekazane do oddziału."))
+
+
+@router.post("/decisions/{decision_id}/undo")
+def undo(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    decision_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Take a decision back: at once without words, later with a reason."""
+    decision = find_decision(session, decision_id=decision_id, clerk=desk.decider)
+    if decision is None:
+        raise queue.ReviewNotFound
+    note = fields.get("note", "")[:500]
+    reopened = undoing.undo(session, decision_id=decision.id, clerk=desk.decider, note=note, at=now)
+    queue.take(session, review_id=reopened.id, clerk=desk.decider, at=now)
+    _ = pages.say(request)
+    return pages.redirect(request, f"/reviews/{reopened.id}", flash=_("Decyzja cofnięta."))

@@ -1,0 +1,129 @@
+/* What a review says to the server: the lease while somebody works, drafts with their points, and the way on. */
+const RENEW_MS = 60_000;
+const DRAFT_MS = 350;
+
+export class Lease {
+  constructor(review) {
+    this.review = review;
+    this.label = review.querySelector("[data-lease]");
+    this.until = review.dataset.until ? Date.parse(review.dataset.until) : 0;
+    this.renewed = Date.now();
+    this.active = false;
+    if (!("workable" in review.dataset)) return;
+    this.clock = setInterval(() => this.tick(), 1000);
+    if (!this.until) this.renew();
+  }
+
+  /* Somebody is at the desk: the lease is lengthened at the next turn. */
+  touched() {
+    this.active = true;
+  }
+
+  extended(until) {
+    if (until) this.until = Date.parse(until);
+    this.renewed = Date.now();
+    this.active = false;
+    this.tick();
+  }
+
+  tick() {
+    if (this.active && Date.now() - this.renewed > RENEW_MS) this.renew();
+    const left = Math.max(0, Math.round((this.until - Date.now()) / 1000));
+    if (!this.until || !this.label) return;
+    const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    this.label.textContent = left ? this.review.dataset.mineText.replace("%(time)s", time) : "";
+  }
+
+  async renew() {
+    this.renewed = Date.now();
+    try {
+      const answer = await send(this.review, "lease", new FormData());
+      if (answer.ok) this.extended((await answer.json()).until);
+      else if (answer.status === 409) this.review.lost();
+    } catch {
+      /* Away for a moment: the lease still runs. */
+    }
+  }
+
+  end({ giveBack = false } = {}) {
+    clearInterval(this.clock);
+    if (!giveBack || !this.until) return;
+    const body = new FormData();
+    body.set("csrf_token", this.review.dataset.csrf);
+    body.set("give_back", "1");
+    navigator.sendBeacon(`${this.review.dataset.address}/lease`, body);
+  }
+}
+
+export class Draft {
+  constructor(review, lease) {
+    this.review = review;
+    this.lease = lease;
+    this.number = 0;
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), DRAFT_MS);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.number += 1;
+  }
+
+  async keep() {
+    const number = ++this.number;
+    try {
+      const answer = await send(this.review, "draft", new FormData(this.review.form));
+      if (number !== this.number || this.review.leaving) return; // Something newer happened meanwhile.
+      if (answer.status === 409) return void this.review.lost();
+      if (!answer.ok) return;
+      const said = await answer.json();
+      this.lease.extended(said.until);
+      this.review.showPoints(said);
+    } catch {
+      /* The form itself still holds everything. */
+    }
+  }
+}
+
+function send(review, what, body) {
+  return fetch(`${review.dataset.address}/${what}`, {
+    method: "POST",
+    body,
+    headers: { "X-CSRF-Token": review.dataset.csrf },
+  });
+}
+
+export class Refused extends Error {}
+
+/* Sends the form or follows a link and puts the page that answers in place of this one. */
+export async function goOn(address, options = {}) {
+  const answer = await fetch(address, options);
+  const came = new URL(answer.url);
+  const text = await answer.text();
+  const next = new DOMParser().parseFromString(text, "text/html");
+  if (!next.querySelector("doc-review")) {
+    if (answer.ok) return void location.assign(came);
+    /* Somebody was quicker, or a form is too old: say it and leave the page as it is. */
+    const said = [next.querySelector("h1"), next.querySelector("#main p")].map((item) => item?.textContent.trim());
+    throw new Refused(said.filter(Boolean).join(". "));
+  }
+  came.searchParams.delete("done");
+  came.searchParams.delete("aside");
+  put(next, options.method === "POST" && !answer.redirected ? null : came);
+}
+
+function put(next, address) {
+  for (const selector of [".topbar-status", ".topbar .wide-only", "#toasts", "#main"]) {
+    const [old, made] = [document.querySelector(selector), next.querySelector(selector)];
+    if (old && made) old.replaceWith(document.adoptNode(made));
+  }
+  document.title = next.title;
+  if (address) history.pushState({ review: true }, "", address);
+  for (const hint of document.querySelectorAll('link[rel="prefetch"]')) hint.remove();
+  for (const hint of next.querySelectorAll('link[rel="prefetch"]')) document.head.append(document.adoptNode(hint));
+  window.htmx?.process(document.querySelector("#main"));
+  document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: document.querySelector("#toasts") } }));
+}
