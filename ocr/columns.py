@@ -8,10 +8,9 @@ from itertools import pairwise
 from ocr import numbers
 from ocr.grid import POSITION, Column
 from ocr.headings import AMOUNTS, PRICES, Cell
+from ocr.labels import UNITS, squeeze
 from ocr.rows import Row, Token
 
-_ALIGNED = 0.25  # heights
-_ENOUGH = 3  # rows: fewer are in line by chance
 _TEXTS = frozenset({"name", "code", "row_id", "other", ""})
 
 
@@ -63,14 +62,10 @@ def _worth(
     """How well a border in this strip suits the columns on both sides; then how wide it is."""
     x = (strip[0] + strip[1]) / 2
     fit = 0.0
-    begins = 0
     for row in body:
         left = [t for t in row.tokens if reach[0] <= t.middle < x]
         right = [t for t in row.tokens if x <= t.middle < reach[1]]
         fit += _fits(meanings[0], left, mark) + _fits(meanings[1], right, mark)
-        begins += bool(right) and abs(right[0].x0 - strip[1]) < _ALIGNED * right[0].height
-    if len(body) >= _ENOUGH and begins > 0.7 * len(body):
-        fit += 0.5 * begins  # cells of a column begin in one line; words of a name do not
     return (fit - 0.5 * strip[2], strip[1] - strip[0])
 
 
@@ -102,7 +97,9 @@ def _fits(meaning: str, tokens: Sequence[Token], mark: str) -> float:
     elif meaning == "no":
         good = POSITION.fullmatch(text) is not None
     elif meaning == "unit":
-        good = len(text) <= 12 and any(c.isalpha() for c in text)
+        if squeeze(text) in UNITS:
+            return 1.0
+        return 0.3 if len(text) <= 12 and any(c.isalpha() for c in text) else -1.0
     elif meaning == "name":
         good = any(c.isalpha() for c in text)
     else:

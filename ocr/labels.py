@@ -122,6 +122,8 @@ PARTY_LEXICON = Lexicon(sections("parties"))
 TOTAL_LEXICON = Lexicon(sections("totals"))
 KIND_LEXICON = Lexicon(sections("kinds"))
 
+UNITS = frozenset(map(squeeze, sections("units")["unit"]))
+
 _MARKS = {name: frozenset(map(squeeze, words)) for name, words in sections("marks").items()}
 COPY_MARKS = _MARKS["copy"]
 CARRIED = _MARKS["carried"]  # rows that carry a sum over a page

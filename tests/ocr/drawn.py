@@ -62,12 +62,12 @@ PLAIN = """
 
 
 
-  Lp.  Nazwa towaru          Kod    Ilość  J.m.   Cena netto  Wartość netto  VAT  Wartość brutto
+  Lp.  Nazwa towaru            Kod    Ilość  J.m.  Cena netto  Wartość netto  VAT  Wartość brutto
 
-  1    Rura PEX 16x2,0       R-162    100  mb           3,20         320,00  23%          393,60
-  2    Kolano zaciskowe      K-90      12  szt.        14,50         174,00  23%          214,02
+  1    Rura PEX 16x2,0         R-162    100  mb          3,20         320,00  23%          393,60
+  2    Kolano zaciskowe        K-90      12  szt.       14,50         174,00  23%          214,02
        16 x 1/2 GW
-  3    Klej do glazury 25 kg CM11       4  worek       31,00         124,00   8%          133,92
+  3    Klej do glazury 25 kg   CM11       4  worek      31,00         124,00   8%          133,92
 
 
                                         Stawka VAT    Netto      VAT       Brutto
