@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from core.errors import Invalid
+from web.cursors import cursor_of, read_cursor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,3 +50,27 @@ def page(
     more = len(rows) > limit
     cursor = base64.urlsafe_b64encode(id_of(shown[-1]).bytes).decode().rstrip("=") if more else None
     return Page(items=[item(row) for row in shown], next_cursor=cursor)
+
+
+def since(cursor: str) -> tuple[datetime, UUID] | None:
+    """Moment and id behind a cursor of a list in order of time. Raises `Invalid`."""
+    if not cursor:
+        return None
+    at, id = read_cursor(cursor)
+    if at.tzinfo is None:
+        raise Invalid("no cursor of ours", field="cursor")
+    return at, id
+
+
+def timed_page(
+    rows: Sequence[R],
+    items: Sequence[T],
+    *,
+    limit: int,
+    place_of: Callable[[R], tuple[datetime, UUID]],
+) -> Page[T]:
+    """A piece of a list in order of time: up to `limit + 1` rows, `items` of the first `limit`."""
+    more = len(rows) > limit
+    return Page(
+        items=list(items), next_cursor=cursor_of(*place_of(rows[limit - 1])) if more else None
+    )

@@ -37,6 +37,8 @@ FILTERS: dict[str, tuple[ClaimStatus, ...]] = {
     "paid": (ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED, ClaimStatus.OVERTURNED),
     "refused": (ClaimStatus.REJECTED, ClaimStatus.UPHELD, ClaimStatus.REVERSED),
 }
+# Pages and programs of one person spend the same allowance.
+SENDING = Rate("claims", per_account=60, per_network=600, window_s=3600)
 BUSY = (ClaimStatus.SUBMITTED, ClaimStatus.READING, ClaimStatus.MATCHING)
 
 
@@ -96,9 +98,7 @@ def store_uploads(blobs: Blobs, files: list[UploadFile]) -> list[StoredFile]:
     return stored
 
 
-@router.post(
-    "/claims", body=UPLOAD, rate=Rate("claims", per_account=60, per_network=600, window_s=3600)
-)
+@router.post("/claims", body=UPLOAD, rate=SENDING)
 @idempotent
 def submit_claim(
     request: Request,

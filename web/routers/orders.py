@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from rewards import fulfilment, queries, service
 from rewards.states import PARTICIPANT_MAY_CANCEL, RedemptionStatus
+from rewards.tables import Redemption
 from web import pages
 from web.access import PARTICIPANT, Router
 from web.cursors import cursor_of, read_cursor
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember
-from web.views.orders import STEP_NAMES, order_rows, parcel_view
+from web.views.orders import STEP_NAMES, ParcelView, order_rows, parcel_view
 
 router = Router(access=PARTICIPANT)
 PAGE = 20
@@ -43,6 +44,11 @@ def list_orders(
     return pages.render(request, "participant/orders.html", context)
 
 
+def may_confirm(order: Redemption, parcel: ParcelView | None) -> bool:
+    """Whether the recipient's own word is still worth asking for."""
+    return order.status in ON_THE_WAY and not (parcel is not None and parcel.proven)
+
+
 @router.get("/orders/{order_id}")
 def show_order(
     request: Request, session: UnitOfWork, member: CurrentMember, order_id: UUID, now: Now
@@ -63,7 +69,7 @@ def show_order(
         "parcel": parcel,
         "steps": STEP_NAMES,
         "may_cancel": order.status in PARTICIPANT_MAY_CANCEL,
-        "may_confirm": order.status in ON_THE_WAY and not (parcel is not None and parcel.proven),
+        "may_confirm": may_confirm(order, parcel),
         "now": now,
     }
     return pages.render(request, "participant/order.html", context)

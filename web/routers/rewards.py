@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class RewardView:
     missing: int
 
 
-def _view(reward: Reward, *, available: int, balance: int) -> RewardView:
+def reward_view(reward: Reward, *, available: int, balance: int) -> RewardView:
     return RewardView(
         id=reward.id,
         name=reward.name,
@@ -70,7 +70,7 @@ def catalogue(
     found = queries.list_published(session, program_id=member.program.id, at=now)
     balance = ledger.balance(session, addresses.active(member.participant.id))
     stock = queries.available(session, found, on=local_date(now))
-    views = [_view(r, available=stock[r.id], balance=balance) for r in found]
+    views = [reward_view(r, available=stock[r.id], balance=balance) for r in found]
     categories = sorted({view.category for view in views})
     if show == "affordable":
         views = [view for view in views if not view.missing and view.available]
@@ -87,10 +87,16 @@ def catalogue(
     return pages.render(request, "participant/rewards.html", context)
 
 
-def _carriers(session: Session) -> list[Carrier]:
+def carriers(session: Session) -> list[Carrier]:
+    """How a parcel may come, to the door first."""
     return list(
         session.exec(select(Carrier).where(col(Carrier.active)).order_by(col(Carrier.to_point)))
     )
+
+
+def promised_day(member: Member, now: datetime) -> date:
+    """The day by which what is ordered now arrives."""
+    return add_working_days(local_date(now), settings_of(member.program).reward_margin_days)
 
 
 def _detail(
@@ -101,13 +107,12 @@ def _detail(
     )
     balance = ledger.balance(session, addresses.active(member.participant.id))
     stock = queries.available(session, [reward], on=local_date(now))
-    margin = settings_of(member.program).reward_margin_days
     return {
         "scope_label": member.scope_label,
         "balance": balance,
-        "reward": _view(reward, available=stock[reward.id], balance=balance),
-        "promised_on": add_working_days(local_date(now), margin),
-        "carriers": [(str(c.id), c.name) for c in _carriers(session)],
+        "reward": reward_view(reward, available=stock[reward.id], balance=balance),
+        "promised_on": promised_day(member, now),
+        "carriers": [(str(c.id), c.name) for c in carriers(session)],
         "typed": typed,
     }
 
@@ -172,7 +177,7 @@ def place_order(
     }
     context = _detail(session, member, reward_id, now, typed)
     try:
-        chosen = next((c for c in _carriers(session) if str(c.id) == carrier), None)
+        chosen = next((c for c in carriers(session) if str(c.id) == carrier), None)
         if chosen is None:
             raise Invalid("choose how it should come", field="carrier")
         redemption = service.place(
@@ -192,9 +197,7 @@ def place_order(
             ),
             carrier=chosen,
             absence=absence,
-            promised_on=add_working_days(
-                local_date(now), settings_of(member.program).reward_margin_days
-            ),
+            promised_on=promised_day(member, now),
             actor=viewer.actor,
             at=now,
         )
