@@ -96,7 +96,7 @@ def save(
     editor: str,
 ) -> None:
     """Change a draft. Raises `NotADraft`, `NotYourDraft`, `Invalid`."""
-    _require_own_draft(version, editor)
+    require_own_draft(version, editor)
     if not rules.base:
         raise Invalid("rules without a rate pay nothing", field="base")
     version.rules = rules.model_dump(mode="json")
@@ -107,12 +107,13 @@ def save(
 
 def discard(session: Session, version: RuleVersion, *, editor: str) -> None:
     """Throw a draft away. Raises `NotADraft`, `NotYourDraft`."""
-    _require_own_draft(version, editor)
+    require_own_draft(version, editor)
     session.delete(version)
     session.flush()
 
 
-def _require_own_draft(version: RuleVersion, editor: str) -> None:
+def require_own_draft(version: RuleVersion, editor: str) -> None:
+    """Raises `NotADraft`, `NotYourDraft`."""
     if version.status is not RuleStatus.DRAFT:
         raise NotADraft
     if version.created_by != editor:

@@ -91,7 +91,7 @@ class Wording:
         )
 
     def multiplier(self, rule: Multiplier) -> str:
-        return self.say("„%(clause)s”: stawka × %(factor)s; %(goods)s.") % {
+        return self.say("„%(clause)s”: stawka ×\u00a0%(factor)s; %(goods)s.") % {
             "clause": rule.clause,
             "factor": self.amount(rule.factor),
             "goods": self.goods(rule.products),
@@ -101,7 +101,7 @@ class Wording:
         """`„Jesień”, od 1 do 30 listopada 2026: punkty × 2; …`"""
         say, gains = self.say, []
         if rule.factor != 1:
-            gains.append(say("punkty × %(factor)s") % {"factor": self.amount(rule.factor)})
+            gains.append(say("punkty ×\u00a0%(factor)s") % {"factor": self.amount(rule.factor)})
         if rule.bonus_per_unit:
             gains.append(
                 say("dodatkowo %(points)s pkt za każdą jednostkę")
@@ -202,7 +202,7 @@ def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
             Chapter(
                 say("Poziomy"),
                 tuple(
-                    say("Poziom „%(tier)s”: punkty × %(factor)s.")
+                    say("Poziom „%(tier)s”: punkty ×\u00a0%(factor)s.")
                     % {"tier": tier, "factor": words.amount(factor)}
                     for tier, factor in rules.tier_factors.items()
                 ),

@@ -43,6 +43,9 @@ from web.routers import (
     program_claims,
     public,
     rewards,
+    rules,
+    rules_editor,
+    rules_terms,
     sign_in,
     staff_sign_in,
     tracking,
@@ -79,6 +82,9 @@ PAGES: Sequence[ModuleType] = (
     product_import,
     products,
     product_names,
+    rules,
+    rules_editor,
+    rules_terms,
 )
 API: Sequence[ModuleType] = (
     me,

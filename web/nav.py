@@ -91,6 +91,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Sprzedaż przypisana"), "/sales", "chart-bar", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zgłoszenia"), "/program/claims", "file-text", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Zasady"), "/rules", "list-check", PROGRAM_ANALYST),
 )
 
 

@@ -32,8 +32,21 @@ def _first(session: Session, viewer: Viewer, *roles: Role) -> Program:
     return found[0]
 
 
+def holds(viewer: Viewer, program: Program, *roles: Role) -> bool:
+    """Whether the viewer has one of the roles in this very programme."""
+    return viewer.everywhere(*roles) or program.id in viewer.ids("program", *roles)
+
+
 def _manufacturers(session: UnitOfWork, viewer: CurrentViewer) -> Program:
     return _first(session, viewer, *MANUFACTURER)
+
+
+def _managed(session: UnitOfWork, viewer: CurrentViewer) -> Program:
+    return _first(session, viewer, Role.PROGRAM_MANAGER)
+
+
+def _published(session: UnitOfWork, viewer: CurrentViewer) -> Program:
+    return _first(session, viewer, Role.PROGRAM_MANAGER, Role.OPERATOR)
 
 
 def _overseen(session: UnitOfWork, viewer: CurrentViewer) -> Program:
@@ -45,3 +58,8 @@ CurrentProgram = Annotated[Program, Depends(_manufacturers)]
 
 # The programme that somebody runs, supports or audits.
 OverseenProgram = Annotated[Program, Depends(_overseen)]
+
+# The programme that somebody may change, and the one whose rules somebody may publish: a role
+# elsewhere is no role here.
+ManagedProgram = Annotated[Program, Depends(_managed)]
+PublishedProgram = Annotated[Program, Depends(_published)]

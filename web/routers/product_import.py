@@ -20,7 +20,7 @@ from web.access import PROGRAM_MANAGER, Router
 from web.bodies import MIB, BodyLimit
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
-from web.program_people import CurrentProgram
+from web.program_people import ManagedProgram
 from web.views import products as views
 
 router = Router(access=PROGRAM_MANAGER)
@@ -36,7 +36,7 @@ def _ticket(app: App, program_id: UUID, sha256: str) -> str:
 
 
 @router.get("/products/import")
-def ask_file(request: Request, program: CurrentProgram) -> Response:
+def ask_file(request: Request, program: ManagedProgram) -> Response:
     context = {"scope_label": program.name, "preview": None}
     return pages.render(request, "program/product_import.html", context)
 
@@ -46,7 +46,7 @@ def preview_file(
     request: Request,
     app: Opened,
     session: UnitOfWork,
-    program: CurrentProgram,
+    program: ManagedProgram,
     file: Annotated[UploadFile, File()],
 ) -> Response:
     """Store the file and show what each row would do; nothing changes yet."""
@@ -92,7 +92,7 @@ def import_file(
     request: Request,
     app: Opened,
     session: UnitOfWork,
-    program: CurrentProgram,
+    program: ManagedProgram,
     viewer: CurrentViewer,
     now: Now,
     sha256: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],

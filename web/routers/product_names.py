@@ -14,7 +14,7 @@ from web import pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
-from web.program_people import CurrentProgram
+from web.program_people import CurrentProgram, ManagedProgram, holds
 from web.routers.products import product_view
 from web.views import products as views
 from web.views.program_claims import OWN_CHIPS
@@ -45,7 +45,7 @@ def show_alias(
         "alias": row,
         "touched": [(claim, OWN_CHIPS[claim.status]) for claim in found[:MOST_SHOWN]],
         "touched_count": len(found),
-        "may_manage": viewer.has(Role.PROGRAM_MANAGER),
+        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
     }
     return pages.render(request, "program/alias.html", context)
@@ -56,7 +56,7 @@ def show_alias(
 def withdraw_alias(
     request: Request,
     session: UnitOfWork,
-    program: CurrentProgram,
+    program: ManagedProgram,
     viewer: CurrentViewer,
     product_id: UUID,
     alias_id: UUID,

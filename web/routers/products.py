@@ -26,7 +26,7 @@ from web import pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
-from web.program_people import CurrentProgram
+from web.program_people import CurrentProgram, ManagedProgram, holds
 from web.views import products as views
 
 router = Router(access=PROGRAM_ANALYST)
@@ -78,7 +78,7 @@ def list_products(
         "families": families,
         "next_sku": found[PAGE - 1].product.sku if len(found) > PAGE else "",
         "paged": bool(after),
-        "may_manage": viewer.has(Role.PROGRAM_MANAGER),
+        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
     }
     return pages.render(request, "program/products.html", context)
@@ -106,7 +106,7 @@ EMPTY: dict[str, object] = {
 
 
 @router.get("/products/new", access=PROGRAM_MANAGER)
-def new_product(request: Request, session: UnitOfWork, program: CurrentProgram) -> Response:
+def new_product(request: Request, session: UnitOfWork, program: ManagedProgram) -> Response:
     _ = pages.say(request)
     context = _form_context(program, EMPTY, heading=_("Nowy produkt"))
     context |= {"action": "/products", "families": choices.families(session, program.id)}
@@ -214,7 +214,7 @@ def _refused(
 def create_product(
     request: Request,
     session: UnitOfWork,
-    program: CurrentProgram,
+    program: ManagedProgram,
     viewer: CurrentViewer,
     now: Now,
     typed: TypedForm,
@@ -256,7 +256,7 @@ def show_product(
         "eligible_now": views.is_eligible(product, today),
         "gtins": [(row.gtin, row.units) for row in products.list_gtins(session, product)],
         "aliases": views.alias_rows(session, products.list_aliases(session, product), say=_),
-        "may_manage": viewer.has(Role.PROGRAM_MANAGER),
+        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
     }
     return pages.render(request, "program/product.html", context)
@@ -276,7 +276,7 @@ def product_view(product: Product) -> dict[str, object]:
 
 @router.get("/products/{product_id}/edit", access=PROGRAM_MANAGER)
 def edit_product(
-    request: Request, session: UnitOfWork, program: CurrentProgram, product_id: UUID
+    request: Request, session: UnitOfWork, program: ManagedProgram, product_id: UUID
 ) -> Response:
     _ = pages.say(request)
     product = products.get_product(session, program_id=program.id, product_id=product_id)
@@ -302,7 +302,7 @@ def edit_product(
 def save_product(
     request: Request,
     session: UnitOfWork,
-    program: CurrentProgram,
+    program: ManagedProgram,
     viewer: CurrentViewer,
     product_id: UUID,
     now: Now,

@@ -1,0 +1,99 @@
+"""The three-step card and the points chapter of a version, as participants will read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.clock import local_date
+from core.i18n import LANGUAGES
+from programs import queries, rule_drafts, terms
+from programs.rule_tables import RuleVersion
+from programs.tables import Program
+from programs.terms import TermsFacts
+from web import pages
+from web.access import PUBLIC, Router
+from web.deps import CurrentViewer, Now, UnitOfWork
+from web.program_people import OverseenProgram
+from web.routers.rules import READERS, partner_names
+
+router = Router(access=READERS)
+
+
+def facts_of(session: Session, program: Program, version: RuleVersion) -> TermsFacts:
+    """What the texts of a version are made of."""
+    return TermsFacts(
+        program_name=program.name,
+        organiser=queries.get_manufacturer(session, program).name,
+        starts_on=program.starts_on,
+        ends_on=program.ends_on,
+        claim_until=program.claim_until,
+        redeem_until=program.redeem_until,
+        settings=queries.settings_of(program),
+        number=version.number,
+        valid_from=version.valid_from,
+        rules=rule_drafts.rules_of(version),
+        partners=partner_names(session, program.id),
+    )
+
+
+def _texts(
+    session: Session, program: Program, version: RuleVersion, language: str, now: Now
+) -> dict[str, object]:
+    facts = facts_of(session, program, version)
+    return {
+        "program_name": program.name,
+        "organiser": facts.organiser,
+        "number": version.number,
+        "valid_from": version.valid_from,
+        "card": terms.card(facts, language=language),
+        "rates": terms.rates(facts, language=language, on=local_date(now)),
+        "chapters": terms.chapters(facts, language=language),
+        "text_language": language,
+    }
+
+
+@router.get("/rules/{version_id}/terms")
+def show_terms(
+    request: Request,
+    session: UnitOfWork,
+    program: OverseenProgram,
+    viewer: CurrentViewer,
+    version_id: UUID,
+    now: Now,
+    language: str = "",
+) -> Response:
+    """The texts of any version, also of a draft, in a language of choice."""
+    version = rule_drafts.get_version(session, program_id=program.id, version_id=version_id)
+    chosen = language if language in LANGUAGES else viewer.language
+    context = {
+        "scope_label": program.name,
+        "version_id": version.id,
+        "draft": version.published_at is None,
+        "text_languages": [
+            {
+                "label": pages.LANGUAGE_NAMES[code],
+                "href": f"/rules/{version_id}/terms?language={code}",
+                "active": code == chosen,
+            }
+            for code in LANGUAGES
+        ],
+        **_texts(session, program, version, chosen, now),
+    }
+    return pages.render(request, "program/terms.html", context)
+
+
+@router.get("/terms/{slug}", access=PUBLIC)
+def show_public_terms(
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, slug: str, now: Now
+) -> Response:
+    """What holds today in a programme, for everybody."""
+    program = session.exec(select(Program).where(Program.slug == slug)).one_or_none()
+    if program is None:
+        raise queries.ProgramNotFound
+    version, _ = queries.get_rules_in_force(session, program_id=program.id, on=local_date(now))
+    context = _texts(session, program, version, viewer.language, now)
+    return pages.render(request, "program/public_terms.html", context)

@@ -1,0 +1,229 @@
+"""Rule versions in the trade's words: what holds, what changes, what would have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from analytics.liability import in_money
+from analytics.rule_trials import PastLine, Rehearsal, Trial
+from core.formats import Formats
+from programs.policy import Rules
+from programs.rule_review import Finding, FindingKind, RateChange
+from programs.rule_tables import RuleStatus, RuleVersion
+from programs.terms import Wording
+from web.error_texts import N_
+from web.views.figures import Change, period_words, relative
+from web.views.program_claims import steps_in_words
+
+Say = Callable[[str], str]
+# State of a version → words, colour and icon of the chip.
+CHIPS: Mapping[str, tuple[str, str, str]] = {
+    "draft": (N_("szkic"), "plain", "pencil"),
+    "planned": (N_("zaplanowana"), "info", "calendar"),
+    "in_force": (N_("obowiązuje"), "ok", "check"),
+    "replaced": (N_("zastąpiona"), "plain", "history"),
+}
+FINDINGS: Mapping[FindingKind, str] = {
+    FindingKind.NO_PRODUCT: N_("„%(clause)s” nie obejmuje żadnego produktu."),
+    FindingKind.SHADOWED: N_(
+        "„%(clause)s” nic nie zmieni: wszystkie jej produkty (%(number)s) ma wcześniejsza stawka."
+    ),
+    FindingKind.OVERLAPS: N_(
+        "„%(clause)s”: %(number)s produktów ma już wcześniejsza stawka, liczy się tamta."
+    ),
+    FindingKind.UNPAID: N_("Produkty bez żadnej stawki: %(number)s. Nie przyniosą punktów."),
+    FindingKind.NO_EFFECT: N_("„%(clause)s” nic nie daje: mnożnik 1 i bez dodatkowych punktów."),
+    FindingKind.OVER: N_("„%(clause)s” kończy się, zanim ta wersja zacznie obowiązywać."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    version_id: UUID
+    number: int
+    valid_from: date
+    until: date | None
+    note: str
+    state: str
+    label: str
+    colour: str
+    icon: str
+    author: str
+    created_at: datetime
+    publisher: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A past line and what it would bring; `change` is beside what it really brought."""
+
+    product: str
+    family: str
+    claim: str
+    units: str
+    bought: date
+    partner: str
+    real: int
+    results: tuple[tuple[date, int, str, Change], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalView:
+    period: str
+    moved_to: date
+    lines: int
+    real: str
+    then: str
+    change: Change
+    cost: str
+    families: tuple[tuple[str, str, str, Change], ...]
+    gaining: int
+    losing: int
+    same: int
+
+
+def state_of(version: RuleVersion, in_force: RuleVersion | None, today: date) -> str:
+    if version.status is RuleStatus.DRAFT:
+        return "draft"
+    if in_force is not None and version.id == in_force.id:
+        return "in_force"
+    return "planned" if version.valid_from > today else "replaced"
+
+
+def rows(
+    versions: Sequence[RuleVersion],
+    in_force: RuleVersion | None,
+    today: date,
+    names: Mapping[str, str],
+    *,
+    say: Say,
+) -> list[VersionRow]:
+    """Versions for a table; `until` is the day before the next published one."""
+    starts = sorted(v.valid_from for v in versions if v.status is RuleStatus.PUBLISHED)
+    made = []
+    for version in versions:
+        state = state_of(version, in_force, today)
+        label, colour, icon = CHIPS[state]
+        until = None
+        if version.status is RuleStatus.PUBLISHED:
+            later = [day for day in starts if day > version.valid_from]
+            until = date.fromordinal(later[0].toordinal() - 1) if later else None
+        made.append(
+            VersionRow(
+                version_id=version.id,
+                number=version.number,
+                valid_from=version.valid_from,
+                until=until,
+                note=version.note,
+                state=state,
+                label=say(label),
+                colour=colour,
+                icon=icon,
+                author=names.get(version.created_by, version.created_by),
+                created_at=version.created_at,
+                publisher=names.get(version.published_by or "", version.published_by or ""),
+                published_at=version.published_at,
+            )
+        )
+    return made
+
+
+def in_words(rules: Rules, partners: Mapping[str, str], *, language: str) -> dict[str, list[str]]:
+    """The rules as sentences, by what they are."""
+    words = Wording(language)
+    return {
+        "base": [words.base(rule) for rule in rules.base],
+        "multipliers": [words.multiplier(rule) for rule in rules.multipliers],
+        "campaigns": [words.campaign(rule, partners) for rule in rules.campaigns],
+    }
+
+
+def findings(found: Sequence[Finding], *, say: Say) -> list[str]:
+    return [
+        say(FINDINGS[finding.kind]) % {"clause": finding.clause, "number": finding.number}
+        for finding in found
+    ]
+
+
+def rate_changes(
+    found: Sequence[RateChange], *, language: str
+) -> list[tuple[str, str, str, int, Change]]:
+    formats = Formats(language)
+    return [
+        (
+            change.family,
+            formats.number(change.before),
+            formats.number(change.after),
+            change.products,
+            relative(float(change.after), float(change.before), formats=formats, rising=None),
+        )
+        for change in found
+    ]
+
+
+def trials(
+    found: Sequence[tuple[PastLine, Sequence[Trial]]], *, say: Say, language: str
+) -> list[TrialRow]:
+    formats = Formats(language)
+    return [
+        TrialRow(
+            product=line.product,
+            family=line.family,
+            claim=line.claim_number,
+            units=f"{formats.quantity(line.units)} {line.unit}",
+            bought=line.purchased_on,
+            partner=line.partner,
+            real=line.points,
+            results=tuple(
+                (
+                    trial.on,
+                    trial.award.points,
+                    steps_in_words(
+                        [step.model_dump(mode="json") for step in trial.award.steps],
+                        formats=formats,
+                        say=say,
+                    ),
+                    relative(trial.award.points, line.points, formats=formats, rising=None),
+                )
+                for trial in tried
+            ),
+        )
+        for line, tried in found
+    ]
+
+
+def rehearsal(
+    found: Rehearsal, cost_per_point: Decimal | None, *, say: Say, language: str
+) -> RehearsalView:
+    formats = Formats(language)
+    difference = in_money(found.points_then - found.points, cost_per_point)
+    cost = ""
+    if difference is not None:
+        sign = "+" if difference > 0 else "−" if difference < 0 else ""
+        cost = f"{sign}{formats.number(abs(round(difference / 100)))}\u00a0{say(N_('zł'))}"
+    return RehearsalView(
+        period=period_words(found.period, language),
+        moved_to=found.moved_to,
+        lines=found.lines,
+        real=formats.number(found.points),
+        then=formats.number(found.points_then),
+        change=relative(found.points_then, found.points, formats=formats, rising=None),
+        cost=cost,
+        families=tuple(
+            (
+                family.family,
+                formats.number(family.points),
+                formats.number(family.points_then),
+                relative(family.points_then, family.points, formats=formats, rising=None),
+            )
+            for family in found.families
+        ),
+        gaining=found.gaining,
+        losing=found.losing,
+        same=found.same,
+    )
