@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 _FOR_XML = ("structured", "trust")
-_FOR_PAGES = ("agreement", "codes", "embedded", "pages", "shown", "text_layer")
+_FOR_PAGES = ("codes", "embedded", "pages", "printout", "shown", "text_layer")
 _FOR_PIXELS = ("picture",)
 
 
@@ -132,7 +132,7 @@ class _Read:
 
 def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: Enter) -> _Read:
     """The e-invoice with the words, codes and pages of its print-out, compared with each other."""
-    from ocr import agreement, text_layer
+    from ocr import printout, text_layer
 
     images = [pages.shown(index) for index in range(len(pages))]
     codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
@@ -142,7 +142,7 @@ def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: E
         codes=codes,
         words=words,
         pages=_sizes(images, "xml"),
-        findings=(*found.reading.findings, *agreement.differences(found.reading, words)),
+        findings=(*found.reading.findings, *printout.differences(found.reading, words)),
     )
     return _Read(reading, images)
 
