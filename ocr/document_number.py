@@ -75,9 +75,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
         weight = 2.6 if label.meaning == "title" else _WEIGHT.get(label.key, 3.0)
         weight += 0.4 if label.pure else 0.0
         for rank, tokens in enumerate(label.values):
-            found = number_in(tokens, dated=rank == 0 and weight > 2.5) or (
-                _wordy(tokens) if weight > 2.5 else None
-            )
+            dated = rank == 0 and (weight > 2.5 or (label.pure and label.key.startswith("faktura")))
+            found = number_in(tokens, dated=dated) or (_wordy(tokens) if weight > 2.5 else None)
             if found is None or squeeze(found.value) in taken:
                 continue
             if ksef_number.verdict(found.value) is not ksef_number.Verdict.BAD_FORMAT:

@@ -11,7 +11,7 @@ from ocr.grid import Column, Item
 from ocr.identifiers import gtin_normalised, gtin_valid
 from ocr.labels import squeeze
 from ocr.reading import Proof
-from ocr.rows import Token
+from ocr.rows import Row, Token
 from ocr.token_values import text_of
 
 _BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
@@ -160,9 +160,11 @@ def _holding(tokens: Sequence[Token], value: str) -> list[Token]:
 def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
     """The name over its rows; details (bullets, `label: value`) end it."""
     places = [i for i, m in enumerate(meanings) if m == "name"]
-    lines = list(_lines_of(places, item))
     kept: list[list[Token]] = []
-    for tokens in lines:
+    for row in item.rows:
+        tokens = next(iter(_lines_of(places, item, [row])), [])
+        if not tokens:
+            continue
         text = " ".join(t.text for t in tokens)
         if _BULLET.match(text):
             if kept:
@@ -170,7 +172,7 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
             continue
         if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
             continue
-        if kept and (numbers.dates(text) or _CODED.search(text)):
+        if kept and (numbers.dates(row.text) or _CODED.search(text)):
             break
         if tokens[-1].text in ("(GTIN)", "(EAN)"):
             tokens = tokens[:-1]
@@ -188,9 +190,11 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
         entry.description = text_of(text, tokens)
 
 
-def _lines_of(places: Iterable[int], item: Item) -> Iterable[list[Token]]:
+def _lines_of(
+    places: Iterable[int], item: Item, rows: Sequence[Row] | None = None
+) -> Iterable[list[Token]]:
     """The tokens of these columns, one list per printed row."""
     cells = {id(t) for place in places for t in item.cells.get(place, [])}
-    for row in item.rows:
+    for row in item.rows if rows is None else rows:
         if tokens := [t for t in row.tokens if id(t) in cells]:
             yield tokens

@@ -76,7 +76,9 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
         return _bilingual(tokens)
     if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
         tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
-    for end, _, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
+    for end, label, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
+        if label == "firma" and not tokens[end - 1].text.endswith(":"):
+            continue  # German letters are addressed so
         whole = end == len(tokens)
         colon = tokens[end - 1].text.endswith(":") or (
             end < len(tokens) and tokens[end].text == ":"

@@ -21,6 +21,7 @@ _MONEY_WORD = re.compile(
     r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?"
 )
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
+_TAX_WORDS = frozenset({"vat", "mwst", "tva", "btw", "gst"})
 _ORDER = ("net", "vat", "gross")
 
 
@@ -82,8 +83,14 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
         found.extend(_triple(row, amounts, index))
         for value, start, end, decimals in amounts:
             label = row.tokens[edge:start]
+            opened = [
+                n for n, t in enumerate(label) if t.text.startswith("(") and ")" not in t.text
+            ]
+            if opened and row.tokens[end - 1].text.endswith(")"):
+                label = label[opened[-1] :]  # a remark: only its own words say what it is
+            else:
+                label, edge = tuple(_outside_brackets(label)), end
             behind = row.tokens[end].text if end < len(row.tokens) else ""
-            edge = end
             if behind.startswith("%") or re.fullmatch(r"(dni|days|tage|jours|r\.|szt\.?)", behind):
                 continue
             meaning, weight = _meaning(label)
@@ -95,6 +102,16 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 weight -= 0.8
             found.append(Amount(meaning, amount_of(value, row.tokens[start:end]), weight, index))
     return found
+
+
+def _outside_brackets(label: Sequence[Token]) -> list[Token]:
+    """A label without a remark that was closed before its amount: `VAT (23% on 100.00)`."""
+    closed = [n for n, t in enumerate(label) if t.text.endswith(")") and "(" not in t.text]
+    if not closed:
+        return list(label)
+    opened = [n for n, t in enumerate(label[: closed[-1]]) if t.text.startswith("(")]
+    begin = opened[-1] if opened else 0
+    return [*label[:begin], *label[closed[-1] + 1 :]]
 
 
 def _triple(
@@ -133,7 +150,7 @@ def _meaning(label: Sequence[Token]) -> tuple[str, float]:
             return meaning, 2.0
     for end in range(len(keys) - 1, 0, -1):
         key = "".join(keys[:end])
-        if len(key) > 4 and (meaning := TOTAL_LEXICON.find(key, fuzzy=False)):
+        if (len(key) > 4 or key in _TAX_WORDS) and (meaning := TOTAL_LEXICON.find(key)):
             return meaning, 1.2
     return "", 0.0
 
