@@ -52,9 +52,10 @@ def carrier(app: App) -> Carrier:
         return make.carrier(session)
 
 
-def published(session: Session, of: make.World, **facts: int) -> Reward:
-    made = make.stocked_reward(session, of, **facts)
-    made.published_at = clock.now() - timedelta(days=1)
+def published(session: Session, of: make.World, *, units: int = 5, price: int = 500) -> Reward:
+    """A reward that is in the catalogue both at noon and now."""
+    made = make.stocked_reward(session, of, units=units, price=price)
+    made.published_at = min(clock.now(), NOON) - timedelta(days=1)
     session.add(made)
     return made
 
@@ -130,7 +131,7 @@ def test_every_operation_names_where_it_came_from(
     made = order(caller, wish(reward, carrier)).json()
     seen: list[dict[str, Any]] = []
     cursor = ""
-    for _ in range(4):
+    for _ in range(5):
         piece = caller.get("/api/v1/points/entries", params={"limit": 1, "cursor": cursor}).json()
         seen += piece["items"]
         cursor = piece["next_cursor"]
@@ -138,13 +139,15 @@ def test_every_operation_names_where_it_came_from(
             break
     assert [(e["kind"], e["points"], e["balance"]) for e in seen] == [
         ("hold", -1000, 1080),
-        ("award", 1380, 2080),
+        ("award", 480, 2080),
+        ("award", 900, 1600),
         ("award", 700, 700),
     ]
     assert seen[0]["source_href"] == f"/api/v1/orders/{made['id']}"
     assert seen[1]["source_href"] == f"/api/v1/claims/{claim_id}"
     assert caller.get(seen[1]["source_href"]).json()["number"] == seen[1]["source"]
-    assert seen[2]["source_href"] is None
+    assert seen[2]["source_href"] == seen[1]["source_href"]
+    assert seen[3]["source_href"] is None
 
 
 def approvals(session: Session, claim_id: UUID) -> list[Any]:
@@ -282,7 +285,7 @@ def test_the_parcel_is_followed_and_its_arrival_confirmed(
     parcel = shown["parcel"]
     assert (parcel["status"], parcel["step"], parcel["proven"]) == ("handed_over", 3, False)
     assert [s["reached"] for s in parcel["steps"]] == [True, True, True, False, False]
-    assert parcel["steps"][2]["name"] == "On the way"
+    assert parcel["steps"][2]["name"] == "On its way"
     assert parcel["tracking_href"] == "https://kurier.example/PL123"
     late = caller.post(f"{path}/cancellation")
     assert (late.status_code, late.json()["code"]) == (409, "too-late-to-cancel")
