@@ -22,7 +22,7 @@ ATTEMPTS = 5
 
 
 class CodeTooSoon(DomainError):
-    """The last code was sent to this browser a moment ago; `retry_after_s` until another may be asked for."""
+    """This browser was sent a code a moment ago; `retry_after_s` until it may ask again."""
 
     kind = Kind.TOO_MANY
     code = "code-too-soon"

@@ -35,4 +35,16 @@ TEXTS = {
     "sku-taken": ErrorText(
         N_("Ten indeks jest już zajęty"), N_("Każdy produkt programu ma własny indeks.")
     ),
+    "rule-version-not-found": ErrorText(
+        N_("Nie ma takiej wersji zasad"), N_("Sprawdź listę wersji programu.")
+    ),
+    "not-your-draft": ErrorText(
+        N_("To szkic innej osoby"), N_("Zmienia go tylko autor. Utwórz własny szkic.")
+    ),
+    "rules-day-taken": ErrorText(
+        N_("Tego dnia zaczyna się inna wersja"), N_("Wybierz inny dzień początku.")
+    ),
+    "rules-start-too-early": ErrorText(
+        N_("Za wczesny początek"), N_("Zasady zaczynają się najwcześniej jutro.")
+    ),
 }
