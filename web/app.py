@@ -41,6 +41,7 @@ from web.routers import (
     products,
     program,
     program_claims,
+    program_lists,
     public,
     rewards,
     rules,
@@ -85,6 +86,7 @@ PAGES: Sequence[ModuleType] = (
     rules,
     rules_editor,
     rules_terms,
+    program_lists,
 )
 API: Sequence[ModuleType] = (
     me,

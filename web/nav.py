@@ -90,6 +90,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Przegląd"), "/overview", "layout-dashboard", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Sprzedaż przypisana"), "/sales", "chart-bar", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zgłoszenia"), "/program/claims", "file-text", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Uczestnicy"), "/participants", "users", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Hurtownie"), "/partners", "building-store", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Nagrody"), "/rewards-admin", "gift", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zasady"), "/rules", "list-check", PROGRAM_ANALYST),
 )

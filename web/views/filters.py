@@ -66,9 +66,13 @@ def filter_bar(
     say: Callable[[str], str],
     language: str,
     compares: bool = True,
+    narrows: bool = True,
     kept: Mapping[str, str] = MappingProxyType({}),
 ) -> FilterBar:
-    """The row for a page at `path`; `kept` are parameters of the page itself."""
+    """The row for a page at `path`; `kept` are parameters of the page itself.
+
+    `compares` and `narrows` say whether the page has a use for comparing and for places and goods.
+    """
     presets = tuple(
         Option(
             say(words),
@@ -105,7 +109,7 @@ def filter_bar(
         compare_label=compare_label,
         compare_options=comparisons if compares else (),
         chips=_chips(filters, path, say, kept),
-        menus=_menus(filters, path, say, kept),
+        menus=_menus(filters, path, say, kept) if narrows else (),
         clear_href=filters.href(path, **{**taken_off, **kept}) if filters.narrowed else "",
     )
 
