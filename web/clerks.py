@@ -27,6 +27,8 @@ class Desk:
     home: str  # where their queue is
     partner: Partner | None = None
     branches: tuple[Branch, ...] = ()  # those whose reviews they see
+    # The manufacturer's own people: a wholesaler's prices are none of their business.
+    of_manufacturer: bool = False
 
     @property
     def sees_all_branches(self) -> bool:
@@ -77,7 +79,13 @@ def _organiser(viewer: Viewer) -> Desk:
     everywhere = viewer.everywhere(Role.OPERATOR)
     ids = viewer.ids("program", Role.PROGRAM_MANAGER, Role.OPERATOR)
     organiser = Organiser(viewer.id, None if everywhere else ids)
-    return Desk(organiser, viewer.name, scope_label="", home="/escalations")
+    return Desk(
+        organiser,
+        viewer.name,
+        scope_label="",
+        home="/escalations",
+        of_manufacturer=not viewer.has(Role.OPERATOR),
+    )
 
 
 def _current_organiser(viewer: CurrentViewer) -> Desk:

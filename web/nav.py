@@ -12,6 +12,7 @@ from web.audience import (
     CLERK,
     OPERATOR,
     PROGRAM_ANALYST,
+    PROGRAM_MANAGER,
     Access,
 )
 from web.error_texts import N_
@@ -86,6 +87,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.LOGISTICS, N_("Zamówienia nagród"), "/warehouse/orders", "package"),
     Entry(Persona.LOGISTICS, N_("Stany i partie"), "/warehouse/stock", "building-warehouse"),
     Entry(Persona.PARTNER, N_("Kolejka"), "/queue", "inbox", CLERK),
+    Entry(Persona.PARTNER, N_("Pytania"), "/questions", "message", CLERK),
+    Entry(Persona.PARTNER, N_("Historia"), "/history", "history", CLERK),
+    Entry(Persona.OPERATOR, N_("Do wyjaśnienia"), "/escalations", "scale", OPERATOR),
+    Entry(Persona.MANUFACTURER, N_("Do wyjaśnienia"), "/escalations", "scale", PROGRAM_MANAGER),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
     Entry(Persona.MANUFACTURER, N_("Przegląd"), "/overview", "layout-dashboard", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Sprzedaż przypisana"), "/sales", "chart-bar", PROGRAM_ANALYST),

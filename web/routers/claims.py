@@ -22,6 +22,7 @@ from claims.tables import Channel, Claim
 from core.blobs import Blobs
 from core.errors import DomainError
 from programs.queries import settings_of
+from verification import asking
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, Router
 from web.cursors import cursor_of, read_cursor
@@ -29,6 +30,7 @@ from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
 from web.views import claims as views
+from web.views import conversation
 
 router = Router(access=PARTICIPANT)
 PAGE = 20
@@ -166,6 +168,9 @@ def claim_context(
         "unreadable": gettext(views.UNREADABLE[claim.unreadable_reason])
         if claim.unreadable_reason
         else "",
+        "said": conversation.said(session, asking.list_messages(session, claim.id), gettext),
+        "asked": claim.status is ClaimStatus.NEEDS_INFORMATION,
+        "answer": "",
         "busy": claim.status in BUSY,
         "may_cancel": claim.status in OPEN,
         "purchased_on": views.purchased_on(purchase),

@@ -15,9 +15,11 @@ from web import pages, review_form, review_page
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
 from web.clerks import CurrentDesk
 from web.deps import Now, Opened, UnitOfWork
+from web.masked_pages import hides_prices, mask, shown_parts
 from web.review_form import Fields
 from web.routers.claims import page_of, picture
 from web.views import reviews as views
+from web.views.paper import page_views
 
 router = Router(access=CLERK | PROGRAM_MANAGER | OPERATOR)
 
@@ -83,7 +85,8 @@ def show_words(session: UnitOfWork, desk: CurrentDesk, review_id: UUID) -> Respo
     """Every word that was read with its place on its page: for click-to-fill."""
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     reading = claim_queries.find_reading(session, review.claim_id)
-    words = reading.words[:MOST_WORDS] if reading else ()
+    hidden = hides_prices(session, review, desk)
+    words = reading.words[:MOST_WORDS] if reading and not hidden else ()
     return JSONResponse(
         [
             [word.text, word.box.page, word.box.x0, word.box.y0, word.box.x1, word.box.y1]
@@ -102,7 +105,13 @@ def show_page(
     """A page as re-rendered by the reader."""
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     page = page_of(session, review.claim_id, number)
-    return picture(app.blobs.get(page.image_sha256), page.media_type)
+    data = app.blobs.get(page.image_sha256)
+    if hides_prices(session, review, desk):
+        lines = claim_queries.list_lines(session, review.claim_id)
+        reading = claim_queries.find_reading(session, review.claim_id)
+        [view] = page_views([page], lines, reading, "")
+        return picture(mask(data, shown_parts(view, lines)), "image/jpeg")
+    return picture(data, page.media_type)
 
 
 @router.get("/reviews/{review_id}/earlier/{number}")
@@ -112,7 +121,7 @@ def show_earlier_page(
     """A page of the document that this one looks like."""
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     claim = claim_queries.get_claim(session, review.claim_id)
-    if claim.held_by_claim_id is None:
+    if claim.held_by_claim_id is None or hides_prices(session, review, desk):
         raise ClaimNotFound
     page = page_of(session, claim.held_by_claim_id, number)
     return picture(app.blobs.get(page.image_sha256), page.media_type)

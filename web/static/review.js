@@ -157,7 +157,8 @@ class DocReview extends HTMLElement {
     const verdict = this.form.elements[`verdict-${line}`]?.value ?? "";
     const name = product?.value === "other" ? this.form.elements[`other-${line}`].value : product?.dataset.name;
     const shown = row.querySelector('[data-shown="product"]');
-    shown.textContent = name || shown.dataset.none;
+    shown.textContent = name || (product?.value === "none" ? shown.dataset.outside : shown.dataset.none);
+    row.classList.toggle("rv-foreign", row.classList.contains("rv-foreign") && product?.value === "none");
     row.classList.toggle("rv-off", Boolean(verdict) || product?.value === "none");
     const pick = this.form.querySelector(`input[name="pick-${line}"]:checked`);
     const quantity = row.querySelector('[data-shown="quantity"]');

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -195,8 +195,8 @@ def _window(page: PageView, row: Rect, mark: Rect | None) -> CropView:
     )
 
 
-def paper_view(reading: Reading) -> PaperView:
-    """What a structured document says, for people."""
+def paper_view(reading: Reading, *, own: Set[int] | None = None) -> PaperView:
+    """What a structured document says, for people; with `own`, of those lines only, no prices."""
 
     def text(value: Value[str] | None) -> str:
         return value.value if value else ""
@@ -214,7 +214,7 @@ def paper_view(reading: Reading) -> PaperView:
         ksef_number=text(reading.ksef_number),
         issued_on=reading.issue_date.value if reading.issue_date else None,
         sold_on=reading.sale_date.value if reading.sale_date else None,
-        total_gross=amount(reading.total_gross),
+        total_gross=amount(reading.total_gross) if own is None else None,
         currency=text(reading.currency) or "PLN",
         lines=tuple(
             PaperLine(
@@ -223,10 +223,10 @@ def paper_view(reading: Reading) -> PaperView:
                 index=text(line.article_no),
                 quantity=amount(line.quantity),
                 unit=text(line.unit),
-                price=amount(line.unit_price_net or line.unit_price_gross),
-                net=amount(line.line_net or line.line_gross),
+                price=amount(line.unit_price_net or line.unit_price_gross) if own is None else None,
+                net=amount(line.line_net or line.line_gross) if own is None else None,
             )
             for line in reading.lines
-            if not line.before
+            if not line.before and (own is None or line.position in own)
         ),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +18,16 @@ from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.tables import Participant, Program
 from verification import preview
-from verification.doubts import About, Doubt
 from verification.facts import Facts, facts_of
 from verification.queue import statuses
 from verification.tables import Review
 from web import review_form
 from web.clerks import Desk
-from web.review_form import Header, LineForm, NewLine, Products, ReviewForm
+from web.masked_pages import hides_prices
+from web.review_form import Header, NewLine, Products, ReviewForm
 from web.views import review_words as words
-from web.views.paper import CropView, PageView, PaperView, crops, page_views, paper_view
+from web.views.paper import PageView, PaperView, crops, page_views, paper_view
+from web.views.review_lines import DoubtView, LineView, doubt_view, line_view
 
 Gettext = Callable[[str], str]
 
@@ -39,50 +39,6 @@ class FactView:
     state: str
     href: str = ""
     target: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProductChoice:
-    """A product as an answer. `likeness` in per cent; none for what is sure or typed."""
-
-    id: str
-    name: str
-    sku: str
-    likeness: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtView:
-    """One question: `about` product, quantity or same_purchase."""
-
-    about: str
-    position: int
-    title: str
-    why: str
-    crop: CropView | None
-    text: str  # what the document says, for people who do not see the picture
-    choices: tuple[ProductChoice, ...]
-    quantities: tuple[str, ...]
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    position: int
-    description: str
-    index: str
-    unit: str
-    price: Decimal | None
-    outside: bool
-    state: str  # of ui.field_state
-    note: str
-    name: str  # the product as it stands
-    points: int
-    form: LineForm
-    choices: tuple[ProductChoice, ...]
-    asks_product: bool
-    asks_quantity: bool
-    crop: CropView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +156,7 @@ def view(
     shown = queries.list_pages(session, claim.id)
     pages = page_views(shown, material.lines, reading, f"{base}/pages")
     windows = crops(pages)
+    secret = hides_prices(session, review, desk)
     by_id = {row[0]: (row[1], row[2]) for row in material.rows}
     points = preview.points_of(
         session,
@@ -208,8 +165,10 @@ def view(
         wishes=review_form.wishes(form, material.lines, material.products),
     )
     lines = [
-        _line(line, form, facts.doubts, by_id, points, windows, gettext) for line in material.lines
+        line_view(line, form, facts.doubts, by_id, points, windows, gettext)
+        for line in material.lines
     ]
+    own = {line.position for line in material.lines if line.product_id is not None}
     person = session.get_one(Person, material.participant.person_id)
     purchase = queries.find_purchase(session, claim)
     standing_label, standing_state = _standing(facts, gettext, formats)
@@ -224,14 +183,19 @@ def view(
         cause=words.CAUSES[review.cause],
         due_at=review.due_at,
         facts=_facts(material, base, gettext, formats),
-        doubts=tuple(_doubt(doubt, material, by_id, windows, gettext) for doubt in facts.doubts),
+        doubts=tuple(
+            doubt_view(doubt, material.lines, claim.held_reason, by_id, windows, gettext)
+            for doubt in facts.doubts
+        ),
         lines=tuple(line for line in lines if not line.outside),
-        outside=tuple(line for line in lines if line.outside),
+        outside=tuple(line for line in lines if line.outside and not secret),
         pages=pages,
-        paper=paper_view(reading) if reading is not None and not pages else None,
+        paper=paper_view(reading, own=own if secret else None)
+        if reading is not None and not pages
+        else None,
         total=sum(points.values()),
         lease=lease_of(session, review, desk, now),
-        earlier=_earlier(session, material, base, gettext),
+        earlier=_earlier(session, material, base, gettext, secret=secret),
         same=form.same,
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
@@ -289,112 +253,16 @@ def _facts(
     )
 
 
-def _choices(line: ClaimLine, by_id: Mapping[UUID, tuple[str, str]]) -> tuple[ProductChoice, ...]:
-    made = []
-    for candidate in line.candidates:
-        known = by_id.get(UUID(candidate["product_id"]))
-        if known is not None:
-            likeness = round(Decimal(candidate["score"]) * 100)
-            made.append(ProductChoice(candidate["product_id"], known[1], known[0], likeness))
-    if line.product_id and str(line.product_id) not in [c.id for c in made]:
-        sku, name = by_id.get(line.product_id, ("", ""))
-        made.insert(0, ProductChoice(str(line.product_id), name, sku, None))
-    return tuple(made[:4])
-
-
-def _doubt(
-    doubt: Doubt,
-    material: Material,
-    by_id: Mapping[UUID, tuple[str, str]],
-    windows: Mapping[tuple[int, str], CropView],
-    gettext: Gettext,
-) -> DoubtView:
-    why = gettext(words.WHY[doubt.why])
-    if doubt.about is About.SAME_PURCHASE:
-        reason = words.HELD.get(material.claim.held_reason or "", "")
-        return DoubtView(
-            about=doubt.about,
-            position=0,
-            title=gettext("czy to ten sam zakup?"),
-            why=f"{why} {gettext('Powód')}: {gettext(reason)}." if reason else why,
-            crop=None,
-            text="",
-            choices=(),
-            quantities=(),
-            unit="",
-        )
-    line = next(line for line in material.lines if line.position == doubt.position)
-    about_product = doubt.about is About.PRODUCT
-    title = (
-        gettext("który to produkt w pozycji %(n)s?")
-        if about_product
-        else gettext("ile sztuk w pozycji %(n)s?")
-    )
-    return DoubtView(
-        about=doubt.about,
-        position=doubt.position,
-        title=title % {"n": doubt.position},
-        why=why,
-        crop=windows.get((doubt.position, doubt.about.value)),
-        text=f"{line.description} {review_form.quantity_text(line.quantity)} {line.unit}".strip(),
-        choices=_choices(line, by_id) if about_product else (),
-        quantities=tuple(review_form.quantity_text(q) for q in doubt.quantities),
-        unit=line.unit,
-    )
-
-
-def _line(
-    line: ClaimLine,
-    form: ReviewForm,
-    doubts: Sequence[Doubt],
-    by_id: Mapping[UUID, tuple[str, str]],
-    points: Mapping[int, int],
-    windows: Mapping[tuple[int, str], CropView],
-    gettext: Gettext,
-) -> LineView:
-    mine = form.lines[line.position]
-    about = {doubt.about for doubt in doubts if doubt.position == line.position}
-    state, note = _state(line, about, gettext)
-    chosen = by_id.get(UUID(mine.product)) if len(mine.product) == 36 else None
-    name = chosen[1] if chosen else ""
-    if mine.product == review_form.OTHER:
-        name = mine.other
-    return LineView(
-        position=line.position,
-        description=line.description,
-        index=line.seller_index or "",
-        unit=line.unit,
-        price=line.unit_price,
-        outside=line.product_id is None and mine.product == review_form.OUTSIDE,
-        state=state,
-        note=note,
-        name=name,
-        points=points[line.position],
-        form=mine,
-        choices=_choices(line, by_id),
-        asks_product=About.PRODUCT in about,
-        asks_quantity=About.QUANTITY in about,
-        crop=windows.get((line.position, "product")),
-    )
-
-
-def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, str]:
-    if about:
-        names = {About.PRODUCT: gettext("produkt"), About.QUANTITY: gettext("ilość")}
-        return "check", ", ".join(names[kind] for kind in names if kind in about)
-    note = words.SURE.get(line.match_reason, "")
-    return "ksef" if line.proof == "structured" else "sure", gettext(note) if note else ""
-
-
 def _earlier(
-    session: Session, material: Material, base: str, gettext: Gettext
+    session: Session, material: Material, base: str, gettext: Gettext, *, secret: bool
 ) -> EarlierView | None:
     earlier = material.facts.earlier
     if earlier is None:
         return None
     participant = program_queries.get_participant(session, earlier.participant_id)
     person = session.get_one(Person, participant.person_id)
-    pages = page_views(queries.list_pages(session, earlier.id), (), None, f"{base}/earlier")
+    shown = [] if secret else queries.list_pages(session, earlier.id)
+    pages = page_views(shown, (), None, f"{base}/earlier")
     return EarlierView(
         claim_id=earlier.id,
         number=earlier.number,

@@ -1,0 +1,159 @@
+"""The lines of a review and the questions about them, as its page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from claims.tables import ClaimLine
+from verification.doubts import About, Doubt
+from web import review_form
+from web.review_form import LineForm, ReviewForm
+from web.views import review_words as words
+from web.views.paper import CropView
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChoice:
+    """A product as an answer. `likeness` in per cent; none for what is sure or typed."""
+
+    id: str
+    name: str
+    sku: str
+    likeness: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtView:
+    """One question: `about` product, quantity or same_purchase."""
+
+    about: str
+    position: int
+    title: str
+    why: str
+    crop: CropView | None
+    text: str  # what the document says, for people who do not see the picture
+    choices: tuple[ProductChoice, ...]
+    quantities: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    position: int
+    description: str
+    index: str
+    unit: str
+    price: Decimal | None
+    outside: bool
+    state: str  # of ui.field_state
+    note: str
+    name: str  # the product as it stands
+    points: int
+    form: LineForm
+    choices: tuple[ProductChoice, ...]
+    asks_product: bool
+    asks_quantity: bool
+    crop: CropView | None
+
+
+def _choices(line: ClaimLine, by_id: Mapping[UUID, tuple[str, str]]) -> tuple[ProductChoice, ...]:
+    made = []
+    for candidate in line.candidates:
+        known = by_id.get(UUID(candidate["product_id"]))
+        if known is not None:
+            likeness = round(Decimal(candidate["score"]) * 100)
+            made.append(ProductChoice(candidate["product_id"], known[1], known[0], likeness))
+    if line.product_id and str(line.product_id) not in [c.id for c in made]:
+        sku, name = by_id.get(line.product_id, ("", ""))
+        made.insert(0, ProductChoice(str(line.product_id), name, sku, None))
+    return tuple(made[:4])
+
+
+def doubt_view(
+    doubt: Doubt,
+    lines: Sequence[ClaimLine],
+    held_reason: str | None,
+    by_id: Mapping[UUID, tuple[str, str]],
+    windows: Mapping[tuple[int, str], CropView],
+    gettext: Gettext,
+) -> DoubtView:
+    why = gettext(words.WHY[doubt.why])
+    if doubt.about is About.SAME_PURCHASE:
+        reason = words.HELD.get(held_reason or "", "")
+        return DoubtView(
+            about=doubt.about,
+            position=0,
+            title=gettext("czy to ten sam zakup?"),
+            why=f"{why} {gettext('Powód')}: {gettext(reason)}." if reason else why,
+            crop=None,
+            text="",
+            choices=(),
+            quantities=(),
+            unit="",
+        )
+    line = next(line for line in lines if line.position == doubt.position)
+    about_product = doubt.about is About.PRODUCT
+    title = (
+        gettext("który to produkt w pozycji %(n)s?")
+        if about_product
+        else gettext("ile sztuk w pozycji %(n)s?")
+    )
+    return DoubtView(
+        about=doubt.about,
+        position=doubt.position,
+        title=title % {"n": doubt.position},
+        why=why,
+        crop=windows.get((doubt.position, doubt.about.value)),
+        text=f"{line.description} {review_form.quantity_text(line.quantity)} {line.unit}".strip(),
+        choices=_choices(line, by_id) if about_product else (),
+        quantities=tuple(review_form.quantity_text(q) for q in doubt.quantities),
+        unit=line.unit,
+    )
+
+
+def line_view(
+    line: ClaimLine,
+    form: ReviewForm,
+    doubts: Sequence[Doubt],
+    by_id: Mapping[UUID, tuple[str, str]],
+    points: Mapping[int, int],
+    windows: Mapping[tuple[int, str], CropView],
+    gettext: Gettext,
+) -> LineView:
+    mine = form.lines[line.position]
+    about = {doubt.about for doubt in doubts if doubt.position == line.position}
+    state, note = _state(line, about, gettext)
+    chosen = by_id.get(UUID(mine.product)) if len(mine.product) == 36 else None
+    name = chosen[1] if chosen else ""
+    if mine.product == review_form.OTHER:
+        name = mine.other
+    return LineView(
+        position=line.position,
+        description=line.description,
+        index=line.seller_index or "",
+        unit=line.unit,
+        price=line.unit_price,
+        outside=line.product_id is None and mine.product == review_form.OUTSIDE,
+        state=state,
+        note=note,
+        name=name,
+        points=points[line.position],
+        form=mine,
+        choices=_choices(line, by_id),
+        asks_product=About.PRODUCT in about,
+        asks_quantity=About.QUANTITY in about,
+        crop=windows.get((line.position, "product")),
+    )
+
+
+def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, str]:
+    if about:
+        names = {About.PRODUCT: gettext("produkt"), About.QUANTITY: gettext("ilość")}
+        return "check", ", ".join(names[kind] for kind in names if kind in about)
+    note = words.SURE.get(line.match_reason, "")
+    return "ksef" if line.proof == "structured" else "sure", gettext(note) if note else ""
