@@ -142,8 +142,8 @@ def _glyphs(
         if hidden is None:
             mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if address else 0
             hidden = objects[address] = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-        # The angle grows counter-clockwise and knows nothing of the page's own rotation.
-        angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
+        # The angle grows clockwise and knows nothing of the page's own rotation, also clockwise.
+        angle = -math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
         turn = round(angle / 90) * 90 % 360
         found.append(_Glyph(chr(code), x0, y0, x1, y1, hidden, turn))
     return found, unnamed

@@ -134,14 +134,15 @@ def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: E
     """The e-invoice with the words, codes and pages of its print-out, compared with each other."""
     from ocr import printout, text_layer
 
-    images = [pages.shown(index) for index in range(len(pages))]
+    words, sizes = text_layer.words_of(prints, enter)
+    turns = [size.turned for size in sizes] or [0] * len(pages)
+    images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
     codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
-    words, _ = text_layer.words_of(prints, enter)
     reading = replace(
         found.reading,
         codes=codes,
         words=words,
-        pages=_sizes(images, "xml"),
+        pages=_sizes(images, "xml", turns),
         findings=(*found.reading.findings, *printout.differences(found.reading, words)),
     )
     return _Read(reading, images)
@@ -154,11 +155,12 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
     by_text: _Read | None = None
     words, sizes = text_layer.words_of(prints, enter)
     if words:
-        images = [pages.shown(index) for index in range(len(pages))]
+        turns = [size.turned for size in sizes]
+        images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
         codes = _codes(pages, images, persist=False)
         enter(Stage.LAYOUT)
         reading, layout = text_layer.interpret(words, sizes, codes, hints)
-        reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text"))
+        reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text", turns))
         by_text = _Read(reading, images, layout)
         if not text_layer.poor(reading, pages=len(pages)):
             return by_text
@@ -186,10 +188,17 @@ def _codes(pages: Pages, images: Sequence[Image], *, persist: bool) -> tuple[Cod
     return tuple(found.values())
 
 
-def _sizes(images: Sequence[Image], engine: str) -> tuple[Page, ...]:
+def _turned(image: Image, degrees: int) -> Image:
+    """The page turned clockwise by quarters, as its words were."""
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(image, -degrees // 90)) if degrees else image
+
+
+def _sizes(images: Sequence[Image], engine: str, turns: Sequence[int] = ()) -> tuple[Page, ...]:
     return tuple(
-        Page(number, image.shape[1], image.shape[0], engine=engine)
-        for number, image in enumerate(images, start=1)
+        Page(index + 1, image.shape[1], image.shape[0], turns[index] if turns else 0, engine)
+        for index, image in enumerate(images)
     )
 
 

@@ -247,6 +247,22 @@ def test_boxes_lie_on_the_ink_of_the_shown_page(turn: int, crop: str) -> None:
     assert (shown.width > shown.height) == (turn in (90, 270))
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_whose_text_stands_sideways_is_shown_upright(turn: int) -> None:
+    drawn = " ".join(
+        f"BT /F 11 Tf 1 0 0 1 60 {740 - 22 * n} Tm ({line}) Tj ET"
+        for n, line in enumerate(seeds.INVOICE.splitlines())
+    )
+
+    result = read(raw_pdf(content=drawn.encode(), page_extra=f"/Rotate {turn}"))
+
+    page, shown = result.reading.pages[0], Image.open(io.BytesIO(result.page_images[0]))
+    assert INVOICE_NUMBER in {word.text for word in result.reading.words}
+    assert page.turned == 360 - turn
+    assert (page.width_px, page.height_px) == shown.size
+    assert all(ink_in(result.page_images[0], word) < 128 for word in result.reading.words)
+
+
 def test_boxes_of_a_photo_lie_on_the_ink_of_the_page_that_was_set_upright(
     honest: dict[str, bytes],
 ) -> None:
