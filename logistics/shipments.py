@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.clock import local_date
-from core.errors import Invalid, NotFound
+from core.errors import DomainError, Invalid, Kind, NotFound
 from logistics import states
 from logistics.shipment_tables import (
     Carrier,
@@ -29,6 +30,13 @@ NUMBERS = "shipment_number"
 
 class ShipmentNotFound(NotFound):
     code = "shipment-not-found"
+
+
+class LabelUsed(DomainError):
+    """The carrier's number already stands on another parcel: scanned twice, or mistyped."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "label-used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,17 @@ def buy_label(
     """Store the carrier's number of a packed parcel."""
     if not carrier_number.strip():
         raise Invalid("the carrier's number is missing", field="carrier_number")
-    shipment.carrier_number = carrier_number.strip()
+    number = carrier_number.strip()
+    taken = session.exec(
+        select(Shipment.id).where(
+            Shipment.carrier_id == shipment.carrier_id,
+            Shipment.carrier_number == number,
+            Shipment.id != shipment.id,
+        )
+    ).first()
+    if taken is not None:
+        raise LabelUsed(number=number[:60])
+    shipment.carrier_number = number
     _advance(session, shipment, ShipmentStatus.LABEL_READY, actor=actor, at=at)
 
 

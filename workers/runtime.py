@@ -17,7 +17,7 @@ from rq.timeouts import BaseTimeoutException
 from sqlmodel import Session
 
 from core import clock, queue
-from core.logs import logger
+from core.logs import described, logger
 from core.runtime import App
 
 PERFORM = "workers.runtime.perform"
@@ -99,7 +99,7 @@ def run_attempt(app: App, handlers: Mapping[str, Handler], *, work_id: int, atte
         _put_back(app, work_id, attempt, starts, error)
         raise
     except Exception as error:
-        log.exception("job failed")
+        log.error("job failed", **described(error))
         _put_back(app, work_id, attempt, starts, error)
     return True
 
@@ -112,7 +112,7 @@ def _put_back(app: App, work_id: int, attempt: int, starts: int, error: BaseExce
             work_id=work_id,
             attempt=attempt,
             at=clock.now(),
-            error=f"{type(error).__name__}: {error}",
+            error=" ".join(described(error).values()),
             delay_s=delay_s,
         )
 
@@ -129,7 +129,7 @@ def _held(app: App, work_id: int, attempt: int, lease_s: int) -> Iterator[None]:
                     if not queue.renew(session, work_id=work_id, attempt=attempt, at=clock.now()):
                         return
             except Exception:
-                logger().exception("lease not renewed", work=work_id)
+                logger().error("lease not renewed", work=work_id)
 
     thread = threading.Thread(target=renew, name=f"lease-{work_id}", daemon=True)
     thread.start()
