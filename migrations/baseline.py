@@ -38,7 +38,11 @@ def main() -> int:
     text = path.read_text()
     text = text.replace("sqlmodel.sql.sqltypes.AutoString(", "sa.String(")
     head, tail = text.split(END, 1)
-    run = "    for path in sorted(BASELINE.glob('*.sql')):\n        op.get_bind().exec_driver_sql(path.read_text().replace('%', '%%'))\n"
+    run = (
+        "    for path in sorted(BASELINE.glob('*.sql')):\n"
+        "        sql = path.read_text().replace('%', '%%')\n"
+        "        op.get_bind().exec_driver_sql(sql)\n"
+    )
     head = head.replace(
         "revision = ", "BASELINE = Path(__file__).parent.parent / 'baseline'\n\nrevision = ", 1
     )

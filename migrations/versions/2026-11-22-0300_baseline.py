@@ -2013,7 +2013,8 @@ def upgrade() -> None:
     )
     # ### end Alembic commands ###
     for path in sorted(BASELINE.glob("*.sql")):
-        op.get_bind().exec_driver_sql(path.read_text().replace("%", "%%"))
+        sql = path.read_text().replace("%", "%%")
+        op.get_bind().exec_driver_sql(sql)
 
 
 def downgrade() -> None:
