@@ -1,0 +1,480 @@
+"""A clerk takes, decides, undoes and asks through the pages; what is foreign looks absent."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, select
+
+from accounts.roles import Role, scope_of
+from accounts.tables import Person
+from claims.states import ClaimStatus, ReasonCode
+from claims.tables import Claim, ClaimLine
+from core import clock
+from core.runtime import App
+from partners.tables import PartnerRole, PartnerUser
+from points import addresses, ledger
+from tests import make
+from tests.web.conftest import Browser, SignIn
+from tests.web.partner_world import (
+    Counter,
+    colleague,
+    doubtful,
+    enter,
+    open_counter,
+    reload,
+    rival,
+    waiting,
+)
+from verification.conversation_tables import FieldCorrection
+from verification.tables import Decision, Review, ReviewStatus
+
+
+@pytest.fixture
+def counter(app: App, sign_in: SignIn) -> Counter:
+    return open_counter(app, sign_in)
+
+
+def fields(page: str) -> dict[str, object]:
+    """What a browser without script would send of the decision form as it stands."""
+    form = page[page.index('id="decision"') :]
+    found: dict[str, object] = {}
+    for tag in re.findall(r"<input[^>]*>", form[: form.index("</form>")]):
+        attributes = dict(re.findall(r'([a-z_-]+)="([^"]*)"', tag))
+        if attributes.get("type") == "radio" and " checked" not in tag:
+            continue
+        if "name" in attributes:
+            found[attributes["name"]] = attributes.get("value", "")
+    return found
+
+
+def act(browser: Browser, review: Review, what: str, **more: object) -> object:
+    address = f"/reviews/{review.id}"
+    sent = fields(browser.get(address).text) | more
+    return browser.post(f"{address}/{what}", data=sent, follow_redirects=False)
+
+
+def balance(session: Session, of: make.World) -> int:
+    return ledger.balance(session, addresses.active(of.participant.id))
+
+
+def status(session: Session, review: Review) -> ClaimStatus:
+    return session.get_one(Claim, review.claim_id).status
+
+
+def decisions_of(session: Session) -> list[Decision]:
+    return list(session.exec(select(Decision).order_by(Decision.decided_at)))
+
+
+def test_the_queue_shows_what_waits_and_keeps_its_filters(app: App, counter: Counter) -> None:
+    waiting(app, counter.of)
+    doubtful(app, counter.of)
+    everything = counter.clerk.get("/queue").text
+    assert "FV/1/11/2026" in everything
+    assert "FV/7/11/2026" in everything
+    doubts = counter.clerk.get("/queue?cause=doubt").text
+    assert "FV/7/11/2026" in doubts
+    assert "FV/1/11/2026" not in doubts
+    assert 'href="/reviews/' in doubts
+    assert "?cause=doubt" in doubts
+
+
+def test_an_empty_queue_says_so_with_today_s_count(app: App, counter: Counter) -> None:
+    assert "Wszystko sprawdzone" in counter.clerk.get("/queue").text
+    act(counter.clerk, waiting(app, counter.of), "decision")
+    page = counter.clerk.get("/queue").text
+    assert "dziś sprawdzone: 1" in page
+
+
+def test_starting_takes_the_review_and_opens_it(app: App, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    answer = counter.clerk.form("/queue/next")
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert answer.headers["location"] == f"/reviews/{review.id}"  # type: ignore[attr-defined]
+    assert reload(app, review).taken_by == counter.of.clerk.person_id
+
+
+def test_approving_on_the_form_pays_and_offers_undo(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    answer = act(counter.clerk, review, "decision")
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 1380
+    assert status(session, review) is ClaimStatus.APPROVED
+    target = answer.headers["location"]  # type: ignore[attr-defined]
+    assert target.startswith("/queue?done=")
+
+
+def test_the_page_says_for_how_many_points_before_anything_is_paid(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    page = counter.clerk.get(f"/reviews/{review.id}").text
+    assert re.search(r"data-total>1\s?380<", page.replace("\xa0", " "))
+    assert balance(session, counter.of) == 0
+
+
+def test_sending_a_decision_twice_pays_once(app: App, session: Session, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    sent = fields(counter.clerk.get(f"/reviews/{review.id}").text)
+    path = f"/reviews/{review.id}/decision"
+    first = counter.clerk.post(path, data=sent, follow_redirects=False)
+    second = counter.clerk.post(path, data=sent, follow_redirects=False)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["location"] == second.headers["location"]
+    assert balance(session, counter.of) == 1380
+    assert len(decisions_of(session)) == 1
+
+
+def test_deciding_again_with_a_new_form_is_refused(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    sent = fields(counter.clerk.get(f"/reviews/{review.id}").text)
+    path = f"/reviews/{review.id}/decision"
+    counter.clerk.post(path, data=sent, follow_redirects=False)
+    again = counter.clerk.post(
+        path, data={**sent, "idempotency_key": "another-key"}, follow_redirects=False
+    )
+    assert again.status_code == 409
+    assert balance(session, counter.of) == 1380
+
+
+@pytest.mark.parametrize("what", ["decision", "rejection", "postponement", "escalation", "lease"])
+def test_another_wholesaler_s_review_looks_absent(
+    app: App, session: Session, counter: Counter, sign_in: SignIn, what: str
+) -> None:
+    review = waiting(app, counter.of)
+    outsider = colleague(app, sign_in, counter.of, partner=rival(session))
+    absent = outsider.get(f"/reviews/{UUID(int=9)}")
+    foreign = outsider.get(f"/reviews/{review.id}")
+    assert foreign.status_code == absent.status_code == 404
+    answer = outsider.form(f"/reviews/{review.id}/{what}", {"reason": "duplicate"})
+    assert answer.status_code == 404  # type: ignore[attr-defined]
+    assert status(session, review) is ClaimStatus.AWAITING_PARTNER
+    assert reload(app, review).taken_by is None
+    assert balance(session, counter.of) == 0
+
+
+def test_pictures_of_another_wholesaler_look_absent(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = doubtful(app, counter.of)
+    assert counter.clerk.get(f"/reviews/{review.id}/pages/1").status_code == 200
+    assert counter.clerk.get(f"/reviews/{review.id}/pages/2").status_code == 404
+    outsider = colleague(app, sign_in, counter.of, partner=rival(session))
+    for path in ("pages/1", "words", "earlier/1"):
+        assert outsider.get(f"/reviews/{review.id}/{path}").status_code == 404
+
+
+def test_what_a_colleague_has_taken_cannot_be_decided(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    other = colleague(app, sign_in, counter.of, name="Olga Zięba")
+    taken = other.form(f"/reviews/{review.id}/lease")
+    assert taken.status_code == 200  # type: ignore[attr-defined]
+    page = counter.clerk.get(f"/reviews/{review.id}").text
+    assert "Olga Zięba sprawdza to zgłoszenie" in page
+    answer = act(counter.clerk, review, "decision")
+    assert answer.status_code == 409  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
+
+
+def test_a_manager_sees_every_branch_and_a_clerk_only_theirs(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    elsewhere = rival(session)
+    manager = colleague(app, sign_in, counter.of, role=PartnerRole.MANAGER, name="Jan Wolny")
+    assert manager.get(f"/reviews/{review.id}").status_code == 200
+    foreign = colleague(app, sign_in, counter.of, role=PartnerRole.MANAGER, partner=elsewhere)
+    assert foreign.get(f"/reviews/{review.id}").status_code == 404
+
+
+def test_nobody_decides_for_their_own_firm(app: App, session: Session, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    user = session.exec(
+        select(PartnerUser).where(PartnerUser.person_id == counter.of.clerk.person_id)
+    ).one()
+    user.nip = counter.of.participant.nip
+    session.add(user)
+    session.flush()
+    answer = act(counter.clerk, review, "decision")
+    assert answer.status_code == 403  # type: ignore[attr-defined]
+    assert decisions_of(session) == []
+    assert balance(session, counter.of) == 0
+
+
+def test_a_decision_is_undone_and_the_review_opens_again(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "decision")
+    [decision] = decisions_of(session)
+    answer = counter.clerk.form(f"/decisions/{decision.id}/undo")
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
+    assert status(session, review) is ClaimStatus.AWAITING_PARTNER
+    reopened = session.exec(select(Review).where(Review.status == ReviewStatus.OPEN)).one()
+    assert answer.headers["location"] == f"/reviews/{reopened.id}"  # type: ignore[attr-defined]
+    assert reopened.due_at == review.due_at
+    assert ledger.faults(session) == []
+
+
+def test_a_stranger_s_decision_cannot_be_undone(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    act(counter.clerk, waiting(app, counter.of), "decision")
+    [decision] = decisions_of(session)
+    outsider = colleague(app, sign_in, counter.of, partner=rival(session))
+    answer = outsider.form(f"/decisions/{decision.id}/undo")
+    assert answer.status_code == 404  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 1380
+
+
+def test_a_late_reversal_wants_a_reason_and_shows_the_form_again(
+    app: App, session: Session, counter: Counter
+) -> None:
+    act(counter.clerk, waiting(app, counter.of), "decision")
+    [decision] = decisions_of(session)
+    bare = counter.clerk.form(f"/history/{decision.id}/reversal", {"note": " "})
+    assert bare.status_code == 422  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 1380
+    counter.clerk.form(f"/history/{decision.id}/reversal", {"note": "zła faktura"})
+    assert balance(session, counter.of) == 0
+
+
+def test_one_doubt_is_one_question_and_its_answer_is_paid_and_kept(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = doubtful(app, counter.of)
+    page = counter.clerk.get(f"/reviews/{review.id}").text
+    assert "Jedno pytanie: ile sztuk w pozycji 1?" in page
+    assert page.count("data-doubt=") == 1
+    act(counter.clerk, review, "decision", **{"pick-1": "typed", "quantity-1": "12,5"})
+    line = session.exec(select(ClaimLine).where(ClaimLine.claim_id == review.claim_id)).one()
+    assert (line.quantity, line.points) == (12.5, 188)
+    [kept] = session.exec(select(FieldCorrection)).all()
+    assert (kept.field, kept.before, kept.after) == ("line-1-quantity", "60", "12.5")
+
+
+@pytest.mark.parametrize("typed", ["0", "-3", "dwa", "", "1e9", "NaN"])
+def test_a_quantity_that_is_none_shows_the_form_again_and_pays_nothing(
+    app: App, session: Session, counter: Counter, typed: str
+) -> None:
+    review = doubtful(app, counter.of)
+    answer = act(counter.clerk, review, "decision", **{"pick-1": "typed", "quantity-1": typed})
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "error-summary" in answer.text  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
+    assert session.exec(select(FieldCorrection)).all() == []
+
+
+def test_a_product_of_another_programme_is_no_answer(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    foreign = make.world(session)
+    answer = act(counter.clerk, review, "decision", **{"product-1": str(foreign.socket.id)})
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
+
+
+def test_a_line_can_be_left_out_of_the_programme(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "decision", **{"product-1": "none"})
+    assert balance(session, counter.of) == 480
+
+
+def test_a_line_can_be_refused_with_its_own_reason(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "decision", **{"verdict-1": "returned_goods"})
+    assert status(session, review) is ClaimStatus.PARTIALLY_APPROVED
+    assert balance(session, counter.of) == 480
+
+
+def test_a_missed_line_is_typed_and_paid(app: App, session: Session, counter: Counter) -> None:
+    review = doubtful(app, counter.of)
+    act(counter.clerk, review, "decision", **{"new-product-1": "vx-b24", "new-quantity-1": "1"})
+    assert balance(session, counter.of) == 900 + 240
+
+
+def test_a_claim_is_refused_with_a_numbered_reason(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "rejection", reason="other_buyer")
+    [decision] = decisions_of(session)
+    assert (decision.outcome, decision.reason) == (ClaimStatus.REJECTED, ReasonCode.OTHER_BUYER)
+
+
+def test_another_reason_needs_words(app: App, session: Session, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    answer = act(counter.clerk, review, "rejection", reason="other")
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert decisions_of(session) == []
+    act(counter.clerk, review, "rejection", reason="other", why="Faktura pro forma.")
+    assert decisions_of(session)[0].note == "Faktura pro forma."
+
+
+def test_a_suspicion_goes_to_the_organiser_and_tells_the_participant_nothing(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "rejection", reason="suspected_forgery")
+    assert reload(app, review).status is ReviewStatus.ESCALATED
+    assert status(session, review) is ClaimStatus.AWAITING_PARTNER
+    assert decisions_of(session) == []
+
+
+def test_the_same_invoice_asks_whether_it_is_the_same(
+    app: App, session: Session, counter: Counter
+) -> None:
+    first = waiting(app, counter.of)
+    second = waiting(app, counter.of)
+    page = counter.clerk.get(f"/reviews/{second.id}").text
+    assert session.get_one(Claim, first.claim_id).number in page
+    unanswered = act(counter.clerk, second, "decision")
+    assert unanswered.status_code == 422  # type: ignore[attr-defined]
+    act(counter.clerk, second, "decision", same="yes")
+    [decision] = decisions_of(session)
+    assert (decision.reason, balance(session, counter.of)) == (ReasonCode.DUPLICATE, 0)
+
+
+def test_units_that_are_paid_already_are_not_paid_again(
+    app: App, session: Session, counter: Counter
+) -> None:
+    first, second = waiting(app, counter.of), waiting(app, counter.of)
+    act(counter.clerk, first, "decision")
+    answer = act(counter.clerk, second, "decision", same="no", **{"quantity-1": "600"})
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "zaliczono już z innego zgłoszenia" in answer.text  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 1380
+
+
+def test_a_draft_is_kept_and_says_what_it_would_bring(
+    app: App, session: Session, counter: Counter
+) -> None:
+    review = waiting(app, counter.of)
+    answer = act(counter.clerk, review, "draft", **{"quantity-1": "10"})
+    said = answer.json()  # type: ignore[attr-defined]
+    assert said["lines"]["1"] == "150"
+    assert balance(session, counter.of) == 0
+    assert 'value="10"' in counter.clerk.get(f"/reviews/{review.id}").text
+
+
+def test_postponing_puts_it_aside_and_can_be_called_back(app: App, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    answer = act(counter.clerk, review, "postponement")
+    assert answer.headers["location"].startswith("/queue?aside=")  # type: ignore[attr-defined]
+    assert "FV/1/11/2026" not in counter.clerk.get("/queue").text
+    counter.clerk.form(f"/reviews/{review.id}/call-back")
+    assert reload(app, review).status is ReviewStatus.OPEN
+
+
+def test_a_withdrawn_claim_leaves_the_queue(app: App, session: Session, counter: Counter) -> None:
+    review = waiting(app, counter.of)
+    session.get_one(Claim, review.claim_id).status = ClaimStatus.CANCELLED
+    session.flush()
+    assert "FV/1/11/2026" not in counter.clerk.get("/queue").text
+    assert (
+        "Nic nie czeka"
+        in counter.clerk.get(
+            counter.clerk.form("/queue/next").headers["location"]  # type: ignore[attr-defined]
+        ).text
+    )
+
+
+def test_a_question_stops_the_clock_and_the_answer_starts_it(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "question", question="how_many")
+    assert reload(app, review).status is ReviewStatus.WAITING
+    assert status(session, review) is ClaimStatus.NEEDS_INFORMATION
+    assert "Ile sztuk jest na dokumencie?" in counter.clerk.get("/questions").text
+    member = _participant(app, session, counter, sign_in)
+    page = member.get(f"/claims/{review.claim_id}").text
+    assert "Ile sztuk jest na dokumencie?" in page
+    path = f"/claims/{review.claim_id}/answer"
+    empty = member.form(path, {"answer": "  "})
+    assert empty.status_code == 422  # type: ignore[attr-defined]
+    assert status(session, review) is ClaimStatus.NEEDS_INFORMATION
+    member.form(path, {"answer": "Sześćdziesiąt, dwa kartony."})
+    again = reload(app, review)
+    assert again.status is ReviewStatus.OPEN
+    assert again.due_at > clock.now() - timedelta(minutes=1)
+    assert "Sześćdziesiąt, dwa kartony." in counter.clerk.get(f"/reviews/{review.id}").text
+
+
+def test_nobody_answers_for_another_participant(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "question", question="how_many")
+    elsewhere = Counter(make.world(session), counter.clerk)
+    stranger = _participant(app, session, elsewhere, sign_in)
+    answer = stranger.form(f"/claims/{review.claim_id}/answer", {"answer": "sto"})
+    assert answer.status_code == 404  # type: ignore[attr-defined]
+    assert status(session, review) is ClaimStatus.NEEDS_INFORMATION
+
+
+def _participant(app: App, session: Session, counter: Counter, sign_in: SignIn) -> Browser:
+    person = session.get_one(Person, counter.of.participant.person_id)
+    scope = scope_of("program", counter.of.program.id)
+    return enter(app, sign_in, person, Role.PARTICIPANT, scope)
+
+
+def test_what_is_escalated_is_decided_by_the_programme_alone(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    organiser = sign_in(Role.OPERATOR)
+    assert organiser.get(f"/reviews/{review.id}").status_code == 404
+    act(counter.clerk, review, "escalation")
+    refused = act(counter.clerk, review, "decision")
+    assert refused.status_code == 409  # type: ignore[attr-defined]
+    assert "FV/1/11/2026" in organiser.get("/escalations").text
+    act(organiser, review, "decision")
+    assert balance(session, counter.of) == 1380
+    [decision] = decisions_of(session)
+    assert decision.decided_by == organiser.person.id  # type: ignore[union-attr]
+
+
+def test_another_programme_s_manager_sees_nothing_of_it(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = waiting(app, counter.of)
+    act(counter.clerk, review, "escalation")
+    elsewhere = make.world(session)
+    stranger = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", elsewhere.program.id))
+    assert stranger.get(f"/reviews/{review.id}").status_code == 404
+    assert "FV/1/11/2026" not in stranger.get("/escalations").text
+    answer = stranger.form(f"/reviews/{review.id}/decision")
+    assert answer.status_code == 404  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
+
+
+def test_the_manufacturer_sees_an_escalated_document_without_prices(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    review = doubtful(app, counter.of)
+    plain = counter.clerk.get(f"/reviews/{review.id}/pages/1").content
+    act(counter.clerk, review, "escalation")
+    scope = scope_of("program", counter.of.program.id)
+    manager = sign_in(Role.PROGRAM_MANAGER, scope=scope)
+    masked = manager.get(f"/reviews/{review.id}/pages/1")
+    assert masked.status_code == 200
+    assert masked.content != plain
+    assert manager.get(f"/reviews/{review.id}/words").json() == []
+    operator = sign_in(Role.OPERATOR)
+    assert operator.get(f"/reviews/{review.id}/pages/1").content == plain
