@@ -10,7 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from claims.service import ClaimNotFound
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from programs.product_tables import Product
@@ -35,14 +34,6 @@ class OwnLine:
     rule_number: int | None
     rule_version_id: UUID | None
     steps: list[dict[str, Any]]
-
-
-def get_claim(session: Session, *, program_id: UUID, claim_id: UUID) -> Claim:
-    """A claim of the programme. Raises `ClaimNotFound` for any other."""
-    claim = session.get(Claim, claim_id)
-    if claim is None or claim.program_id != program_id:
-        raise ClaimNotFound
-    return claim
 
 
 def own_lines(session: Session, claim: Claim, *, sure_from: Decimal) -> list[OwnLine]:

@@ -22,11 +22,13 @@ from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
     analytics_sales,
+    auditor,
     claim_answers,
     claims,
     demo_sign_in,
     keys,
     operations,
+    operator_support,
     orders,
     outbox,
     own_data,
@@ -93,6 +95,8 @@ PAGES: Sequence[ModuleType] = (
     rules_editor,
     rules_terms,
     program_lists,
+    operator_support,
+    auditor,
 )
 API: Sequence[ModuleType] = (
     me,

@@ -9,10 +9,12 @@ from enum import StrEnum
 from accounts.roles import Role
 from web.audience import (
     ANYONE_SIGNED_IN,
+    AUDITOR,
     CLERK,
     OPERATOR,
     PROGRAM_ANALYST,
     PROGRAM_MANAGER,
+    SUPPORT,
     Access,
 )
 from web.error_texts import N_
@@ -89,6 +91,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.PARTNER, N_("Kolejka"), "/queue", "inbox", CLERK),
     Entry(Persona.PARTNER, N_("Pytania"), "/questions", "message", CLERK),
     Entry(Persona.PARTNER, N_("Historia"), "/history", "history", CLERK),
+    Entry(Persona.OPERATOR, N_("Pomoc uczestnikom"), "/support", "search", SUPPORT),
+    Entry(Persona.OPERATOR, N_("Zasady"), "/rules", "list-check", OPERATOR),
     Entry(Persona.OPERATOR, N_("Do wyjaśnienia"), "/escalations", "scale", OPERATOR),
     Entry(Persona.MANUFACTURER, N_("Do wyjaśnienia"), "/escalations", "scale", PROGRAM_MANAGER),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
@@ -100,6 +104,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Nagrody"), "/rewards-admin", "gift", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zasady"), "/rules", "list-check", PROGRAM_ANALYST),
+    Entry(Persona.AUDITOR, N_("Operacje na punktach"), "/audit", "coins", AUDITOR),
+    Entry(Persona.AUDITOR, N_("Łańcuch zdarzeń"), "/audit/chain", "link", AUDITOR),
+    Entry(Persona.AUDITOR, N_("Sprawdzenie"), "/audit/verification", "shield-check", AUDITOR),
+    Entry(Persona.AUDITOR, N_("Zasady"), "/rules", "list-check", AUDITOR),
 )
 
 

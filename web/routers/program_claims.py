@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from analytics import claim_list, consent, own_lines
+from analytics import claim_list, consent, own_lines, tracing
 from analytics.claim_list import Moment, Show
 from claims import queries
 from core.errors import Invalid
@@ -116,7 +116,7 @@ def show_claim(
     request: Request, session: UnitOfWork, program: CurrentProgram, claim_id: UUID, now: Now
 ) -> Response:
     language, say = pages.viewer_of(request).language, pages.say(request)
-    claim = own_lines.get_claim(session, program_id=program.id, claim_id=claim_id)
+    claim = tracing.get_claim(session, program_id=program.id, claim_id=claim_id)
     found = own_lines.own_lines(session, claim, sure_from=settings_of(program).match_threshold)
     firms = consent.firms(session, program_id=program.id, participant_ids=[claim.participant_id])
     branch = session.get(Branch, claim.branch_id) if claim.branch_id else None
