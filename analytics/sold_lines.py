@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -24,6 +25,8 @@ from programs.tables import Participant
 class SoldLine:
     """An attributed line with all that an analyst may know of it."""
 
+    claim_id: UUID
+    position: int
     claim_number: str
     submitted_at: datetime
     decided_at: datetime
@@ -42,11 +45,23 @@ class SoldLine:
     rule_number: int | None
 
 
-def sold_lines(session: Session, chosen: Selection, *, limit: int) -> Iterator[SoldLine]:
-    """Every attributed line of a selection for an export, oldest decision first."""
+Place = tuple[datetime, UUID, int]
+
+
+def place_of(line: SoldLine) -> Place:
+    """Where a line stands in the order; what comes after it is asked for by it."""
+    return line.decided_at, line.claim_id, line.position
+
+
+def sold_lines(
+    session: Session, chosen: Selection, *, limit: int, after: Place | None = None
+) -> Iterator[SoldLine]:
+    """The attributed lines of a selection, oldest decision first, those after a place."""
     query = attributed(
         chosen,
         chosen.period,
+        col(Claim.id),
+        col(ClaimLine.position),
         col(Claim.number),
         col(Claim.submitted_at),
         col(Claim.decided_at),
@@ -70,13 +85,16 @@ def sold_lines(session: Session, chosen: Selection, *, limit: int) -> Iterator[S
         col(ClaimLine.points),
         col(RuleVersion.number),
     )
+    order = (col(Claim.decided_at), col(Claim.id), col(ClaimLine.position))
+    if after is not None:
+        query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
     if chosen.basis is Basis.DECIDED:
         query = query.outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
     query = (
         query.outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
         .join(Participant, col(Participant.id) == col(Claim.participant_id))
         .outerjoin(RuleVersion, col(RuleVersion.id) == col(ClaimLine.rule_version_id))
-        .order_by(col(Claim.decided_at), col(Claim.id), col(ClaimLine.position))
+        .order_by(*order)
         .limit(limit)
     )
     for row in session.execute(query):

@@ -13,6 +13,7 @@ from core.runtime import App, open_app
 from core.settings import Environment
 from web import openapi, problems
 from web.access import every_route
+from web.api import analytics as api_analytics
 from web.api import claims as api_claims
 from web.api import me
 from web.api import orders as api_orders
@@ -105,6 +106,7 @@ API: Sequence[ModuleType] = (
     api_rewards,
     api_orders,
     api_warehouse,
+    api_analytics,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)
