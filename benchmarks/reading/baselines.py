@@ -66,8 +66,8 @@ def neural(file: Path) -> dict[str, Any]:
         if found.boxes is None:
             return words
         for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-            x0, y0 = corners.min(axis=0)
-            x1, y1 = corners.max(axis=0)
+            x0, y0 = (float(edge) for edge in corners.min(axis=0))
+            x1, y1 = (float(edge) for edge in corners.max(axis=0))
             step = (x1 - x0) / max(1, len(text))
             at = 0
             for part in text.split(" "):
