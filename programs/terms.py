@@ -116,9 +116,11 @@ class Wording:
         }
         if rule.partner_nips:
             names = ", ".join(partners.get(nip, nip) for nip in rule.partner_nips)
-            text = f"{text} {say('Tylko zakupy w: %(names)s.') % {'names': names}}"
+            only = say("Tylko zakupy w: %(names)s.") % {"names": names}
+            text = f"{text} {only}"
         if rule.stacking is Stacking.EXCLUSIVE:
-            text = f"{text} {say('Nie łączy się z innymi promocjami.')}"
+            alone = say("Nie łączy się z innymi promocjami.")
+            text = f"{text} {alone}"
         return text
 
 

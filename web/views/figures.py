@@ -94,7 +94,7 @@ def in_points(now: float | None, before: float | None, *, formats: Formats, say:
     if now is None or before is None:
         return Change()
     moved = round(100 * (now - before), 1)
-    text = f"{formats.number(abs(moved), 1)}\u00a0{say(N_('p.p.'))}"
+    text = say(N_("%(number)s\u00a0p.p.")) % {"number": formats.number(abs(moved), 1)}
     return Change(text, direction_of(moved), None if not moved else moved > 0)
 
 
@@ -115,11 +115,13 @@ def duration(seconds: float, say: Gettext) -> str:
     if minutes < 60:
         return f"{minutes}\u00a0min"
     hours, minutes = divmod(minutes, 60)
-    hour_word = say(N_("godz."))
-    if hours < 24:
-        return f"{hours}\u00a0{hour_word}" + (f" {minutes}\u00a0min" if minutes else "")
-    days, hours = divmod(hours, 24)
-    return f"{days}\u00a0{say(N_('d.'))}" + (f" {hours}\u00a0{hour_word}" if hours else "")
+    days, rest = divmod(hours, 24)
+    in_hours, in_days = N_("%(hours)s\u00a0godz."), N_("%(days)s\u00a0d.")
+    if not days:
+        text = say(in_hours) % {"hours": hours}
+        return f"{text} {minutes}\u00a0min" if minutes else text
+    text = say(in_days) % {"days": days}
+    return f"{text} {say(in_hours) % {'hours': rest}}" if rest else text
 
 
 def short_day(day: date, language: str) -> str:

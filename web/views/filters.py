@@ -120,20 +120,20 @@ def _chips(
     chosen, found = filters.selection, []
     if chosen.partner_id is not None:
         name = next(p.partner_name for p in filters.places if p.partner_id == chosen.partner_id)
-        words = f"{say(N_('Hurtownia'))}: {name}"
+        words = say(N_("Hurtownia: %(name)s")) % {"name": name}
         found.append(Chip(words, filters.href(path, partner=None, branch=None, **kept)))
     if chosen.branch_id is not None:
         place = next(p for p in filters.places if p.branch_id == chosen.branch_id)
-        words = f"{say(N_('Oddział'))}: {place.partner_name}, {place.name}"
+        words = say(N_("Oddział: %(name)s")) % {"name": f"{place.partner_name}, {place.name}"}
         found.append(Chip(words, filters.href(path, branch=None, **kept)))
     if chosen.family:
-        words = f"{say(N_('Rodzina'))}: {chosen.family}"
+        words = say(N_("Rodzina: %(name)s")) % {"name": chosen.family}
         found.append(Chip(words, filters.href(path, family=None, **kept)))
     if chosen.product_id is not None:
-        words = f"{say(N_('Produkt'))}: {filters.product_name}"
+        words = say(N_("Produkt: %(name)s")) % {"name": filters.product_name}
         found.append(Chip(words, filters.href(path, product=None, **kept)))
     if chosen.voivodeship:
-        words = f"{say(N_('Region'))}: {VOIVODESHIPS[chosen.voivodeship].name}"
+        words = say(N_("Region: %(name)s")) % {"name": VOIVODESHIPS[chosen.voivodeship].name}
         found.append(Chip(words, filters.href(path, voivodeship=None, **kept)))
     return tuple(found)
 

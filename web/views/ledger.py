@@ -118,7 +118,8 @@ def account_words(session: Session, addresses: Sequence[str], *, say: Say) -> di
             made[address] = owner.company_name if owner else address
         elif noun == "held":
             order = orders.get(UUID(rest))
-            made[address] = f"{say(N_('odłożone na'))} {order.number}" if order else address
+            held = say(N_("odłożone na %(order)s"))
+            made[address] = held % {"order": order.number} if order else address
         else:
             made[address] = say(ACCOUNTS[noun]) if noun in ACCOUNTS else address
     return made

@@ -228,7 +228,7 @@ def _rewards_cost(filters: Filters, money: Money, formats: Formats, say: Say) ->
 
 
 def _whole_zloty(grosze: int, formats: Formats, say: Say) -> str:
-    return f"{formats.number(round(grosze / 100))}\u00a0{say(N_('zł'))}"
+    return say(N_("%(amount)s\u00a0zł")) % {"amount": formats.number(round(grosze / 100))}
 
 
 def daily_chart(
@@ -344,7 +344,7 @@ def funnel_chart(filters: Filters, found: Funnel, *, say: Say, language: str) ->
 
     def causes(losses: Sequence[tuple[str, int]]) -> str:
         shown = ", ".join(f"{cause(code, say)} {number}" for code, number in losses[:4])
-        return f"{say(N_('Odpadło:'))} {shown}" if shown else ""
+        return say(N_("Odpadło: %(causes)s")) % {"causes": shown} if shown else ""
 
     def way(show: str) -> str:
         return filters.href("/program/claims", show=show, moment="submitted")

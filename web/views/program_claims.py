@@ -101,9 +101,8 @@ def lines(found: Sequence[OwnLine], *, say: Say, language: str) -> list[LineRow]
             if how := steps_in_words(line.steps, formats=formats, say=say):
                 why = f"{why} · {how}"
             if line.rule_number is not None:
-                why = (
-                    f"{why} · {say(N_('zasady, wersja %(number)s')) % {'number': line.rule_number}}"
-                )
+                by = say(N_("zasady, wersja %(number)s")) % {"number": line.rule_number}
+                why = f"{why} · {by}"
         elif line.verdict is None:
             verdict, label, why = "waiting", say(N_("czeka na decyzję")), f"{units} {line.unit}"
         else:
@@ -124,7 +123,8 @@ def steps_in_words(steps: Sequence[Mapping[str, object]], *, formats: Formats, s
         text = f"{say(STEPS[stage]) if stage in STEPS else stage}{name}"
         if stage == "base" and step.get("per_unit"):
             rate = formats.number(Decimal(str(step["per_unit"])).normalize())
-            text = f"{text} {rate}\u00a0{say(N_('pkt'))}"
+            per_unit = say(N_("%(points)s\u00a0pkt")) % {"points": rate}
+            text = f"{text} {per_unit}"
         elif step.get("factor") and Decimal(str(step["factor"])) != 1:
             text = f"{text} ×\u00a0{formats.number(Decimal(str(step['factor'])).normalize())}"
         words.append(text)

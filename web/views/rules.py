@@ -205,7 +205,8 @@ def rehearsal(
     cost = ""
     if difference is not None:
         sign = "+" if difference > 0 else "−" if difference < 0 else ""
-        cost = f"{sign}{formats.number(abs(round(difference / 100)))}\u00a0{say(N_('zł'))}"
+        amount = f"{sign}{formats.number(abs(round(difference / 100)))}"
+        cost = say(N_("%(amount)s\u00a0zł")) % {"amount": amount}
     return RehearsalView(
         period=period_words(found.period, language),
         moved_to=found.moved_to,
