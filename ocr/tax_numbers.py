@@ -109,6 +109,9 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
     while i < len(tokens):
         keys = [t.key for t in tokens[i : i + 6]]
         for count, key, meaning in FIELD_LEXICON.beginnings(keys, fuzzy=fuzzy):
+            if meaning == "number":
+                i += count - 1  # the VAT of `Faktura VAT 15/03/2026` labels no tax number
+                break
             if meaning != "vat_id":
                 continue
             j = i + count

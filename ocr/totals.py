@@ -82,6 +82,9 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
         amounts = list(amounts_in(row, mark))
         found.extend(_triple(row, amounts, index))
         for value, start, end, decimals in amounts:
+            behind = row.tokens[end].text if end < len(row.tokens) else ""
+            if behind.startswith("%"):
+                continue  # a rate inside the label: `Umsatzsteuer 19 %  25,46`
             label = row.tokens[edge:start]
             opened = [
                 n for n, t in enumerate(label) if t.text.startswith("(") and ")" not in t.text
@@ -90,8 +93,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 label = label[opened[-1] :]  # a remark: only its own words say what it is
             else:
                 label, edge = tuple(_outside_brackets(label)), end
-            behind = row.tokens[end].text if end < len(row.tokens) else ""
-            if behind.startswith("%") or re.fullmatch(r"(dni|days|tage|jours|r\.|szt\.?)", behind):
+            if re.fullmatch(r"(dni|days|tage|jours|r\.|szt\.?)", behind):
                 continue
             meaning, weight = _meaning(label)
             if not meaning:
