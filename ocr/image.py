@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
 
-DARK_BELOW = 90  # median grey of a picture whose text is brighter than its ground
 MARKED_SHARE = 0.01
 SCAN_SIDE = 1200  # of the copy that pages are judged on
 SCAN_PAPER = 235  # median grey of scanned paper
@@ -44,15 +43,23 @@ def fitted(image: Image, side: int) -> Image:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def evened(image: Image) -> Image:
-    """A photo of bright paper without shadows and without the colours of highlighters, in grey.
+def in_grey(image: Image) -> Image:
+    """The picture with one channel."""
+    if image.ndim == 2:
+        return image
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def evened(image: Image, quads: Points) -> Image:
+    """A picture of paper without shadows and without the colours of highlighters, in grey.
 
     The brightest of the three channels sees through yellow, green, blue and pink markers, which a
     grey picture turns into dark patches; it would lose red print, so it is only used where large
-    patches are coloured. Dark pictures are left as they are: their text is the brightest thing.
+    patches are coloured. Light text on a dark ground, as `quads` show it, is left as it is: evening
+    would bring up the noise of the ground.
     """
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
-    if float(np.median(grey)) < DARK_BELOW:
+    grey = in_grey(image)
+    if light_on_dark(grey, quads):
         return image
     if image.ndim == 3 and _marked_share(image) > MARKED_SHARE:
         grey = image.max(axis=2)
@@ -62,13 +69,25 @@ def evened(image: Image) -> Image:
     return np.asarray(cv2.divide(grey, paper, scale=235), np.uint8)
 
 
+def light_on_dark(grey: Image, quads: Points) -> bool:
+    """Whether most strips hold letters that are brighter than what they stand on."""
+    votes = []
+    for quad in quads[:: max(1, len(quads) // 40)]:
+        (x0, y0), (x1, y1) = quad.min(axis=0).clip(0), quad.max(axis=0)
+        part = grey[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1]
+        if part.size:
+            low, middle, high = np.percentile(part, (5, 50, 95))
+            votes.append(bool(high - middle > middle - low))
+    return sum(votes) * 2 > len(votes)
+
+
 def printed_page(image: Image) -> bool:
     """Whether this is a scan of a whole page in print: even white paper and many small letters.
 
     Costs a fiftieth of reading the page, so that a scan goes to its engine at once.
     """
     small = fitted(image, SCAN_SIDE)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    grey = in_grey(small)
     paper = float(np.median(grey))
     if paper < SCAN_PAPER:
         return False
@@ -90,7 +109,7 @@ def printed_page(image: Image) -> bool:
 def levelled_scan(image: Image) -> Image:
     """A scan turned by the few degrees at which its rows stand out most; white corners."""
     small = fitted(image, 700)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    grey = in_grey(small)
     ink = (grey < float(np.median(grey)) - 50).astype(np.float32)
     height, width = ink.shape
 

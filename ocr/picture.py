@@ -12,6 +12,7 @@ from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
 from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
+from ocr.picture_again import better, look_again
 from ocr.picture_strips import find, see
 from ocr.reading import Code, Hints, Page, Proof, Reading, Word
 
@@ -81,10 +82,27 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     words = tuple(word for shot in shots for word in shot.words)
     pages = tuple(shot.page for shot in shots)
     if all(shot.narrow for shot in shots) or receipt.is_fiscal(words, pages):
-        reading = receipt.interpret(words, pages, hints=hints, codes=found)
+        reading = _slip(words, pages, shots, hints, found)
     else:
-        reading = invoice.interpret(words, pages, hints=hints, codes=found)
-    return prove(replace(reading, pages=pages, route=_route(shots), engine=_engines(shots)))
+        reading = prove(invoice.interpret(words, pages, hints=hints, codes=found))
+    return replace(reading, pages=pages, route=_route(shots), engine=_engines(shots))
+
+
+def _slip(
+    words: tuple[Word, ...],
+    pages: tuple[Page, ...],
+    shots: Sequence[_Shot],
+    hints: Hints,
+    found: tuple[Code, ...],
+) -> Reading:
+    reading = prove(receipt.interpret(words, pages, hints=hints, codes=found))
+    engine = neural.shared()
+    if any(page.engine != engine.name for page in pages):
+        return reading
+    again = look_again(words, pages, [shot.image for shot in shots], engine)
+    if again == words:
+        return reading
+    return better(reading, prove(receipt.interpret(again, pages, hints=hints, codes=found)))
 
 
 def _closes(reading: Reading) -> bool:

@@ -209,7 +209,7 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
     quads = found.quads - np.array([x0, y0], np.float32)
     height = found.text_height
     seen_height = height * _overview_side(found.image) / max(found.image.shape[:2])
-    work, scale = _scaled(part, height)
+    work, scale = _scaled(part, quads, height)
     for _ in range(LOOKS):
         if seen_height >= CLEAR_HEIGHT:
             break
@@ -221,13 +221,13 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
         last, height = height, float(np.median(_heights(quads)))
         seen_height = height * scale * wanted
         if height < LOWER * last:
-            work, scale = _scaled(part, height)
+            work, scale = _scaled(part, quads, height)
         elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
             break
     return work, quads * np.float32(scale)
 
 
-def _scaled(part: Image, height: float) -> tuple[Image, float]:
+def _scaled(part: Image, quads: Points, height: float) -> tuple[Image, float]:
     """The picture evened and made small enough for the recogniser, and by how much."""
     scale = min(1.0, READ_HEIGHT / max(height, 1.0))
     if scale < 0.9:
@@ -235,7 +235,7 @@ def _scaled(part: Image, height: float) -> tuple[Image, float]:
         part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     else:
         scale = 1.0
-    return np.ascontiguousarray(evened(part)), scale
+    return np.ascontiguousarray(evened(part, quads * np.float32(scale))), scale
 
 
 def _of_one_paper(strips: tuple[Strip, ...]) -> tuple[Strip, ...]:

@@ -24,7 +24,7 @@ from ocr.reading import (
     Value,
     Word,
 )
-from ocr.receipt_frame import without_surroundings
+from ocr.receipt_frame import Column, Frame, frame_of, without_surroundings
 from ocr.receipt_head import (
     read_date,
     read_nips,
@@ -100,12 +100,39 @@ def interpret(
     )
 
 
+def unread_places(words: Sequence[Word], pages: Sequence[Page]) -> tuple[Box, ...]:
+    """Where figures or names must stand on rows of items that lack them or do not add up."""
+    _, body, _ = sections(group(words, pages))
+    body = without_surroundings(body)
+    frame = frame_of(body, [read_tail(row.text) for row in body])
+    if frame.left is None or frame.figures is None or frame.right is None:
+        return ()
+    items = read_items(body)
+    doubtful = [item.row for item in items.items if not item.tail.holds or item.tail.derived]
+    nameless = [item.row for item in items.items if not item.name]
+    places = [
+        _stretch(row, frame.figures, frame.right, frame) for row in [*items.bare, *doubtful]
+    ] + [_stretch(row, frame.left, frame.figures, frame) for row in nameless]
+    return tuple(place for place in places if place.x1 > place.x0)
+
+
+def _stretch(row: Row, left: Column, right: Column, frame: Frame) -> Box:
+    """The part of a row between two columns, a character wider on both sides."""
+    box = row.words[0].box
+    x0 = max(0.0, left.at(box.y0) - 1.5 * frame.character)
+    return Box(box.page, x0, box.y0, min(1.0, right.at(box.y0) + frame.character), box.y1)
+
+
 def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
     """Whether the words are those of a fiscal till, however wide the picture is."""
     rows = group(words, pages)
     if any(_is_title(row.text) for row in rows):
         return True
-    return sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2
+    if sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2:
+        return True
+    # A part of a slip: items with a VAT letter glued to an amount that is quantity × price.
+    tails = [tail for row in rows if (tail := read_tail(row.text)) and tail.holds and tail.letter]
+    return len(tails) >= 3 and 2 * len(tails) >= len(rows)
 
 
 def _plain(

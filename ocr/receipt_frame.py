@@ -38,6 +38,8 @@ class Frame:
     left: Column | None = None
     mark: Column | None = None  # single letters between name and figures
     letters: bool = False  # and they are the VAT letters
+    figures: Column | None = None  # where the figures begin
+    right: Column | None = None  # where they end
 
     def marked(self, row: Row, end: int) -> bool:
         """Whether the last word of `row.text[:end]` stands in the column of single letters."""
@@ -83,8 +85,14 @@ def frame_of(rows: Sequence[Row], tails: Sequence[Tail | None]) -> Frame:
             if abs(word.box.x0 - mark.at(word.box.y0)) < ALIKE * character and tail.letter.isalpha()
         ]
         letters = 2 * sum(word.text.upper() == tail.letter for word, tail in here) > len(here)
-    left = _common(_name_starts(rows, tails), character, len(with_figures))
-    return Frame(character, left, mark, letters)
+    count = len(with_figures)
+    left = _common(_name_starts(rows, tails), character, count)
+    starts = [
+        _place(row.words_between(tail.start, tail.start + 1)[0]) for row, tail in with_figures
+    ]
+    ends = [(row.words[-1].box.x1, row.words[-1].box.y0) for row, _ in with_figures]
+    figures = _common(starts, character, count)
+    return Frame(character, left, mark, letters, figures, _common(ends, character, count))
 
 
 def _place(word: Word) -> tuple[float, float]:
