@@ -31,14 +31,15 @@ def main() -> int:
         print("no documents: the reference data is not beside the project", file=sys.stderr)
         return 2
     work: Path = options.work
-    _forget_other_code(work, fresh=options.fresh)
+    code = fingerprint()  # The code as it was when we started; it may be edited meanwhile.
+    _forget_other_code(work, code, fresh=options.fresh)
     contenders = [c for c in all_contenders() if c.name in options.who]
     results: dict[str, dict[str, table.Measured]] = {}
     for contender in contenders:
         results[contender.name] = _run(contender, documents, work / contender.name)
     told = {contender.name: contender.told for contender in contenders}
     text = (
-        _about(documents, options)
+        _about(documents, options, code)
         + "\n\n"
         + table.written(results, told=told, errors=options.errors)
     )
@@ -91,14 +92,14 @@ def _generated(options: argparse.Namespace) -> Path:
     return folder
 
 
-def _forget_other_code(work: Path, *, fresh: bool) -> None:
+def _forget_other_code(work: Path, code: str, *, fresh: bool) -> None:
     work.mkdir(parents=True, exist_ok=True)
     mark = work / "code"
-    if fresh or not mark.exists() or mark.read_text() != fingerprint():
+    if fresh or not mark.exists() or mark.read_text() != code:
         for folder in work.iterdir():
             if folder.is_dir() and not folder.name.startswith("generated-"):
                 shutil.rmtree(folder)
-        mark.write_text(fingerprint())
+        mark.write_text(code)
 
 
 def _run(
@@ -136,7 +137,7 @@ def _read(contender: Contender, document: Document, file: Path) -> None:
     partial.replace(file)
 
 
-def _about(documents: list[Document], options: argparse.Namespace) -> str:
+def _about(documents: list[Document], options: argparse.Namespace, code: str) -> str:
     """On what the numbers below were measured, so that nobody takes a sample for the whole."""
     sets: dict[str, int] = {}
     for document in documents:
@@ -148,7 +149,7 @@ def _about(documents: list[Document], options: argparse.Namespace) -> str:
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
         f"{os.cpu_count()} cores of {platform.machine()}, one document at a time, "
-        f"Python {platform.python_version()}, code {fingerprint()}. "
+        f"Python {platform.python_version()}, code {code}. "
         "Seconds are wall time inside of the reading process and grow with other load; CPU seconds "
         "do not."
     )
