@@ -138,6 +138,8 @@ class People:
         page.locator(f'form[action$="/{persona}"] button').first.click()
         page.wait_for_url(lambda url: url.rstrip("/") != self.installation.url)
         if self.language == "en":
-            page.locator('[data-preferences] button[name="locale"][value="en"]').first.click()
+            # On desktops the switch lies in a menu that need not be open for this.
+            switch = page.locator('[data-preferences] button[name="locale"][value="en"]')
+            switch.first.evaluate("button => button.click()")
             page.wait_for_load_state()
         return context
