@@ -44,8 +44,8 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
                 heads.append((index, phrase, *found))
     blocks: list[Block] = []
     for number, (index, phrase, role, used) in enumerate(heads):
-        if role == "end":
-            continue
+        if role == "end" or "".join(t.key for t in phrase.tokens[used:]).isdigit():
+            continue  # `Customer: 2` counts customers
         near = [
             other
             for other_index, other, _, _ in heads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr.addressee import addressed, addressee
 from ocr.parties import find_blocks, party_of
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row
@@ -49,6 +50,10 @@ def seller_and_buyer(
         buyers = next((b for b in blocks if b.role == "buyer"), None)
         guessed = guess_seller(rows, buyers, blocks, tables)
         seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
+    if buyer.name is None and seller.name is not None and "buyer" not in named:
+        window = addressee(rows, tables, seller.name.value)
+        if window is not None:
+            buyer = addressed(window, buyer.vat_id or party_of(window, taxes).vat_id)
     others = [
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]

@@ -163,8 +163,57 @@ def test_a_seller_without_a_heading_is_known_by_the_senders_line() -> None:
     assert shown(reading.seller.name) == "Kraxner GmbH"
     assert shown(reading.seller.vat_id) == "DE136695976"
     assert reading.buyer.vat_id is None
+    assert shown(reading.buyer.name) == "Papierflieger Vertrieb"
+    assert shown(reading.buyer.address) == "Rabattstr. 25 34567 Osterhausen"
     assert (shown(reading.total_net), shown(reading.total_gross)) == ("240.00", "285.60")
     assert reading.language == "de"
+
+
+def test_an_own_address_in_the_window_is_no_buyer() -> None:
+    reading = read(
+        """
+  Kraxner GmbH
+  Flugzeugallee 17
+  12345 Papierfeld
+
+  Customer: 2                                     Invoice no: 2026-04
+  Date: 2026-07-11
+
+  Description                             Quantity        Price       Amount
+  Superdrachen                                   2        20.00        40.00
+
+                                      Net total                        40.00
+"""
+    )
+    assert shown(reading.seller.name) == "Kraxner GmbH"
+    assert reading.buyer.name is None
+
+
+def test_a_number_like_a_date_behind_the_title_is_no_tax_number() -> None:
+    reading = read(PLAIN.replace("FAKTURA VAT nr FV/17/11/2026", "Faktura VAT 15/03/2026"))
+    assert shown(reading.invoice_number) == "15/03/2026"
+    assert shown(reading.seller.vat_id) == "5265877635"
+
+
+@pytest.mark.parametrize("label", ["Umsatzsteuer 19 %", "MwSt. (19 % von 240,00)", "VAT 19%:"])
+def test_the_tax_keeps_its_amount_behind_a_rate(label: str) -> None:
+    reading = read(
+        f"""
+  Kraxner GmbH · Flugzeugallee 17 · 12345 Papierfeld
+  Rechnungsnummer: 2026-03                       Rechnungsdatum: 11. Juli 2026
+
+  Pos.   Artikelbeschreibung                 Menge        Preis       Betrag
+  1      Superdrachen                            2        20,00        40,00
+  2      Turbo Flyer                             5        40,00       200,00
+
+                                      Summe netto               240,00 EUR
+                                      {label:<26} 45,60 EUR
+                                      Summe brutto              285,60 EUR
+"""
+    )
+    assert shown(reading.total_vat) == "45.60"
+    assert reading.total_gross is not None
+    assert reading.total_gross.proof is Proof.ARITHMETIC
 
 
 def test_nothing_is_made_up_for_an_empty_page() -> None:
