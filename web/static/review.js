@@ -33,13 +33,13 @@ class DocReview extends HTMLElement {
   listen() {
     this.quit = new AbortController();
     const { signal } = this.quit;
-    this.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    /* Before <hot-keys> sees it, and wherever the focus is: a menu may have opened an instant ago. */
+    document.addEventListener("keydown", (event) => this.pressed(event), { signal, capture: true });
     this.addEventListener("hot-key", ({ detail }) => (this.byKey = /^\d$/.test(detail.key)), { signal });
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     this.addEventListener("change", (event) => this.changed(event), { signal });
     this.addEventListener("input", (event) => this.typed(event), { signal });
     this.addEventListener("focusin", (event) => this.focused(event), { signal });
-    this.addEventListener("toggle", (event) => this.toggled(event), { signal, capture: true });
     this.addEventListener("submit", (event) => this.submitted(event), { signal });
     for (const kind of ["keydown", "pointermove"]) {
       document.addEventListener(kind, () => this.lease.touched(), { signal, passive: true });
@@ -266,6 +266,11 @@ class DocReview extends HTMLElement {
       this.lease.end({ giveBack: true });
       return void this.travel(link.href);
     }
+    const summary = target.closest("[data-menu] > summary");
+    if (summary) {
+      event.preventDefault();
+      return void this.openMenu(summary.parentElement);
+    }
     const command = target.closest("[data-do]");
     if (command) {
       event.preventDefault();
@@ -324,6 +329,7 @@ class DocReview extends HTMLElement {
     const { key, target } = event;
     const menu = this.querySelector("[data-menu][open]");
     if (menu && !target.matches("input[type=text]") && this.inMenu(event, menu)) return;
+    if (!this.contains(target)) return;
     if (key === "Enter" && !event.ctrlKey && target.matches("input")) {
       event.preventDefault();
       if (target.closest("[data-doubt]")) this.accept();
@@ -343,7 +349,7 @@ class DocReview extends HTMLElement {
   }
 
   inMenu(event, menu) {
-    const item = /^[1-9]$/.test(event.key) && menu.querySelector(`[data-digit="${event.key}"]`);
+    const item = /^[1-9]$/.test(event.key) && !event.ctrlKey && menu.querySelector(`[data-digit="${event.key}"]`);
     if (event.key === "Escape") {
       menu.open = false;
       menu.querySelector("summary").focus();
@@ -369,13 +375,14 @@ class DocReview extends HTMLElement {
   }
 
   /* "Reject" means the focused line, or the whole claim from anywhere else. */
-  toggled({ target }) {
-    if (!target.matches?.("[data-menu]") || !target.open) return;
-    for (const other of this.querySelectorAll("[data-menu][open]")) if (other !== target) other.open = false;
-    const title = target.querySelector("[data-menu-title]");
+  openMenu(menu) {
+    for (const other of this.querySelectorAll("[data-menu][open]")) if (other !== menu) other.open = false;
+    menu.open = !menu.open;
+    if (!menu.open) return;
+    const title = menu.querySelector("[data-menu-title]");
     this.refusing = title ? this.focusedLine() : 0;
     if (title) title.textContent = this.refusing ? title.dataset.lineText.replace("%(n)s", this.refusing) : title.dataset.claimText;
-    const panel = target.querySelector(".menu-panel");
+    const panel = menu.querySelector(".menu-panel");
     panel.tabIndex = -1;
     panel.focus();
   }
