@@ -8,7 +8,7 @@ PY := .venv/bin/python
 RUN := exec $(PY)
 ARGS :=
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi golden bench \
+.PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi \
 	bench-reading bench-hostile verify lock clean
 
 help: ## Print this list
@@ -54,12 +54,6 @@ migration: setup ## Draft a migration from the tables: make migration NAME="add 
 
 openapi: setup ## Rewrite docs/openapi.json from the routes
 	@$(RUN) -m web.openapi $(ARGS)
-
-golden: setup ## Rewrite the golden documents of the tests; read the difference before you commit it
-	@$(RUN) -m demo golden $(ARGS)
-
-bench: setup ## Measure the ledger, the queue and the pages
-	@$(RUN) -m benchmarks $(ARGS)
 
 bench-reading: setup ## Measure reading: accuracy by field and kind of document, pages a second
 	@$(RUN) -m benchmarks.reading $(ARGS)

@@ -22,7 +22,7 @@ from core.settings import Settings
 from migrations.upgrade import upgrade
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday, 12:00 in Warsaw
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = (Path(__file__).resolve().parents[2] / "shared").resolve()
 
 
 @pytest.fixture(scope="session")

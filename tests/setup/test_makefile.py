@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
-NAMED = {"run", "test", "check", "fmt", "seed", "migration", "openapi", "golden", "bench"} | {
+NAMED = {"run", "test", "check", "fmt", "seed", "migration", "openapi"} | {
     "help",
     "setup",
     "sample",
