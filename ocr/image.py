@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from ocr.engines import Image, Points
 
 MARKED_SHARE = 0.01
+DIM_BELOW = 150  # the brightest two percent of a picture; the models were not shown darker ones
+LIT = 225
 SCAN_SIDE = 1200  # of the copy that pages are judged on
 SCAN_PAPER = 235  # median grey of scanned paper
 SCAN_DARKEST = 225  # and of its darkest twentieth: a photo has shadows and a table around it
@@ -48,6 +50,14 @@ def in_grey(image: Image) -> Image:
     if image.ndim == 2:
         return image
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def lit(image: Image) -> Image:
+    """A picture taken in the dark made as bright as one taken by day; others as they are."""
+    bright = float(np.percentile(image[::8, ::8], 98))
+    if bright >= DIM_BELOW or bright < 8:
+        return image
+    return np.asarray(cv2.convertScaleAbs(image, alpha=LIT / bright), np.uint8)
 
 
 def evened(image: Image, quads: Points) -> Image:

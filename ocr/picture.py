@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr import codes, invoice, neural, receipt, tesseract
+from ocr import codes, invoice, neural, quality, receipt, tesseract
 from ocr.agreement import agreed
 from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
@@ -14,7 +14,7 @@ from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_strips import find, see
-from ocr.reading import Code, Hints, Page, Proof, Reading, Word
+from ocr.reading import Code, Finding, Hints, Page, Proof, Reading, Word
 
 SLIP_ACROSS = 24.0  # heights of a strip: slips measured 13 to 21, pages 29 to 43
 
@@ -27,6 +27,7 @@ class _Shot:
     page: Page
     image: Image
     narrow: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tuple[Image, ...]]:
@@ -75,7 +76,12 @@ def _seen(image: Image, number: int) -> _Shot:
     height, width = seen.image.shape[:2]
     words = to_words(seen.strips, width, height, number, engine.name)
     page = Page(number, width, height, seen.turned, engine.name)
-    return _Shot(words, page, seen.image, found.heights_across < SLIP_ACROSS)
+    hints = quality.findings(
+        quality.measure(found.image, found.quads),
+        characters=sum(len(strip.text) for strip in seen.strips),
+        page=number,
+    )
+    return _Shot(words, page, seen.image, found.heights_across < SLIP_ACROSS, hints)
 
 
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
@@ -85,7 +91,14 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
         reading = _slip(words, pages, shots, hints, found)
     else:
         reading = prove(invoice.interpret(words, pages, hints=hints, codes=found))
-    return replace(reading, pages=pages, route=_route(shots), engine=_engines(shots))
+    hints_for_photo = tuple(finding for shot in shots for finding in shot.findings)
+    return replace(
+        reading,
+        pages=pages,
+        route=_route(shots),
+        engine=_engines(shots),
+        findings=(*hints_for_photo, *reading.findings),
+    )
 
 
 def _slip(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
-from ocr.image import evened, straightened
+from ocr.image import evened, lit, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
@@ -66,6 +66,7 @@ class Seen:
 
 def find(image: Image, engine: NeuralEngine) -> Found:
     """Where the text is, after the quarter turn that makes it run from left to right."""
+    image = lit(image)
     quads = engine.detect(image, side=_overview_side(image))
     turned = 0
     if _mostly_upright(quads):

@@ -1,0 +1,134 @@
+"""What is wrong with a picture, in words that a person can act on: closer, steadier, more light.
+
+The thresholds were measured on photos of slips that were blurred, darkened and made smaller step by
+step until the reading failed; each lies between the last picture that was read and the first that
+was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.engines import Image, Points
+from ocr.image import fitted, in_grey
+from ocr.reading import Finding, Severity
+
+# Read down to a steepness of 0.26, not at 0.13 (a step of full contrast within one pixel is 1).
+BLURRED_BELOW = 0.2
+# Strips of 12 to 13 pixels were still read, if not every one.
+FAR_BELOW_PX = 12.0
+# The paper's grey: 27 was still read after lifting, 14 was not.
+DARK_BELOW = 22.0
+GLARE_FROM = 0.02  # of the text's part of the picture is white without any structure
+TOUCHING = 3  # strips that run out of the picture on one side
+FEWEST_STRIPS = 3
+SAMPLE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How a picture was taken: `steepness` of letters (0..1), `paper` grey, `text_px` high."""
+
+    strips: int
+    steepness: float
+    paper: float
+    text_px: float
+    glare: float
+    cut_sides: tuple[str, ...]
+
+
+def measure(image: Image, quads: Points) -> Measures:
+    """The measures of a picture whose strips of text stand in `quads` (pixels of `image`)."""
+    grey = in_grey(image)
+    heights = np.minimum(
+        np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1),
+        np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1),
+    )
+    steep, paper = [], []
+    for quad in quads[:: max(1, len(quads) // SAMPLE)]:
+        part = _part(grey, quad)
+        if part.size < 40:
+            continue
+        low, middle, high = np.percentile(part, (5, 50, 95))
+        step = np.abs(np.diff(part.astype(np.float32), axis=1))
+        steep.append(float(np.percentile(step, 98)) / max(1.0, float(high - low)))
+        paper.append(float(middle))
+    if not steep:
+        steep, paper = [_whole_steepness(grey)], [float(np.median(grey))]
+    return Measures(
+        strips=len(quads),
+        steepness=float(np.median(steep)),
+        paper=float(np.median(paper)),
+        text_px=float(np.median(heights)) if len(heights) else 0.0,
+        glare=_glare(grey, quads, float(np.median(paper))),
+        cut_sides=_cut_sides(image, quads, heights),
+    )
+
+
+def findings(measures: Measures, *, characters: int, page: int) -> tuple[Finding, ...]:
+    """What to tell the person; `characters` is how much text was read in the picture."""
+    facts = (("page", str(page)),)
+    found: list[Finding] = []
+
+    def note(code: str, *more: tuple[str, str]) -> None:
+        found.append(Finding(code, Severity.WARNING, (*facts, *more)))
+
+    if measures.paper < DARK_BELOW:
+        note("photo-too-dark")
+    if measures.steepness < BLURRED_BELOW:
+        note("photo-blurred")
+    elif measures.strips >= FEWEST_STRIPS and measures.text_px < FAR_BELOW_PX:
+        note("photo-too-far")
+    if measures.glare > GLARE_FROM:
+        note("photo-glare")
+    if measures.cut_sides:
+        note("photo-cut-off", ("sides", " ".join(measures.cut_sides)))
+    if characters < 20 and not found:
+        note("photo-not-a-document")
+    return tuple(found)
+
+
+def _part(grey: Image, quad: Points) -> Image:
+    (x0, y0), (x1, y1) = quad.min(axis=0).clip(0), quad.max(axis=0)
+    return grey[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1]
+
+
+def _whole_steepness(grey: Image) -> float:
+    """The same of a picture in which no text was found: blur may be the reason."""
+    small = fitted(grey, 1000).astype(np.float32)
+    low, high = np.percentile(small, (1, 99))
+    step = np.abs(np.diff(small, axis=1))
+    return float(np.percentile(step, 99.5)) / max(1.0, float(high - low))
+
+
+def _glare(grey: Image, quads: Points, paper: float) -> float:
+    """The share of the text's part that is burnt out although the paper is not."""
+    if len(quads) < FEWEST_STRIPS or paper > 235:
+        return 0.0
+    low, high = quads.reshape(-1, 2).min(axis=0).clip(0), quads.reshape(-1, 2).max(axis=0)
+    part = grey[int(low[1]) : int(high[1]) + 1, int(low[0]) : int(high[0]) + 1]
+    if part.size < 400:
+        return 0.0
+    small = fitted(part, 500)
+    burnt = (small >= 250).astype(np.uint8)
+    return float(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)).mean())
+
+
+def _cut_sides(image: Image, quads: Points, heights: NDArray[np.floating]) -> tuple[str, ...]:
+    """Sides of the picture where strips end at the very edge."""
+    if len(quads) < FEWEST_STRIPS:
+        return ()
+    height, width = image.shape[:2]
+    near = 0.1 * float(np.median(heights))
+    x, y = quads[:, :, 0], quads[:, :, 1]
+    touching = {
+        "left": (x.min(axis=1) <= near).sum() >= TOUCHING,
+        "right": (x.max(axis=1) >= width - 1 - near).sum() >= TOUCHING,
+        "top": (y.min(axis=1) <= near).any(),
+        "bottom": (y.max(axis=1) >= height - 1 - near).any(),
+    }
+    return tuple(side for side, cut in touching.items() if cut)
