@@ -10,13 +10,14 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from verification import intake
-from workers import expiry, reading, sweep
+from workers import expiry, reading, sweep, unanswered
 from workers.runtime import Handler
 from workers.schedule import Turn
 
 SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
 EXPIRE = Job("workers.expire_points")
+UNANSWERED = Job("workers.expire_unanswered")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -25,6 +26,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),
+        UNANSWERED.name: Handler(unanswered.expire),
     }
 )
 
@@ -32,4 +34,5 @@ TURNS = (
     Turn(SWEEP, every_s=3600),
     Turn(ANCHOR, every_s=3600),
     Turn(EXPIRE, every_s=900),
+    Turn(UNANSWERED, every_s=3600),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -14,13 +15,16 @@ from accounts import grants
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
 from claims.extraction import PageImage
+from claims.states import ClaimStatus
+from claims.tables import Claim
 from core.runtime import App
 from ocr.reading import Box, Line, Proof, Value
 from partners.tables import Branch, Partner, PartnerRole, PartnerUser
+from points import addresses, ledger
 from tests import make
 from tests.conftest import NOON
 from tests.web.conftest import Browser, SignIn
-from verification.tables import Review
+from verification.tables import Decision, Review
 
 
 def unsure(position: int, *, quantity: str = "60") -> Line:
@@ -132,3 +136,34 @@ def doubtful(app: App, of: make.World, *, number: str = "FV/7/11/2026") -> Revie
 def reload(app: App, review: Review) -> Review:
     with app.database.unit_of_work() as session:
         return session.exec(select(Review).where(Review.id == review.id)).one()
+
+
+def fields(page: str) -> dict[str, object]:
+    """What a browser without script would send of the decision form as it stands."""
+    form = page[page.index('id="decision"') :]
+    found: dict[str, object] = {}
+    for tag in re.findall(r"<input[^>]*>", form[: form.index("</form>")]):
+        attributes = dict(re.findall(r'([a-z_-]+)="([^"]*)"', tag))
+        if attributes.get("type") == "radio" and " checked" not in tag:
+            continue
+        if "name" in attributes:
+            found[attributes["name"]] = attributes.get("value", "")
+    return found
+
+
+def act(browser: Browser, review: Review, what: str, **more: object) -> object:
+    address = f"/reviews/{review.id}"
+    sent = fields(browser.get(address).text) | more
+    return browser.post(f"{address}/{what}", data=sent, follow_redirects=False)
+
+
+def balance(session: Session, of: make.World) -> int:
+    return ledger.balance(session, addresses.active(of.participant.id))
+
+
+def status(session: Session, review: Review) -> ClaimStatus:
+    return session.get_one(Claim, review.claim_id).status
+
+
+def decisions_of(session: Session) -> list[Decision]:
+    return list(session.exec(select(Decision).order_by(Decision.decided_at)))
