@@ -66,6 +66,8 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
         "buyer_vat_id": reading.buyer.vat_id,
     }
     values |= {name: getattr(reading, name) for name in _HEADER_FIELDS}
+    # The schema's receipt number is the one above the lines, which a reading calls print number.
+    values["receipt_number"] = reading.print_number or reading.receipt_number
     return {
         "schema": SCHEMA,
         "doc_id": doc_id,
