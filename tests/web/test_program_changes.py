@@ -1,0 +1,299 @@
+"""Changing a programme by its pages: products, an import, rules by two people."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from sqlmodel import col, select
+
+from accounts.roles import Role, scope_of
+from core.runtime import App
+from programs.product_tables import Product, ProductAlias, ProductGtin
+from programs.rule_tables import RuleStatus, RuleVersion
+from tests.analytics import scene as scenes
+from tests.analytics.scene import Scene
+from tests.web.conftest import Browser, SignIn
+
+
+@pytest.fixture
+def found(app: App) -> Scene:
+    with app.database.unit_of_work() as session:
+        made = scenes.scene(session)
+        scenes.bought(session, made, sockets=60)
+        return made
+
+
+@pytest.fixture
+def place(found: Scene) -> str:
+    return scope_of("program", found.world.program.id)
+
+
+@pytest.fixture
+def manager(place: str, sign_in: SignIn) -> Browser:
+    return sign_in(Role.PROGRAM_MANAGER, scope=place)
+
+
+PRODUCT = {
+    "sku": "VX-500",
+    "name": "Czujnik ruchu Nova",
+    "family": "Nova",
+    "unit": "szt",
+    "gtin": ["5901234567893", "", ""],
+    "gtin_units": ["1", "1", "1"],
+}
+
+
+def test_a_product_is_added_changed_and_shown_with_its_points(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    made = manager.form("/products", PRODUCT)
+    assert made.status_code == 303
+    path = made.headers["location"]
+    page = manager.get(path).text
+    assert "VX-500" in page
+    assert "5901234567893" in page
+    assert re.search(r'class="num">15</span>', page)
+    changed = manager.form(path, PRODUCT | {"name": "Czujnik ruchu 180°", "gtin": ["", "", ""]})
+    assert changed.status_code == 303
+    with app.database.unit_of_work() as session:
+        product = session.exec(select(Product).where(Product.sku == "VX-500")).one()
+        assert product.name == "Czujnik ruchu 180°"
+        owned = select(ProductGtin).where(ProductGtin.product_id == product.id)
+        assert session.exec(owned).all() == []
+
+
+def test_a_wrong_product_keeps_what_was_typed_and_names_the_field(
+    app: App, manager: Browser
+) -> None:
+    answer = manager.form("/products", PRODUCT | {"gtin": ["5901234567894", "", ""]})
+    assert answer.status_code == 422
+    assert 'href="#gtin"' in answer.text
+    assert 'value="Czujnik ruchu Nova"' in answer.text
+    assert 'value="5901234567894"' in answer.text
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Product).where(Product.sku == "VX-500")).first() is None
+
+
+def test_a_taken_code_is_refused(found: Scene, manager: Browser) -> None:
+    assert manager.form("/products", PRODUCT | {"sku": "VX-N210"}).status_code == 409
+
+
+def test_an_analyst_reads_and_does_not_write(place: str, found: Scene, sign_in: SignIn) -> None:
+    analyst = sign_in(Role.ANALYST, scope=place)
+    assert analyst.get("/products").status_code == 200
+    assert "/products/new" not in analyst.get("/products").text
+    assert analyst.form("/products", PRODUCT).status_code == 404
+
+
+CSV = "kod;nazwa;rodzina\nVX-600;Ramka;Nova\n;bez kodu;Nova\nVX-N210;Gniazdo;Nova\n"
+
+
+def upload(browser: Browser, text: str) -> str:
+    answer = browser.form("/products/import", files={"file": ("lista.csv", text.encode())})
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def test_an_import_is_looked_at_and_then_confirmed(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    page = upload(manager, CSV)
+    assert "brak kodu albo za długi" in page
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Product).where(Product.sku == "VX-600")).first() is None
+    fields = dict(re.findall(r'name="(sha256|ticket)" value="([0-9a-f]+)"', page))
+    done = manager.form("/products/import/confirmation", fields)
+    assert done.status_code == 303
+    with app.database.unit_of_work() as session:
+        skus = session.exec(
+            select(Product.sku)
+            .where(Product.program_id == found.world.program.id)
+            .order_by(col(Product.sku))
+        ).all()
+        assert skus == ["VX-600", "VX-B24", "VX-N210"]
+
+
+def test_only_a_file_that_was_uploaded_here_is_imported(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    sha256 = app.blobs.put(b"kod;nazwa;rodzina\nVX-700;Obcy;Nova\n")
+    answer = manager.form("/products/import/confirmation", {"sha256": sha256, "ticket": "0" * 64})
+    assert answer.status_code == 422
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Product).where(Product.sku == "VX-700")).first() is None
+
+
+def test_a_file_without_the_needed_columns_says_so(manager: Browser) -> None:
+    answer = manager.form("/products/import", files={"file": ("x.csv", b"a;b\n1;2\n")})
+    assert answer.status_code == 422
+    assert "kod, nazwa, rodzina" in answer.text
+
+
+def test_a_sellers_name_is_withdrawn_by_its_page(app: App, found: Scene, manager: Browser) -> None:
+    with app.database.unit_of_work() as session:
+        scenes.bought(session, found, sockets=3)
+        alias = session.exec(
+            select(ProductAlias).where(ProductAlias.product_id == found.world.socket.id)
+        ).first()
+        assert alias is not None
+    path = f"/products/{found.world.socket.id}/aliases/{alias.id}"
+    page = manager.get(path).text
+    assert "/program/claims/" in page
+    assert manager.form(f"{path}/withdrawal").status_code == 303
+    assert "/withdrawal" not in manager.get(path).text
+    with app.database.unit_of_work() as session:
+        assert session.get_one(ProductAlias, alias.id).withdrawn_at is not None
+
+
+RULES = {
+    "valid_from": "2031-01-01",
+    "note": "Nowy rok",
+    "cap": "",
+    "base-0-clause": "Osprzęt Nova",
+    "base-0-points": "14,5",
+    "base-0-units": "1",
+    "base-0-families": ["Nova"],
+    "base-0-skus": "",
+    "campaign-0-clause": "Start",
+    "campaign-0-starts_on": "2031-01-07",
+    "campaign-0-ends_on": "2031-01-20",
+    "campaign-0-factor": "2",
+    "campaign-0-bonus": "0",
+    "campaign-0-families": ["Nova"],
+    "campaign-0-skus": "",
+}
+
+
+def start_draft(browser: Browser, found: Scene) -> str:
+    made = browser.form(f"/rules/{found.world.rules.id}/drafts")
+    assert made.status_code == 303
+    return str(made.headers["location"]).removesuffix("/edit")
+
+
+def version_of(app: App, path: str) -> RuleVersion:
+    with app.database.unit_of_work() as session:
+        return session.exec(
+            select(RuleVersion).where(col(RuleVersion.id) == path.rsplit("/", 1)[1])
+        ).one()
+
+
+def test_one_person_writes_the_rules_and_another_publishes(
+    app: App, found: Scene, manager: Browser, place: str, sign_in: SignIn
+) -> None:
+    path = start_draft(manager, found)
+    assert manager.form(path, RULES).status_code == 303
+    assert version_of(app, path).valid_from == date(2031, 1, 1)
+    own = manager.form(f"{path}/publication")
+    assert own.status_code == 403
+    assert version_of(app, path).status is RuleStatus.DRAFT
+    assert f'action="{path}/publication"' not in manager.get(path).text
+    second = sign_in(Role.PROGRAM_MANAGER, scope=place)
+    assert f'action="{path}/publication"' in second.get(path).text
+    assert second.form(f"{path}/publication").status_code == 303
+    assert version_of(app, path).status is RuleStatus.PUBLISHED
+    assert second.form(path, RULES).status_code in (403, 409)
+
+
+def test_an_operator_may_publish_and_an_analyst_may_not(
+    app: App, found: Scene, manager: Browser, place: str, sign_in: SignIn
+) -> None:
+    path = start_draft(manager, found)
+    manager.form(path, RULES)
+    assert sign_in(Role.ANALYST, scope=place).form(f"{path}/publication").status_code == 404
+    assert version_of(app, path).status is RuleStatus.DRAFT
+    assert sign_in(Role.OPERATOR).form(f"{path}/publication").status_code == 303
+    assert version_of(app, path).status is RuleStatus.PUBLISHED
+
+
+def test_a_past_day_is_not_published(
+    app: App, found: Scene, manager: Browser, sign_in: SignIn
+) -> None:
+    path = start_draft(manager, found)
+    manager.form(path, RULES | {"valid_from": "2020-01-01"})
+    assert sign_in(Role.OPERATOR).form(f"{path}/publication").status_code == 422
+    assert version_of(app, path).status is RuleStatus.DRAFT
+
+
+def test_the_example_shows_a_real_line_under_what_is_typed(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    path = start_draft(manager, found)
+    before = version_of(app, path).rules
+    answer = manager.form(f"{path}/example", RULES, headers={"hx-request": "true"})
+    text = answer.text.replace("\u00a0", " ")
+    assert "<h1" not in text
+    assert "60 szt" in text
+    assert '<b class="num">900</b>' in text
+    assert '<b class="num">870</b>' in text
+    assert '<b class="num">1 740</b>' in text
+    assert version_of(app, path).rules == before
+    page = manager.form(f"{path}/example", RULES)
+    assert 'value="14,5"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("base-0-points", "dużo"),
+        ("base-0-units", "0"),
+        ("base-0-clause", ""),
+        ("campaign-0-ends_on", "2031-01-01"),
+        ("campaign-0-factor", "0,5"),
+        ("cap", "1,5"),
+        ("valid_from", "jutro"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_saved(
+    app: App, found: Scene, manager: Browser, field: str, value: str
+) -> None:
+    path = start_draft(manager, found)
+    before = version_of(app, path).rules
+    answer = manager.form(path, RULES | {field: value})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert version_of(app, path).rules == before
+
+
+def test_rows_are_added_and_removed_without_script(found: Scene, manager: Browser) -> None:
+    path = start_draft(manager, found)
+    more = manager.form(path, RULES | {"add": "base"})
+    assert more.status_code == 200
+    assert 'name="base-1-clause"' in more.text
+    fewer = manager.form(f"{path}/example", RULES | {"campaign-0-removed": "1"})
+    assert 'name="campaign-0-clause"' not in fewer.text
+
+
+def test_parts_that_the_form_does_not_show_are_kept(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    path = start_draft(manager, found)
+    with app.database.unit_of_work() as session:
+        version = session.exec(
+            select(RuleVersion).where(col(RuleVersion.id) == path.rsplit("/", 1)[1])
+        ).one()
+        version.rules = {**version.rules, "tier_factors": {"Złoty": "1.2"}}
+        session.add(version)
+    assert manager.form(path, RULES).status_code == 303
+    assert version_of(app, path).rules["tier_factors"] == {"Złoty": "1.2"}
+
+
+def test_a_draft_is_removed_by_its_author_only(
+    app: App, found: Scene, manager: Browser, place: str, sign_in: SignIn
+) -> None:
+    path = start_draft(manager, found)
+    other = sign_in(Role.PROGRAM_MANAGER, scope=place)
+    assert other.form(f"{path}/removal").status_code == 403
+    assert manager.form(f"{path}/removal").status_code == 303
+    assert manager.get(path).status_code == 404
+
+
+def test_everybody_reads_the_terms_of_today(found: Scene, browser: Browser) -> None:
+    slug = found.world.program.slug
+    polish = browser.get(f"/terms/{slug}", headers={"accept-language": "pl"}).text
+    english = browser.get(f"/terms/{slug}", headers={"accept-language": "en"}).text
+    assert "Osprzęt Nova" in polish
+    assert "15 pkt za każdą jednostkę" in polish.replace("\u00a0", " ")
+    assert "15 pts for each unit" in english.replace("\u00a0", " ")
+    assert browser.get("/terms/nie-ma").status_code == 404
