@@ -52,10 +52,14 @@ def in_grey(image: Image) -> Image:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def lit(image: Image) -> Image:
+def brightness(image: Image) -> float:
+    """The level that two percent of the pixels reach or pass."""
+    return float(np.percentile(image[::8, ::8], 98))
+
+
+def lit(image: Image, bright: float) -> Image:
     """A picture taken in the dark made as bright as one taken by day; others as they are."""
-    bright = float(np.percentile(image[::8, ::8], 98))
-    if bright >= DIM_BELOW or bright < 8:
+    if bright >= DIM_BELOW or bright < 4:
         return image
     return np.asarray(cv2.convertScaleAbs(image, alpha=LIT / bright), np.uint8)
 

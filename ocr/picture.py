@@ -77,7 +77,7 @@ def _seen(image: Image, number: int) -> _Shot:
     words = to_words(seen.strips, width, height, number, engine.name)
     page = Page(number, width, height, seen.turned, engine.name)
     hints = quality.findings(
-        quality.measure(found.image, found.quads),
+        quality.measure(found.image, found.quads, found.bright),
         characters=sum(len(strip.text) for strip in seen.strips),
         page=number,
     )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines import Image, Points
-from ocr.image import evened, lit, straightened
+from ocr.image import brightness, evened, lit, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
@@ -43,6 +43,7 @@ class Found:
     turned: int
     quads: Points
     region: tuple[int, int, int, int]
+    bright: float = 255.0  # the brightest part before it was lifted
 
     @property
     def text_height(self) -> float:
@@ -66,14 +67,15 @@ class Seen:
 
 def find(image: Image, engine: NeuralEngine) -> Found:
     """Where the text is, after the quarter turn that makes it run from left to right."""
-    image = lit(image)
+    bright = brightness(image)
+    image = lit(image, bright)
     quads = engine.detect(image, side=_overview_side(image))
     turned = 0
     if _mostly_upright(quads):
         turned = _quarter(image, quads, engine)
         image = _rot(image, turned)
         quads = engine.detect(image, side=_overview_side(image))
-    return Found(image, turned, quads, _region(image, quads))
+    return Found(image, turned, quads, _region(image, quads), bright)
 
 
 def see(found: Found, engine: NeuralEngine) -> Seen:
