@@ -93,7 +93,8 @@ def _quantity(line: SeenLine) -> Doubt:
         answers.append(counted)
     if line.quantity is not None:
         answers.extend(look_alikes(line.quantity))
-    distinct = tuple(dict.fromkeys(answer.normalize() for answer in answers))
+    # Without idle zeros, and never as 6E+1.
+    distinct = tuple(dict.fromkeys(Decimal(f"{answer.normalize():f}") for answer in answers))
     why = Why.UNREAD if line.quantity is None else Why.NOT_COUNTED
     return Doubt(About.QUANTITY, why, line.position, quantities=distinct[: MOST_ANSWERS - 1])
 

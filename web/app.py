@@ -18,6 +18,7 @@ from web.api import claims as api_claims
 from web.api import me
 from web.api import orders as api_orders
 from web.api import points as api_points
+from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
 from web.api import warehouse as api_warehouse
 from web.routers import (
@@ -107,6 +108,7 @@ API: Sequence[ModuleType] = (
     api_orders,
     api_warehouse,
     api_analytics,
+    api_reviews,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)
