@@ -79,7 +79,7 @@ class Desk:
         """The main chord, until the next review or the queue is there."""
         before = self.page.url
         self.press("Control+Enter")
-        self.page.wait_for_function("before => location.href !== before", arg=before)
+        self.page.wait_for_url(lambda url: url != before)
         self.page.locator("doc-review.live, .empty").first.wait_for()
 
     def open_queue(self) -> None:
