@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ocr import receipt
 from ocr.engines import Image, Points
 from ocr.neural import NeuralEngine, to_words
 from ocr.reading import Box, Page, Proof, Reading, Word
+from ocr.receipt_places import unread_places
 
 MOST_PLACES = 24
 
@@ -22,7 +22,7 @@ def look_again(
     words: Sequence[Word], pages: Sequence[Page], images: Sequence[Image], engine: NeuralEngine
 ) -> tuple[Word, ...]:
     """The words with what was read anew where rows lack figures; the same where nothing lacks."""
-    places = receipt.unread_places(words, pages)[:MOST_PLACES]
+    places = unread_places(words, pages)[:MOST_PLACES]
     kept = list(words)
     for page, image in zip(pages, images, strict=True):
         here = [place for place in places if place.page == page.number]

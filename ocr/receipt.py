@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from rapidfuzz import fuzz
-
 from ocr.reading import (
     Box,
     Code,
@@ -24,9 +22,10 @@ from ocr.reading import (
     Value,
     Word,
 )
-from ocr.receipt_frame import Column, Frame, frame_of, without_surroundings
+from ocr.receipt_frame import without_surroundings
 from ocr.receipt_head import (
     read_date,
+    read_invoice_number,
     read_nips,
     read_print_number,
     read_receipt_counter,
@@ -38,11 +37,12 @@ from ocr.receipt_head import (
 from ocr.receipt_items import Items, read_items
 from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_plain import language_of, read_plain
-from ocr.receipt_rates import Foot, opens_foot, read_foot
+from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
+from ocr.receipt_sections import is_title, main_slip, sections
 from ocr.receipt_sums import choose_total, settle_amounts
 from ocr.receipt_tail import read_tail
-from ocr.receipt_text import find_date, folded, says
+from ocr.receipt_text import says
 
 Told = tuple[Proof, Box, Row]
 
@@ -55,18 +55,19 @@ def interpret(
     codes: tuple[Code, ...] = (),
 ) -> Reading:
     """The reading of one slip; what is not on it stays empty."""
-    rows = group(words, pages)
+    rows, beside = main_slip(words, pages)
     language = language_of(rows)
     if language != "pl":
         return _plain(rows, words, pages, hints, codes, language)
-    head, body, tail_rows = sections(rows)
+    parts = sections(rows)
+    head, body, tail_rows = parts.head, parts.body, parts.foot
     foot = read_foot(tail_rows)
     items = read_items(without_surroundings(body), frozenset(foot.rates))
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None
     adds_up = settle_amounts(items, total)
     settle_letters(items, foot)
-    seller, buyer = read_nips([*head, *tail_rows])
+    seller, buyer = read_nips([*head, *body, *tail_rows])
     number = read_print_number(head, tail_rows)
     findings = [
         Finding("cancelled-item", Severity.INFO, (("name", item.name),), item.row.box)
@@ -74,12 +75,18 @@ def interpret(
     ]
     if chosen and items.items and not adds_up:
         findings.append(Finding("sum-differs", Severity.WARNING))
+    if beside + parts.others:
+        findings.append(Finding("second-slip", facts=(("slips", str(1 + beside + parts.others)),)))
+    if not parts.fiscal:
+        findings.append(Finding("not-fiscal", Severity.ERROR))
+    kind = DocumentKind.INVOICE if parts.invoice else DocumentKind.RECEIPT
     return Reading(
-        kind=DocumentKind.RECEIPT,
+        kind=kind if parts.fiscal else DocumentKind.OTHER,
         route="photo",
         engine="",
         seller=Party(name=read_seller(head), vat_id=seller),
         buyer=Party(vat_id=buyer),
+        invoice_number=read_invoice_number(head) if parts.invoice else None,
         receipt_number=read_receipt_counter(tail_rows),
         print_number=number,
         cash_register_id=read_register(tail_rows),
@@ -100,33 +107,10 @@ def interpret(
     )
 
 
-def unread_places(words: Sequence[Word], pages: Sequence[Page]) -> tuple[Box, ...]:
-    """Where figures or names must stand on rows of items that lack them or do not add up."""
-    _, body, _ = sections(group(words, pages))
-    body = without_surroundings(body)
-    frame = frame_of(body, [read_tail(row.text) for row in body])
-    if frame.left is None or frame.figures is None or frame.right is None:
-        return ()
-    items = read_items(body)
-    doubtful = [item.row for item in items.items if not item.tail.holds or item.tail.derived]
-    nameless = [item.row for item in items.items if not item.name]
-    places = [
-        _stretch(row, frame.figures, frame.right, frame) for row in [*items.bare, *doubtful]
-    ] + [_stretch(row, frame.left, frame.figures, frame) for row in nameless]
-    return tuple(place for place in places if place.x1 > place.x0)
-
-
-def _stretch(row: Row, left: Column, right: Column, frame: Frame) -> Box:
-    """The part of a row between two columns, a character wider on both sides."""
-    box = row.words[0].box
-    x0 = max(0.0, left.at(box.y0) - 1.5 * frame.character)
-    return Box(box.page, x0, box.y0, min(1.0, right.at(box.y0) + frame.character), box.y1)
-
-
 def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
     """Whether the words are those of a fiscal till, however wide the picture is."""
     rows = group(words, pages)
-    if any(_is_title(row.text) for row in rows):
+    if any(is_title(row.text) for row in rows):
         return True
     if sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2:
         return True
@@ -158,41 +142,6 @@ def _plain(
         words=tuple(words),
         language=language,
     )
-
-
-def sections(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
-    """Head, items and foot of the first fiscal slip among the rows."""
-    title = next((i for i, row in enumerate(rows) if _is_title(row.text)), None)
-    first_item = next((i for i, row in enumerate(rows) if read_tail(row.text)), len(rows))
-    begin = (
-        title + 1 if title is not None and title <= first_item + 2 else min(first_item, len(rows))
-    )
-    end = next((i for i in range(begin, len(rows)) if opens_foot(rows[i].text)), len(rows))
-    if title is None and begin > 0 and end < len(rows):
-        # The title is not in the picture: names may stand above the first figures.
-        begin = max(i + 1 for i in range(-1, begin) if i < 0 or _in_head(rows[i].text))
-    return list(rows[:begin]), list(rows[begin:end]), list(rows[end : _second_slip(rows, end)])
-
-
-def _is_title(text: str) -> bool:
-    """`PARAGON FISKALNY`, also in spaced letters and with a few of them misread."""
-    if says(text, "FISKALNY", "PARAGON", "FISKALNA"):
-        return True
-    bare = "".join(c for c in folded(text) if c.isalpha())
-    return 12 <= len(bare) <= 20 and fuzz.ratio(bare, "PARAGONFISKALNY") >= 75
-
-
-def _in_head(text: str) -> bool:
-    return says(text, "NIP") or find_date(text) is not None
-
-
-def _second_slip(rows: Sequence[Row], begin: int) -> int:
-    """Where another slip starts under the first: its own NIP or a non-fiscal print-out."""
-    for place in range(begin + 3, len(rows)):
-        text = rows[place].text
-        if says(text, "NIEFISKALNY", "NIP") and not says(text, "NABYWC*", "NABYWCA"):
-            return place
-    return len(rows)
 
 
 def _money(found: tuple[Decimal, Row] | None) -> Value[Decimal] | None:

@@ -25,12 +25,16 @@ _NUMBER_LABELLED = re.compile(
     r"(?:\bNR|\bN[RF]\s*WYDR\w*|WYDR\w*|PARAGON\s+NR)\.?\s*:?\s*W?\s?(\d{3,9})(?!\d|[-/.]\d)"
 )
 _NUMBER_BARE = re.compile(r"(?<![\d.,:/-])W?(\d{3,9})(?![\d.,:/-])")
+_INVOICE_NUMBER = re.compile(r"(?:\bNR\b\.?:?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
 _REGISTER = re.compile(r"([A-Z0-9]{3})\s?[.:]?\s?(\d{10}|\d{8})(?!\d)")
 _LETTER_OF = str.maketrans("0158624", "OISBGZA")
 
 
 def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None]:
-    """Tax numbers of seller and buyer whose checksum is right; a buyer's is printed as such."""
+    """Tax numbers of seller and buyer whose checksum is right.
+
+    A buyer's is printed as such; one of two different numbers in the foot is the buyer's as well.
+    """
     seller: Value[str] | None = None
     buyer: Value[str] | None = None
     for place, row in enumerate(rows):
@@ -47,6 +51,8 @@ def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None
                 buyer = buyer or value
             elif seller is None and (says(row.text, "NIP") or "-" in hit[1]):
                 seller = value
+            elif seller and buyer is None and says(row.text, "NIP") and digits != seller.value:
+                buyer = value
     return seller, buyer
 
 
@@ -131,6 +137,18 @@ def read_system_number(foot: Sequence[Row]) -> Value[str] | None:
                 return Value(
                     hit[1], Proof.READ, near.confidence, near.span_box(*hit.span(1)), near.text
                 )
+    return None
+
+
+def read_invoice_number(head: Sequence[Row]) -> Value[str] | None:
+    """`FAKTURA NR FV/12/2026` on a slip: tills print invoices as well."""
+    for place, row in enumerate(head):
+        if not says(row.text, "FAKTURA"):
+            continue
+        for near in head[place : place + 2]:
+            if hit := _INVOICE_NUMBER.search(near.text):
+                box = near.span_box(*hit.span(1))
+                return Value(hit[1], Proof.READ, near.confidence, box, near.text)
     return None
 
 
