@@ -39,7 +39,7 @@ from web.views.orders import ORDER_CHIPS, SHIPMENT_LABELS
 
 router = Router(access=SUPPORT)
 PAGE = 20
-ENTRIES = 30
+ENTRIES = 14
 HELD = {
     "same_file": N_("ten sam plik"),
     "same_ksef": N_("ten sam numer KSeF"),
