@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from core.settings import ROOT
+
+if TYPE_CHECKING:  # Loading it takes longer than all else a process starts with.
+    from fpdf import FPDF
 
 FONTS = ROOT / "web" / "static" / "vendor" / "fonts"
 _FILES = {"": "Manrope_500Medium.ttf", "B": "Manrope_800ExtraBold.ttf"}
@@ -18,6 +20,8 @@ class FontsMissing(RuntimeError):
 
 def new_document(*, title: str, language: str, width_mm: float, height_mm: float) -> FPDF:
     """An empty document in the house's type. Raises `FontsMissing`."""
+    from fpdf import FPDF  # noqa: PLC0415
+
     document = FPDF(unit="mm", format=(width_mm, height_mm))
     document.set_title(title)
     document.set_lang(language)

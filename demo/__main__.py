@@ -1,11 +1,10 @@
-"""`python -m demo …`: seed the demo, show its sign-ins, make fresh samples to upload."""
+"""`python -m demo …`: seed the demo, make fresh samples to upload."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from accounts.demo import list_demo_signins
 from core import clock, engines, logs, settings
 from core.runtime import open_app
 from demo import samples
@@ -18,7 +17,6 @@ def main(arguments: list[str] | None = None) -> int:
     seeding = commands.add_parser("seed", help="fill an empty database")
     seeding.add_argument("--if-empty", action="store_true", help="quiet when it is not empty")
     seeding.add_argument("--days", type=int, help="how long the history is")
-    commands.add_parser("signins", help="show who anybody may become")
     sample = commands.add_parser("sample", help="write a photo, a PDF and an XML to upload")
     sample.add_argument("--out", default="samples", help="folder for the files")
     chosen = parser.parse_args(arguments)
@@ -32,13 +30,6 @@ def main(arguments: list[str] | None = None) -> int:
                 days = chosen.days or loaded.demo_days
                 if not seed(app, now=clock.now(), days=days) and not chosen.if_empty:
                     print("The database is not empty; nothing was changed.")
-            elif chosen.command == "signins":
-                with app.database.unit_of_work() as session:
-                    personas = list_demo_signins(session)
-                print("  One click on the start page signs you in as:")
-                for persona in personas:
-                    print(f"    {persona.title:<16} {persona.description}")
-                print()
             else:
                 for path in samples.write(app, chosen.out, now=clock.now()):
                     print(path)

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlmodel import select
-
 from core import clock
 from core.runtime import App
 from demo import cast, history, papers, world
 from demo.papers import Form, Order, Paper
-from programs.tables import Program
+from programs.queries import has_programs
 from verification.calendar import is_working_day
 
 SEED = 20261122
@@ -31,7 +29,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
     that is stopped leaves an empty database and can be started again.
     """
     with app.database.unit_of_work() as session:
-        if session.exec(select(Program.id)).first() is not None:
+        if has_programs(session):
             return False
     started = time.monotonic()
     first_day = clock.local_date(now) - timedelta(days=days)

@@ -9,14 +9,17 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import segno
 import zxingcpp
-from fpdf import FPDF
 from PIL import Image
 
 from core.pdf import new_document
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 148.0, 210.0, 9.0  # A5
 Gettext = Callable[[str], str]

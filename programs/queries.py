@@ -30,6 +30,11 @@ class NoRulesInForce(NotFound):
     code = "no-rules-in-force"
 
 
+def has_programs(session: Session) -> bool:
+    """False in an installation that nobody has set up yet."""
+    return session.exec(select(Program.id)).first() is not None
+
+
 def get_program(session: Session, program_id: UUID) -> Program:
     program = session.get(Program, program_id)
     if program is None:

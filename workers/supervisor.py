@@ -14,10 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from accounts.demo import list_demo_signins
 from core.engines import OWNER, EmbeddedPostgres, EmbeddedRedis, EngineBroken
 from core.logs import logger
+from core.runtime import open_app
 from core.settings import ROOT, Settings
 from migrations.upgrade import upgrade
+from programs.queries import has_programs
 
 QUICK_DEATH_S = 5
 GRACE_S = 15
@@ -160,26 +163,35 @@ class Supervisor:
         return False
 
     def _seed_and_greet(self) -> None:
-        if self.settings.demo:
-            line = [sys.executable, "-m", "demo", "seed", "--if-empty"]
-            seeding = self._spawn(line)
-            while seeding.poll() is None and not self.stopping.is_set():
-                self._revive()
-                self.stopping.wait(0.2)
-            if seeding.poll() is None:
-                seeding.terminate()
-                seeding.wait(10)
-            elif seeding.returncode:
-                _say("The demo could not be seeded; the lines above say why.")
-        _say(f"\n  Zalicz is ready: {self.settings.base_url}\n")
-        if self.settings.demo and not self.stopping.is_set():
-            subprocess.run(
-                [sys.executable, "-m", "demo", "signins"],
-                env=self.environment,
-                cwd=ROOT,
-                check=False,
-            )
-        _say("  Ctrl-C stops everything; the data stays.\n")
+        urls = {"database_url": self.environment["DATABASE_URL"]}
+        app = open_app(self.settings.model_copy(update=urls))
+        try:
+            if self.settings.demo:
+                with app.database.unit_of_work() as session:
+                    empty = not has_programs(session)
+                if empty:
+                    self._seed()
+            _say(f"\n  Zalicz is ready: {self.settings.base_url}\n")
+            if self.settings.demo:
+                with app.database.unit_of_work() as session:
+                    personas = list_demo_signins(session)
+                _say("  One click on the start page signs you in as:")
+                for persona in personas:
+                    _say(f"    {persona.title:<16} {persona.description}")
+            _say("\n  Ctrl-C stops everything; the data stays.\n")
+        finally:
+            app.engine.dispose()
+
+    def _seed(self) -> None:
+        seeding = self._spawn([sys.executable, "-m", "demo", "seed", "--if-empty"])
+        while seeding.poll() is None and not self.stopping.is_set():
+            self._revive()
+            self.stopping.wait(0.2)
+        if seeding.poll() is None:
+            seeding.terminate()
+            seeding.wait(10)
+        elif seeding.returncode:
+            _say("The demo could not be seeded; the lines above say why.")
 
     def _watch(self) -> None:
         while not self.stopping.wait(0.3):
