@@ -14,14 +14,17 @@ from starlette.responses import JSONResponse, Response
 
 from claims import queries, service
 from claims.tables import Channel, Claim
+from verification import receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, ApiRouter
 from web.api.claim_models import ClaimDetailOut, ClaimOut, claim_out, event_out, line_out
 from web.api.paging import Cursor, Limit, Page, since, timed_page
 from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
+from web.api.receipt_models import ReceiptOut, receipt_out
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
+from web.routers.claim_receipts import DRAWING, drawn
 from web.routers.claims import (
     FILTERS,
     SENDING,
@@ -31,6 +34,7 @@ from web.routers.claims import (
     store_uploads,
 )
 from web.views import claims as views
+from web.views.receipts import words_of
 
 router = ApiRouter(area="claims", access=PARTICIPANT, prefix="/claims")
 Show = Literal["open", "paid", "refused"]
@@ -178,3 +182,31 @@ def get_page(
     )
     page = page_of(session, claim.id, number)
     return picture(app.blobs.get(page.image_sha256), page.media_type)
+
+
+@router.get("/{claim_id}/receipt")
+def get_receipt(
+    request: Request, session: UnitOfWork, member: CurrentMember, claim_id: UUID
+) -> ReceiptOut:
+    """The decision receipt: per line the reason, the rule's clauses, the points, the remedy."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    receipt = receipts.receipt_of(session, claim)
+    return receipt_out(receipt, words_of(receipt, language=pages.viewer_of(request).language))
+
+
+@router.get(
+    "/{claim_id}/receipt.pdf",
+    rate=DRAWING,
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "The receipt."}},
+)
+def get_receipt_pdf(
+    request: Request, app: Opened, session: UnitOfWork, member: CurrentMember, claim_id: UUID
+) -> Response:
+    """The decision receipt on paper, with the crops of the document."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    return drawn(app.blobs, session, claim, language=pages.viewer_of(request).language)

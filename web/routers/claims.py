@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import File, Form, UploadFile
-from PIL import Image
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,15 +20,17 @@ from claims.tables import Channel, Claim
 from core.blobs import Blobs
 from core.errors import DomainError
 from programs.queries import settings_of
-from verification import asking
+from verification import asking, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, Router
+from web.crops import strip
 from web.cursors import cursor_of, read_cursor
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
 from web.views import claims as views
 from web.views import conversation
+from web.views.receipts import ReceiptWords, words_of
 
 router = Router(access=PARTICIPANT)
 PAGE = 20
@@ -138,7 +138,9 @@ def show_claim(
         session, claim_id=claim_id, participant_id=member.participant.id
     )
     template = (
-        "participant/_claim_body.html" if pages.is_fragment(request) else "participant/claim.html"
+        "participant/_claim_fragment.html"
+        if pages.is_fragment(request)
+        else "participant/claim.html"
     )
     return pages.render(request, template, claim_context(request, session, member, claim, now))
 
@@ -175,6 +177,7 @@ def claim_context(
         "may_cancel": claim.status in OPEN,
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
+        "receipt": _receipt(session, claim, pages.viewer_of(request).language),
         "events": views.events(queries.list_events(session, claim.id), gettext),
         "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],
         "appeal_until": appeal_until,
@@ -182,6 +185,14 @@ def claim_context(
         "decided_at": claim.decided_at,
         "now": now,
     }
+
+
+def _receipt(session: Session, claim: Claim, language: str) -> ReceiptWords | None:
+    """The words of the decision; none before there is one."""
+    try:
+        return words_of(receipts.receipt_of(session, claim), language=language)
+    except receipts.NotDecided:
+        return None
 
 
 @router.get("/claims/{claim_id}/cancellation")
@@ -264,11 +275,7 @@ def crop(blobs: Blobs, session: Session, claim_id: UUID, position: int) -> Respo
     for line in queries.list_lines(session, claim_id):
         if line.position == position and line.box:
             page = page_of(session, claim_id, int(line.box["page"]))
-            with Image.open(io.BytesIO(blobs.get(page.image_sha256))) as image:
-                cut = image.convert("RGB").crop(views.crop_box(page, line.box))
-            out = io.BytesIO()
-            cut.save(out, "JPEG", quality=82)
-            return picture(out.getvalue(), "image/jpeg")
+            return picture(strip(blobs, page, line.box), "image/jpeg")
     raise ClaimNotFound
 
 

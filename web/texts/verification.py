@@ -8,6 +8,9 @@ TEXTS = {
     "review-not-found": ErrorText(
         N_("Nie ma takiej sprawy"), N_("Wróć do kolejki: mogła trafić do kogoś innego.")
     ),
+    "claim-not-decided": ErrorText(
+        N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
+    ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
     "review-with-others": ErrorText(
         N_("Sprawa poszła dalej"), N_("Pracuje nad nią już ktoś inny, nie da się jej cofnąć.")

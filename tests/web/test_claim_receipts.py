@@ -1,0 +1,152 @@
+"""The decision receipt explains every line on the page, on paper and to programs."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pdfplumber
+import pytest
+from fastapi import FastAPI
+from PIL import Image
+
+from accounts.grants import grant
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from claims import queries
+from claims.extraction import PageImage
+from claims.states import ReasonCode, Verdict
+from claims.tables import Claim
+from core.runtime import App
+from ocr.reading import Box
+from tests import make
+from tests.conftest import NOON
+from tests.web import callers
+from tests.web.conftest import Browser, SignIn
+from verification import decisions
+from verification.judging import LineVerdict
+
+
+@pytest.fixture
+def of(app: App) -> make.World:
+    with app.database.unit_of_work() as session:
+        return make.world(session)
+
+
+def picture(app: App) -> PageImage:
+    out = io.BytesIO()
+    Image.new("RGB", (800, 1100), "white").save(out, "PNG")
+    return PageImage(app.blobs.put(out.getvalue()), "image/png", 800, 1100)
+
+
+def decided(app: App, of: make.World) -> Claim:
+    """Sixty sockets paid, the boards refused as returned, the cable outside the programme."""
+    with app.database.unit_of_work() as session:
+        seen = make.reading(of)
+        lines = [replace(x, box=Box(1, 0.1, 0.2, 0.9, 0.24)) for x in seen.lines]
+        claim = make.submitted(session, of)
+        review = make.read(session, claim, replace(seen, lines=tuple(lines)), pages=[picture(app)])
+        sockets, boards, _ = queries.list_lines(session, claim.id)
+        decisions.decide(
+            session,
+            review=review,
+            clerk=of.clerk,
+            verdicts=[
+                LineVerdict(sockets.id, Verdict.APPROVE),
+                LineVerdict(boards.id, Verdict.REJECT, ReasonCode.QUANTITY_UNCERTAIN),
+            ],
+            at=NOON,
+        )
+        return claim
+
+
+def browser_of(app: App, sign_in: SignIn, of: make.World) -> Browser:
+    with app.database.unit_of_work() as session:
+        person = session.get_one(Person, of.participant.person_id)
+        grant(
+            session,
+            person_id=person.id,
+            grant=Grant(Role.PARTICIPANT, scope_of("program", of.program.id)),
+            by="test",
+            at=NOON,
+        )
+    return sign_in(person=person)
+
+
+def test_a_receipt_names_the_sum_the_rule_the_reason_and_the_remedy(
+    app: App, web: FastAPI, of: make.World
+) -> None:
+    claim = decided(app, of)
+    told = callers.participant(app, web, of).get(f"/api/v1/claims/{claim.id}/receipt").json()
+    sockets, boards, cable = told["lines"]
+    assert (told["points"], told["decided_by"], told["decider"]) == (
+        900,
+        "partner",
+        of.partner.name,
+    )
+    assert (sockets["verdict"], sockets["points"], sockets["units"]) == ("paid", 900, "60.000000")
+    assert sockets["sum_text"] == "60\u00a0szt × 15\u00a0pts"
+    assert (sockets["rule_version"], sockets["rule_valid_from"]) == (1, "2026-01-01")
+    assert "Osprzęt Nova" in sockets["rule_text"]
+    assert (boards["reason"], boards["remedy"]) == ("quantity_uncertain", "count_units")
+    assert boards["remedy_text"]
+    assert (cable["verdict"], cable["remedy"]) == ("outside", "name_product")
+
+
+def test_the_page_and_the_paper_say_the_same(
+    app: App, web: FastAPI, sign_in: SignIn, of: make.World
+) -> None:
+    claim = decided(app, of)
+    browser = browser_of(app, sign_in, of)
+    page = browser.get(f"/claims/{claim.id}").text
+    paper = browser.get(f"/claims/{claim.id}/receipt.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    with pdfplumber.open(io.BytesIO(paper.content)) as pdf:
+        text = " ".join((p.extract_text() or "") for p in pdf.pages).replace("\n", " ")
+        assert len(pdf.pages[0].images) == 2  # the crops of the two lines of the programme
+    for words in ("Osprzęt Nova", "wersja 1", "widać ilość", of.partner.name):
+        assert words in page.replace("\u00a0", " ")
+        assert words in text.replace("\u00a0", " ")
+
+
+def test_an_open_claim_has_no_receipt_and_anothers_is_not_found(
+    app: App, web: FastAPI, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        claim = make.submitted(session, of)
+    refused = callers.participant(app, web, of).get(f"/api/v1/claims/{claim.id}/receipt")
+    assert (refused.status_code, refused.json()["code"]) == (409, "claim-not-decided")
+    decided_claim = decided(app, of)
+    stranger = callers.stranger(app, web, of)
+    for path in ("receipt", "receipt.pdf"):
+        answer = stranger.get(f"/api/v1/claims/{decided_claim.id}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "claim-not-found")
+
+
+def test_a_suspicion_is_never_named_to_the_participant(
+    app: App, web: FastAPI, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        review = make.awaiting(session, of)
+        decisions.reject(
+            session, review=review, clerk=of.clerk, reason=ReasonCode.SUSPECTED_FORGERY, at=NOON
+        )
+        claim_id = review.claim_id
+    answer = callers.participant(app, web, of).get(f"/api/v1/claims/{claim_id}/receipt")
+    assert {line["reason"] for line in answer.json()["lines"]} == {"other"}
+    assert "forg" not in answer.text
+
+
+def test_the_swapped_piece_carries_the_heading_that_changed(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    browser = browser_of(app, sign_in, of)
+    with app.database.unit_of_work() as session:
+        claim = make.submitted(session, of)
+    before = browser.get(f"/claims/{claim.id}").text
+    assert f'<span id="claim-title">Zgłoszenie {claim.number}</span>' in before
+    with app.database.unit_of_work() as session:
+        make.read(session, session.get_one(Claim, claim.id), make.reading(of))
+    piece = browser.get(f"/claims/{claim.id}", headers={"hx-request": "true"}).text
+    assert '<span id="claim-title" hx-swap-oob="true">FV/1184/11/2026</span>' in piece
+    assert 'id="claim-lead" hx-swap-oob="true"' in piece

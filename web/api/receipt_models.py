@@ -1,0 +1,110 @@
+"""What programs read of a decision receipt."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from claims.remedies import Remedy
+from claims.states import ClaimStatus, ReasonCode
+from verification.receipts import DecidedBy, Receipt
+from web.api.claim_models import BoxOut, EarlierOut, StepOut
+from web.views.receipts import LineWords, ReceiptWords
+
+
+class ReceiptLineOut(BaseModel):
+    """One line: `units` paid, the rule that judged it, and what would make it pay."""
+
+    position: int
+    name: str
+    sku: str
+    description: str
+    verdict: str
+    reason: ReasonCode
+    reason_text: str
+    quantity: Decimal | None
+    unit: str
+    units: Decimal
+    product_unit: str
+    points: int
+    sum_text: str
+    rule_version: int | None
+    rule_valid_from: date | None
+    rule_text: str
+    steps: list[StepOut]
+    remedy: Remedy
+    remedy_text: str
+    box: BoxOut | None
+
+
+class ReceiptOut(BaseModel):
+    """The decision on one claim, line by line."""
+
+    claim_id: UUID
+    number: str
+    program: str
+    status: ClaimStatus
+    status_label: str
+    points: int
+    decided_at: datetime | None
+    decided_by: DecidedBy
+    decider: str
+    note: str
+    document_number: str
+    seller: str
+    purchased_on: date | None
+    earlier: EarlierOut | None
+    lines: list[ReceiptLineOut]
+
+
+def receipt_out(receipt: Receipt, words: ReceiptWords) -> ReceiptOut:
+    """A receipt for its participant."""
+    earlier = receipt.earlier
+    return ReceiptOut(
+        claim_id=receipt.claim_id,
+        number=receipt.number,
+        program=receipt.program_name,
+        status=receipt.status,
+        status_label=words.status_label,
+        points=receipt.points,
+        decided_at=receipt.decided_at,
+        decided_by=receipt.decided_by,
+        decider=words.decider,
+        note=receipt.note,
+        document_number=receipt.document_number,
+        seller=receipt.seller,
+        purchased_on=receipt.purchased_on,
+        earlier=EarlierOut(id=earlier.id, number=earlier.number) if earlier else None,
+        lines=[_line(line) for line in words.lines],
+    )
+
+
+def _line(words: LineWords) -> ReceiptLineOut:
+    line = words.line
+    # A suspicion is no accusation: the page words it neutrally, and the code must not say more.
+    forged = line.reason is ReasonCode.SUSPECTED_FORGERY
+    return ReceiptLineOut(
+        position=line.position,
+        name=line.name,
+        sku=line.sku,
+        description=line.description,
+        verdict=words.verdict,
+        reason=ReasonCode.OTHER if forged else line.reason,
+        reason_text=words.reason,
+        quantity=line.quantity,
+        unit=line.unit,
+        units=line.units,
+        product_unit=line.product_unit,
+        points=line.points,
+        sum_text=words.sum,
+        rule_version=line.rule_number,
+        rule_valid_from=line.rule_valid_from,
+        rule_text=words.rule,
+        steps=[StepOut.model_validate(step) for step in line.steps],
+        remedy=line.remedy,
+        remedy_text=words.remedy,
+        box=BoxOut.model_validate(line.box) if line.box else None,
+    )

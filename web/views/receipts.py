@@ -1,0 +1,157 @@
+"""Decision receipts in words, the same for the page, the PDF and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from claims.remedies import Remedy
+from claims.states import ReasonCode, Verdict
+from core.formats import Formats
+from core.i18n import translations
+from verification.receipts import DecidedBy, Receipt, ReceiptLine
+from web.error_texts import N_
+from web.views.claims import REASONS, STATUS_CHIPS
+from web.views.program_claims import steps_in_words
+
+REMEDIES: Mapping[Remedy, str] = {
+    Remedy.NONE: "",
+    Remedy.SEE_EARLIER: N_("Zajrzyj do wcześniejszego zgłoszenia. To inny zakup? Odwołaj się."),
+    Remedy.SEND_CLEARER: N_("Wyślij ten dokument jeszcze raz: cała strona, ostro, bez cienia."),
+    Remedy.ASK_SELLER: N_("Poproś hurtownię o duplikat albo plik XML i wyślij go."),
+    Remedy.OWN_INVOICE: N_("Punkty daje dokument wystawiony na firmę z Twojego profilu."),
+    Remedy.BUY_IN_PERIOD: N_("Liczą się zakupy od %(starts)s do %(ends)s."),
+    Remedy.NAME_PRODUCT: N_("To produkt programu? Odwołaj się i podaj, który."),
+    Remedy.COUNT_UNITS: N_("Wyślij zdjęcie, na którym widać ilość i wartość tej pozycji."),
+    Remedy.FREE_UNITS: N_("Punkty dostanie tylko ta ilość, której nikt jeszcze nie zgłosił."),
+    Remedy.WAIT_FOR_CAP: N_("Ta zasada ma limit. Kolejne zakupy policzymy w następnym okresie."),
+    Remedy.WRITE_TO_US: N_("Napisz do nas albo odwołaj się: sprawdzi to inna osoba."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """One line: the sum in words, the rule behind it, the reason, and what would make it pay."""
+
+    position: int
+    name: str
+    sku: str
+    description: str
+    verdict: str  # paid, rejected or outside
+    label: str
+    points: int
+    sum: str
+    rule: str
+    reason: str
+    remedy: str
+    page: int | None
+    line: ReceiptLine
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptWords:
+    """A receipt that is ready to be shown or printed."""
+
+    claim_id: UUID
+    number: str
+    program_name: str
+    company_name: str
+    status_label: str
+    points: int
+    decided_at: datetime | None
+    decider: str
+    note: str
+    document_number: str
+    seller: str
+    purchased_on: date | None
+    earlier_id: UUID | None
+    earlier_number: str
+    lines: tuple[LineWords, ...]
+
+
+def words_of(receipt: Receipt, *, language: str) -> ReceiptWords:
+    """A receipt in the reader's language; the lines of the programme come first."""
+    say = translations(language).gettext
+    order = {"paid": 0, "rejected": 1, "outside": 2}
+    lines = [line_words(line, receipt, language=language) for line in receipt.lines]
+    deciders = {
+        DecidedBy.RULES: say(N_("Automatycznie, według zasad programu")),
+        DecidedBy.PARTNER: receipt.decider,
+        DecidedBy.PROGRAM: receipt.decider,
+    }
+    return ReceiptWords(
+        claim_id=receipt.claim_id,
+        number=receipt.number,
+        program_name=receipt.program_name,
+        company_name=receipt.company_name,
+        status_label=say(STATUS_CHIPS[receipt.status][0]),
+        points=receipt.points,
+        decided_at=receipt.decided_at,
+        decider=deciders[receipt.decided_by],
+        note=receipt.note,
+        document_number=receipt.document_number,
+        seller=receipt.seller,
+        purchased_on=receipt.purchased_on,
+        earlier_id=receipt.earlier.id if receipt.earlier else None,
+        earlier_number=receipt.earlier.number if receipt.earlier else "",
+        lines=tuple(sorted(lines, key=lambda line: (order[line.verdict], line.position))),
+    )
+
+
+def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWords:
+    """`60 szt × 15 pkt`, `stawka „Osprzęt Nova” 15 pkt · zasady, wersja 2 od 1 stycznia 2026`."""
+    say, formats = translations(language).gettext, Formats(language)
+    verdict, label = "rejected", say(N_("niezaliczone"))
+    if line.verdict is Verdict.APPROVE:
+        verdict, label = "paid", ""
+    elif line.reason is ReasonCode.NOT_IN_PROGRAM:
+        verdict, label = "outside", say(N_("poza programem"))
+    rule = steps_in_words(line.steps, formats=formats, say=say)
+    if line.rule_number is not None and line.rule_valid_from is not None:
+        version = say(N_("zasady, wersja %(number)s od %(day)s")) % {
+            "number": line.rule_number,
+            "day": formats.date(line.rule_valid_from),
+        }
+        rule = f"{rule} · {version}" if rule else version
+    return LineWords(
+        position=line.position,
+        name=line.name,
+        sku=line.sku,
+        description=line.description,
+        verdict=verdict,
+        label=label,
+        points=line.points,
+        sum=_sum(line, formats) if verdict == "paid" else "",
+        rule=rule if verdict == "paid" else "",
+        reason="" if verdict == "paid" else say(REASONS[line.reason]),
+        remedy=_remedy(line, receipt, language),
+        page=line.page,
+        line=line,
+    )
+
+
+def _sum(line: ReceiptLine, formats: Formats) -> str:
+    units = f"{formats.quantity(line.units)}\u00a0{line.product_unit}"
+    base = next((step for step in line.steps if step.get("per_unit")), None)
+    if base is None:
+        return units
+    per_unit = Decimal(str(base["per_unit"]))
+    shown = formats.number(per_unit.quantize(Decimal("0.0001")).normalize())
+    return f"{units} × {shown}\u00a0{translations(formats.language).gettext('pkt')}"
+
+
+def _remedy(line: ReceiptLine, receipt: Receipt, language: str) -> str:
+    text = REMEDIES[line.remedy]
+    if not text:
+        return ""
+    said = translations(language).gettext(text)
+    formats = Formats(language)
+    if line.remedy is Remedy.BUY_IN_PERIOD:
+        return said % {
+            "starts": formats.date(receipt.starts_on),
+            "ends": formats.date(receipt.ends_on),
+        }
+    return said
