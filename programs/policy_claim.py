@@ -1,0 +1,210 @@
+"""All lines of one claim together: bonuses find their line, caps and budgets stop exactly. Pure.
+
+Lines are taken in the order of their positions. What a participant did earlier is a `Tally`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from programs.policy_line import Award, EarningLine, Granted, Room, evaluate
+from programs.policy_rules import (
+    Bundle,
+    Every,
+    FirstPurchase,
+    Rules,
+    Selection,
+    Target,
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was credited to one participant so far, counted as the rules ask for it."""
+
+    bought: set[tuple[str, str]] = field(default_factory=set)  # (sku, family)
+    units: defaultdict[tuple[str, str, str], Decimal] = field(  # (stretch, sku, family)
+        default_factory=lambda: defaultdict(Decimal)
+    )
+    points: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    granted: set[tuple[str, str]] = field(default_factory=set)  # (clause, stretch)
+
+    def add(
+        self,
+        *,
+        sku: str,
+        family: str,
+        purchased_on: date,
+        units: Decimal,
+        points: int,
+        granted: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Count a credited line, or several of a product and a day together."""
+        if units > 0:
+            self.bought.add((sku, family))
+        for every in Every:
+            stretch = every.key(purchased_on)
+            self.units[stretch, sku, family] += units
+            self.points[stretch] += points
+        self.granted.update(granted)
+
+    def copy(self) -> Tally:
+        return Tally(set(self.bought), self.units.copy(), self.points.copy(), set(self.granted))
+
+    def units_of(self, products: Selection, stretch: str) -> Decimal:
+        return sum(
+            (
+                units
+                for (when, sku, family), units in self.units.items()
+                if when == stretch and products.covers(sku=sku, family=family)
+            ),
+            Decimal(0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line with everything that it was judged by, and what it brings."""
+
+    line: EarningLine
+    award: Award
+
+
+def evaluate_claim(
+    rules: Rules,
+    lines: Sequence[EarningLine],
+    *,
+    earlier: Tally | None = None,
+    budget_used: int = 0,
+) -> list[Judged]:
+    """The points of each line. `budget_used` is what the budget's stretch gave to everybody.
+
+    Neither `earlier` nor anything else is changed. All lines are of one participant and one day.
+    """
+    tally = earlier.copy() if earlier is not None else Tally()
+    bundles = _bundles(rules, lines)
+    judged = []
+    for number, line in enumerate(lines):
+        if not _has_rate(rules, line):
+            judged.append(Judged(line, Award(points=0)))
+            continue
+        granted = tuple(
+            sorted(
+                [*bundles.get(number, ()), *_remembered(rules, line, tally)],
+                key=lambda g: (g.kind, g.clause),
+            )
+        )
+        full = line.model_copy(
+            update={"granted": granted, "rooms": _rooms(rules, line, tally, budget_used)}
+        )
+        award = evaluate(rules, full)
+        # A bonus that an exclusive promotion displaced was not given and may come later.
+        taken = {step.clause for step in award.steps if step.stage == "campaign"}
+        full = full.model_copy(
+            update={"granted": tuple(g for g in granted if g.clause in taken or _alone(full, g))}
+        )
+        tally.add(
+            sku=line.sku,
+            family=line.family,
+            purchased_on=line.purchased_on,
+            units=line.units,
+            points=award.points,
+            granted=[(g.clause, g.stretch) for g in full.granted],
+        )
+        budget_used += award.points
+        judged.append(Judged(full, award))
+    return judged
+
+
+def _alone(line: EarningLine, granted: Granted) -> bool:
+    """Bundles are counted per document, so nothing has to remember that one was displaced."""
+    del line
+    return granted.kind == "bundle"
+
+
+def _has_rate(rules: Rules, line: EarningLine) -> bool:
+    return any(r.products.covers(sku=line.sku, family=line.family) for r in rules.base)
+
+
+def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
+    """First purchases and targets that this line completes."""
+    found: list[Granted] = []
+    for bonus in rules.bonuses:
+        if isinstance(bonus, Bundle) or line.units <= 0:
+            continue
+        if not bonus.products.covers(sku=line.sku, family=line.family):
+            continue
+        if bonus.segments and not line.segments & set(bonus.segments):
+            continue
+        stretch = bonus.every.key(line.purchased_on) if isinstance(bonus, Target) else ""
+        if (bonus.clause, stretch) in tally.granted or not _due(bonus, line, tally, stretch):
+            continue
+        found.append(
+            Granted(
+                kind=bonus.kind,
+                clause=bonus.clause,
+                points=bonus.points,
+                stacking=bonus.stacking,
+                stretch=stretch,
+            )
+        )
+    return found
+
+
+def _due(bonus: FirstPurchase | Target, line: EarningLine, tally: Tally, stretch: str) -> bool:
+    if isinstance(bonus, FirstPurchase):
+        return not any(bonus.products.covers(sku=s, family=f) for s, f in tally.bought)
+    return tally.units_of(bonus.products, stretch) + line.units >= bonus.units
+
+
+def _bundles(rules: Rules, lines: Sequence[EarningLine]) -> dict[int, list[Granted]]:
+    """Full sets on the document, given to the first line of the set's first part."""
+    found: dict[int, list[Granted]] = {}
+    for bundle in rules.bonuses:
+        if not isinstance(bundle, Bundle):
+            continue
+        covered = [
+            [
+                (number, line.units)
+                for number, line in enumerate(lines)
+                if part.products.covers(sku=line.sku, family=line.family) and _has_rate(rules, line)
+            ]
+            for part in bundle.parts
+        ]
+        sets = min(
+            int(sum((units for _, units in rows), Decimal(0)) // part.units)
+            for part, rows in zip(bundle.parts, covered, strict=True)
+        )
+        if sets:
+            number = next(number for number, units in covered[0] if units > 0)
+            found.setdefault(number, []).append(
+                Granted(
+                    kind=bundle.kind,
+                    clause=bundle.clause,
+                    points=bundle.points * min(sets, bundle.most),
+                    stacking=bundle.stacking,
+                )
+            )
+    return found
+
+
+def _rooms(rules: Rules, line: EarningLine, tally: Tally, budget_used: int) -> tuple[Room, ...]:
+    found = [
+        Room(
+            limit=f"participant:{cap.every}",
+            left=max(cap.points - tally.points[cap.every.key(line.purchased_on)], 0),
+        )
+        for cap in rules.participant_caps
+    ]
+    if rules.budget is not None:
+        found.append(
+            Room(
+                limit=f"budget:{rules.budget.every}",
+                left=max(rules.budget.points - budget_used, 0),
+            )
+        )
+    return tuple(found)
