@@ -35,6 +35,26 @@ class Channel(StrEnum):
     SALES_FEED = "sales_feed"
 
 
+class BuyerRelation(StrEnum):
+    """As what the participant's firm stands on the document."""
+
+    BUYER = "buyer"
+    ADDITIONAL_BUYER = "additional_buyer"
+    EMPLOYEE = "employee"  # the participant bought for the firm that is named as the buyer
+    OTHER = "other"
+    UNREAD = "unread"
+
+
+class ClaimBatch(SQLModel, table=True):
+    """A pile of files sent at once; each became a claim of its own."""
+
+    __tablename__ = "claim_batch"
+
+    id: UUID = key_field()
+    participant_id: UUID = references("participant.id")
+    sent_at: datetime = moment()
+
+
 class Claim(SQLModel, table=True):
     """One request for points with its proof; `points` came of it, `estimate_points` may come.
 
@@ -67,6 +87,8 @@ class Claim(SQLModel, table=True):
     held_reason: str | None = None
     held_by_claim_id: UUID | None = references("claim.id", default=None)
     unreadable_reason: str | None = None
+    buyer_relation: BuyerRelation | None = enum_field(BuyerRelation, default=None)
+    batch_id: UUID | None = references("claim_batch.id", default=None)
 
 
 class ClaimLine(SQLModel, table=True):
@@ -103,6 +125,8 @@ class ClaimLine(SQLModel, table=True):
     match_reason: str = ""
     candidates: list[dict[str, Any]] = json_field(default_factory=list)
     units_per_quantity: Decimal = quantity_field(default=Decimal(1))
+    # The product that the participant named; a clerk confirms it.
+    proposed_product_id: UUID | None = references("product.id", default=None)
     # Judgement.
     verdict: Verdict | None = enum_field(Verdict, default=None)
     reason: ReasonCode | None = enum_field(ReasonCode, default=None)
@@ -110,6 +134,10 @@ class ClaimLine(SQLModel, table=True):
     points: int = big_int(default=0)
     rule_version_id: UUID | None = references("rule_version.id", default=None)
     explanation: list[dict[str, Any]] = json_field(default_factory=list)
+    # What the rules were told of the line when it was paid (`programs.policy.EarningLine`).
+    rule_facts: dict[str, Any] = json_field(
+        default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'")}
+    )
 
 
 class ClaimEvent(SQLModel, table=True):

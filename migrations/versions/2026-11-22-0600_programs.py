@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -10,9 +11,215 @@ branch_labels = None
 depends_on = None
 
 
+# A programme gets a new stamp with every statement that changes its products or their GTINs, so
+# that a process knows whether the catalogue that it prepared for matching still stands.
+_STAMPS = """
+CREATE FUNCTION stamp_catalogue() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO catalogue_stamp (program_id, stamp)
+  SELECT program_id, gen_random_uuid() FROM (SELECT DISTINCT program_id FROM changed) AS c
+  ORDER BY program_id
+  ON CONFLICT (program_id) DO UPDATE SET stamp = excluded.stamp;
+  RETURN NULL;
+END $$;
+"""
+
+
+def _stamp_catalogues() -> None:
+    op.create_table(
+        "catalogue_stamp",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("stamp", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_catalogue_stamp_program_id")
+        ),
+        sa.PrimaryKeyConstraint("program_id", name=op.f("pk_catalogue_stamp")),
+    )
+    op.execute(_STAMPS)
+    for table in ("product", "product_gtin"):
+        for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            op.execute(
+                f"CREATE TRIGGER stamp_catalogue_{event.lower()} AFTER {event} ON {table} "
+                f"REFERENCING {rows} TABLE AS changed "
+                "FOR EACH STATEMENT EXECUTE FUNCTION stamp_catalogue()"
+            )
+    op.execute(
+        "INSERT INTO catalogue_stamp (program_id, stamp) SELECT id, gen_random_uuid() FROM program"
+    )
+
+
+_SEGMENTS_STAND = """
+-- Published rules may name a segment: who is in it by its attributes never changes afterwards.
+CREATE FUNCTION refuse_segment_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.conditions IS DISTINCT FROM OLD.conditions OR NEW.key <> OLD.key
+     OR NEW.program_id <> OLD.program_id THEN
+    RAISE EXCEPTION 'the conditions of a segment never change' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER no_change BEFORE UPDATE ON segment
+  FOR EACH ROW EXECUTE FUNCTION refuse_segment_change();
+"""
+
+
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    _add_earning()
+    _stamp_catalogues()
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    _drop_earning()
+    for table in ("product", "product_gtin"):
+        for event in ("insert", "update", "delete"):
+            op.execute(f"DROP TRIGGER stamp_catalogue_{event} ON {table}")
+    op.execute("DROP FUNCTION stamp_catalogue()")
+    op.drop_table("catalogue_stamp")
+
+
+def _add_earning() -> None:
+    """Budgets, levels, segments, rehearsals, and what the rules were told of a paid line."""
+    op.create_table(
+        "budget_use",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("stretch", sa.String(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("used >= 0", name=op.f("ck_budget_use_used")),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_budget_use_program_id")
+        ),
+        sa.PrimaryKeyConstraint("program_id", "stretch", name=op.f("pk_budget_use")),
+    )
+    op.create_table(
+        "rehearsal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("rule_version_id", sa.Uuid(), nullable=False),
+        sa.Column("rules", postgresql.JSONB(), nullable=False),
+        sa.Column("shifted_years", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                name="rehearsal_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("result", postgresql.JSONB(), nullable=True),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'done') = (result IS NOT NULL)", name=op.f("ck_rehearsal_result")
+        ),
+        sa.CheckConstraint("done >= 0 AND done <= total", name=op.f("ck_rehearsal_progress")),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_rehearsal_program_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsal")),
+    )
+    op.create_index(op.f("ix_rehearsal_program_id"), "rehearsal", ["program_id"])
+    op.create_table(
+        "segment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(), nullable=True),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("key ~ '^[a-z0-9][a-z0-9-]{0,59}$'", name=op.f("ck_segment_key")),
+        sa.CheckConstraint("name <> '' AND length(name) <= 80", name=op.f("ck_segment_name")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_segment_program_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("program_id", "key", name=op.f("uq_segment_program_id_key")),
+    )
+    op.create_index(op.f("ix_segment_program_id"), "segment", ["program_id"])
+    op.create_table(
+        "segment_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("segment_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_segment_member_days")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_segment_member_participant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment_id"], ["segment.id"], name=op.f("fk_segment_member_segment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment_member")),
+    )
+    op.create_index(op.f("ix_segment_member_participant_id"), "segment_member", ["participant_id"])
+    op.create_index(
+        "uq_segment_member_now",
+        "segment_member",
+        ["segment_id", "participant_id"],
+        unique=True,
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
+        "tier_review",
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_tier_review_program_id")
+        ),
+        sa.PrimaryKeyConstraint("program_id", name=op.f("pk_tier_review")),
+    )
+    op.create_table(
+        "tier_standing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("measured", sa.Numeric(20, 6), nullable=False),
+        sa.Column("rule_version_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("measured >= 0", name=op.f("ck_tier_standing_measured")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_tier_standing_participant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_tier_standing_program_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_version_id"], ["rule_version.id"], name=op.f("fk_tier_standing_rule_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_standing")),
+        sa.UniqueConstraint(
+            "participant_id", "since", name=op.f("uq_tier_standing_participant_id_since")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_tier_standing_program_id"), "tier_standing", ["program_id"])
+    op.create_index(op.f("ix_tier_standing_rule_version_id"), "tier_standing", ["rule_version_id"])
+    op.add_column(
+        "claim_line",
+        sa.Column("rule_facts", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
+    )
+    op.get_bind().exec_driver_sql(_SEGMENTS_STAND)
+
+
+def _drop_earning() -> None:
+    op.drop_column("claim_line", "rule_facts")
+    for table in ("tier_standing", "tier_review", "segment_member", "segment"):
+        op.drop_table(table)
+    op.execute("DROP FUNCTION refuse_segment_change()")
+    op.drop_table("rehearsal")
+    op.drop_table("budget_use")
