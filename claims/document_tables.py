@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BIT
 from sqlmodel import Field, SQLModel
 
 from core.columns import big_int, check, enum_field, json_field, key_field, moment, references
@@ -55,7 +56,11 @@ class DocumentPage(SQLModel, table=True):
     """One page re-rendered upright, without EXIF: what people see and boxes refer to."""
 
     __tablename__ = "document_page"
-    __table_args__ = (sa.UniqueConstraint("document_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("document_id", "number"),
+        check("likeness", "(likeness IS NULL) = (likeness_bands IS NULL)"),
+        sa.Index("ix_document_page_likeness", "likeness_bands", postgresql_using="gin"),
+    )
 
     id: UUID = key_field()
     document_id: UUID = references("document.id")
@@ -64,6 +69,9 @@ class DocumentPage(SQLModel, table=True):
     media_type: str
     width_px: int
     height_px: int
+    # What the picture looks like (claims.likeness): bits, and their bands for the index.
+    likeness: str | None = Field(default=None, sa_type=BIT(256))
+    likeness_bands: list[int] | None = Field(default=None, sa_type=ARRAY(sa.Integer))
 
 
 class Extraction(SQLModel, table=True):

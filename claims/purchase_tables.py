@@ -86,16 +86,40 @@ class Purchase(SQLModel, table=True):
     total_gross_grosze: int | None = big_int(default=None)
     currency: str = "PLN"
     trust: int = Field(default=0, ge=0, le=5)
+    # An invoice to a receipt (FP): the same purchase also exists as a receipt.
+    of_receipt: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     created_at: datetime = moment()
 
 
+class PurchaseKey(SQLModel, table=True):
+    """One natural key of a purchase, unique in its programme.
+
+    A purchase gathers keys: a print gives the number, the XML of the same invoice its KSeF number,
+    an invoice to a receipt the receipt. Whatever comes later with any of them is the same purchase.
+    """
+
+    __tablename__ = "purchase_key"
+
+    program_id: UUID = Field(foreign_key="program.id", primary_key=True)
+    key: str = Field(primary_key=True, max_length=300)
+    purchase_id: UUID = references("purchase.id")
+
+
 class PurchaseLine(SQLModel, table=True):
-    """Units of one document line: sold, accepted, free. No unit is ever paid twice."""
+    """Units of one document line: sold, returned, accepted, free. No unit is ever paid twice.
+
+    `printed_returned` is the same return in the document's own unit: it stands when a person
+    corrects the product and with it the factor between the two.
+    """
 
     __tablename__ = "purchase_line"
     __table_args__ = (
         sa.UniqueConstraint("purchase_id", "position"),
-        check("accepted", "quantity_accepted >= 0 AND quantity_accepted <= quantity_sold"),
+        check(
+            "accepted",
+            "quantity_accepted >= 0 AND quantity_returned >= 0 AND printed_returned >= 0"
+            " AND quantity_accepted + quantity_returned <= quantity_sold",
+        ),
     )
 
     id: UUID = key_field()
@@ -104,3 +128,9 @@ class PurchaseLine(SQLModel, table=True):
     product_id: UUID | None = references("product.id", default=None)
     quantity_sold: Decimal = quantity_field()
     quantity_accepted: Decimal = quantity_field(default=Decimal(0))
+    quantity_returned: Decimal = quantity_field(
+        default=Decimal(0), sa_column_kwargs={"server_default": "0"}
+    )
+    printed_returned: Decimal = quantity_field(
+        default=Decimal(0), sa_column_kwargs={"server_default": "0"}
+    )
