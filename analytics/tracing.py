@@ -136,7 +136,7 @@ def trace(session: Session, *, program_id: UUID, posting_id: int) -> Trace:
     )
     reference = posting.reference
     if reference.startswith("expiry:"):
-        lot = session.get(PointLot, UUID(reference.removeprefix("expiry:")))
+        lot = session.get(PointLot, UUID(reference.split(":")[1]))
         reference = lot.reference if lot else ""
     if reference.startswith("redemption:"):
         redemption = session.get(Redemption, UUID(reference.split(":")[1]))

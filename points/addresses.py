@@ -1,10 +1,11 @@
-"""The names of ledger accounts; only what stands for a programme may go below zero."""
+"""The names of ledger accounts; only what stands for a programme or a debt may go below zero."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-OVERDRAFT_PREFIXES = ("issued:",)
+# A debt is written as what is below zero on its account, and never rises above it.
+OVERDRAFT_PREFIXES = ("issued:", "debt:")
 
 
 def active(participant_id: UUID) -> str:
@@ -15,6 +16,17 @@ def active(participant_id: UUID) -> str:
 def pending(participant_id: UUID) -> str:
     """Points promised by a read claim, not spendable."""
     return f"participant:{participant_id}:pending"
+
+
+def debt(participant_id: UUID) -> str:
+    """What the participant owes after a correction of points that were spent."""
+    return f"debt:{participant_id}"
+
+
+def participant_of(address: str) -> UUID | None:
+    """The participant behind an account of theirs; None for every other account."""
+    noun, _, rest = address.partition(":")
+    return UUID(rest.split(":")[0]) if noun in ("participant", "debt") else None
 
 
 def held(redemption_id: UUID) -> str:
@@ -38,9 +50,9 @@ def reversed_(program_id: UUID) -> str:
     return f"reversed:{program_id}"
 
 
-def branch(branch_id: UUID) -> str:
-    """The reward account of a wholesaler's branch."""
-    return f"partner:{branch_id}"
+def branch(branch_id: UUID, program_id: UUID) -> str:
+    """The reward account of a wholesaler's branch in one programme: each pays from its budget."""
+    return f"partner:{branch_id}:{program_id}"
 
 
 def may_overdraw(address: str) -> bool:

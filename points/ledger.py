@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -120,16 +119,6 @@ def posted_moves(session: Session, reference: str) -> list[Move]:
     return [Move(*row) for row in rows]
 
 
-def reverse(
-    session: Session, *, of: str, reference: str, kind: TransactionKind, posted_at: datetime
-) -> bool:
-    """Post the opposite of an earlier transaction; `InsufficientPoints` when they were spent."""
-    moves = [Move(m.destination, m.source, m.points) for m in posted_moves(session, of)]
-    if not moves:
-        return False
-    return post(session, reference=reference, kind=kind, moves=moves, posted_at=posted_at)
-
-
 def balance(session: Session, address: str) -> int:
     """The balance now; zero for an account that was never used. Constant time."""
     found = session.exec(
@@ -145,31 +134,3 @@ def balances(session: Session, addresses: Iterable[str]) -> dict[str, int]:
         )
     )
     return {address: amount for address, amount in rows}
-
-
-def faults(session: Session) -> list[str]:
-    """Everything in the ledger that does not add up, in words. Reads all of it."""
-    moved: Any = sa.union_all(
-        sa.select(col(Posting.destination).label("address"), col(Posting.points).label("points")),
-        sa.select(col(Posting.source), -col(Posting.points)),
-    ).subquery()
-    sums = sa.select(moved.c.address, sa.func.sum(moved.c.points).label("total")).group_by(
-        moved.c.address
-    )
-    summed: Any = sums.subquery()
-    wrong = session.execute(
-        sa.select(col(LedgerAccount.address), col(LedgerAccount.balance), summed.c.total)
-        .join_from(
-            LedgerAccount, summed, summed.c.address == col(LedgerAccount.address), isouter=True
-        )
-        .where(col(LedgerAccount.balance) != sa.func.coalesce(summed.c.total, 0))
-    ).all()
-    found = [
-        f"{address}: balance {shown}, postings {total or 0}" for address, shown, total in wrong
-    ]
-    total = session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(col(LedgerAccount.balance)), 0))
-    ).scalar_one()
-    if total != 0:
-        found.append(f"all balances add up to {total}, not to zero")
-    return found

@@ -1,4 +1,7 @@
-"""A participant's points: awarded, held, captured, released, expired, taken back."""
+"""A participant's points: awarded, held, captured, released; debts are set off on the way.
+
+Lock order everywhere: ledger accounts in the order of their addresses, then lots.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from points import addresses, ledger
-from points.ledger import InsufficientPoints, Move
-from points.tables import LotUse, PointLot, TransactionKind
+from core.clock import local_date
+from points import addresses, ledger, lots
+from points.ledger import Move
+from points.tables import PointLot, TransactionKind
 
 
 def award(
@@ -21,54 +25,64 @@ def award(
     participant_id: UUID,
     points: int,
     expires_on: date,
+    kind: TransactionKind = TransactionKind.AWARD,
     at: datetime,
 ) -> bool:
-    """Issue points to a participant as one lot; the same reference awards once."""
+    """Issue points to a participant as one lot; the same reference awards once.
+
+    A debt of the participant is paid from them at once (`<reference>:set-off`).
+    """
     account = addresses.active(participant_id)
+    owed = _lock_debt(session, participant_id, addresses.issued(program_id))
     posted = ledger.post(
         session,
         reference=reference,
-        kind=TransactionKind.AWARD,
+        kind=kind,
         moves=[Move(addresses.issued(program_id), account, points)],
         posted_at=at,
     )
     if posted:
-        session.add(
-            PointLot(
-                account=account,
-                reference=reference,
-                points=points,
-                remaining=points,
-                expires_on=expires_on,
-                created_at=at,
-            )
+        lot = lots.open_lot(
+            session,
+            account=account,
+            reference=reference,
+            points=points,
+            expires_on=expires_on,
+            at=at,
         )
-        session.flush()
+        if owed:
+            paid = min(owed, points)
+            _pay_debt(session, participant_id, reference, paid, at)
+            lots.use_of(session, lot, reference=f"{reference}:set-off", points=paid)
+            session.flush()
     return posted
 
 
-def take_back(session: Session, *, of: str, reference: str, at: datetime) -> bool:
-    """Undo an award while its points are still there; else `InsufficientPoints`."""
-    lot = session.exec(
-        select(PointLot)
-        .where(PointLot.reference == of)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if lot is None:
-        return False
-    posted = ledger.reverse(
-        session, of=of, reference=reference, kind=TransactionKind.CORRECTION, posted_at=at
+def debt(session: Session, *, participant_id: UUID) -> int:
+    """Points that the participant owes; zero or more."""
+    return -ledger.balance(session, addresses.debt(participant_id))
+
+
+def _lock_debt(session: Session, participant_id: UUID, *others: str) -> int:
+    """The debt, locked together with the accounts of the posting that may pay it."""
+    address = addresses.debt(participant_id)
+    if ledger.balance(session, address) == 0:
+        # Almost nobody owes. A debt that is born this moment is paid by the next award.
+        return 0
+    ledger.lock(session, [address, addresses.active(participant_id), *others])
+    return -ledger.balance(session, address)
+
+
+def _pay_debt(
+    session: Session, participant_id: UUID, reference: str, points: int, at: datetime
+) -> None:
+    ledger.post(
+        session,
+        reference=f"{reference}:set-off",
+        kind=TransactionKind.SET_OFF,
+        moves=[Move(addresses.active(participant_id), addresses.debt(participant_id), points)],
+        posted_at=at,
     )
-    if posted:
-        short = lot.points - lot.remaining
-        lot.remaining = 0
-        session.add(lot)
-        session.flush()
-        if short:
-            # Some of the lot was spent; other points of the account stand in for it.
-            _use_lots(session, account=lot.account, reference=reference, points=short)
-    return posted
 
 
 def hold(
@@ -90,7 +104,7 @@ def hold(
         posted_at=at,
     )
     if posted:
-        _use_lots(session, account=account, reference=reference, points=points)
+        lots.use(session, account=account, reference=reference, points=points)
     return posted
 
 
@@ -122,91 +136,31 @@ def release(
     reference: str,
     at: datetime,
 ) -> bool:
-    """Give held points back into the lots they came from, with their own expiry."""
+    """Give held points back into the lots they came from, with their own expiry.
+
+    Lots whose day passed in the meantime get `lots.GRACE`; a debt is paid from what came back.
+    """
+    account, held = addresses.active(participant_id), addresses.held(redemption_id)
+    owed = _lock_debt(session, participant_id, held)
     posted = ledger.post(
         session,
         reference=reference,
         kind=TransactionKind.RELEASE,
-        moves=[Move(addresses.held(redemption_id), addresses.active(participant_id), points)],
+        moves=[Move(held, account, points)],
         posted_at=at,
     )
     if posted:
-        _return_lots(session, hold_reference=f"redemption:{redemption_id}:hold", points=points)
-    return posted
-
-
-def _use_lots(session: Session, *, account: str, reference: str, points: int) -> None:
-    """Take points from the oldest lots. The account is locked by the posting before it."""
-    left = points
-    lots = session.exec(
-        select(PointLot)
-        .where(PointLot.account == account, PointLot.remaining > 0)
-        .order_by(col(PointLot.expires_on), col(PointLot.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    for lot in lots:
-        used = min(left, lot.remaining)
-        lot.remaining = lot.remaining - used
-        session.add_all([lot, LotUse(lot_id=lot.id, reference=reference, points=used)])
-        left = left - used
-        if left == 0:
-            break
-    if left:
-        raise InsufficientPoints(f"{account}: lots lack {left}")
-    session.flush()
-
-
-def _return_lots(session: Session, *, hold_reference: str, points: int) -> None:
-    left = points
-    uses = session.exec(
-        select(LotUse, PointLot)
-        .join(PointLot, col(PointLot.id) == col(LotUse.lot_id))
-        .where(LotUse.reference == hold_reference, LotUse.returned < LotUse.points)
-        .order_by(col(PointLot.expires_on).desc(), col(PointLot.id).desc())
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    for use, lot in uses:
-        back = min(left, use.points - use.returned)
-        use.returned = use.returned + back
-        lot.remaining = lot.remaining + back
-        session.add_all([use, lot])
-        left = left - back
-        if left == 0:
-            break
-    assert left == 0, "more points were released than were held"
-    session.flush()
-
-
-def expire_due(session: Session, *, program_of: dict[str, UUID], on: date, at: datetime) -> int:
-    """Post every lot whose last day has passed to `expired`; the number of lots."""
-    lots = session.exec(
-        select(PointLot)
-        .where(
-            PointLot.remaining > 0,
-            PointLot.expires_on < on,
-            col(PointLot.account).in_(list(program_of)),
-        )
-        .order_by(col(PointLot.account), col(PointLot.id))
-        .limit(500)
-    ).all()
-    for lot in lots:
-        ledger.lock(session, [lot.account])
-        session.refresh(lot)
-        if lot.remaining == 0:
-            continue
-        ledger.post(
+        lots.give_back(
             session,
-            reference=f"expiry:{lot.id}",
-            kind=TransactionKind.EXPIRY,
-            moves=[Move(lot.account, addresses.expired(program_of[lot.account]), lot.remaining)],
-            posted_at=at,
+            hold_reference=f"redemption:{redemption_id}:hold",
+            points=points,
+            on=local_date(at),
         )
-        lot.remaining = 0
-        session.add(lot)
-        session.flush()
-    return len(lots)
+        if owed:
+            paid = min(owed, points)
+            _pay_debt(session, participant_id, reference, paid, at)
+            lots.use(session, account=account, reference=f"{reference}:set-off", points=paid)
+    return posted
 
 
 def next_expiry(session: Session, *, participant_id: UUID) -> tuple[date, int] | None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from claims import purchases, queries, service
 from core import audit
 from core.errors import DomainError, Invalid, Kind
-from points import service as points_service
+from points import reversals
 from points.ledger import InsufficientPoints
 from programs import queries as program_queries
 from programs import service as program_service
@@ -59,9 +59,7 @@ def undo(
         if line.points:
             reference = award_reference(session, line)
             try:
-                points_service.take_back(
-                    session, of=reference, reference=f"{reference}:undo", at=at
-                )
+                reversals.take_back(session, of=reference, reference=f"{reference}:undo", at=at)
             except InsufficientPoints as error:
                 raise AlreadySpent from error
         if line.purchase_line_id is not None and line.quantity_accepted:

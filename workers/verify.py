@@ -10,7 +10,7 @@ from claims.document_tables import DocumentFile
 from core import audit
 from core.blobs import BlobMissing
 from core.runtime import App
-from points import ledger
+from points import proofs
 
 
 def faults(app: App) -> list[str]:
@@ -24,7 +24,7 @@ def faults(app: App) -> list[str]:
             fault = audit.first_fault(session, chain=chain, key=app.settings.derive_key("audit"))
             if fault:
                 found.append(fault)
-        found += ledger.faults(session)
+        found += proofs.faults(session)
         hashes = session.exec(select(DocumentFile.sha256).distinct()).all()
     for sha256 in hashes:
         try:

@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, func, select
 
 from core.db import Database
-from points import addresses, ledger, service
+from points import addresses, expiry, ledger, proofs, service
 from points.ledger import InsufficientPoints, Move, ReferenceReused
 from points.tables import LedgerAccount, LotUse, PointLot, Posting, TransactionKind
 from tests.conftest import NOON
 
 PROGRAM = UUID(int=1)
-PEOPLE = [addresses.active(UUID(int=n)) for n in range(1, 5)]
+# Raw postings open no lots, so accounts without lots stand for people here.
+PEOPLE = [addresses.held(UUID(int=n)) for n in range(1, 5)]
 ACCOUNTS = [addresses.issued(PROGRAM), addresses.spent(PROGRAM), *PEOPLE]
 
 
@@ -71,7 +72,7 @@ def test_points_are_conserved_and_nobody_owes(session: Session, batches: list[li
         found = ledger.balances(session, ACCOUNTS)
         assert {a: found.get(a, 0) for a in ACCOUNTS} == model
         assert session.exec(select(func.coalesce(func.sum(LedgerAccount.balance), 0))).one() == 0
-        assert ledger.faults(session) == []
+        assert proofs.faults(session) == []
         example.rollback()
 
 
@@ -182,7 +183,7 @@ def test_points_are_spent_once_however_many_ask_at_once(real_database: Database)
         lots = session.exec(select(func.sum(PointLot.remaining))).one()
         used = session.exec(select(func.sum(LotUse.points))).one()
         assert (lots, used) == (10, 90)
-        assert ledger.faults(session) == []
+        assert proofs.faults(session) == []
 
 
 def test_without_the_guard_the_same_race_spends_points_that_nobody_has(
@@ -210,7 +211,7 @@ def test_crossing_posts_of_many_never_deadlock(real_database: Database) -> None:
     with real_database.unit_of_work() as session:
         assert [ledger.balance(session, person) for person in PEOPLE] == [1_000] * 4
         assert session.exec(select(func.count()).select_from(Posting)).one() == 4 + 400
-        assert ledger.faults(session) == []
+        assert proofs.faults(session) == []
 
 
 def test_expired_lots_leave_the_account_and_the_rest_stays(session: Session) -> None:
@@ -226,9 +227,10 @@ def test_expired_lots_leave_the_account_and_the_rest_stays(session: Session) -> 
             at=NOON,
         )
     account = addresses.active(participant)
-    expired = service.expire_due(
-        session, program_of={account: PROGRAM}, on=date(2026, 11, 20), at=NOON
-    )
-    assert (expired, ledger.balance(session, account)) == (1, 50)
+    today = date(2026, 11, 20)
+    assert expiry.list_due(session, on=today) == [(account, PROGRAM)]
+    gone = expiry.expire(session, account=account, program_id=PROGRAM, on=today, at=NOON)
+    assert (gone, ledger.balance(session, account)) == (50, 50)
+    assert expiry.list_due(session, on=today) == []
     assert ledger.balance(session, addresses.expired(PROGRAM)) == 50
     assert service.next_expiry(session, participant_id=participant) == (date(2027, 1, 1), 50)

@@ -15,7 +15,7 @@ from logistics.shipment_tables import DeliveryProof, ProofKind, ProofStatus
 from logistics.states import ShipmentStatus
 from logistics.stock import OutOfStock, WrongLot
 from logistics.tables import Lot
-from points import addresses, ledger
+from points import addresses, ledger, proofs
 from points.ledger import InsufficientPoints
 from points.tables import PointLot
 from rewards import fulfilment, service
@@ -115,7 +115,7 @@ def test_the_parcel_leaves_and_the_points_are_spent(session: Session) -> None:
     proof = session.exec(select(DeliveryProof)).one()
     assert redemption.status is RedemptionStatus.DELIVERED
     assert (proof.kind, proof.status) == (ProofKind.PARTICIPANT, ProofStatus.PROVEN)
-    assert ledger.faults(session) == []
+    assert proofs.faults(session) == []
 
 
 def test_a_wrong_lot_is_refused_and_the_box_stays_open(session: Session) -> None:
@@ -244,4 +244,4 @@ def test_of_twenty_at_once_exactly_as_many_win_as_there_are_units(real_database:
         lot = lot_of(session, reward)
         assert (lot.on_hand, lot.reserved) == (7, 7)
         assert spendable(session, of) == 13 * 500
-        assert ledger.faults(session) == []
+        assert proofs.faults(session) == []

@@ -15,7 +15,7 @@ from claims.tables import Claim
 from core import audit
 from core.errors import IllegalTransition, Invalid
 from partners.tables import PartnerUser
-from points import addresses, ledger
+from points import addresses, ledger, proofs
 from tests import make
 from tests.conftest import NOON
 from verification import decisions, undoing
@@ -76,7 +76,7 @@ def test_approving_pays_every_line_with_its_rule_and_leaves_a_trace(session: Ses
         select(audit.AuditEntry).where(audit.AuditEntry.subject == f"claim:{claim.id}")
     ).one()
     assert (entry.action, entry.facts["points"]) == ("claim.decide", 1380)
-    assert ledger.faults(session) == []
+    assert proofs.faults(session) == []
 
 
 def test_deciding_twice_is_refused_and_pays_nothing_more(session: Session) -> None:
@@ -164,7 +164,7 @@ def test_undoing_returns_points_units_and_the_review_and_it_can_be_paid_again(
     assert all(units == 0 for units in used)
     again = approve(session, of, reopened)
     assert (again.points, spendable(session, of)) == (1380, 1380)
-    assert ledger.faults(session) == []
+    assert proofs.faults(session) == []
 
 
 def test_a_late_reversal_needs_a_reason(session: Session) -> None:

@@ -12,7 +12,7 @@ from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimLine
 from core.runtime import App
 from partners.tables import PartnerRole, PartnerUser
-from points import ledger
+from points import ledger, proofs
 from tests import make
 from tests.web.conftest import SignIn
 from tests.web.partner_world import (
@@ -192,7 +192,7 @@ def test_a_decision_is_undone_and_the_review_opens_again(
     reopened = session.exec(select(Review).where(Review.status == ReviewStatus.OPEN)).one()
     assert answer.headers["location"] == f"/reviews/{reopened.id}"  # type: ignore[attr-defined]
     assert reopened.due_at == review.due_at
-    assert ledger.faults(session) == []
+    assert proofs.faults(session) == []
 
 
 def test_a_stranger_s_decision_cannot_be_undone(

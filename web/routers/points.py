@@ -38,6 +38,8 @@ KINDS: Mapping[TransactionKind, str] = {
     TransactionKind.REFUND: N_("Zwrot punktów"),
     TransactionKind.ADJUSTMENT: N_("Wyrównanie"),
     TransactionKind.PARTNER_REWARD: N_("Premia hurtowni"),
+    TransactionKind.REVERSAL: N_("Korekta faktury"),
+    TransactionKind.SET_OFF: N_("Spłata punktów do oddania"),
 }
 
 

@@ -30,6 +30,8 @@ KINDS: Mapping[TransactionKind, str] = {
     TransactionKind.REFUND: N_("Zwrócone"),
     TransactionKind.ADJUSTMENT: N_("Wyrównane"),
     TransactionKind.PARTNER_REWARD: N_("Premia hurtowni"),
+    TransactionKind.REVERSAL: N_("Wycofane korektą"),
+    TransactionKind.SET_OFF: N_("Spłata długu punktów"),
 }
 ACCOUNTS: Mapping[str, str] = {
     "issued": N_("wydane przez program"),
