@@ -7,14 +7,30 @@ every number and dimension must agree: `3x1,5` is not `3x2,5`. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
-from rapidfuzz import fuzz
+from stdnum import ean
+
+from programs import matching_text
+from programs.matching_index import NamedProduct, Prepared, ProductIndex, skeleton
+from programs.matching_words import fold, fold_code, numbers_of
+
+__all__ = [
+    "Candidate",
+    "Catalogue",
+    "Match",
+    "MatchReason",
+    "NamedProduct",
+    "fold",
+    "fold_code",
+    "match",
+    "numbers_of",
+]
 
 
 class MatchReason(StrEnum):
@@ -42,111 +58,108 @@ class Match:
     others: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NamedProduct:
-    product_id: UUID
-    sku: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
-    """All that matching looks up, for one programme and one seller."""
+    """All that matching looks up, for one programme and one seller.
+
+    `prepared` may be shared by catalogues of the same products; without it, it is built on use.
+    """
 
     products: Sequence[NamedProduct]
     gtins: Mapping[str, tuple[UUID, Decimal]] = field(default_factory=dict)
     alias_indexes: Mapping[str, tuple[UUID, Decimal]] = field(default_factory=dict)
     alias_texts: Mapping[str, tuple[UUID, Decimal]] = field(default_factory=dict)
     brands: tuple[str, ...] = ()
+    prepared: ProductIndex | None = None
 
-
-def fold(text: str) -> str:
-    """Upper case, no diacritics, single blanks, `x` for a times sign: how texts compare."""
-    text = text.replace("ł", "l").replace("Ł", "L").replace("×", "x")
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).upper()
-    return " ".join(re.sub(r"[^A-Z0-9,./+-]+", " ", plain).split())
-
-
-def fold_code(text: str) -> str:
-    """A code without case, blanks and punctuation."""
-    return re.sub(r"[^A-Z0-9]", "", fold(text))
-
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-
-
-def numbers_of(text: str) -> frozenset[str]:
-    """Every number in a text, comma as point, without trailing zeros: what must agree."""
-    return frozenset(
-        (
-            n.replace(",", ".").rstrip("0").rstrip(".")
-            if "," in n or "." in n
-            else n.lstrip("0") or "0"
-        )
-        for n in _NUMBER.findall(fold(text))
-    )
+    @cached_property
+    def index(self) -> ProductIndex:
+        return self.prepared or ProductIndex(self.products, self.brands)
 
 
 def match(
     *, description: str, seller_index: str | None, gtin: str | None, catalogue: Catalogue
 ) -> Match:
     """The product that a line names; an empty match when nothing in the programme is like it."""
-    if gtin and gtin in catalogue.gtins:
-        product_id, units = catalogue.gtins[gtin]
-        return Match(Candidate(product_id, Decimal(1), MatchReason.GTIN, units))
+    if known := _by_gtin(gtin, description, catalogue.gtins):
+        return Match(Candidate(known[0], Decimal(1), MatchReason.GTIN, known[1]))
     if seller_index and (known := catalogue.alias_indexes.get(fold_code(seller_index))):
         return Match(Candidate(known[0], Decimal(1), MatchReason.ALIAS_INDEX, known[1]))
     if known := catalogue.alias_texts.get(fold(description)):
         return Match(Candidate(known[0], Decimal("0.99"), MatchReason.ALIAS_TEXT, known[1]))
-    words = {fold_code(word) for word in f"{description} {seller_index or ''}".split()}
-    for product in catalogue.products:
-        code = fold_code(product.sku)
-        # A short code of digits only could be any number of the row.
-        if code in words and len(code) >= 4 and not code.isdigit():
-            return Match(Candidate(product.product_id, Decimal("0.98"), MatchReason.SKU))
-    return _by_text(description, catalogue)
+    likely = _by_text(description, catalogue.index)
+    coded = _by_sku(f"{description} {seller_index or ''}", description, catalogue.index)
+    if coded is None:
+        return Match(likely[0], tuple(likely[1:4])) if likely else Match()
+    others = [c for c in likely if c.product_id != coded.product_id]
+    return Match(coded, tuple(others[:3]))
 
 
-_LEAST = Decimal("0.60")
+_GTIN_IN_TEXT = re.compile(r"(?<!\d)(\d{8}|\d{12,14})(?!\d)")
 
 
-def _by_text(description: str, catalogue: Catalogue) -> Match:
-    text, numbers = fold(description), numbers_of(description)
-    scored = []
-    for product in catalogue.products:
-        score = Decimal(str(round(_likeness(text, fold(product.name)), 4)))
-        named = numbers_of(product.name)
-        if named and numbers and not (named <= numbers or numbers <= named):
+def _by_gtin(
+    gtin: str | None, description: str, gtins: Mapping[str, tuple[UUID, Decimal]]
+) -> tuple[UUID, Decimal] | None:
+    """By the GTIN of its own column, else by one in the text with a good check digit."""
+    wanted = [gtin] if gtin else []
+    wanted += [g for g in _GTIN_IN_TEXT.findall(description) if ean.is_valid(g)]
+    for code in wanted:
+        # A GTIN-14 with zeros before it is the same GTIN-13; a GTIN-12 lacks its zero.
+        for shape in (code, code.lstrip("0").zfill(13), code.zfill(14)):
+            if known := gtins.get(shape):
+                return known
+    return None
+
+
+_TOKENS_OF_CODE = 6
+# Goods that go with a product, or stand in for it, carry its code too.
+_ABOUT_ANOTHER = re.compile(r"\b(DO|DLA|ZAM|ZAMIENNIK|ZAMIAST|ODPOWIEDNIK|PASUJE|ZGODNY|TYPU)\.?$")
+
+
+def _by_sku(text: str, description: str, index: ProductIndex) -> Candidate | None:
+    for before, code in _codes(text):
+        read = index.by_sku.get(code)
+        slipped = None if read else index.by_skeleton.get(skeleton(code))
+        found = read or slipped
+        if found is None:
             continue
-        if named != numbers:
-            score = score * Decimal("0.85")
-        if score >= _LEAST:
-            scored.append(Candidate(product.product_id, score, MatchReason.TEXT))
-    scored.sort(key=lambda c: (-c.score, str(c.product_id)))
-    if not scored:
-        return Match()
-    best, *others = scored[:4]
-    if others and best.score - others[0].score < Decimal("0.05"):
-        # Two products are as like: nobody can be sure which one it is.
-        best = Candidate(best.product_id, min(best.score, Decimal("0.80")), best.reason)
-    return Match(best, tuple(others[:3]))
+        like = matching_text.likeness_to(description, found, index)
+        score = _sku_score(code, like, read=read is not None)
+        if score is not None:
+            if _ABOUT_ANOTHER.search(before):
+                score = min(score, Decimal("0.80"))
+            return Candidate(found.product.product_id, score, MatchReason.SKU)
+    return None
 
 
-def _likeness(text: str, name: str) -> float:
-    """Tokens in any order, abbreviations by shared beginnings; 0..1."""
-    words, named = text.split(), name.split()
-    if not words or not named:
-        return 0.0
-    shared = sum(max(_word_likeness(w, n) for w in words) for n in named) / len(named)
-    back = sum(max(_word_likeness(w, n) for n in named) for w in words) / len(words)
-    return 0.6 * shared + 0.25 * back + 0.15 * fuzz.token_sort_ratio(text, name) / 100
+def _sku_score(code: str, like: float, *, read: bool) -> Decimal | None:
+    """A code of digits only may be any number of the row, so the text has to say it too."""
+    if read and not code.isdigit():
+        return Decimal("0.98") if len(code) >= 4 else None
+    if len(code) < 5 or like < 0.25:
+        return None
+    return Decimal("0.96") if like >= 0.45 else Decimal("0.85")
 
 
-def _word_likeness(word: str, name: str) -> float:
-    if word == name:
-        return 1.0
-    bare, full = word.rstrip("."), name.rstrip(".")
-    if len(bare) >= 3 and (full.startswith(bare) or (bare.startswith(full) and len(full) >= 3)):
-        return 0.95
-    return fuzz.ratio(word, name) / 100 if min(len(word), len(name)) >= 4 else 0.0
+def _codes(text: str) -> Iterator[tuple[str, str]]:
+    """Each run of up to six tokens as one code, longest first, with the text before it."""
+    folded = fold(text)
+    tokens = [(m.start(), re.sub(r"[^A-Z0-9]", "", m[0])) for m in re.finditer(r"\S+", folded)]
+    for length in range(min(_TOKENS_OF_CODE, len(tokens)), 0, -1):
+        for at in range(len(tokens) - length + 1):
+            code = "".join(token for _, token in tokens[at : at + length])
+            if 4 <= len(code) <= 40 and any(c.isdigit() for c in code):
+                yield folded[: tokens[at][0]].rstrip(), code
+
+
+def _by_text(description: str, index: ProductIndex) -> list[Candidate]:
+    return [
+        Candidate(_id(found.prepared), Decimal(str(round(found.score, 4))), MatchReason.TEXT)
+        for found in matching_text.rank(description, index)
+        if found.score >= matching_text.LEAST
+    ]
+
+
+def _id(prepared: Prepared) -> UUID:
+    return prepared.product.product_id

@@ -52,6 +52,18 @@ class ProductGtin(SQLModel, table=True):
     units: Decimal = quantity_field(default=Decimal(1))
 
 
+class CatalogueStamp(SQLModel, table=True):
+    """Changed by triggers of the database with every change of a programme's products.
+
+    Nobody else writes it; it tells a process whether the catalogue that it prepared still stands.
+    """
+
+    __tablename__ = "catalogue_stamp"
+
+    program_id: UUID = Field(foreign_key="program.id", primary_key=True)
+    stamp: UUID
+
+
 class AliasKind(StrEnum):
     SELLER_INDEX = "seller_index"
     TEXT = "text"

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from core.errors import NotFound
-from programs.matching import Catalogue, NamedProduct, fold, fold_code
+from programs.catalogues import load_catalogue as load_catalogue
 from programs.policy import Rules
-from programs.product_tables import AliasKind, Product, ProductAlias, ProductGtin
+from programs.product_tables import Product
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.settings import ProgramSettings
 from programs.tables import Manufacturer, Participant, Program, ProgramPartner
@@ -81,37 +81,6 @@ def list_products(session: Session, program_id: UUID) -> list[Product]:
             .where(Product.program_id == program_id)
             .order_by(col(Product.family), col(Product.name))
         )
-    )
-
-
-def load_catalogue(session: Session, *, program_id: UUID, seller_nip: str | None) -> Catalogue:
-    """What matching needs for one seller's document. Aliases of other sellers are not in it."""
-    products = session.exec(
-        select(Product.id, Product.sku, Product.name).where(Product.program_id == program_id)
-    ).all()
-    gtins = session.exec(select(ProductGtin).where(ProductGtin.program_id == program_id)).all()
-    aliases: list[ProductAlias] = []
-    if seller_nip:
-        aliases = list(
-            session.exec(
-                select(ProductAlias).where(
-                    ProductAlias.program_id == program_id,
-                    ProductAlias.seller_nip == seller_nip,
-                    col(ProductAlias.withdrawn_at).is_(None),
-                )
-            )
-        )
-    return Catalogue(
-        products=[NamedProduct(*row) for row in products],
-        gtins={row.gtin: (row.product_id, row.units) for row in gtins},
-        alias_indexes={
-            fold_code(a.text): (a.product_id, a.units)
-            for a in aliases
-            if a.kind is AliasKind.SELLER_INDEX
-        },
-        alias_texts={
-            fold(a.text): (a.product_id, a.units) for a in aliases if a.kind is AliasKind.TEXT
-        },
     )
 
 

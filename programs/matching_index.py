@@ -1,0 +1,208 @@
+"""A catalogue prepared once, so that a line is compared with few of its products. Pure.
+
+Every word, mark, number and code of the products' names is a feature with a weight (rare ones
+weigh more) and a list of the products that have it. A line's words are looked up among the
+features: as they are, shortened, or with a slip of the pen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from programs.matching_words import Said, fold_code, take_apart
+
+# ("word", "RAMK") or ("POLES", "3") or ("number", "180") or ("code", "RJ45")
+Feature = tuple[str, str]
+# A brand that most names of a catalogue carry tells products of the programme from foreign ones.
+_BRAND_SHARE = 0.6
+_NAMED_SHARE = 0.2
+_MOST_REMEMBERED = 50_000
+_MOST_MEANINGS = 12
+NEAREST = 48
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProduct:
+    product_id: UUID
+    sku: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A product with its name taken apart."""
+
+    product: NamedProduct
+    features: frozenset[int]
+    said: Said
+    head: int | None  # The feature of the name's first word: what kind of thing it is.
+    total: float
+
+
+class ProductIndex:
+    """Built once for a catalogue's products; every look-up afterwards is cheap.
+
+    A frozen catalogue may be shared by threads: the only thing that changes is a memory of words,
+    and writing the same entry twice is harmless.
+    """
+
+    def __init__(self, products: Sequence[NamedProduct], brands: Iterable[str] = ()) -> None:
+        self.ids: dict[Feature, int] = {}
+        said = [take_apart(product.name) for product in products]
+        rows = [sorted({self._number(f) for f in features_of(text)}) for text in said]
+        counts = np.zeros(len(self.ids))
+        for row in rows:
+            counts[row] += 1
+        self.weights = np.log1p(len(products) / np.maximum(counts, 1)) + 0.05
+        self.products = [
+            Prepared(
+                product,
+                frozenset(row),
+                text,
+                self.ids[("word", text.words[0])] if text.words else None,
+                float(self.weights[row].sum()),
+            )
+            for product, text, row in zip(products, said, rows, strict=True)
+        ]
+        self.totals = np.array([max(p.total, 0.1) for p in self.products])
+        lists: list[list[int]] = [[] for _ in self.ids]
+        for at, row in enumerate(rows):
+            for feature in row:
+                lists[feature].append(at)
+        self.postings = [np.array(found, dtype=np.int32) for found in lists]
+        self.words = sorted(value for kind, value in self.ids if kind == "word")
+        self.brands = self._brands(brands, counts, len(products))
+        self.by_sku = _by_code(fold_code, self.products)
+        self.by_skeleton = _by_code(skeleton, self.products)
+        self._remembered: dict[tuple[str, bool], tuple[tuple[int, float], ...]] = {}
+
+    def _number(self, feature: Feature) -> int:
+        return self.ids.setdefault(feature, len(self.ids))
+
+    def _brands(self, given: Iterable[str], counts: np.ndarray, products: int) -> frozenset[int]:
+        named = {("word", word) for text in given for word in take_apart(text).words}
+        # `Polska` of the firm's name may stand in a few names and is no brand.
+        found = {
+            self.ids[word]
+            for word in named
+            if word in self.ids and counts[self.ids[word]] >= _NAMED_SHARE * products
+        }
+        if not found and products >= 20:
+            found = {
+                number
+                for (kind, _), number in self.ids.items()
+                if kind == "word" and counts[number] >= _BRAND_SHARE * products
+            }
+        return frozenset(found)
+
+    def nearest(self, likenesses: dict[int, float]) -> list[Prepared]:
+        """The products that share most of the line's weight, best first, at most `NEAREST`."""
+        shared = np.zeros(len(self.products))
+        for feature, likeness in likenesses.items():
+            shared[self.postings[feature]] += self.weights[feature] * likeness
+        # A long name is no worse for what the line leaves out than a short one: half each way.
+        rank = shared * (1 + shared / self.totals) if len(shared) else shared
+        if len(rank) > NEAREST:
+            places = np.argpartition(-rank, NEAREST)[:NEAREST]
+        else:
+            places = np.arange(len(rank))
+        places = places[np.lexsort((places, -rank[places]))]
+        return [self.products[at] for at in places if rank[at] > 0]
+
+    def meanings(self, word: str, shortened: bool) -> tuple[tuple[int, float], ...]:
+        """Which features a word of a line stands for, and how likely: 1 is the word itself."""
+        key = (word, shortened)
+        known = self._remembered.get(key)
+        if known is None:
+            known = tuple((self.ids["word", w], likeness) for w, likeness in self._read(*key))
+            if len(self._remembered) < _MOST_REMEMBERED:
+                self._remembered[key] = known
+        return known
+
+    def _read(self, word: str, shortened: bool) -> list[tuple[str, float]]:
+        if ("word", word) in self.ids:
+            return [(word, 1.0)]
+        begun = self._begun(word) if len(word) >= (2 if shortened else 3) else []
+        if begun:
+            likeness = 0.95 if len(begun) == 1 else 0.9
+            return [(w, likeness) for w in begun[:_MOST_MEANINGS]]
+        if len(word) >= 4:
+            # `PODTYNKOWKA` for `PODTYNKOWA`: the whole known word, then something.
+            inside = [w for w in self._beginnings(word) if len(w) >= 5]
+            if inside:
+                return [(inside[-1], 0.9)]
+        if len(word) >= 5:
+            near = process.extract(
+                word, self.words, scorer=fuzz.ratio, score_cutoff=78, limit=_MOST_MEANINGS
+            )
+            near = [hit for hit in near if abs(len(hit[0]) - len(word)) <= 2]
+            if near:
+                best = near[0][1]
+                return [(hit[0], hit[1] / 100) for hit in near if hit[1] >= best - 6]
+        if shortened or len(word) >= 4:
+            skipped = [w for w in self._same_letter(word) if _skips(word, w)]
+            if 0 < len(skipped) <= 3:
+                return [(w, 0.85) for w in skipped]
+        return []
+
+    def _begun(self, word: str) -> list[str]:
+        at = bisect_left(self.words, word)
+        found = []
+        while at < len(self.words) and self.words[at].startswith(word):
+            found.append(self.words[at])
+            at += 1
+            if len(found) > 60:
+                return []
+        return found
+
+    def _beginnings(self, word: str) -> list[str]:
+        return [word[:n] for n in range(4, len(word)) if ("word", word[:n]) in self.ids]
+
+    def _same_letter(self, word: str) -> list[str]:
+        at = bisect_left(self.words, word[0])
+        found = []
+        while at < len(self.words) and self.words[at][0] == word[0]:
+            found.append(self.words[at])
+            at += 1
+        return found
+
+
+def features_of(said: Said) -> list[Feature]:
+    return [
+        *(("word", w) for w in said.words),
+        *said.marks,
+        *(("number", n) for n in said.numbers),
+        *(("code", c) for c in said.codes),
+    ]
+
+
+def _skips(short: str, word: str) -> bool:
+    """Whether `short` is `word` with letters left out, as in `PDTYNK`."""
+    letters = iter(word)
+    return len(short) < len(word) and all(c in letters for c in short)
+
+
+_LOOKALIKE = str.maketrans("OQDILSBZG", "000115826")
+
+
+def skeleton(code: str) -> str:
+    """A code with the letters that a reader takes for digits made one."""
+    return fold_code(code).translate(_LOOKALIKE)
+
+
+def _by_code(shape: Callable[[str], str], products: Sequence[Prepared]) -> dict[str, Prepared]:
+    """Products by their codes; a code that two products share names neither."""
+    found: dict[str, Prepared] = {}
+    twice = set()
+    for prepared in products:
+        code = shape(prepared.product.sku)
+        if code in found:
+            twice.add(code)
+        found[code] = prepared
+    return {code: prepared for code, prepared in found.items() if code not in twice}

@@ -1,0 +1,188 @@
+"""How like a line and the products' names are, and whether anything else could be meant. Pure.
+
+A product is sure only when the line names its kind and the programme's brand, contradicts none of
+its marks, leaves little unexplained, and says something that tells it from every other product.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from programs.matching_index import Prepared, ProductIndex
+from programs.matching_words import Mark, Said, take_apart
+
+# Scores: a sure product lies above the usual threshold of 0.92, a doubtful one always below it.
+SURE, DOUBT = 0.93, 0.88
+LEAST = 0.40
+# Packaging and lengths stand on lines for the sake of the trade, not of the product.
+_PACKAGING = frozenset({"M", "SZT", "OP", "KPL", "KG", "G", "L", "LAT", "ST", "MM", "CM"})
+_UNKNOWN_WORD, _OTHER_MARK, _OTHER_NUMBER, _OTHER_CODE = 2.0, 1.6, 0.6, 0.2
+_EVIDENT = 0.72
+# What is half as like as the best is not what the line means.
+_NO_RIVAL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    prepared: Prepared
+    score: float
+    sure: bool
+
+
+def rank(text: str, index: ProductIndex) -> list[Likeness]:
+    """The products a text may mean, best first; none that its numbers contradict."""
+    said = take_apart(text)
+    heard = _look_up(said, index)
+    if not heard.likenesses:
+        return []
+    found = []
+    for prepared in index.nearest(heard.likenesses):
+        if contradicts(said, prepared.said):
+            continue
+        covered, explained = _shares(said, prepared, heard, index)
+        found.append((0.6 * covered + 0.4 * explained, covered, explained, prepared))
+    found.sort(key=lambda row: (-row[0], str(row[3].product.product_id)))
+    if not found:
+        return []
+    like, covered, explained, best = found[0]
+    rivals = [row[3] for row in found[1:] if row[0] >= _NO_RIVAL * like]
+    sure = (
+        covered >= 0.5
+        and explained >= 0.8
+        and (not index.brands or heard.tells(index.brands, frozenset()))
+        and (best.head is None or heard.likenesses.get(best.head, 0) >= 0.6)
+        and all(_refuted(rival, best, heard, covered=covered) for rival in rivals)
+    )
+    score = SURE + 0.06 * like if sure else DOUBT * like
+    return [
+        Likeness(best, score, sure),
+        *(Likeness(p, DOUBT * like, sure=False) for like, _, _, p in found[1:]),
+    ]
+
+
+def likeness_to(text: str, prepared: Prepared, index: ProductIndex) -> float:
+    """How like the text is to one product's name, 0..1; 0 when the numbers contradict."""
+    said = take_apart(text)
+    if contradicts(said, prepared.said):
+        return 0.0
+    return _shares(said, prepared, _look_up(said, index), index)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a line's words and marks stand for among the features of the catalogue."""
+
+    likenesses: dict[int, float]
+    meant: dict[str, frozenset[int]]
+    evidence: tuple[frozenset[int], ...]  # One set a word or mark: what it may evidently mean.
+
+    def tells(self, features: frozenset[int], others: frozenset[int]) -> bool:
+        """Whether a word or mark stands for something of `features` and for none of `others`."""
+        own = features - others
+        return any(e & own and not e & others for e in self.evidence)
+
+
+def _look_up(said: Said, index: ProductIndex) -> _Heard:
+    likenesses: dict[int, float] = {}
+    meant: dict[str, frozenset[int]] = {}
+    evidence = []
+    for word in said.words:
+        found = index.meanings(word, word in said.shortened)
+        meant[word] = frozenset(feature for feature, _ in found)
+        for feature, likeness in found:
+            likenesses[feature] = max(likenesses.get(feature, 0.0), likeness)
+        evidence.append(frozenset(f for f, likeness in found if likeness >= _EVIDENT))
+    marks: Iterable[Mark] = (
+        *said.marks,
+        *(("number", n) for n in said.numbers),
+        *(("code", c) for c in said.codes),
+    )
+    for mark in marks:
+        if (known := index.ids.get(mark)) is not None:
+            likenesses[known] = 1.0
+            evidence.append(frozenset({known}))
+    for _, value in said.marks:
+        # `180 st.` covers the number of a name, yet is no evidence for it.
+        if (known := index.ids.get(("number", value))) is not None:
+            likenesses.setdefault(known, _EVIDENT - 0.02)
+    return _Heard(likenesses, meant, tuple(evidence))
+
+
+def contradicts(said: Said, named: Said) -> bool:
+    """Whether a mark of the name stands on the line with another value, or a number is replaced."""
+    on_line: dict[str, set[str]] = defaultdict(set)
+    for kind, value in said.marks:
+        on_line[kind].add(value)
+    of_name: dict[str, set[str]] = defaultdict(set)
+    for kind, value in named.marks:
+        of_name[kind].add(value)
+    for kind, values in of_name.items():
+        if kind in on_line and not values & on_line[kind]:
+            return True
+        if kind == "DIM" and kind not in on_line and not _modules_fit(values, on_line):
+            return True
+    # `3x2,5` in the text, no dimension in the name: cables have one, boxes too.
+    if "DIM" in on_line and "DIM" not in of_name:
+        return True
+    missing = named.numbers - said.numbers - {value for _, value in said.marks}
+    return bool(missing and said.numbers - named.numbers)
+
+
+def _modules_fit(dimensions: set[str], on_line: dict[str, set[str]]) -> bool:
+    """`24M` and `24 MOD` speak of a box of 2x12; without them nothing is contradicted."""
+    modules = on_line.get("MOD", set()) | on_line.get("M", set())
+    if not modules:
+        return True
+    products = set()
+    for dimension in dimensions:
+        sides = dimension.split("X")
+        if len(sides) == 2 and all(side.isdigit() for side in sides):
+            products.add(str(int(sides[0]) * int(sides[1])))
+    return bool(products & modules) or not (products and "MOD" in on_line)
+
+
+def _shares(
+    said: Said,
+    prepared: Prepared,
+    heard: _Heard,
+    index: ProductIndex,
+) -> tuple[float, float]:
+    """How much of the name is on the line, and how much of the line the name explains."""
+    covered = sum(index.weights[f] * heard.likenesses.get(f, 0.0) for f in prepared.features)
+    explained = float(covered)
+    left = 0.0
+    names = prepared.said.words
+    for word in said.words:
+        meanings = heard.meant[word]
+        if meanings & prepared.features:
+            continue
+        if len(word) >= 4 and any(word in name for name in names):
+            continue  # A piece of a compound: `PRAD` of `ROZNICOWOPRADOWY`.
+        if meanings:
+            left += min(float(index.weights[f]) for f in meanings)
+        else:
+            left += _UNKNOWN_WORD if len(word) >= 3 else 0.4
+    kinds = {kind for kind, _ in prepared.said.marks}
+    for kind, value in said.marks:
+        if (kind, value) in prepared.said.marks or value in prepared.said.numbers:
+            continue
+        if kind not in kinds:
+            # `1x` says of one thing that it is one.
+            usual = kind in _PACKAGING or (kind, value) == ("TIMES", "1")
+            left += 0.2 if usual else _OTHER_MARK
+    left += _OTHER_NUMBER * len(said.numbers - prepared.said.numbers)
+    left += _OTHER_CODE * len(said.codes - prepared.said.codes)
+    total = max(prepared.total, 0.1)
+    return float(covered) / total, explained / (explained + left) if explained else 0.0
+
+
+def _refuted(rival: Prepared, best: Prepared, heard: _Heard, *, covered: float) -> bool:
+    """Whether the line says something of `best` that `rival` is not, and nothing the other way."""
+    if heard.tells(rival.features, best.features):
+        return False
+    if heard.tells(best.features, rival.features):
+        return True
+    # The rival is all that this product is and more; a full line would have said more.
+    return best.features < rival.features and covered >= 0.9
