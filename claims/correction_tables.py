@@ -83,7 +83,7 @@ class CorrectionOriginal(SQLModel, table=True):
 class CorrectionLine(SQLModel, table=True):
     """What a correction took from one line of one purchase, and the points of one claim for it.
 
-    `quantity` is in the document's unit (negative: returned), `units` in the product's own and
+    `printed_quantity` is in the document's unit (negative: returned), `units` in the product's own and
     `points` are positive when taken back. Append-only.
     """
 
@@ -101,7 +101,7 @@ class CorrectionLine(SQLModel, table=True):
     purchase_id: UUID = references("purchase.id")
     position: int  # of the original's line
     claim_id: UUID | None = references("claim.id", default=None)  # whose points went back
-    quantity: Decimal = Field(sa_type=sa.Numeric(20, 6))
+    printed_quantity: Decimal = Field(sa_type=sa.Numeric(20, 6))
     units: Decimal = Field(default=Decimal(0), sa_type=sa.Numeric(20, 6))
     points: int = big_int(default=0)
     to_debt: int = big_int(default=0)

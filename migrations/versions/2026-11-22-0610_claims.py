@@ -181,7 +181,7 @@ def upgrade() -> None:
         sa.Column("purchase_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=True),
-        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("printed_quantity", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("units", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("to_debt", sa.BigInteger(), nullable=False),
