@@ -1,6 +1,6 @@
 """Deciding a claim: lines judged, units used up, points posted and history written, or nothing.
 
-Lock order: claim → purchase lines in order → ledger accounts → audit head.
+Lock order: claim → purchase lines in order → participant → budget → ledger accounts → audit head.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from partners.tables import PartnerUser
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
-from verification.judging import Case, LineVerdict, judge_line, open_case
+from verification.judging import Case, LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Clerk, Decider, require_workable
 from verification.tables import Decision, Review, ReviewStatus
 
@@ -56,6 +56,7 @@ def decide(
     """
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
+    session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
@@ -72,6 +73,7 @@ def decide(
                 raise Invalid("every matched line needs a verdict", field=f"line-{line.position}")
             verdict = LineVerdict(line.id, Verdict.REJECT, ReasonCode.NOT_IN_PROGRAM)
         judge_line(session, case, line, verdict)
+    pay_lines(session, case, lines)
     judged = [line.verdict for line in lines if line.verdict is not None]
     paid_or_refused = [
         line.verdict
@@ -104,6 +106,7 @@ def reject(
         raise Invalid("say why", field="note")
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
+    session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import purchases, queries
+from claims import earning, purchases, queries
 from claims.purchase_tables import Purchase
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
@@ -19,13 +20,17 @@ from core.errors import DomainError, Invalid, Kind
 from partners.queries import get_partner
 from partners.tables import Partner
 from points import service as points_service
+from programs import budgets
 from programs import queries as program_queries
 from programs import service as program_service
-from programs.policy import EarningLine, Rules, evaluate
+from programs.policy import Rules
 from programs.product_tables import AliasKind, Product
 from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from verification.tables import Decision, Review
+
+
+_DIGITS = Decimal("0.000001")
 
 
 class TooFewUnits(DomainError):
@@ -84,7 +89,8 @@ def open_case(session: Session, claim: Claim, review: Review, *, actor: str, at:
 
 def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdict) -> None:
     line.verdict, line.reason = verdict.verdict, verdict.reason
-    line.quantity_accepted, line.points, line.explanation = Decimal(0), 0, []
+    line.quantity_accepted, line.points = Decimal(0), 0
+    line.explanation, line.rule_facts = [], {}
     if verdict.product_id is not None and verdict.product_id != line.product_id:
         line.product_id = _own_product(session, case, verdict.product_id).id
         line.units_per_quantity = Decimal(1)
@@ -93,7 +99,7 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
         line.quantity = verdict.quantity
     if verdict.verdict is Verdict.APPROVE:
-        _pay(session, case, line)
+        _use_up(session, case, line)
     session.add(line)
     session.flush()
 
@@ -109,8 +115,8 @@ def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
     return product
 
 
-def _pay(session: Session, case: Case, line: ClaimLine) -> None:
-    """Use up the units, evaluate the rules, post the award, learn the seller's names."""
+def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
+    """Take the line's units of the document; nobody else can be paid for them any more."""
     if line.product_id is None or line.quantity is None:
         raise Invalid(
             "an approved line needs a product and a quantity", field=f"line-{line.position}"
@@ -129,32 +135,63 @@ def _pay(session: Session, case: Case, line: ClaimLine) -> None:
     purchases.set_sold(session, purchase_line_id=purchase_line, product_id=product.id, sold=units)
     if not purchases.accept_units(session, purchase_line_id=purchase_line, quantity=units):
         raise TooFewUnits(position=line.position)
-    earned = evaluate(
-        case.rules,
-        EarningLine(
-            sku=product.sku,
-            family=product.family,
-            units=units,
-            purchased_on=case.purchased_on,
-            partner_nip=case.partner.nip if case.partner else "",
-        ),
-    )
     line.purchase_line_id = purchase_line
     line.quantity_accepted = units
-    line.points = earned.points
-    line.rule_version_id = case.version.id
-    line.explanation = [step.model_dump(mode="json") for step in earned.steps]
-    if earned.points:
-        points_service.award(
-            session,
-            reference=award_reference(session, line),
-            program_id=case.claim.program_id,
-            participant_id=case.claim.participant_id,
-            points=earned.points,
-            expires_on=local_date(case.at) + timedelta(days=case.settings.points_valid_days),
-            at=case.at,
+
+
+def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
+    """Evaluate the rules over all approved lines together, post the awards, learn the names.
+
+    The participant and the budget are locked first, so that caps and budgets hold exactly however
+    many decisions are made at once.
+    """
+    paid = [line for line in lines if line.verdict is Verdict.APPROVE and line.quantity_accepted]
+    bought = [
+        earning.Bought(
+            product=_own_product(session, case, line.product_id),
+            units=line.quantity_accepted,
+            value=earning.value_of(line, line.quantity_accepted),
         )
-    _learn(session, case, line, product)
+        for line in paid
+        if line.product_id is not None and line.quantity_accepted is not None
+    ]
+    judged = earning.judge(
+        session,
+        participant=program_queries.get_participant(session, case.claim.participant_id),
+        rules=case.rules,
+        purchased_on=case.purchased_on,
+        partner_nip=case.partner.nip if case.partner else "",
+        bought=bought,
+        claim_id=case.claim.id,
+        locked=True,
+    )
+    budgets.spend(
+        session,
+        program_id=case.claim.program_id,
+        rules=case.rules,
+        on=case.purchased_on,
+        points=sum(one.award.points for one in judged),
+        at=case.at,
+    )
+    for line, one in zip(paid, judged, strict=True):
+        line.points = one.award.points
+        line.rule_version_id = case.version.id
+        line.explanation = [step.model_dump(mode="json") for step in one.award.steps]
+        line.rule_facts = one.line.model_dump(mode="json")
+        session.add(line)
+        session.flush()
+        if line.points:
+            points_service.award(
+                session,
+                reference=award_reference(session, line),
+                program_id=case.claim.program_id,
+                participant_id=case.claim.participant_id,
+                points=line.points,
+                expires_on=local_date(case.at) + timedelta(days=case.settings.points_valid_days),
+                at=case.at,
+            )
+    for line, thing in zip(paid, bought, strict=True):
+        _learn(session, case, line, thing.product)
 
 
 def award_reference(session: Session, line: ClaimLine) -> str:

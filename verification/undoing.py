@@ -13,6 +13,7 @@ from core import audit
 from core.errors import DomainError, Invalid, Kind
 from points import reversals
 from points.ledger import InsufficientPoints
+from programs import budgets
 from programs import queries as program_queries
 from programs import service as program_service
 from verification import intake
@@ -66,7 +67,11 @@ def undo(
             purchases.free_units(
                 session, purchase_line_id=line.purchase_line_id, quantity=line.quantity_accepted
             )
+        budgets.give_back(
+            session, program_id=claim.program_id, rule_facts=line.rule_facts, points=line.points
+        )
         line.verdict, line.reason, line.quantity_accepted, line.points = None, None, None, 0
+        line.rule_facts = {}
         session.add(line)
     decision.undone_at, decision.undone_by = at, clerk.person_id
     session.add(decision)

@@ -1,0 +1,137 @@
+"""The facts that rules ask for: who buys, what was credited before, what the budget leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from claims.purchase_tables import Purchase
+from claims.states import Verdict
+from claims.tables import Claim, ClaimLine
+from core.money import to_amount
+from programs import budgets, segments, tiers
+from programs.policy import EarningLine, Judged, Rules, Tally, evaluate_claim
+from programs.product_tables import Product
+from programs.tables import Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """One line as the rules see it before anything else is known; `value` in zł."""
+
+    product: Product
+    units: Decimal
+    value: Decimal | None = None
+
+
+def value_of(line: ClaimLine, units: Decimal) -> Decimal | None:
+    """What so many of a line's units cost on the document; `None` when no amount was read."""
+    total = (line.quantity or Decimal(0)) * line.units_per_quantity
+    if line.line_net_grosze is not None and total:
+        return to_amount(line.line_net_grosze) * units / total
+    if line.unit_price is not None and line.units_per_quantity:
+        return line.unit_price * units / line.units_per_quantity
+    return None
+
+
+def judge(
+    session: Session,
+    *,
+    participant: Participant,
+    rules: Rules,
+    purchased_on: date,
+    partner_nip: str,
+    bought: Sequence[Bought],
+    claim_id: UUID | None,
+    locked: bool = False,
+) -> list[Judged]:
+    """What every line of one claim brings, in the order given.
+
+    `claim_id` is left out of what was credited earlier. With `locked` the participant and the
+    budget stay locked until the transaction ends: only then may the points be posted.
+    """
+    if locked and rules.remembers:
+        lock_participant(session, participant.id)
+    tier, keys = "", frozenset[str]()
+    if rules.knows_people:
+        tier = tiers.level_on(session, participant.id, purchased_on)
+        keys = segments.keys_of(
+            session, participant, wanted=rules.segment_keys, on=purchased_on, tier=tier
+        )
+    tally = load_tally(session, participant.id, but=claim_id) if rules.remembers else None
+    read = budgets.lock if locked else budgets.used
+    spent = read(session, program_id=participant.program_id, rules=rules, on=purchased_on)
+    lines = [
+        EarningLine(
+            sku=line.product.sku,
+            family=line.product.family,
+            units=line.units,
+            purchased_on=purchased_on,
+            partner_nip=partner_nip,
+            tier=tier,
+            value=line.value,
+            segments=keys,
+        )
+        for line in bought
+    ]
+    return evaluate_claim(rules, lines, earlier=tally, budget_used=spent)
+
+
+def lock_participant(session: Session, participant_id: UUID) -> None:
+    """One decision at a time for a participant; new claims that name them may come in meanwhile."""
+    session.execute(
+        sa.select(col(Participant.id))
+        .where(col(Participant.id) == participant_id)
+        .with_for_update(key_share=True)
+    )
+
+
+def load_tally(session: Session, participant_id: UUID, *, but: UUID | None = None) -> Tally:
+    """Everything that is credited to a participant now, without one claim's own lines."""
+    bought_on = purchase_day()
+    paid = (
+        col(Claim.participant_id) == participant_id,
+        col(Claim.id) != but if but is not None else sa.true(),
+        col(ClaimLine.verdict) == Verdict.APPROVE,
+        col(ClaimLine.quantity_accepted) > 0,
+    )
+    tally = Tally()
+    rows = session.execute(
+        sa.select(
+            col(Product.sku),
+            col(Product.family),
+            bought_on,
+            sa.func.sum(col(ClaimLine.quantity_accepted)),
+            sa.func.sum(col(ClaimLine.points)),
+        )
+        .select_from(ClaimLine)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .join(Product, col(Product.id) == col(ClaimLine.product_id))
+        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .where(*paid)
+        .group_by(col(Product.sku), col(Product.family), bought_on)
+    )
+    for sku, family, day, units, points in rows:
+        tally.add(sku=sku, family=family, purchased_on=day, units=units, points=int(points))
+    given = session.exec(
+        select(ClaimLine.rule_facts)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .where(*paid, col(ClaimLine.rule_facts)["granted"].astext != "[]")
+    )
+    for facts in given:
+        tally.granted.update((g["clause"], g.get("stretch", "")) for g in facts["granted"])
+    return tally
+
+
+def purchase_day() -> sa.ColumnElement[date]:
+    """The day of a claim's purchase in SQL; needs `Purchase` joined from the outside."""
+    submitted = sa.cast(
+        sa.func.timezone(sa.literal_column("'Europe/Warsaw'"), col(Claim.submitted_at)), sa.Date
+    )
+    return sa.func.coalesce(col(Purchase.sale_date), col(Purchase.issue_date), submitted)
