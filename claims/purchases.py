@@ -92,16 +92,14 @@ def attach(
     """Point a locked claim to its purchase, made or found, and name what it collides with.
 
     The unique indexes decide who was first: a loser of the race finds the winner's purchase here.
+    Documents of one seller are taken in one after another, so that likeness cannot slip through.
     """
-    made = session.execute(
-        insert(Purchase)
-        .values(id=new_id(), program_id=claim.program_id, created_at=at, **keys)
-        .on_conflict_do_nothing()
-        .returning(col(Purchase.id))
-    ).scalar_one_or_none()
-    purchase, reason = (
-        (session.get_one(Purchase, made), None) if made else _find(session, claim, keys)
-    )
+    if keys["seller_nip"] is not None:
+        seller = f"{claim.program_id}:{keys['seller_nip']}"
+        session.execute(
+            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(seller, 0)))
+        )
+    purchase, reason = _make(session, claim, keys, at)
     claim.purchase_id = purchase.id
     session.add(claim)
     session.flush()
@@ -112,16 +110,36 @@ def attach(
     return _same_file(session, claim) or _similar(session, claim, purchase)
 
 
-def _find(session: Session, claim: Claim, keys: dict[str, Any]) -> tuple[Purchase, HeldReason]:
-    """The purchase that took one of our keys, by the strongest key."""
-    attempts: tuple[tuple[HeldReason, tuple[str, ...]], ...] = (
-        (HeldReason.SAME_FILE, ("file_sha256",)),
-        (HeldReason.SAME_KSEF, ("ksef_number",)),
-        (HeldReason.SAME_KSEF, ("ksef_hash",)),
-        (HeldReason.SAME_NUMBER, ("seller_nip", "kind", "number_norm")),
-        (HeldReason.SAME_RECEIPT, ("cash_register_id", "print_number")),
-    )
-    for reason, names in attempts:
+def _make(
+    session: Session, claim: Claim, keys: dict[str, Any], at: datetime
+) -> tuple[Purchase, HeldReason | None]:
+    """A new purchase, another claim's with one of our keys, or our own with what is known now."""
+    made = session.execute(
+        insert(Purchase)
+        .values(id=new_id(), program_id=claim.program_id, created_at=at, **keys)
+        .on_conflict_do_nothing()
+        .returning(col(Purchase.id))
+    ).scalar_one_or_none()
+    if made:
+        return session.get_one(Purchase, made), None
+    found = _find(session, claim, keys)
+    if found is not None:
+        return found
+    own = session.get_one(Purchase, claim.purchase_id)
+    # What was unread when the purchase was made is known now; what was read is not taken away.
+    for name, value in keys.items():
+        if value is not None:
+            setattr(own, name, value)
+    session.add(own)
+    session.flush()
+    return own, None
+
+
+def _find(
+    session: Session, claim: Claim, keys: dict[str, Any]
+) -> tuple[Purchase, HeldReason] | None:
+    """Another claim's purchase that took one of our keys, by the strongest key."""
+    for reason, names in _KEYS:
         if any(keys[name] is None for name in names):
             continue
         found = session.exec(
@@ -130,9 +148,20 @@ def _find(session: Session, claim: Claim, keys: dict[str, Any]) -> tuple[Purchas
                 *(getattr(Purchase, name) == keys[name] for name in names),
             )
         ).first()
-        if found is not None:
+        if found is not None and (
+            found.id != claim.purchase_id or _first_living_claim(session, claim, [found.id])
+        ):
             return found, reason
-    raise AssertionError("a purchase was refused, but no key of it is taken")
+    return None
+
+
+_KEYS: tuple[tuple[HeldReason, tuple[str, ...]], ...] = (
+    (HeldReason.SAME_FILE, ("file_sha256",)),
+    (HeldReason.SAME_KSEF, ("ksef_number",)),
+    (HeldReason.SAME_KSEF, ("ksef_hash",)),
+    (HeldReason.SAME_NUMBER, ("seller_nip", "kind", "number_norm")),
+    (HeldReason.SAME_RECEIPT, ("cash_register_id", "print_number")),
+)
 
 
 def _first_living_claim(session: Session, claim: Claim, purchase_ids: list[UUID]) -> UUID | None:
@@ -176,16 +205,16 @@ def _similar(session: Session, claim: Claim, purchase: Purchase) -> Collision | 
     """Likeness that only holds: a confusable number, or the same seller, day and total."""
     if purchase.seller_nip is None:
         return None
-    alike = [
-        (HeldReason.SIMILAR_NUMBER, col(Purchase.number_skeleton) == purchase.number_skeleton),
-        (
-            HeldReason.SAME_TOTAL,
-            sa.and_(
-                col(Purchase.issue_date) == purchase.issue_date,
-                col(Purchase.total_gross_grosze) == purchase.total_gross_grosze,
-            ),
-        ),
-    ]
+    # What was not read is like nothing: `= NULL` would become "is missing too".
+    alike: list[tuple[HeldReason, Any]] = []
+    if purchase.number_skeleton is not None:
+        alike.append(
+            (HeldReason.SIMILAR_NUMBER, col(Purchase.number_skeleton) == purchase.number_skeleton)
+        )
+    if purchase.issue_date is not None and purchase.total_gross_grosze is not None:
+        same_day = col(Purchase.issue_date) == purchase.issue_date
+        same_total = col(Purchase.total_gross_grosze) == purchase.total_gross_grosze
+        alike.append((HeldReason.SAME_TOTAL, sa.and_(same_day, same_total)))
     for reason, condition in alike:
         ids = session.exec(
             select(Purchase.id).where(

@@ -149,7 +149,14 @@ def carrier_event(
     actor: str,
     at: datetime,
 ) -> Shipment:
-    """Take in what the carrier reports; a delivery moves the order too."""
+    """Take in what the carrier reports; a delivery moves the order too.
+
+    The order is locked before its parcel, as everywhere.
+    """
+    known = session.get(Shipment, shipment_id)
+    if known is None:
+        raise shipments.ShipmentNotFound
+    service.lock(session, _order_of(known))
     shipment = shipments.lock(session, shipment_id)
     if shipment.status is ShipmentStatus.LABEL_READY and status in (
         *MOVING,

@@ -1,6 +1,6 @@
 """Ordering a reward: stock and points are taken together, or neither; cancelling gives both back.
 
-Lock order: lots → ledger accounts → redemption.
+Lock order: order → parcel → stock → ledger accounts; a new order is nobody else's yet.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def place(
     _require_address(recipient, carrier)
     if not wanted or any(not 0 < w.quantity <= MOST_UNITS for w in wanted):
         raise Invalid("choose a reward", field="quantity", most=MOST_UNITS)
+    if len({w.reward_id for w in wanted}) < len(wanted):
+        raise Invalid("name each reward once, with its quantity", field="quantity")
     chosen = [
         (
             w,

@@ -162,7 +162,8 @@ def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: dat
         session,
         person_id=participant.person_id,
         kind=CLAIM_UNREADABLE.name,
-        event_key=f"claim:{claim.id}:unreadable",
+        # Each set of pages that cannot be read is told: somebody waits for it.
+        event_key=f"claim:{claim.id}:unreadable:{len(extraction.list_files(session, claim.id))}",
         at=at,
         number=claim.number,
         claim_id=str(claim.id),
