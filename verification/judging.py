@@ -104,6 +104,16 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
     session.flush()
 
 
+def _came_back(session: Session, case: Case, line: ClaimLine) -> bool:
+    """Whether a correction took the whole line back before it was judged."""
+    if case.purchase is None or line.quantity is None:
+        return False
+    returned = purchases.printed_returned(
+        session, purchase_id=case.purchase.id, position=line.position
+    )
+    return returned >= line.quantity
+
+
 def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
     product = session.exec(
         select(Product).where(
@@ -124,7 +134,10 @@ def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
     if case.purchase is None:
         raise Invalid("nothing was read of this document; enter its number first", field="number")
     product = _own_product(session, case, line.product_id)
-    units = line.quantity * line.units_per_quantity
+    # As many digits as the database stores: a line must not be longer than itself.
+    units = (line.quantity * line.units_per_quantity).quantize(_DIGITS, rounding=ROUND_DOWN)
+    if not units:
+        raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
     purchase_line = purchases.open_line(
         session,
         purchase_id=case.purchase.id,
