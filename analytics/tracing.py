@@ -19,7 +19,7 @@ from core.errors import NotFound
 from points import addresses
 from points.tables import LedgerTransaction, PointLot, Posting, TransactionKind
 from programs import rule_drafts
-from programs.policy import EarningLine, evaluate
+from programs.policy import EarningLine, evaluate, points_of_units
 from programs.product_tables import Product
 from programs.rule_tables import RuleVersion
 from programs.tables import Participant
@@ -193,6 +193,9 @@ def _recompute(
     """The line's points by the stored version; `None` when something for it is missing."""
     if line is None or product is None or version is None or line.quantity_accepted is None:
         return None
+    if line.rule_facts:
+        told = EarningLine.model_validate(line.rule_facts)
+        return points_of_units(rule_drafts.rules_of(version), told, line.quantity_accepted)
     bought = (purchase.sale_date or purchase.issue_date) if purchase else None
     return evaluate(
         rule_drafts.rules_of(version),

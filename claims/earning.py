@@ -30,9 +30,11 @@ class Bought:
     value: Decimal | None = None
 
 
-def value_of(line: ClaimLine, units: Decimal) -> Decimal | None:
-    """What so many of a line's units cost on the document; `None` when no amount was read."""
+def value_of(line: ClaimLine, units: Decimal | None = None) -> Decimal | None:
+    """What all or so many of a line's units cost on the document; `None` when that was not read."""
     total = (line.quantity or Decimal(0)) * line.units_per_quantity
+    if units is None:
+        units = total
     if line.line_net_grosze is not None and total:
         return to_amount(line.line_net_grosze) * units / total
     if line.unit_price is not None and line.units_per_quantity:

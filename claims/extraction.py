@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import purchases
+from claims import earning, purchases
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
 from claims.purchases import Collision
 from claims.tables import Claim, ClaimLine
@@ -23,7 +23,6 @@ from ocr.reading import DocumentKind as ReadKind
 from ocr.reading import Line, Proof, Reading
 from programs import queries
 from programs.matching import Match, MatchReason, match
-from programs.policy import EarningLine, Rules, evaluate
 from programs.product_tables import Product
 
 _DIGITS = Decimal("0.000001")
@@ -107,7 +106,11 @@ def record(
     claim.held_by_claim_id = collision.claim_id if collision else None
     lines = match_lines(session, claim, reading, seller_nip=keys["seller_nip"])
     claim.estimate_points = estimate(
-        session, claim, lines, purchased_on=purchase_date(reading) or local_date(at)
+        session,
+        claim,
+        lines,
+        purchased_on=purchase_date(reading) or local_date(at),
+        seller_nip=keys["seller_nip"],
     )
     session.add(claim)
     session.flush()
@@ -181,28 +184,34 @@ def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:
 
 
 def estimate(
-    session: Session, claim: Claim, lines: Sequence[ClaimLine], *, purchased_on: date
+    session: Session,
+    claim: Claim,
+    lines: Sequence[ClaimLine],
+    *,
+    purchased_on: date,
+    seller_nip: str | None = None,
 ) -> int:
     """What the claim will bring if every line is accepted as it was read."""
     try:
         _, rules = queries.get_rules_in_force(session, program_id=claim.program_id, on=purchased_on)
     except queries.NoRulesInForce:
         return 0
-    return sum(line_points(session, rules, line, purchased_on=purchased_on) for line in lines)
-
-
-def line_points(session: Session, rules: Rules, line: ClaimLine, *, purchased_on: date) -> int:
-    """The points of one matched line by these rules; zero without product or quantity."""
-    if line.product_id is None or line.quantity is None:
-        return 0
-    product = session.get_one(Product, line.product_id)
-    return evaluate(
-        rules,
-        EarningLine(
-            sku=product.sku,
-            family=product.family,
-            units=line.quantity * line.units_per_quantity,
-            purchased_on=purchased_on,
-            partner_nip="",
-        ),
-    ).points
+    seen = [
+        earning.Bought(
+            session.get_one(Product, line.product_id),
+            line.quantity * line.units_per_quantity,
+            earning.value_of(line),
+        )
+        for line in lines
+        if line.product_id is not None and line.quantity is not None
+    ]
+    judged = earning.judge(
+        session,
+        participant=queries.get_participant(session, claim.participant_id),
+        rules=rules,
+        purchased_on=purchased_on,
+        partner_nip=seller_nip or "",
+        bought=seen,
+        claim_id=claim.id,
+    )
+    return sum(one.award.points for one in judged)

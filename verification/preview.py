@@ -9,12 +9,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import queries
+from claims import earning, queries
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from partners.queries import get_partner
 from programs import queries as program_queries
-from programs.policy import EarningLine, evaluate
 from programs.product_tables import Product
 from verification.tables import Review
 
@@ -55,20 +54,26 @@ def points_of(
             )
         )
     }
-    nip = get_partner(session, review.partner_id).nip if review.partner_id else ""
-    found = {}
-    for position, wish in wishes.items():
+    found = dict.fromkeys(wishes, 0)
+    wanted_lines: dict[int, earning.Bought] = {}
+    lines = {line.position: line for line in queries.list_lines(session, claim.id)}
+    for position, wish in sorted(wishes.items()):
         product = products.get(wish.product_id) if wish.product_id else None
-        found[position] = 0
         if product is not None and wish.quantity is not None and wish.quantity > 0:
-            found[position] = evaluate(
-                rules,
-                EarningLine(
-                    sku=product.sku,
-                    family=product.family,
-                    units=wish.quantity * wish.units_per_quantity,
-                    purchased_on=purchased_on,
-                    partner_nip=nip,
-                ),
-            ).points
+            units = wish.quantity * wish.units_per_quantity
+            line = lines.get(position)
+            value = earning.value_of(line) if line is not None else None
+            wanted_lines[position] = earning.Bought(product, units, value)
+    judged = earning.judge(
+        session,
+        participant=program_queries.get_participant(session, claim.participant_id),
+        rules=rules,
+        purchased_on=purchased_on,
+        partner_nip=get_partner(session, review.partner_id).nip if review.partner_id else "",
+        bought=list(wanted_lines.values()),
+        claim_id=claim.id,
+    )
+    found.update(
+        (position, one.award.points) for position, one in zip(wanted_lines, judged, strict=True)
+    )
     return found

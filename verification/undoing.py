@@ -56,7 +56,13 @@ def undo(
     quick = at <= decision.decided_at + timedelta(seconds=settings.undo_seconds + 5)
     if not quick and not note.strip():
         raise Invalid("a later reversal needs a reason", field="note")
-    for line in queries.list_lines(session, claim.id):
+    lines = queries.list_lines(session, claim.id)
+    for line in lines:
+        # Before the ledger, as every decision locks them.
+        budgets.give_back(
+            session, program_id=claim.program_id, rule_facts=line.rule_facts, points=line.points
+        )
+    for line in lines:
         if line.points:
             reference = award_reference(session, line)
             try:
@@ -67,9 +73,6 @@ def undo(
             purchases.free_units(
                 session, purchase_line_id=line.purchase_line_id, quantity=line.quantity_accepted
             )
-        budgets.give_back(
-            session, program_id=claim.program_id, rule_facts=line.rule_facts, points=line.points
-        )
         line.verdict, line.reason, line.quantity_accepted, line.points = None, None, None, 0
         line.rule_facts = {}
         session.add(line)
