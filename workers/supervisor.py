@@ -21,6 +21,7 @@ from core.runtime import open_app
 from core.settings import ROOT, Settings
 from migrations.upgrade import upgrade
 from programs.queries import has_programs
+from workers.alone import Occupied, check_port, hold_folder
 
 QUICK_DEATH_S = 5
 GRACE_S = 15
@@ -51,6 +52,16 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         self.environment = dict(os.environ)
+        try:
+            held = hold_folder(self.settings.data_dir)
+            check_port(self.settings.host, self.settings.port)
+        except Occupied as error:
+            _say(f"{error}.")
+            return 1
+        with held:
+            return self._run()
+
+    def _run(self) -> int:
         try:
             self._start_engines()
             self._migrate()
