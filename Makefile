@@ -9,7 +9,7 @@ RUN := exec $(PY)
 ARGS :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi \
-	bench-reading bench-hostile verify lock clean
+	bench-reading bench-hostile bench-matching verify lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ openapi: setup ## Rewrite docs/openapi.json from the routes
 
 bench-reading: setup ## Measure reading: accuracy by field and kind of document, pages a second
 	@$(RUN) -m benchmarks.reading $(ARGS)
+
+bench-matching: setup ## Measure matching of lines to products on labelled lines
+	@$(RUN) -m benchmarks.matching $(ARGS)
 
 bench-hostile: setup ## Throw hostile files at reading; ends with an error when a wall does not hold
 	@$(RUN) -m benchmarks.hostile $(ARGS)

@@ -149,7 +149,8 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
     for length in range(min(_TOKENS_OF_CODE, len(tokens)), 0, -1):
         for at in range(len(tokens) - length + 1):
             code = "".join(token for _, token in tokens[at : at + length])
-            if 4 <= len(code) <= 40 and any(c.isdigit() for c in code):
+            # Without a digit it takes more letters to be a code by no accident.
+            if 4 + 2 * code.isalpha() <= len(code) <= 40:
                 yield folded[: tokens[at][0]].rstrip(), code
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from programs.matching_words import Said, fold_code, take_apart
+from programs.matching_words import Said, fold_code, stem, take_apart
 
 # ("word", "RAMK") or ("POLES", "3") or ("number", "180") or ("code", "RJ45")
 Feature = tuple[str, str]
@@ -25,6 +25,9 @@ _NAMED_SHARE = 0.2
 _MOST_REMEMBERED = 50_000
 _MOST_MEANINGS = 12
 NEAREST = 48
+_VOWELS = frozenset("AEIOUY")
+# Letters that a reader takes for others.
+_SLIPS = (("VV", "W"), ("RN", "M"), ("CL", "D"), ("M", "RN"), ("Q", "A"), ("I", "L"), ("L", "T"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Prepared:
 
     product: NamedProduct
     features: frozenset[int]
+    words: frozenset[int]
     said: Said
     head: int | None  # The feature of the name's first word: what kind of thing it is.
     total: float
@@ -64,6 +68,7 @@ class ProductIndex:
             Prepared(
                 product,
                 frozenset(row),
+                frozenset(self.ids["word", w] for w in text.words),
                 text,
                 self.ids[("word", text.words[0])] if text.words else None,
                 float(self.weights[row].sum()),
@@ -128,7 +133,12 @@ class ProductIndex:
     def _read(self, word: str, shortened: bool) -> list[tuple[str, float]]:
         if ("word", word) in self.ids:
             return [(word, 1.0)]
-        begun = self._begun(word) if len(word) >= (2 if shortened else 3) else []
+        for wrong, right in _SLIPS:
+            if wrong in word and ("word", (mended := stem(word.replace(wrong, right)))) in self.ids:
+                return [(mended, 0.95)]
+        # `GN` without a dot is a shortening too: no word has no vowel.
+        bare = shortened or not _VOWELS & set(word)
+        begun = self._begun(word) if len(word) >= (2 if bare else 3) else []
         if begun:
             likeness = 0.95 if len(begun) == 1 else 0.9
             return [(w, likeness) for w in begun[:_MOST_MEANINGS]]
@@ -137,6 +147,10 @@ class ProductIndex:
             inside = [w for w in self._beginnings(word) if len(w) >= 5]
             if inside:
                 return [(inside[-1], 0.9)]
+        if len(word) >= 8:
+            halves = self._halves(word)
+            if halves:
+                return [(half, 0.9) for half in halves]
         if len(word) >= 5:
             near = process.extract(
                 word, self.words, scorer=fuzz.ratio, score_cutoff=78, limit=_MOST_MEANINGS
@@ -163,6 +177,14 @@ class ProductIndex:
 
     def _beginnings(self, word: str) -> list[str]:
         return [word[:n] for n in range(4, len(word)) if ("word", word[:n]) in self.ids]
+
+    def _halves(self, word: str) -> tuple[str, str] | None:
+        """Two known words whose blank was lost, as in `VOLTEXNOVA`."""
+        for at in range(3, len(word) - 2):
+            left, right = stem(word[:at]), stem(word[at:])
+            if ("word", left) in self.ids and ("word", right) in self.ids:
+                return left, right
+        return None
 
     def _same_letter(self, word: str) -> list[str]:
         at = bisect_left(self.words, word[0])

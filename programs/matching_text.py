@@ -6,12 +6,13 @@ its marks, leaves little unexplained, and says something that tells it from ever
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from programs.matching_index import Prepared, ProductIndex
-from programs.matching_words import Mark, Said, take_apart
+from programs.matching_words import Mark, Said, fold, stem, take_apart
 
 # Scores: a sure product lies above the usual threshold of 0.92, a doubtful one always below it.
 SURE, DOUBT = 0.93, 0.88
@@ -22,6 +23,7 @@ _UNKNOWN_WORD, _OTHER_MARK, _OTHER_NUMBER, _OTHER_CODE = 2.0, 1.6, 0.6, 0.2
 _EVIDENT = 0.72
 # What is half as like as the best is not what the line means.
 _NO_RIVAL = 0.5
+_LETTERS = str.maketrans("015", "OLS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def rank(text: str, index: ProductIndex) -> list[Likeness]:
     sure = (
         covered >= 0.5
         and explained >= 0.8
+        and not _strange(said, best, heard)
+        and not (_FOR_ANOTHER.search(fold(text)) and not _FOR_ANOTHER.search(name_of(best)))
         and (not index.brands or heard.tells(index.brands, frozenset()))
         and (best.head is None or heard.likenesses.get(best.head, 0) >= 0.6)
         and all(_refuted(rival, best, heard, covered=covered) for rival in rivals)
@@ -94,6 +98,12 @@ def _look_up(said: Said, index: ProductIndex) -> _Heard:
         for feature, likeness in found:
             likenesses[feature] = max(likenesses.get(feature, 0.0), likeness)
         evidence.append(frozenset(f for f, likeness in found if likeness >= _EVIDENT))
+    for code in said.codes:
+        # `VO1TEX` is a word with a digit that the reader saw in it.
+        found = index.meanings(stem(code.translate(_LETTERS)), shortened=False)
+        if ("code", code) not in index.ids and len(code) >= 5 and found:
+            likenesses.update({f: max(likenesses.get(f, 0), 0.9 * like) for f, like in found})
+            evidence.append(frozenset(f for f, likeness in found if 0.9 * likeness >= _EVIDENT))
     marks: Iterable[Mark] = (
         *said.marks,
         *(("number", n) for n in said.numbers),
@@ -102,7 +112,9 @@ def _look_up(said: Said, index: ProductIndex) -> _Heard:
     for mark in marks:
         if (known := index.ids.get(mark)) is not None:
             likenesses[known] = 1.0
-            evidence.append(frozenset({known}))
+            # That there is one says nothing against things that are never counted.
+            if mark != ("TIMES", "1"):
+                evidence.append(frozenset({known}))
     for _, value in said.marks:
         # `180 st.` covers the number of a name, yet is no evidence for it.
         if (known := index.ids.get(("number", value))) is not None:
@@ -153,13 +165,12 @@ def _shares(
     covered = sum(index.weights[f] * heard.likenesses.get(f, 0.0) for f in prepared.features)
     explained = float(covered)
     left = 0.0
-    names = prepared.said.words
     for word in said.words:
         meanings = heard.meant[word]
         if meanings & prepared.features:
             continue
-        if len(word) >= 4 and any(word in name for name in names):
-            continue  # A piece of a compound: `PRAD` of `ROZNICOWOPRADOWY`.
+        if _piece(word, prepared):
+            continue
         if meanings:
             left += min(float(index.weights[f]) for f in meanings)
         else:
@@ -178,6 +189,26 @@ def _shares(
     return float(covered) / total, explained / (explained + left) if explained else 0.0
 
 
+# `Drzwi do rozdzielnicy` are no box, `adapter do ramki` is no frame.
+_FOR_ANOTHER = re.compile(r"\b(?:DO|DLA)\b")
+
+
+def name_of(prepared: Prepared) -> str:
+    return fold(prepared.product.name)
+
+
+def _strange(said: Said, best: Prepared, heard: _Heard) -> bool:
+    """Whether a word is none of the trade's: another series, another make, or misread too badly."""
+    return any(
+        len(word) >= 4 and not heard.meant[word] and not _piece(word, best) for word in said.words
+    )
+
+
+def _piece(word: str, prepared: Prepared) -> bool:
+    """A piece of a compound: `PRAD` of `ROZNICOWOPRADOWY`."""
+    return len(word) >= 4 and any(word in name for name in prepared.said.words)
+
+
 def _refuted(rival: Prepared, best: Prepared, heard: _Heard, *, covered: float) -> bool:
     """Whether the line says something of `best` that `rival` is not, and nothing the other way."""
     if heard.tells(rival.features, best.features):
@@ -185,4 +216,9 @@ def _refuted(rival: Prepared, best: Prepared, heard: _Heard, *, covered: float) 
     if heard.tells(best.features, rival.features):
         return True
     # The rival is all that this product is and more; a full line would have said more.
-    return best.features < rival.features and covered >= 0.9
+    return best.features < rival.features and (covered >= 0.9 or _all_words(best, heard))
+
+
+def _all_words(prepared: Prepared, heard: _Heard) -> bool:
+    """Whether every word of the name is on the line, whatever marks it leaves out."""
+    return all(heard.likenesses.get(f, 0) >= _EVIDENT for f in prepared.words)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import fuzz, process
+
 Mark = tuple[str, str]
 
 
@@ -78,23 +80,28 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![A-Z0-9])[IL](?=\d+(?:[.,]\d+)?\s?(?:MA|KA|AX|A|V|W|MM|X\d|P)\b)"), "1"),
     (re.compile(r"(?<=\bB)[IL](?=\d\b)|(?<=\bC)[IL](?=\d\b)"), "1"),
     (re.compile(r"(?<=\dX)[IL](?=\d\b)"), "1"),
+    (re.compile(r"(?<![A-Z0-9])[IL](?=X\d)"), "1"),
     (re.compile(r"(?<![A-Z0-9])[IL](?=P\b)"), "1"),
     (re.compile(r"(?<=\bIP\d)O\b"), "0"),
 )
 
 # Abbreviations that no beginning of a word explains.
 _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
+    # A blank lost before or after a dimension: `BOX2X12P/T`, `RAMKAX2`.
+    (re.compile(r"(?<=[A-Z]{3})(?=\d+X\d)|(?<=\dX\d)(?=[A-Z])|(?<=\dX\d\d)(?=[A-Z])"), " "),
+    (re.compile(r"(?<=[A-Z]{4})(?=X\d\b)"), " "),
     (re.compile(r"\bP ?/ ?T\b|\bPT\b|\bPOD ?TYNK[A-Z]*"), " PODTYNKOWY "),
     (re.compile(r"\bN ?/ ?T\b|\bNT\b|\bNA ?TYNK[A-Z]*"), " NATYNKOWY "),
     (re.compile(r"\bZ ?/ ?U\b|\bZ ?/ ?UZ\b|\bZ UZ\b"), " Z UZIEMIENIEM "),
     (re.compile(r"\bB ?/ ?U\b|\bB ?/ ?UZ\b"), " BEZ UZIEMIENIA "),
-    (re.compile(r"\bROZN[A-Z]*[. -]*PRAD[A-Z]*|\bRCD\b|\bRCCB\b"), " ROZNICOWOPRADOWY "),
+    (re.compile(r"\bROZN[A-Z]*[. -]*PRAD[A-Z]*"), " ROZNICOWOPRADOWY "),
+    (re.compile(r"\bRCD\b|\bRCCB\b"), " WYLACZNIK ROZNICOWOPRADOWY "),
     (re.compile(r"\bNAD[. -]+PRAD[A-Z]*"), " NADPRADOWY "),
     (re.compile(r"\bRTV ?[/+-] ?SAT\b|\bRTVSAT\b"), " RTV SAT "),
     (re.compile(r"\bBIALO\b"), " BIALY "),
 )
 
-_ROOT = r"(?<![A-Z0-9.])"
+_ROOT = r"(?<![A-Z0-9])(?<!\d[.])"
 _N = r"(\d+(?:\.\d+)?)"
 _UNITS = (
     r"MA|KA|AX|A|KVAR|KVA|KV|VA|V|KWH|KW|W|MM2|MM|CM|MB|M|KG|G|K|LM|HZ|MOD[A-Z]*|N|LAT|"
@@ -183,6 +190,24 @@ _EMPTY = frozenset(
         "KOLOR KOL",
     )
 )
+_TIMES = {
+    "POJEDYNCZY": "1",
+    "PODWOJNY": "2",
+    "POTROJNY": "3",
+    "POCZWORNY": "4",
+    "PIECIOKROTNY": "5",
+    "SZESCIOKROTNY": "6",
+}
+
+
+def _misspelled_times(word: str) -> str | None:
+    """How many times, of a word that is nearly one of those; as marks no index has them."""
+    if len(word) < 6:
+        return None
+    near = process.extractOne(word, list(_TIMES), scorer=fuzz.ratio, score_cutoff=78)
+    return _TIMES[near[0]] if near else None
+
+
 _CHUNK = re.compile(r"[A-Z0-9]+(?:\.\d+)?\.?")
 
 
@@ -209,6 +234,8 @@ def take_apart(text: str) -> Said:
             numbers.add(plain_number(bare))
         elif any(c.isdigit() for c in bare):
             codes.add(bare)
+        elif times := _misspelled_times(bare):
+            marks.add(("TIMES", times))
         elif bare not in _EMPTY and (len(bare) > 1 or chunk.endswith(".")):
             root = stem(bare)
             if root not in words:

@@ -1,0 +1,1 @@
+"""How well lines of invoices find the programme's products, beside a plain likeness of texts."""
