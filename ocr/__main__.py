@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -24,9 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for directory in (options.json_dir, options.images_dir):
         if directory:
             directory.mkdir(parents=True, exist_ok=True)
+    if options.schema_dir and not options.schema_dir.is_dir():
+        print(f"{options.schema_dir}: no such folder of schema files", file=sys.stderr)
+        return 2
     missing = 0
-    for files, doc_id in zip(documents, _ids(documents), strict=True):
-        record, images = _read(files, doc_id=doc_id, structured=not options.without_xml)
+    for number, (files, doc_id) in enumerate(zip(documents, _ids(documents), strict=True)):
+        _progress(f"{number}/{len(documents)} {doc_id}" if len(documents) > 1 else "")
+        record, images = _read(files, doc_id=doc_id, options=options)
+        _progress("")
         missing += record.get("unreadable", {}).get("reason") == _MISSING
         if options.json_dir:
             _write(options.json_dir / f"{doc_id}.json", record)
@@ -34,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(json.dumps(record, ensure_ascii=False, indent=1))
         if options.images_dir:
-            for number, image in enumerate(images, start=1):
-                (options.images_dir / f"{doc_id}-{number}.jpg").write_bytes(image)
+            for page, image in enumerate(images, start=1):
+                (options.images_dir / f"{doc_id}-{page}.jpg").write_bytes(image)
     return 1 if missing else 0
 
 
@@ -63,7 +69,21 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="pass over the e-invoice inside of a PDF and read its page instead",
     )
+    read.add_argument(
+        "--schema-dir",
+        type=Path,
+        metavar="DIR",
+        default=os.environ.get("KSEF_SCHEMA_DIR") or None,
+        help="schema files to check KSeF invoices with (default: KSEF_SCHEMA_DIR)",
+    )
     return parser.parse_args(arguments)
+
+
+def _progress(told: str) -> None:
+    """How far we are, on a terminal only; the next text takes this one's place."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{told[:78]}")
+        sys.stderr.flush()
 
 
 def _ids(documents: Sequence[Sequence[Path]]) -> list[str]:
@@ -79,7 +99,7 @@ def _ids(documents: Sequence[Sequence[Path]]) -> list[str]:
 
 
 def _read(
-    files: Sequence[Path], *, doc_id: str, structured: bool
+    files: Sequence[Path], *, doc_id: str, options: argparse.Namespace
 ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     started = time.monotonic()
     names = "+".join(file.name for file in files)
@@ -91,7 +111,9 @@ def _read(
             Unreadable(UnreadableReason.EMPTY), doc_id=doc_id, file=names
         )
         return record | {"unreadable": {"reason": _MISSING, "facts": {}}}, ()
-    measured = sandbox.measure(sources, structured=structured)
+    measured = sandbox.measure(
+        sources, structured=not options.without_xml, schema_folder=options.schema_dir
+    )
     if measured.result is None:
         assert measured.unreadable is not None
         record = truth_schema.from_unreadable(measured.unreadable, doc_id=doc_id, file=names)

@@ -35,6 +35,7 @@ class Launcher:
         self._running: Watch | None = None
         self._id = ""
         self._directory = ""
+        self._schemas: Path | None = None
 
     def serve(self) -> None:
         """Answer until stdin ends."""
@@ -66,6 +67,9 @@ class Launcher:
         # Another process that shares this launcher may have died while its document was read.
         self._abandon()
         self._id, self._directory = command["id"], command["directory"]
+        self._schemas = Path(command["schemas"]) if command.get("schemas") else None
+        if self._schemas is not None:
+            task.warm_up_schemas(self._schemas)
         read_end, write_end = os.pipe()
         child = os.fork()
         if child == 0:
@@ -85,7 +89,9 @@ class Launcher:
                 os.dup2(nothing, descriptor)
             log = os.open("stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(log, 2)
-            confined = self._confined + confine.reader(Path(self._directory))
+            confined = self._confined + confine.reader(
+                Path(self._directory), [self._schemas] if self._schemas else []
+            )
             task.run(lambda stage: _enter(stages, stage), confined)
             code = 0
         finally:

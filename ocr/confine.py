@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from ocr import landlock, limits, seccomp
@@ -39,11 +40,11 @@ def launcher() -> tuple[str, ...]:
     return tuple(took_effect)
 
 
-def reader(directory: Path) -> tuple[str, ...]:
+def reader(directory: Path, also: Sequence[Path] = ()) -> tuple[str, ...]:
     """For the process that reads one document in `directory`; says what took effect.
 
-    It dies with its launcher, sees no files but its own, the programs and the libraries, opens no
-    socket, and has `DOCUMENT_CPU_S` of processor time.
+    It dies with its launcher, sees no files but its own, the programs, the libraries and the
+    folders in `also`, opens no socket, and has `DOCUMENT_CPU_S` of processor time.
     """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(
@@ -51,7 +52,7 @@ def reader(directory: Path) -> tuple[str, ...]:
     )
     took_effect = []
     readable = [Path(path) for path in (*_SYSTEM_FOLDERS, *_SYSTEM_FILES, _CPU_FACTS)]
-    readable += [Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parent]
+    readable += [Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parent, *also]
     if models := os.environ.get("TESSDATA_PREFIX"):
         readable.append(Path(models))
     if landlock.restrict(readable=readable, writable=[directory, Path("/dev/null")]):

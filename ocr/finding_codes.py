@@ -1,4 +1,4 @@
-"""What the findings of structured invoices, corrections and trust mean, and which facts they carry.
+"""What every finding of a reading means, and which facts it carries.
 
 The sentence that a person reads is made from code and facts where pages are made; this is the list
 to make it from.
@@ -21,6 +21,19 @@ MEANINGS = MappingProxyType(
         "schema-valid": "The file is valid under its schema.",
         "schema-invalid": "The file breaks its schema. Facts: the first messages by line.",
         "value-malformed": "A number or date that cannot be read. Facts: field, text.",
+        "several-invoices": "Several e-invoices were sent as one document. Facts: invoices.",
+        "words-left-out": "The reading was too long: words of its last pages left out. words.",
+        # pictures
+        "photo-blurred": "The picture is blurred: hold the phone still, closer.",
+        "photo-too-dark": "The picture is too dark.",
+        "photo-too-far": "The print is too small: go closer.",
+        "photo-glare": "Light is reflected over the print.",
+        "photo-cut-off": "The document leaves the picture. Facts: sides.",
+        "photo-not-a-document": "There is no document in the picture.",
+        "second-slip": "Several slips in the picture; the largest is read. Facts: slips.",
+        "not-fiscal": "The slip says that it is not fiscal: no proof of purchase.",
+        "cancelled-item": "A sale that the till took back is left out. Facts: name.",
+        "copy-dropped": "Pages that repeat the document as a copy are left out. Facts: pages.",
         # parties
         "nip-checksum": "A tax number fails its check. Facts: party, value.",
         "regon-checksum": "The seller's REGON fails its check. Facts: value.",
@@ -52,12 +65,16 @@ MEANINGS = MappingProxyType(
         "rate-sum-mismatch": "Rows of a rate do not make its sum. Facts: rate, lines, stated.",
         "line-sum-mismatch": "The rows do not make the stated sum of rows. Facts: lines, stated.",
         "document-charge": "A charge on the whole document. Facts: amount, reason.",
+        "sum-differs": "The items of the slip do not make its sum.",
+        "rate-tax-mismatch": "The tax of a rate is not the rate of its net. Facts: rate.",
+        "words-mismatch": "The amount in words is another than the total. Facts: words.",
         # rows
         "no-lines": "The invoice has no rows.",
         "rows-left-out": "Subtotals and notes among the rows were left out. Facts: rows.",
         "line-without-quantity": "Facts: line; more on the last of twenty.",
         "line-without-value": "Facts: line; more on the last of twenty.",
         "line-product-mismatch": "Quantity and price do not make the value. Facts: line, value.",
+        "line-tax-mismatch": "The tax of a row is not the rate of its net. Facts: line.",
         "gtin-checksum": "A GTIN fails its check. Facts: line, value.",
         # corrections
         "correction-without-original": "The correction names no original.",
@@ -93,6 +110,8 @@ MEANINGS = MappingProxyType(
         "ksef-number-expected": "An invoice between firms without a trace of KSeF: ask for it.",
         "ksef-offline-pending": "Issued off-line: not in KSeF when it was printed.",
         "upo-not-verified": "The Ministry's receipt is not verified here. Facts: signed.",
+        "upo-of-other-invoice": "The Ministry's receipt is for another document.",
+        "print-differs-from-xml": "The page does not show what the XML says. missing, lines.",
         "upo-of-several": "The receipt is for several invoices or none. Facts: documents.",
     }
 )

@@ -17,6 +17,7 @@ from ocr.reading import Finding, Reading, Severity
 
 _TARGET = re.compile(rb"targetNamespace\s*=\s*[\"']([^\"']+)[\"']")
 _MAX_REPORTED = 5
+_INVOICES = "http://crd.gov.pl/wzor/"
 
 
 class _Offline(etree.Resolver):
@@ -53,6 +54,19 @@ def checked(reading: Reading, data: bytes, namespace: str, folder: Path | None) 
     errors = [error for error in schema.error_log][:_MAX_REPORTED]
     facts = tuple((f"line {error.line}", error.message[:200]) for error in errors)
     return _with(reading, Finding("schema-invalid", Severity.WARNING, facts))
+
+
+def warm_up(folder: Path) -> None:
+    """Compile the invoice schemas of a folder, so that processes forked from here have them."""
+    for namespace in _namespaces(folder):
+        if namespace.startswith(_INVOICES):
+            _schema(folder, namespace)
+
+
+@lru_cache(maxsize=4)
+def _namespaces(folder: Path) -> tuple[str, ...]:
+    found = (_TARGET.search(file.read_bytes()[:4000]) for file in sorted(folder.glob("*.xsd")))
+    return tuple(target[1].decode("utf-8", "replace") for target in found if target)
 
 
 @lru_cache(maxsize=4)

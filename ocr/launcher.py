@@ -90,12 +90,19 @@ class Launcher:
         """Load what these kinds of files need, and come back when that is done."""
         self._ask({"warm": sorted(kinds)}, patience_s=_START_S)
 
-    def run(self, directory: Path, *, kinds: Iterable[str]) -> Outcome:
+    def run(
+        self, directory: Path, *, kinds: Iterable[str], schema_folder: Path | None = None
+    ) -> Outcome:
         """Have the request in `directory` read, to its end whatever that is."""
         self.documents += 1
         patience_s = _START_S + limits.DOCUMENT_WALL_S + _GRACE_S
         answer = self._ask(
-            {"warm": sorted(kinds), "directory": str(directory)}, patience_s=patience_s
+            {
+                "warm": sorted(kinds),
+                "directory": str(directory),
+                "schemas": str(schema_folder or ""),
+            },
+            patience_s=patience_s,
         )
         try:
             return Outcome(**answer["end"])

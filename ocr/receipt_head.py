@@ -18,13 +18,19 @@ _FORM = re.compile(
     r"P\.?H\.?U|F\.?H\.?U|P\.?P\.?H\.?U)",
 )
 _FORM_MISREAD = re.compile(r"\b(SP)(\.?\s*)[Z2](\.?\s*)[O0](\.?\s*)[O0]\b", re.IGNORECASE)
+_REGISTERED = re.compile(r"^.*\b(?:BD[O0]|REJ\.?|KRS|REGON)\W*(?:\d\s?){6,14}\W*(?=[^\W\d])", re.I)
 _STREET = re.compile(
     r"^(UL|AL|PL|OS|ALEJA|ULICA)\b|\b(UL|AL|PL|OS)\.|\bTEL\b|\bFAX\b|WWW|@|\bBDO\b|\bREGON\b|\bKRS\b"
 )
-_NUMBER_LABELLED = re.compile(
-    r"(?:\bNR|\bN[RF]\s*WYDR\w*|WYDR\w*|PARAGON\s+NR)\.?\s*:?\s*W?\s?(\d{3,9})(?!\d|[-/.]\d)"
-)
+_NUMBER_LABELLED = re.compile(r"(?:\bNR|PARAGON\s+NR)\.?\s*:?\s*W?\s?(\d{3,9})(?!\d|[-/.]\d)")
+# Behind `nr wydr.` some tills add the number of the day's report.
+_NUMBER_OF_PRINT = re.compile(r"\b(?:N[RF]\s*)?[WU]YDR\w*\.?\s*:?\s*W?\s?(\d{3,9})(?=\D|$)")
+_BEHIND_NIP = re.compile(r"(?<=[:.R])\s?(\d{3,9})(?!\d)|(?<!\d)(\d{3,9})\W*$")
 _NUMBER_BARE = re.compile(r"(?<![\d.,:/-])W?(\d{3,9})(?![\d.,:/-])")
+_OTHER_NUMBERS = (
+    "TEL", "TRANSAKCJI", "SYS", "BDO", "GIOS", "REJ", "KLIENTA", "KASJER", "SKLEP", "MARKET",
+    "SUPERMARKET", "STACJA", "LOKAL", "KARTY", "DOWODU", "KONTA", "TERMINAL*", "ZAMOWIENIA",
+)  # fmt: skip
 _INVOICE_NUMBER = re.compile(r"(?:\bNR\b\.?:?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
 _REGISTER = re.compile(r"([A-Z0-9]{3})\s?[.:]?\s?(\d{10}|\d{8})(?!\d)")
 _LETTER_OF = str.maketrans("0158624", "OISBGZA")
@@ -81,13 +87,19 @@ def _without_date(text: str) -> str:
 
 
 def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | None:
-    """The counter of print-outs: labelled `nr wydr.`, or beside the date above the items."""
+    """The counter of print-outs: labelled `nr wydr.`, or beside the NIP or date above the items."""
+    for row in head:
+        if hit := _NUMBER_OF_PRINT.search(folded(plain(row.text))):
+            return _number(hit, row)
+    for row in head:
+        if (hit := _behind_nip(row.text)) is not None:
+            return _number(hit, row)
     for row in (*head, *foot):
         text = folded(plain(row.text))
-        if says(text, "NIP", "TEL", "TRANSAKCJI", "SYS", "BDO", "GIOS", "KLIENTA", "KASJER"):
+        if says(text, "NIP", *_OTHER_NUMBERS) or _STREET.search(text):
             continue
         if (hit := _NUMBER_LABELLED.search(text)) and "#" not in text[: hit.start()]:
-            return Value(hit[1], Proof.READ, row.confidence, row.span_box(*hit.span(1)), row.text)
+            return _number(hit, row)
     for place, row in enumerate(head):
         if find_date(row.text) is None:
             continue
@@ -107,6 +119,19 @@ def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | 
                 box = near.span_box(*hit.span(1))
                 return Value(hit[1], Proof.READ, near.confidence, box, near.text)
     return None
+
+
+def _number(hit: re.Match[str], row: Row) -> Value[str]:
+    group = hit.lastindex or 0
+    return Value(hit[group], Proof.READ, row.confidence, row.span_box(*hit.span(group)), row.text)
+
+
+def _behind_nip(text: str) -> re.Match[str] | None:
+    """`NIP 7121008323   nr:251870`: what stands behind a whole tax number, however it is named."""
+    if not says(text, "NIP") or says(text, "NABYWC*", "NABYWCA"):
+        return None
+    nip = next((hit for hit in _NIP.finditer(plain(text)) if nip_valid(hit[1])), None)
+    return _BEHIND_NIP.search(folded(plain(text)), nip.end()) if nip else None
 
 
 def read_register(foot: Sequence[Row]) -> Value[str] | None:
@@ -155,7 +180,7 @@ def read_invoice_number(head: Sequence[Row]) -> Value[str] | None:
 def read_receipt_counter(foot: Sequence[Row]) -> Value[str] | None:
     """The smaller counter of receipts: `00217 #2 KASJER 02 14:07`."""
     for row in foot:
-        if hit := re.match(r"\W*(\d{3,6})\s*#", plain(row.text)):
+        if hit := re.match(r"\W*(\d{3,8})(?:/\d{1,5})?\s*#", plain(row.text)):
             return Value(hit[1], Proof.READ, row.confidence, row.span_box(*hit.span(1)), row.text)
     return None
 
@@ -165,7 +190,7 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
     first: Value[str] | None = None
     for place, row in enumerate(head):
         text = folded(row.text)
-        if says(text, "NIP", "PARAGON", "FISKALNY") or find_date(text):
+        if says(text, "NIP", "FISKALNY"):
             break
         if (form := _FORM.search(text)) and not _POSTCODE.match(text):
             name, box = row.text, row.box
@@ -173,6 +198,7 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
                 name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(row.box)
             elif place and _ends_in_postcode(head[place - 1].text):
                 name = _after_city(name)
+            name = _REGISTERED.sub("", name)
             name = _FORM_MISREAD.sub(_form, " ".join(name.split())).strip(" ,;-")
             return Value(name, Proof.READ, row.confidence, box, row.text)
         if first is None and _is_name(text):

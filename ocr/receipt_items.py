@@ -85,6 +85,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
         elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
             whole, pending = True, []
             found.subtotal = next((a.value for a in amounts(text)), None)
+        elif _sums_cuts(text):
+            pending = []
         elif _is_cut(text, tail):
             cut = list(amounts(text))[-1]
             item = (
@@ -139,6 +141,13 @@ def _is_cut(text: str, tail: Tail | None) -> bool:
     if says(text, *DISCOUNTS):
         return tail is None or tail.amount < 0 or not tail.holds
     return found[-1].value < 0 and tail is None
+
+
+def _sums_cuts(text: str) -> bool:
+    """Whether a row repeats cuts that are printed elsewhere, or are already in the price."""
+    if not says(text, *DISCOUNTS, "OPUSTOW", "RABATOW"):
+        return False
+    return says(text, "LACZNIE", "LACZNY", "LACZNA", "RAZEM", "SUMA", "OGOLEM", "UWZGL*")
 
 
 def _cancels(text: str, tail: Tail | None) -> bool:

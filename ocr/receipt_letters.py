@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ocr.reading import Proof
 from ocr.receipt_items import Item, Items
-from ocr.receipt_rates import Foot
+from ocr.receipt_rates import Foot, tax_within
 
 # What the usual programming of tills means by a letter; for slips that print no rates.
 USUAL_RATES = {"A": "23", "B": "8", "C": "5"}
@@ -24,16 +24,29 @@ def settle_letters(items: Items, foot: Foot) -> None:
     change equally little, the items they differ in stay open.
     """
     printed = {letter: row.gross for letter, row in foot.rates.items() if row.gross is not None}
-    if not printed:
-        _by_vote(items)
-    elif len(foot.rates) == 1:
+    if len(foot.rates) == 1 and _alone(foot):
         for item in items.items:
             item.letters = tuple(foot.rates)
+    elif not printed:
+        _by_vote(items)
     else:
         _by_sums(items, printed)
     for cut in items.cuts:
         if cut.item is not None and cut.item < len(items.items):
             cut.letters = items.items[cut.item].letters
+
+
+def _alone(foot: Foot) -> bool:
+    """Whether the one letter that was read is the only one: its sales or its tax are the whole."""
+    (row,) = foot.rates.values()
+    total = foot.totals[0][0] if foot.totals else None
+    if row.gross is not None:
+        return total is None or row.gross == total
+    whole_tax = foot.vat_total[0] if foot.vat_total else None
+    return row.vat is not None and (
+        row.vat == whole_tax
+        or (row.rate is not None and total is not None and row.vat == tax_within(total, row.rate))
+    )
 
 
 def rate_of(letters: tuple[str, ...], foot: Foot) -> tuple[str, Proof] | None:

@@ -12,6 +12,7 @@ from ocr.receipt_text import amounts, folded, plain, says
 
 _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
+_COLON = re.compile(r"(?<=\d):(?=\d\d\W*$)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
 _LETTER_OF = {"8": "B"}
 
@@ -96,11 +97,17 @@ def read_foot(rows: Sequence[Row]) -> Foot:
     """Reads the rows under the items, in any order that tills print them."""
     foot = Foot({}, [])
     weighed: list[tuple[int, Decimal, Row]] = []
-    for row in rows:
+    for place, row in enumerate(rows):
         text = row.text
         found = [amount.value for amount in amounts(text)]
+        if not found:  # `97:52` is how a faint comma is read; a label tells it from a time.
+            text = _COLON.sub(",", text)
+            found = [amount.value for amount in amounts(text)]
         if _rate_row(foot, row, found):
             continue
+        if not found and says(text, "DO ZAPLATY"):
+            below = rows[place + 1].text if place + 1 < len(rows) else ""
+            found = [amount.value for amount in amounts(below)]
         if not found:
             continue
         last = found[-1]
@@ -140,16 +147,16 @@ def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
     entry = foot.rates.setdefault(letter, RateRow(letter))
     if percent:
         entry.rate = entry.rate or _rate(percent)
-        sales = [a.value for a in amounts(text[: percent.start()])]
+        sales = [abs(a.value) for a in amounts(text[: percent.start()])]
         if sales and entry.gross is None:
             entry.gross = sales[-1]
-        found = [a.value for a in amounts(text[percent.end() :])]
+        found = [abs(a.value) for a in amounts(text[percent.end() :])]
         if len(found) == 2 and entry.gross is None:
             entry.gross = found[0]
         if found and entry.vat is None:
             entry.vat = found[-1]
     elif found and entry.gross is None:
-        entry.gross = found[-1]
+        entry.gross = abs(found[-1])
         if says(text, "ZWOLNION*", "ZWOL*"):
             entry.rate = "zw"
     entry.rows.append(row)

@@ -79,7 +79,7 @@ def sections(rows: Sequence[Row]) -> Sections:
     begin = min(first_item, len(rows))
     if title is not None and title <= first_item + 2:
         begin = title + 1
-    end = next((i for i in range(begin, len(rows)) if opens_foot(rows[i].text)), len(rows))
+    end = next((i for i in range(begin, len(rows)) if _ends_items(rows[i].text)), len(rows))
     if title is None and begin > 0 and end < len(rows):
         # The title is not in the picture: names may stand above the first figures.
         begin = max((i + 1 for i in range(begin) if _in_head(rows[i].text)), default=0)
@@ -94,16 +94,33 @@ def sections(rows: Sequence[Row]) -> Sections:
 
 
 def is_title(text: str) -> bool:
-    """`PARAGON FISKALNY`, also in spaced letters and with a few of them misread."""
-    if says(text, "FISKALNY", "PARAGON", "FISKALNA") and not says(text, "NIEFISKALNY"):
+    """`PARAGON FISKALNY`, also in spaced letters and with a few of them misread.
+
+    Rows that only speak of a receipt (`Do paragonu: 54059`) are none.
+    """
+    if says(text, "FISKALNY", "FISKALNA") and not says(text, "NIEFISKALNY"):
         return True
     bare = "".join(c for c in folded(text) if c.isalpha())
+    if bare == "PARAGON":
+        return not any(c.isdigit() for c in text)
     return 12 <= len(bare) <= 20 and fuzz.ratio(bare, "PARAGONFISKALNY") >= 75
+
+
+def _ends_items(text: str) -> bool:
+    """A row of the foot; `GUMA` reads like `SUMA`, but an item has a quantity and a price."""
+    if not opens_foot(text):
+        return False
+    tail = read_tail(text)
+    if tail is None or tail.quantity is None or tail.derived:
+        return True
+    return says(text, "SUMA PLN", "PTU", "DO ZAPLATY", "SPRZEDAZ*", "OPOD*", "SP OP")
 
 
 def _opens_items(text: str) -> bool:
     """A title, be it of an invoice or of a print-out that proves nothing."""
-    return is_title(text) or says(text, "NIEFISKALNY", "FAKTURA")
+    return (
+        is_title(text) or says(text, "NIEFISKALNY", "FAKTURA") or folded(text).startswith("PARAGON")
+    )
 
 
 def _in_head(text: str) -> bool:

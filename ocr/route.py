@@ -12,6 +12,7 @@ import importlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr import einvoice, intake
@@ -44,23 +45,24 @@ def read(
     hints: Hints,
     enter: Enter = unwatched,
     structured: bool = True,
+    schema_folder: Path | None = None,
 ) -> ReadResult:
     """Read one document from its files, which are its pages in order.
 
     A structured e-invoice among the files, or inside a PDF, is the document; pictures and PDF
-    beside it are its print-out and give codes and page images. `structured=False` passes over XML
-    inside of PDF. Raises `Unreadable`.
+    beside it are its print-out and give codes, its KSeF number and page images. `structured=False`
+    passes over XML inside of PDF. Raises `Unreadable`.
     """
     started = time.monotonic()
     enter(Stage.DECODE)
     accepted = intake.accept(files)
     prints = [file for file in accepted if file.kind is not FileKind.XML]
     if prints:
-        result = _with_pages(accepted, prints, hints, enter, structured)
+        result = _with_pages(accepted, prints, hints, enter, structured, schema_folder)
     else:
-        found = einvoice.find(accepted, embedded=False)
+        found = einvoice.find(accepted, embedded=False, schema_folder=schema_folder)
         assert found is not None
-        result = ReadResult(_assessed(found.reading, found.sha256, found.xml))
+        result = ReadResult(_assessed(found.reading, found.sha256, found))
     reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
     return replace(result, reading=reading)
 
@@ -106,18 +108,19 @@ def _with_pages(
     hints: Hints,
     enter: Enter,
     structured: bool,
+    schema_folder: Path | None,
 ) -> ReadResult:
     from ocr import pages as document_pages
     from ocr import shown
 
     with document_pages.opened(prints, enter=enter) as pages:
-        found = einvoice.find(accepted, embedded=structured)
-        if found is not None:
+        found = einvoice.find(accepted, embedded=structured, schema_folder=schema_folder)
+        if found is not None and not found.is_receipt:
             read = _printed(found, pages, prints, enter)
-            reading = _assessed(read.reading, found.sha256, found.xml)
-        else:
+            reading = _assessed(read.reading, found.sha256, found)
+        else:  # The Ministry's receipt is not the invoice: beside it a print is read as a print.
             read = _recognised(pages, prints, hints, enter)
-            reading = _assessed(read.reading, _document_sha256(accepted))
+            reading = _assessed(read.reading, _document_sha256(accepted), found)
         enter(Stage.SHOW)
         images = tuple(shown.encode(image) for image in read.images)
         return ReadResult(reading, images, read.layout)
@@ -132,14 +135,15 @@ class _Read:
 
 def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: Enter) -> _Read:
     """The e-invoice with the words, codes and pages of its print-out, compared with each other."""
-    from ocr import printout, text_layer
+    from ocr import printout, text_layer, trust
 
     words, sizes = text_layer.words_of(prints, enter)
     turns = [size.turned for size in sizes] or [0] * len(pages)
     images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
     codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
+    own = trust.with_printed_number(found.reading, words) if trust.of_ksef(found.reading) else None
     reading = replace(
-        found.reading,
+        own or found.reading,
         codes=codes,
         words=words,
         pages=_sizes(images, "xml", turns),
@@ -202,9 +206,13 @@ def _sizes(images: Sequence[Image], engine: str, turns: Sequence[int] = ()) -> t
     )
 
 
-def _assessed(reading: Reading, sha256: str, xml: bytes | None = None) -> Reading:
-    from ocr import trust
+def _assessed(reading: Reading, sha256: str, found: EInvoice | None = None) -> Reading:
+    """The reading with what its codes, numbers and the Ministry's receipt beside it prove."""
+    from ocr import receipted, trust
 
+    xml = found.xml if found is not None and not found.is_receipt else None
+    if found is not None and reading.route != "ksef-upo":
+        reading = receipted.compared(reading, found.receipts, data=xml)
     return trust.assess(reading, reading.codes, sha256, data=xml)
 
 

@@ -51,13 +51,15 @@ class Measured:
     usage: Usage
 
 
-def read_limited(files: Sequence[SourceFile], *, hints: Hints = _NO_HINTS) -> ReadResult:
+def read_limited(
+    files: Sequence[SourceFile], *, hints: Hints = _NO_HINTS, schema_folder: Path | None = None
+) -> ReadResult:
     """As `ocr.read`, in a process without secrets, network and files of ours, within `limits`.
 
     The files are the pages of one document. Raises `Unreadable`, whatever the bytes do. The first
     call of a process takes one or two seconds longer (see `warm_up`).
     """
-    measured = measure(files, hints=hints)
+    measured = measure(files, hints=hints, schema_folder=schema_folder)
     if measured.unreadable is not None:
         raise measured.unreadable
     assert measured.result is not None
@@ -76,24 +78,30 @@ def preview_limited(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
 
 
 def measure(
-    files: Sequence[SourceFile], *, hints: Hints = _NO_HINTS, structured: bool = True
+    files: Sequence[SourceFile],
+    *,
+    hints: Hints = _NO_HINTS,
+    structured: bool = True,
+    schema_folder: Path | None = None,
 ) -> Measured:
     """Read and measure; `structured=False` passes over embedded XML, to test the other routes."""
     try:
         accepted = intake.accept(files)
     except Unreadable as error:
         return Measured(None, error, Usage(0.0, 0.0, 0, ()))
+    schemas = schema_folder.resolve() if schema_folder and schema_folder.is_dir() else None
     request = {
         "task": "read",
         "hints": codec.encode(hints),
         "structured": structured,
+        "schema_folder": str(schemas or ""),
     }
     with _request(accepted, request) as directory:
         outcome = None
         confined: tuple[str, ...] = ()
         result, unreadable = None, None
         try:
-            outcome = _run(directory, accepted)
+            outcome = _run(directory, accepted, schemas)
             answer = verdict.answered(directory, outcome)
             confined = tuple(str(name) for name in answer.get("confined", ()))
             result = verdict.result(directory, answer)
@@ -131,12 +139,14 @@ def close() -> None:
 atexit.register(close)
 
 
-def _run(directory: Path, accepted: Sequence[Accepted]) -> Outcome:
+def _run(
+    directory: Path, accepted: Sequence[Accepted], schema_folder: Path | None = None
+) -> Outcome:
     kinds = {file.kind for file in accepted} | _also_warm
     for last in (False, True):
         try:
             with _borrowed() as launcher:
-                outcome = launcher.run(directory, kinds=kinds)
+                outcome = launcher.run(directory, kinds=kinds, schema_folder=schema_folder)
                 if (outcome.code != 0 or outcome.killed) and not landlock.available():
                     # The launcher saw no byte of the document, but without that wall its fork
                     # could have reached for it. Starting anew costs a second or two.

@@ -49,6 +49,16 @@ def warm_up(kinds: Iterable[str]) -> None:
         traceback.print_exc()
 
 
+def warm_up_schemas(folder: Path) -> None:
+    """Compile the schema files of our own folder, once: a document then only uses them."""
+    from ocr import ksef_schema  # noqa: PLC0415
+
+    try:
+        ksef_schema.warm_up(folder)
+    except Exception:
+        traceback.print_exc()
+
+
 def run(enter: Enter, confined: Iterable[str]) -> None:
     """Do what `request.json` in the working directory asks, and write the answer beside it."""
     tempfile.tempdir = os.environ["TMPDIR"] = str(Path.cwd())
@@ -83,7 +93,14 @@ def _answer(enter: Enter) -> dict[str, Any]:
         answer: dict[str, Any] = {}
     else:
         hints = codec.decode(Hints, request["hints"])
-        result = route.read(files, hints=hints, enter=enter, structured=request["structured"])
+        folder = request["schema_folder"]
+        result = route.read(
+            files,
+            hints=hints,
+            enter=enter,
+            structured=request["structured"],
+            schema_folder=Path(folder) if folder else None,
+        )
         images = result.page_images
         answer = {"reading": _fitting(result)}
         if result.layout is not None:

@@ -64,7 +64,7 @@ def assess(
     a KOD I only where those bytes are a KSeF XML. With `data`, the XML itself, a copy that differs
     from the original by line ends, byte order mark or a last line feed alone is recognised as such.
     Evidence words: `kod1`, `seller-agrees`, `date-agrees`, `xml-matches-kod1`, `ksef-number`,
-    `kod2-unverified`, `registration-unknown`, and the same with `-failed` or a reason.
+    `kod2-unverified`, `upo-unverified`, `registration-unknown`, and the same with `-failed` or a reason.
     """
     case = _Case(dataclasses.replace(reading, codes=tuple(codes), document_sha256=document_sha256))
     _number_from_codes(case)
@@ -77,6 +77,8 @@ def assess(
         _complete(case, links[0])
     _judge_number(case)
     _judge_certificates(case, environment)
+    if any(finding.code == "upo-not-verified" for finding in reading.findings):
+        case.evidence.append("upo-unverified")
     _judge_absence(case, links, required_from)
     if case.reading.kind is not DocumentKind.OTHER:
         case.evidence.append("registration-unknown")
@@ -129,7 +131,8 @@ def resaved(data: bytes, original: bytes) -> tuple[str, ...]:
     return ()
 
 
-def _is_ksef_xml(reading: Reading) -> bool:
+def of_ksef(reading: Reading) -> bool:
+    """Whether the reading is of a KSeF invoice's own XML, not of a print or a receipt for it."""
     return reading.route.startswith("ksef-xml") and reading.kind is not DocumentKind.OTHER
 
 
@@ -176,7 +179,7 @@ def _judge_link(case: _Case, link: kod.Kod1, data: bytes | None) -> None:
         return
     case.evidence.append("kod1")
     case.raise_to(TrustLevel.NUMBER)
-    if not _is_ksef_xml(reading):
+    if not of_ksef(reading):
         return
     if link.sha256_hex == reading.document_sha256:
         case.evidence.append("xml-matches-kod1")
