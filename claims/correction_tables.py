@@ -83,8 +83,8 @@ class CorrectionOriginal(SQLModel, table=True):
 class CorrectionLine(SQLModel, table=True):
     """What a correction took from one line of one purchase, and the points of one claim for it.
 
-    `printed_quantity` is in the document's unit (negative: returned), `units` in the product's own and
-    `points` are positive when taken back. Append-only.
+    `printed_quantity` is in the document's unit (negative: returned), `units` in the product's own;
+    `points` are those taken back. Append-only.
     """
 
     __tablename__ = "correction_line"

@@ -155,6 +155,7 @@ def identify(
         "total_gross_grosze": None,
         "currency": "PLN",
         "trust": 0,
+        "of_receipt": False,
     }
     collision = purchases.attach(session, claim, keys=keys, at=at)
     if collision is not None:

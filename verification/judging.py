@@ -29,7 +29,6 @@ from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from verification.tables import Decision, Review
 
-
 _DIGITS = Decimal("0.000001")
 
 
@@ -98,7 +97,9 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
         if verdict.quantity <= 0:
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
         line.quantity = verdict.quantity
-    if verdict.verdict is Verdict.APPROVE:
+    if verdict.verdict is Verdict.APPROVE and _came_back(session, case, line):
+        line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS
+    elif verdict.verdict is Verdict.APPROVE:
         _use_up(session, case, line)
     session.add(line)
     session.flush()
@@ -138,18 +139,17 @@ def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
     units = (line.quantity * line.units_per_quantity).quantize(_DIGITS, rounding=ROUND_DOWN)
     if not units:
         raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
-    purchase_line = purchases.open_line(
+    taken = purchases.take_units(
         session,
         purchase_id=case.purchase.id,
         position=line.position,
         product_id=product.id,
         sold=units,
+        factor=line.units_per_quantity,
     )
-    purchases.set_sold(session, purchase_line_id=purchase_line, product_id=product.id, sold=units)
-    if not purchases.accept_units(session, purchase_line_id=purchase_line, quantity=units):
+    if taken is None:
         raise TooFewUnits(position=line.position)
-    line.purchase_line_id = purchase_line
-    line.quantity_accepted = units
+    line.purchase_line_id, line.quantity_accepted = taken
 
 
 def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:

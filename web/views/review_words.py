@@ -39,8 +39,10 @@ HELD: Mapping[str, str] = {
     HeldReason.SAME_KSEF: N_("ten sam numer KSeF"),
     HeldReason.SAME_NUMBER: N_("ten sam sprzedawca i numer"),
     HeldReason.SAME_RECEIPT: N_("ten sam paragon"),
+    HeldReason.RECEIPT_INVOICE: N_("faktura do zgłoszonego paragonu"),
     HeldReason.SIMILAR_NUMBER: N_("bardzo podobny numer"),
     HeldReason.SAME_TOTAL: N_("ten sam dzień i kwota"),
+    HeldReason.SIMILAR_PICTURE: N_("bardzo podobny obraz"),
 }
 WHY: Mapping[Why, str] = {
     Why.LIKE_SEVERAL: N_("Opis pasuje do kilku produktów."),
