@@ -64,7 +64,8 @@ def assess(
     a KOD I only where those bytes are a KSeF XML. With `data`, the XML itself, a copy that differs
     from the original by line ends, byte order mark or a last line feed alone is recognised as such.
     Evidence words: `kod1`, `seller-agrees`, `date-agrees`, `xml-matches-kod1`, `ksef-number`,
-    `kod2-unverified`, `upo-unverified`, `registration-unknown`, and the same with `-failed` or a reason.
+    `kod2-unverified`, `upo-unverified`, `registration-unknown`, and the same with `-failed` or a
+    reason.
     """
     case = _Case(dataclasses.replace(reading, codes=tuple(codes), document_sha256=document_sha256))
     _number_from_codes(case)

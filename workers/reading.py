@@ -25,7 +25,10 @@ def read_claim(app: App, task: Task, *, claim_id: str) -> None:
     files = [SourceFile(app.blobs.get(sha256)) for sha256 in hashes]
     hints = Hints(today=clock.local_date(clock.now()))
     try:
-        result = sandbox.read_limited(files, hints=hints)  # Seconds: no transaction is open.
+        # Seconds: no transaction is open.
+        result = sandbox.read_limited(
+            files, hints=hints, schema_folder=app.settings.ksef_schema_dir
+        )
     except Unreadable as error:
         with task.finishing() as session:
             intake.fail_reading(session, claim_id=UUID(claim_id), error=error, at=clock.now())

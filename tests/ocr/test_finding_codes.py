@@ -1,31 +1,49 @@
-"""Every finding of the structured readers is documented, and nothing else is."""
+"""Every finding that a reader can raise is documented, and nothing else is."""
 
-import re
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import ocr
 from ocr import finding_codes
 
-_MODULES = (
-    "ksef ksef_findings ksef_parties ksef_rows ksef_schema ksef_totals row_checks en16931 cii"
-    " cii_rows ubl ubl_rows upo structured trust corrections correction_match xml_values"
-)
-_RAISED = re.compile(
-    r'(?:note|Finding)\(\s*"([a-z0-9-]+)"'
-    r'|"(correction-[a-z-]+)"'
-    r'|\bnote\(f"([a-z0-9{}-]+)"'
-)
+_RAISERS = {"Finding", "note"}
+_DOUBTS = "correction-"  # a change of a correction carries the code of its finding
 
 
 def raised() -> set[str]:
-    folder = Path(ocr.__file__).parent
-    found = set()
-    for name in _MODULES.split():
-        for match in _RAISED.finditer((folder / f"{name}.py").read_text()):
-            code = match[1] or match[2] or match[3]
-            names = ("seller", "date") if "{name}" in code else ("",)
-            found |= {code.replace("{name}", name) for name in names}
+    """The codes that stand in the source of the readers."""
+    found: set[str] = set()
+    for file in Path(ocr.__file__).parent.glob("*.py"):
+        if file.stem != "finding_codes":
+            found |= set(_codes_in(ast.parse(file.read_text("utf-8"))))
     return found
+
+
+def _codes_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and str(node.value).startswith(_DOUBTS):
+            yield str(node.value)
+        if isinstance(node, ast.Call) and _name(node.func) in _RAISERS and node.args:
+            yield from _texts(node.args[0])
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _texts(code: ast.expr) -> Iterator[str]:
+    """The texts that an expression can have; what a function is handed is found at its callers."""
+    if isinstance(code, ast.Constant):
+        yield str(code.value)
+    elif isinstance(code, ast.IfExp):
+        yield from _texts(code.body)
+        yield from _texts(code.orelse)
+    elif isinstance(code, ast.JoinedStr):
+        assert ast.unparse(code) == "f'kod1-{name}-mismatch'", ast.unparse(code)
+        yield from ("kod1-seller-mismatch", "kod1-date-mismatch")
+    else:
+        assert ast.unparse(code) in ("code", "doubt", "change.doubt"), ast.unparse(code)
 
 
 def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
