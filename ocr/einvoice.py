@@ -42,8 +42,9 @@ def find(
     """The e-invoice of the document, None when there is no XML; `embedded`: look into PDF too.
 
     A file of its own comes before what sits inside of a print-out, an invoice before the
-    Ministry's receipt for it (UPO), which is handed on beside it. With several invoices
-    the reading carries the finding `several-invoices`. Raises `Unreadable` when XML was sent and none of it is an invoice.
+    Ministry's receipt for it (UPO), which is handed on beside it. With several invoices the
+    reading carries the finding `several-invoices`. Raises `Unreadable` when XML was sent and none
+    of it is an invoice.
     """
     found: list[EInvoice] = []
     refused: Unreadable | None = None
