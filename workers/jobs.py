@@ -10,7 +10,7 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from verification import intake
-from workers import expiry, reading, sweep, unanswered
+from workers import expiry, levels, reading, sweep, unanswered
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -18,6 +18,7 @@ SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
 EXPIRE = Job("workers.expire_points")
 UNANSWERED = Job("workers.expire_unanswered")
+LEVELS = Job("workers.review_levels")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -27,6 +28,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),
         UNANSWERED.name: Handler(unanswered.expire),
+        LEVELS.name: Handler(levels.review),
     }
 )
 
@@ -35,4 +37,5 @@ TURNS = (
     Turn(ANCHOR, every_s=3600),
     Turn(EXPIRE, every_s=900),
     Turn(UNANSWERED, every_s=3600),
+    Turn(LEVELS, every_s=3600),
 )
