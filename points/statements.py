@@ -14,35 +14,77 @@ from points.tables import LedgerTransaction, Posting, TransactionKind
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
+    """One posting as its account sees it; `hash` is the account's chain after it."""
+
     posting_id: int
     at: datetime
     kind: TransactionKind
     reference: str
     points: int  # signed: what came in is positive
     balance: int
+    counterparty: str
+    hash: bytes
 
 
 def list_rows(
     session: Session, *, address: str, before: int | None = None, limit: int = 50
 ) -> list[StatementRow]:
-    """Up to `limit` rows of the account, newest first, older than posting `before`."""
-    signed: Any = sa.case(
-        (col(Posting.destination) == address, col(Posting.points)), else_=-col(Posting.points)
-    )
-    rows = (
+    """Up to `limit` rows of the account, newest first, older than posting `before`.
+
+    Takes as long for an account with a million postings as for one with ten.
+    """
+    found: Any = sa.union_all(
+        *(
+            _side(address, own, other, sign, balance, digest, before, limit)
+            for own, other, sign, balance, digest in (
+                ("source", "destination", -1, "source_balance", "source_hash"),
+                ("destination", "source", 1, "destination_balance", "destination_hash"),
+            )
+        )
+    ).subquery()
+    rows = session.execute(
         sa.select(
-            col(Posting.id),
+            found.c.id,
             col(LedgerTransaction.posted_at),
             col(LedgerTransaction.kind),
             col(LedgerTransaction.reference),
-            signed.label("signed"),
-            sa.func.sum(signed).over(order_by=col(Posting.id)).label("running"),
+            found.c.points,
+            found.c.balance,
+            found.c.counterparty,
+            found.c.hash,
         )
-        .join_from(Posting, LedgerTransaction)
-        .where(sa.or_(col(Posting.source) == address, col(Posting.destination) == address))
-        .subquery()
+        .join_from(found, LedgerTransaction, col(LedgerTransaction.id) == found.c.transaction_id)
+        .order_by(found.c.id.desc())
+        .limit(limit)
     )
-    chosen = sa.select(rows).order_by(rows.c.id.desc()).limit(limit)
+    return [StatementRow(*row) for row in rows]
+
+
+def _side(
+    address: str,
+    own: str,
+    other: str,
+    sign: int,
+    balance: str,
+    digest: str,
+    before: int | None,
+    limit: int,
+) -> Any:
+    """The newest postings with the account on one side, straight from that side's index."""
+    table: Any = sa.inspect(Posting).local_table
+    query = (
+        sa.select(
+            table.c.id,
+            table.c.transaction_id,
+            (sign * table.c.points).label("points"),
+            table.c[balance].label("balance"),
+            table.c[other].label("counterparty"),
+            table.c[digest].label("hash"),
+        )
+        .where(table.c[own] == address)
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
     if before is not None:
-        chosen = chosen.where(rows.c.id < before)
-    return [StatementRow(*row) for row in session.execute(chosen)]
+        query = query.where(table.c.id < before)
+    return sa.select(query.subquery())

@@ -67,13 +67,20 @@ class Posting(SQLModel, table=True):
     __table_args__ = (
         check("positive", "points > 0"),
         check("moves", "source <> destination"),
+        # An account's newest rows are read from here, however long its history is.
+        sa.Index("ix_posting_source", "source", "id"),
+        sa.Index("ix_posting_destination", "destination", "id"),
         {"info": {"append_only": True}},
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
     transaction_id: int = references("ledger_transaction.id", sa_type=sa.BigInteger)
-    source: str = references("ledger_account.address", sa_type=sa.String(collation="C"))
-    destination: str = references("ledger_account.address", sa_type=sa.String(collation="C"))
+    source: str = references(
+        "ledger_account.address", sa_type=sa.String(collation="C"), index=False
+    )
+    destination: str = references(
+        "ledger_account.address", sa_type=sa.String(collation="C"), index=False
+    )
     points: int = big_int()
     # Written by the trigger, whatever an insert says.
     source_balance: int = big_int()

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("relay", help="move due work to Redis, take back what was lost")
     commands.add_parser("cron", help="ask for what happens by the clock")
     commands.add_parser("migrate", help="bring the tables to the newest version")
-    commands.add_parser("verify", help="re-add every account, check the audit chains and files")
+    commands.add_parser("verify", help="re-add ledger, lots and stock; check all chains and files")
     chosen = parser.parse_args(arguments)
     try:
         loaded = settings.load()

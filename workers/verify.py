@@ -10,6 +10,7 @@ from claims.document_tables import DocumentFile
 from core import audit
 from core.blobs import BlobMissing
 from core.runtime import App
+from logistics import proofs as stock_proofs
 from points import proofs
 
 
@@ -25,6 +26,7 @@ def faults(app: App) -> list[str]:
             if fault:
                 found.append(fault)
         found += proofs.faults(session)
+        found += stock_proofs.faults(session)
         hashes = session.exec(select(DocumentFile.sha256).distinct()).all()
     for sha256 in hashes:
         try:

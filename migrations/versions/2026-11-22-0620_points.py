@@ -158,6 +158,9 @@ def upgrade() -> None:
         op.execute(_SPREAD)
     for name in ("source_balance", "destination_balance", "source_hash", "destination_hash"):
         op.alter_column("posting", name, nullable=False)
+    for side in ("source", "destination"):
+        op.drop_index(f"ix_posting_{side}", "posting")
+        op.create_index(f"ix_posting_{side}", "posting", [side, "id"])
     op.execute("DROP TRIGGER apply ON posting")
     op.execute(_OPEN)
     op.execute(
@@ -304,6 +307,9 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER program ON ledger_account")
     op.execute("DROP FUNCTION ledger_program()")
     op.execute("DROP FUNCTION ledger_line(text, text, timestamptz, bigint, text, bigint)")
+    for side in ("source", "destination"):
+        op.drop_index(f"ix_posting_{side}", "posting")
+        op.create_index(f"ix_posting_{side}", "posting", [side])
     for name in ("source_balance", "destination_balance", "source_hash", "destination_hash"):
         op.drop_column("posting", name)
     op.drop_constraint(op.f("ck_ledger_account_debts_are_owed"), "ledger_account", type_="check")

@@ -8,17 +8,19 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from claims import queries as claim_queries
 from points import addresses, ledger, statements
 from points import service as points
+from points.signed import Signed
 from points.tables import TransactionKind
 from web import pages
 from web.access import PARTICIPANT, ApiRouter
 from web.api.paging import Limit, Page
-from web.deps import UnitOfWork
+from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.members import CurrentMember
-from web.routers.points import entries
+from web.routers.points import entries, statement_of
 
 router = ApiRouter(area="points", access=PARTICIPANT, prefix="/points")
 # The number of a posting; more digits than a posting can have are no cursor of ours.
@@ -36,10 +38,11 @@ class ExpiryOut(BaseModel):
 
 
 class PointsOut(BaseModel):
-    """What can be spent, what undecided claims may bring, what expires next."""
+    """What can be spent, what undecided claims may bring, what is owed, what expires next."""
 
     balance: int
     pending: int
+    debt: int
     next_expiry: ExpiryOut | None
 
 
@@ -63,6 +66,7 @@ def get_points(session: UnitOfWork, member: CurrentMember) -> PointsOut:
     return PointsOut(
         balance=ledger.balance(session, addresses.active(participant_id)),
         pending=claim_queries.pending_points(session, participant_id=participant_id),
+        debt=points.debt(session, participant_id=participant_id),
         next_expiry=ExpiryOut(on=expiry[0], points=expiry[1]) if expiry else None,
     )
 
@@ -98,3 +102,15 @@ def list_entries(
     ]
     more = len(rows) > limit
     return Page(items=items, next_cursor=str(shown[-1].posting_id) if more else None)
+
+
+@router.get("/statement", response_model=Signed)
+def get_statement(
+    app: Opened, session: UnitOfWork, viewer: CurrentViewer, member: CurrentMember, now: Now
+) -> Response:
+    """The whole history with its chain of hashes under our signature: a file that proves itself.
+
+    `python -m points verify-statement FILE` checks it off-line; `/statement-key` shows the key.
+    """
+    data = statement_of(app, session, member, language=viewer.language, at=now)
+    return Response(data, media_type="application/json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,33 +13,19 @@ from starlette.responses import Response
 from claims import queries as claim_queries
 from claims.tables import Claim
 from core.errors import Invalid
-from points import addresses, ledger, statements
+from core.runtime import App
+from points import addresses, export, ledger, paper, signed, statements
 from points import service as points
-from points.tables import TransactionKind
+from points.labels import KINDS
 from rewards.tables import Redemption
 from web import pages
-from web.access import PARTICIPANT, Router
-from web.deps import Now, UnitOfWork
-from web.error_texts import N_
-from web.members import CurrentMember
+from web.access import PARTICIPANT, PUBLIC, Router
+from web.deps import CurrentViewer, Now, Opened, UnitOfWork
+from web.members import CurrentMember, Member
 from web.views.claims import by_id
 
 router = Router(access=PARTICIPANT)
 PAGE = 30
-
-KINDS: Mapping[TransactionKind, str] = {
-    TransactionKind.AWARD: N_("Punkty za zakup"),
-    TransactionKind.HOLD: N_("Zamówienie nagrody"),
-    TransactionKind.CAPTURE: N_("Wydana nagroda"),
-    TransactionKind.RELEASE: N_("Zwrot z anulowanego zamówienia"),
-    TransactionKind.EXPIRY: N_("Wygaśnięcie"),
-    TransactionKind.CORRECTION: N_("Korekta decyzji"),
-    TransactionKind.REFUND: N_("Zwrot punktów"),
-    TransactionKind.ADJUSTMENT: N_("Wyrównanie"),
-    TransactionKind.PARTNER_REWARD: N_("Premia hurtowni"),
-    TransactionKind.REVERSAL: N_("Korekta faktury"),
-    TransactionKind.SET_OFF: N_("Spłata punktów do oddania"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +76,57 @@ def show_points(
         "entries": entries(session, rows[:PAGE]),
         "next_href": f"/points?before={rows[PAGE - 1].posting_id}" if len(rows) > PAGE else "",
         "first_href": "/points" if before else "",
+        "debt": points.debt(session, participant_id=participant_id),
+        "chain_end": rows[0].hash.hex() if rows and not before else "",
         "now": now,
     }
     return pages.render(request, "participant/points.html", context)
+
+
+def signing_seed(app: App) -> bytes:
+    """The secret that signs statements of this installation."""
+    return app.settings.derive_key("statement")
+
+
+def statement_of(
+    app: App, session: Session, member: Member, *, language: str, at: datetime
+) -> bytes:
+    """The participant's signed statement, as the file and the paper carry it."""
+    return export.make(
+        session,
+        account=addresses.active(member.participant.id),
+        program=member.program.name,
+        holder=member.participant.company_name,
+        language=language,
+        seed=signing_seed(app),
+        at=at,
+    )
+
+
+def _download(data: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+@router.get("/points/statement.json")
+def statement_file(
+    app: Opened, session: UnitOfWork, viewer: CurrentViewer, member: CurrentMember, now: Now
+) -> Response:
+    """The whole history as a file that proves itself (docs/how-to.md)."""
+    data = statement_of(app, session, member, language=viewer.language, at=now)
+    return _download(data, "application/json", "wyciag.json")
+
+
+@router.get("/points/statement.pdf")
+def statement_paper(
+    app: Opened, session: UnitOfWork, viewer: CurrentViewer, member: CurrentMember, now: Now
+) -> Response:
+    """The same on paper, with the file inside."""
+    data = statement_of(app, session, member, language=viewer.language, at=now)
+    return _download(paper.render(data), "application/pdf", "wyciag.pdf")
+
+
+@router.get("/statement-key", access=PUBLIC)
+def statement_key(app: Opened) -> Response:
+    """The public key that statements are checked with, for everybody."""
+    return Response(signed.public_key(signing_seed(app)) + "\n", media_type="text/plain")
