@@ -31,6 +31,8 @@ class Cause(StrEnum):
     PROOF = "proof"  # read without doubt, but nothing proves the purchase yet
     APPEAL = "appeal"
     AUDIT = "audit"
+    SECOND = "second"  # a second person confirms what a first decided
+    DIFFERENCE = "difference"  # the seller's own export says something else
 
 
 class Review(SQLModel, table=True):

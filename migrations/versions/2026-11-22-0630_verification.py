@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -11,14 +13,23 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+SQL = Path(__file__).parent.parent / "verification"
+
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _open_sales_and_partners()
+    _run("decisions")
+
+
+def _run(name: str) -> None:
+    """Tables and triggers of automatic decisions, second looks, appeals and four eyes."""
+    op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text().replace("%", "%%"))
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    _run("decisions_down")
     for table in _SALES_AND_PARTNERS:
         op.drop_table(table)
 

@@ -21,6 +21,8 @@ CAUSES: Mapping[Cause, tuple[str, str, str]] = {
     Cause.PROOF: (N_("Do potwierdzenia"), "info", "circle-check"),
     Cause.APPEAL: (N_("Odwołanie"), "warn", "scale"),
     Cause.AUDIT: (N_("Kontrola"), "info", "clipboard-check"),
+    Cause.SECOND: (N_("Druga osoba"), "warn", "users"),
+    Cause.DIFFERENCE: (N_("Różnica ze sprzedażą"), "warn", "arrows-exchange"),
 }
 # The fixed list of reasons, in the order of their numbers.
 REASONS: tuple[tuple[ReasonCode, str], ...] = (
