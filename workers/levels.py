@@ -1,4 +1,4 @@
-"""Reviews the levels of all programmes: the first turn of a day does it, the others find nothing."""
+"""Reviews the levels of all programmes; after a day's first turn the others find nothing."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from programs.policy import (
     Rules,
 )
 from programs.policy_segments import Conditions
+from programs.segment_tables import Segment
 from programs.tier_tables import TierStanding
 from tests import make
 from tests.conftest import NOON
@@ -163,7 +164,11 @@ def test_the_database_keeps_the_conditions_of_a_segment(session: Session) -> Non
         author="person:author",
         at=NOON,
     )
-    made.conditions = {"relations": ["employee"]}
-    session.add(made)
     with pytest.raises(IntegrityError, match="never change"):
-        session.flush()
+        _change(session, made)
+
+
+def _change(session: Session, segment: Segment) -> None:
+    with session.begin_nested():
+        segment.conditions = {"relations": ["employee"]}
+        session.add(segment)
