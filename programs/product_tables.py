@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col
 
-from core.columns import check, enum_field, key_field, moment, quantity_field, references
+from core.columns import (
+    check,
+    enum_field,
+    json_field,
+    key_field,
+    moment,
+    quantity_field,
+    references,
+)
 
 
 class Product(SQLModel, table=True):
@@ -62,6 +71,49 @@ class CatalogueStamp(SQLModel, table=True):
 
     program_id: UUID = Field(foreign_key="program.id", primary_key=True)
     stamp: UUID
+
+
+class ImportColumns(SQLModel, table=True):
+    """Which heading of a programme's files means what: our name → the heading in the file."""
+
+    __tablename__ = "import_columns"
+
+    program_id: UUID = Field(foreign_key="program.id", primary_key=True)
+    columns: dict[str, Any] = json_field(default_factory=dict)
+    saved_by: str
+    saved_at: datetime = moment()
+
+
+class ImportStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ProductImport(SQLModel, table=True):
+    """A file of products that a worker writes; the page shows how far it is."""
+
+    __tablename__ = "product_import"
+    __table_args__ = (
+        check("progress", "done >= 0 AND done <= total"),
+        check("finished", "(status IN ('done', 'failed')) = (finished_at IS NOT NULL)"),
+    )
+
+    id: UUID = key_field()
+    program_id: UUID = references("program.id")
+    file_name: str
+    file_sha256: str
+    columns: dict[str, Any] = json_field(default_factory=dict)
+    status: ImportStatus = enum_field(ImportStatus, default=ImportStatus.WAITING)
+    total: int
+    done: int = 0
+    added: int = 0
+    changed: int = 0
+    left_out: int = 0
+    requested_by: str
+    requested_at: datetime = moment()
+    finished_at: datetime | None = moment(default=None)
 
 
 class AliasKind(StrEnum):

@@ -63,14 +63,114 @@ CREATE TRIGGER no_change BEFORE UPDATE ON segment
 """
 
 
+# Codes on products: of a code only its HMAC is kept. A code works once, while its batch is active;
+# nothing takes it back, changes or deletes it.
+_CODES = """
+CREATE TABLE code_batch (
+  id uuid CONSTRAINT pk_code_batch PRIMARY KEY,
+  program_id uuid NOT NULL CONSTRAINT fk_code_batch_program_id REFERENCES program (id),
+  number integer NOT NULL,
+  product_id uuid NOT NULL CONSTRAINT fk_code_batch_product_id REFERENCES product (id),
+  size integer NOT NULL CONSTRAINT ck_code_batch_size CHECK (size BETWEEN 1 AND 5000),
+  note varchar NOT NULL,
+  status varchar(40) NOT NULL
+    CONSTRAINT ck_code_batch_batch_status
+    CHECK (status IN ('planned', 'issued', 'active', 'void')),
+  created_by varchar NOT NULL,
+  created_at timestamptz NOT NULL,
+  issued_by varchar,
+  issued_at timestamptz,
+  activated_by varchar,
+  activated_at timestamptz,
+  voided_by varchar,
+  voided_at timestamptz,
+  void_reason varchar NOT NULL,
+  CONSTRAINT uq_code_batch_program_id_number UNIQUE (program_id, number),
+  CONSTRAINT ck_code_batch_issued
+    CHECK (status IN ('planned', 'void') OR issued_at IS NOT NULL),
+  CONSTRAINT ck_code_batch_active CHECK (status <> 'active' OR activated_at IS NOT NULL),
+  CONSTRAINT ck_code_batch_void CHECK ((status = 'void') = (voided_at IS NOT NULL))
+);
+CREATE INDEX ix_code_batch_program_id ON code_batch (program_id);
+CREATE INDEX ix_code_batch_product_id ON code_batch (product_id);
+CREATE TABLE product_code (
+  code_hmac bytea CONSTRAINT pk_product_code PRIMARY KEY,
+  batch_id uuid NOT NULL CONSTRAINT fk_product_code_batch_id REFERENCES code_batch (id),
+  claim_id uuid CONSTRAINT uq_product_code_claim_id UNIQUE,
+  used_by uuid CONSTRAINT fk_product_code_used_by REFERENCES participant (id),
+  used_at timestamptz,
+  CONSTRAINT ck_product_code_hmac CHECK (octet_length(code_hmac) = 32),
+  CONSTRAINT ck_product_code_used CHECK (num_nulls(claim_id, used_by, used_at) IN (0, 3))
+);
+CREATE INDEX ix_product_code_batch_id ON product_code (batch_id);
+CREATE INDEX ix_product_code_used_by ON product_code (used_by);
+CREATE INDEX ix_product_code_used ON product_code (batch_id) WHERE claim_id IS NOT NULL;
+CREATE FUNCTION guard_code() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF OLD.claim_id IS NOT NULL THEN
+    RAISE EXCEPTION 'a code works once' USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.code_hmac, NEW.batch_id) IS DISTINCT FROM (OLD.code_hmac, OLD.batch_id) THEN
+    RAISE EXCEPTION 'a code is never changed' USING ERRCODE = '23514';
+  END IF;
+  IF NOT EXISTS (SELECT FROM code_batch WHERE id = NEW.batch_id AND status = 'active') THEN
+    RAISE EXCEPTION 'the code does not work now' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_code BEFORE UPDATE ON product_code
+  FOR EACH ROW EXECUTE FUNCTION guard_code();
+CREATE TRIGGER no_delete BEFORE DELETE ON product_code
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+"""
+
+# Lists of products that a worker writes, and which column of a programme's files means what.
+_IMPORTS = """
+CREATE TABLE import_columns (
+  program_id uuid CONSTRAINT pk_import_columns PRIMARY KEY
+    CONSTRAINT fk_import_columns_program_id REFERENCES program (id),
+  columns jsonb NOT NULL,
+  saved_by varchar NOT NULL,
+  saved_at timestamptz NOT NULL
+);
+CREATE TABLE product_import (
+  id uuid CONSTRAINT pk_product_import PRIMARY KEY,
+  program_id uuid NOT NULL CONSTRAINT fk_product_import_program_id REFERENCES program (id),
+  file_name varchar NOT NULL,
+  file_sha256 varchar NOT NULL,
+  columns jsonb NOT NULL,
+  status varchar(40) NOT NULL
+    CONSTRAINT ck_product_import_import_status
+    CHECK (status IN ('waiting', 'running', 'done', 'failed')),
+  total integer NOT NULL,
+  done integer NOT NULL,
+  added integer NOT NULL,
+  changed integer NOT NULL,
+  left_out integer NOT NULL,
+  requested_by varchar NOT NULL,
+  requested_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  CONSTRAINT ck_product_import_progress CHECK (done >= 0 AND done <= total),
+  CONSTRAINT ck_product_import_finished
+    CHECK ((status IN ('done', 'failed')) = (finished_at IS NOT NULL))
+);
+CREATE INDEX ix_product_import_program_id ON product_import (program_id);
+"""
+
+
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _add_earning()
     _stamp_catalogues()
+    op.get_bind().exec_driver_sql(_CODES)
+    op.get_bind().exec_driver_sql(_IMPORTS)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    for table in ("product_import", "import_columns", "product_code", "code_batch"):
+        op.drop_table(table)
+    op.execute("DROP FUNCTION guard_code()")
     _drop_earning()
     for table in ("product", "product_gtin"):
         for event in ("insert", "update", "delete"):
