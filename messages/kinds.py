@@ -54,7 +54,9 @@ CONTACT_CHANGED = NoticeKind("contact-changed", Category.SECURITY, urgent=True)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
+CLAIM_CORRECTED = NoticeKind("claim-corrected", Category.CLAIMS)
 ORDER_PLACED = NoticeKind("order-placed", Category.REWARDS)
+ORDER_HELD = NoticeKind("order-held", Category.REWARDS)
 ORDER_SENT = NoticeKind("order-sent", Category.REWARDS, urgent=True)
 ORDER_DELIVERED = NoticeKind("order-delivered", Category.REWARDS)
 
@@ -70,7 +72,9 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             CLAIM_DECIDED,
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
+            CLAIM_CORRECTED,
             ORDER_PLACED,
+            ORDER_HELD,
             ORDER_SENT,
             ORDER_DELIVERED,
         )

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
+
+
+class SpentPoints(StrEnum):
+    """What happens when a correction takes back points that were spent; both ways they are owed."""
+
+    DEBT = "debt"  # the next points pay
+    HOLD = "hold"  # and rewards that have not been packed wait until then
 
 
 class ProgramSettings(BaseModel):
@@ -35,4 +43,35 @@ class ProgramSettings(BaseModel):
     )
     reward_margin_days: int = Field(
         5, ge=1, le=60, description="Working days promised for a delivery."
+    )
+    spent_points: SpentPoints = Field(
+        SpentPoints.DEBT, description="What a correction of spent points leads to."
+    )
+    adjustment_limit: int = Field(
+        500, ge=0, le=1_000_000, description="Above so many points a second person must agree."
+    )
+    automatic: bool = Field(True, description="May the system decide what is proven?")
+    automatic_points: int = Field(
+        5000, ge=0, le=1_000_000, description="Most points paid on a proof by others, per claim."
+    )
+    automatic_reading_points: int = Field(
+        1500, ge=0, le=1_000_000, description="Most points paid on a trusted reading, per claim."
+    )
+    trust_claims: int = Field(
+        10, ge=1, le=1000, description="Paid claims until a participant has earned trust."
+    )
+    trust_decisions: int = Field(
+        30, ge=1, le=10_000, description="Decisions until a partner has earned trust."
+    )
+    sample_share: Decimal = Field(
+        Decimal("0.05"), gt=0, le=1, description="Share of automatic payments looked at again."
+    )
+    sample_points: int = Field(
+        500, ge=1, le=100_000, description="Points that are one chance in the draw."
+    )
+    sample_waiting: int = Field(
+        40, ge=1, le=1000, description="Drawn claims that may wait before automation stops."
+    )
+    error_ceiling: Decimal = Field(
+        Decimal("0.05"), gt=0, lt=1, description="Largest bearable share of wrongly paid points."
     )

@@ -16,7 +16,7 @@ from logistics.states import MOVING, AllocationStatus, ShipmentStatus
 from logistics.tables import Allocation, Item, Lot
 from messages.kinds import ORDER_DELIVERED, ORDER_SENT
 from points import service as points
-from rewards import queries, service
+from rewards import holding, queries, service, states
 from rewards.service import line_reference, shipment_reference
 from rewards.states import RedemptionStatus
 from rewards.tables import Redemption
@@ -60,6 +60,8 @@ def start(
     known = shipments.find_by_reference(session, shipment_reference(redemption))
     if known is not None:
         return known
+    states.check(redemption.status, RedemptionStatus.IN_FULFILMENT)
+    holding.require_free(session, redemption)
     service.advance(session, redemption, to=RedemptionStatus.IN_FULFILMENT, actor=actor, at=at)
     picks = pick_list(session, redemption.id)
     return shipments.open_shipment(

@@ -264,6 +264,7 @@ def cancel(
             raise queries.RedemptionNotFound
         if redemption.status not in PARTICIPANT_MAY_CANCEL:
             raise TooLateToCancel
+    redemption.hold_reason = None
     advance(session, redemption, to=RedemptionStatus.CANCELLED, actor=actor, at=at, note=reason)
     for line, _ in queries.list_lines(session, redemption.id):
         stock.release(

@@ -31,8 +31,8 @@ TRANSITIONS: Mapping[RedemptionStatus, frozenset[RedemptionStatus]] = MappingPro
         R.CONFIRMED: frozenset(
             {R.ALLOCATED, R.PARTIALLY_ALLOCATED, R.BACKORDERED, R.ON_HOLD, R.CANCELLED}
         ),
-        R.ON_HOLD: frozenset({R.PLACED, R.CONFIRMED, R.CANCELLED}),
-        R.ALLOCATED: frozenset({R.IN_FULFILMENT, R.CANCELLED}),
+        R.ON_HOLD: frozenset({R.PLACED, R.CONFIRMED, R.ALLOCATED, R.CANCELLED}),
+        R.ALLOCATED: frozenset({R.IN_FULFILMENT, R.ON_HOLD, R.CANCELLED}),
         R.PARTIALLY_ALLOCATED: frozenset({R.ALLOCATED, R.IN_FULFILMENT, R.CANCELLED}),
         R.BACKORDERED: frozenset({R.ALLOCATED, R.CANCELLED}),
         R.IN_FULFILMENT: frozenset({R.SHIPPED, R.PARTIALLY_SHIPPED, R.CANCELLED}),

@@ -10,13 +10,14 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from verification import intake
-from workers import expiry, levels, reading, sweep, unanswered
+from workers import debts, expiry, levels, reading, sweep, unanswered
 from workers.runtime import Handler
 from workers.schedule import Turn
 
 SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
 EXPIRE = Job("workers.expire_points")
+DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")
 LEVELS = Job("workers.review_levels")
 
@@ -27,6 +28,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),
+        DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
         LEVELS.name: Handler(levels.review),
     }
@@ -36,6 +38,7 @@ TURNS = (
     Turn(SWEEP, every_s=3600),
     Turn(ANCHOR, every_s=3600),
     Turn(EXPIRE, every_s=900),
+    Turn(DEBTS, every_s=120),
     Turn(UNANSWERED, every_s=3600),
     Turn(LEVELS, every_s=3600),
 )

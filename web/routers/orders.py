@@ -7,7 +7,8 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rewards import fulfilment, queries, service
+from points import service as points
+from rewards import fulfilment, holding, queries, service
 from rewards.states import PARTICIPANT_MAY_CANCEL, RedemptionStatus
 from rewards.tables import Redemption
 from web import pages
@@ -66,6 +67,9 @@ def show_order(
         "phone": order.phone,
         "absence": order.absence,
         "promised_on": order.promised_on,
+        "owed": points.debt(session, participant_id=order.participant_id)
+        if order.hold_reason == holding.DEBT
+        else 0,
         "parcel": parcel,
         "steps": STEP_NAMES,
         "may_cancel": order.status in PARTICIPANT_MAY_CANCEL,

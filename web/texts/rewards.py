@@ -21,6 +21,10 @@ TEXTS = {
     "not-yet-shipped": ErrorText(
         N_("Paczka jeszcze nie wyszła"), N_("Odbiór potwierdzisz, gdy będzie w drodze.")
     ),
+    "order-held": ErrorText(
+        N_("To zamówienie czeka"),
+        N_("Uczestnik ma punkty do oddania po korekcie. Wyślij je, gdy to wyrówna."),
+    ),
     "not-all-picked": ErrorText(
         N_("Czegoś brakuje w paczce"), N_("Zeskanuj każdą pozycję, zanim ją zamkniesz.")
     ),
