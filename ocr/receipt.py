@@ -36,7 +36,9 @@ from ocr.receipt_head import (
 )
 from ocr.receipt_items import Items, read_items
 from ocr.receipt_letters import rate_of, settle_letters
+from ocr.receipt_names import settle_names
 from ocr.receipt_plain import language_of, read_plain
+from ocr.receipt_priced import PRICED, read_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections
@@ -63,10 +65,14 @@ def interpret(
     head, body, tail_rows = parts.head, parts.body, parts.foot
     foot = read_foot(tail_rows)
     items = read_items(without_surroundings(body), frozenset(foot.rates))
+    if not items.items and not any(read_tail(row.text) for row in rows):
+        foot = read_foot(rows)
+        items = read_priced(rows, foot.totals[0][0] if foot.totals else None) or items
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None
     adds_up = settle_amounts(items, total)
     settle_letters(items, foot)
+    settle_names(items.items)
     seller, buyer = read_nips([*head, *body, *tail_rows])
     number = read_print_number(head, tail_rows)
     findings = [
@@ -91,7 +97,7 @@ def interpret(
         print_number=number,
         cash_register_id=read_register(tail_rows),
         system_number=read_system_number(tail_rows),
-        issue_date=read_date([*head, *tail_rows], hints.today),
+        issue_date=read_date([*head, *tail_rows, *body], hints.today),
         issue_time=read_time([*head, *tail_rows]),
         currency=Value("PLN", Proof.READ),
         total_gross=_total(chosen, adds_up),
@@ -202,7 +208,7 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
                 else None,
                 quantity=figure(tail.quantity),
                 unit=Value(tail.unit, Proof.READ, sure, box) if tail.unit else None,
-                unit_price_gross=figure(tail.price),
+                unit_price_gross=None if tail.derived == PRICED else figure(tail.price),
                 line_gross=figure(tail.amount),
                 vat_rate=Value(rate[0], rate[1], sure, box) if rate else None,
                 gtin=Value(item.gtin, Proof.CHECKSUM, sure) if item.gtin else None,

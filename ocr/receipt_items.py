@@ -170,10 +170,11 @@ def _cancel(found: Items, amount: Decimal) -> None:
 
 
 def _letter_behind(text: str, end: int) -> tuple[str, ...]:
-    return _candidates(text[end:].strip(" *.,").upper()[:1])
+    return letters_of(text[end:].strip(" *.,").upper()[:1])
 
 
-def _candidates(letter: str) -> tuple[str, ...]:
+def letters_of(letter: str) -> tuple[str, ...]:
+    """The VAT letters that a sign may be, itself or misread."""
     if letter in "ABCDEFG" and letter:
         return (letter,)
     return tuple(_LETTERS_FOR_DIGIT.get(letter, ""))
@@ -182,7 +183,7 @@ def _candidates(letter: str) -> tuple[str, ...]:
 def _item(
     name: str, tail: Tail, row: Row, name_row: Row, frame: Frame, known: frozenset[str]
 ) -> Item:
-    letters = _candidates(tail.letter)
+    letters = letters_of(tail.letter)
     article = gtin = None
     mark = ""
     if hit := _ARTICLE.search(name):

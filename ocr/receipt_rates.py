@@ -12,6 +12,7 @@ from ocr.receipt_text import amounts, folded, plain, says
 
 _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
+_TABLE_ROW = re.compile(r"\W*([A-G])\W+(\d{1,2})(?:[.,]0+)?\s*%\s")
 _COLON = re.compile(r"(?<=\d):(?=\d\d\W*$)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
 _LETTER_OF = {"8": "B"}
@@ -89,6 +90,7 @@ def opens_foot(text: str) -> bool:
         "SUMA PLN",
         "RAZEM",
         "RAZEM PLN",
+        "OGOLEM",
         "DO ZAPLATY",
     )
 
@@ -136,6 +138,8 @@ def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
     text = plain(row.text)
     percent = _PERCENT.search(text)
     taxed = says(text, "SPRZEDAZ*", "SPRZED*", "SPRZ", "SP OP", "OPOD*", "ZWOLNION*", "ZWOL*")
+    if hit := _TABLE_ROW.match(text):
+        return _table_row(foot, row, hit, found)
     about = taxed or says(text, "PTU", "KWOTA", "PODATEK", "VAT")
     if not about or says(text, "SUMA", "LACZNA", "RAZEM"):
         return False
@@ -159,6 +163,19 @@ def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
         entry.gross = abs(found[-1])
         if says(text, "ZWOLNION*", "ZWOL*"):
             entry.rate = "zw"
+    entry.rows.append(row)
+    return True
+
+
+def _table_row(foot: Foot, row: Row, hit: re.Match[str], found: list[Decimal]) -> bool:
+    """`C 5 % 91,60 87,24 4,36`: gross, net and tax of a letter, in whatever order adds up."""
+    if len(found) != 3:
+        return False
+    low, middle, high = sorted(found)
+    if low + middle != high:
+        return False
+    entry = foot.rates.setdefault(hit[1], RateRow(hit[1]))
+    entry.rate, entry.gross, entry.vat = hit[2].lstrip("0") or "0", high, low
     entry.rows.append(row)
     return True
 

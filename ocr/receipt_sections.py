@@ -108,12 +108,17 @@ def is_title(text: str) -> bool:
 
 def _ends_items(text: str) -> bool:
     """A row of the foot; `GUMA` reads like `SUMA`, but an item has a quantity and a price."""
-    if not opens_foot(text):
+    if not opens_foot(text) or _is_heading(text):
         return False
     tail = read_tail(text)
     if tail is None or tail.quantity is None or tail.derived:
         return True
     return says(text, "SUMA PLN", "PTU", "DO ZAPLATY", "SPRZEDAZ*", "OPOD*", "SP OP")
+
+
+def _is_heading(text: str) -> bool:
+    """`Nazwa PTU Ilość Cena Wartość`: what stands over the columns of items."""
+    return sum(says(text, name) for name in ("NAZWA", "ILOSC", "CENA", "WARTOSC")) >= 2
 
 
 def _opens_items(text: str) -> bool:

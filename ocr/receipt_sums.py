@@ -57,6 +57,7 @@ def settle_amounts(items: Items, total: Decimal | None) -> bool:
     if total is None:
         return False
     if net_of_items(items) == total:
+        _settle_prices(items)
         return True
     doubtful = [place for place, item in enumerate(items.items) if not item.tail.holds]
     if not doubtful or len(doubtful) > 8:
@@ -74,7 +75,24 @@ def settle_amounts(items: Items, total: Decimal | None) -> bool:
         return False
     for place, amount in zip(doubtful, found[0], strict=True):
         _set_amount(items.items[place], amount)
+    _settle_prices(items)
     return True
+
+
+def _settle_prices(items: Items) -> None:
+    """Where the sum says that an amount is right, one misread figure of its price follows."""
+    for item in items.items:
+        tail = item.tail
+        if tail.holds or not tail.quantity:
+            continue
+        price = (tail.amount / tail.quantity).quantize(CENT)
+        if product(tail.quantity, price) == tail.amount and _one_differs(price, tail.price):
+            item.tail = replace(tail, price=price, holds=True, derived="price")
+
+
+def _one_differs(first: Decimal, second: Decimal) -> bool:
+    one, other = str(first), str(second)
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _options(item: Item) -> tuple[Decimal, ...]:

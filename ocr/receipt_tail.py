@@ -43,7 +43,9 @@ _BARE = re.compile(
     rf"(?:{_COUNT} ?)?[x*]\s*(?P<digits>[\d., ]{{4,16}}?)\s*{_LETTER}", re.IGNORECASE
 )
 _HALF = re.compile(
-    rf"(?:^|\s\s){_COUNT} ?[x*]\s*(?P<price>{_PRICE})\s*=?\s*(?P<letter>[A-Z])?\W{{0,2}}$", re.I
+    rf"(?:^|\s\s|(?<=\S) ){_COUNT} ?[x*]\s*(?P<price>{_PRICE})\s*=?\s*"
+    rf"(?:\d{{0,5}}[.,]?\.{{2,}})?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
+    re.I,
 )
 
 

@@ -1,0 +1,50 @@
+"""Names of items as the till meant them: without codes and letters that stand in front of all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ocr.receipt_items import Item
+
+MOST = 0.75  # of the items begin alike: then it is a column, not a part of the name
+FEWEST = 2
+_CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
+_LETTER = re.compile(r"([A-G])[ _](?=\S)")
+# A round letter of the till's font between or before other letters of a word without figures.
+_ZERO = re.compile(
+    r"(?<![\d.,])(?:(?<=[^\W\d_])0(?=[^\W\d_])|\b0(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})0\b)"
+)
+
+
+def settle_names(items: Sequence[Item]) -> None:
+    """Takes an article number or the VAT letter off all names, where they stand in front of most.
+
+    The number becomes the item's article number; a zero inside of a word becomes the letter.
+    """
+    for item in items:
+        item.name = _ZERO.sub(lambda hit: _round(item.name, hit), item.name)
+    if _most(items, [_CODE.match(item.name) is not None for item in items]):
+        for item in items:
+            if (hit := _CODE.match(item.name)) is not None:
+                item.article = item.article or hit[1]
+                item.name = item.name[hit.end() :]
+    if _most(items, [_repeats_letter(item) for item in items]):
+        for item in items:
+            if _repeats_letter(item):
+                item.name = item.name[2:]
+
+
+def _most(items: Sequence[Item], alike: Sequence[bool]) -> bool:
+    return len(items) >= FEWEST and sum(alike) >= MOST * len(items)
+
+
+def _repeats_letter(item: Item) -> bool:
+    """Whether the name begins with the VAT letter that also stands behind the amount."""
+    hit = _LETTER.match(item.name)
+    return hit is not None and hit[1] in item.letters
+
+
+def _round(name: str, hit: re.Match[str]) -> str:
+    near = name[max(0, hit.start() - 1) : hit.end() + 1].replace("0", "")
+    return "o" if near.islower() else "O"
