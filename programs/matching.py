@@ -39,6 +39,7 @@ class MatchReason(StrEnum):
     ALIAS_TEXT = "alias_text"
     SKU = "sku"
     TEXT = "text"
+    CODE = "code"  # from the product itself: a code of its packaging
     NONE = "none"
 
 

@@ -36,7 +36,8 @@ from web.views import claims as claim_views
 from web.views import ledger as views
 from web.views.figures import cause
 from web.views.products import person_names
-from web.views.program_claims import OWN_CHIPS, steps_in_words
+from web.views.program_claims import OWN_CHIPS
+from web.views.rule_steps import steps_in_words
 
 router = Router(access=AUDITOR)
 PAGE = 50
@@ -49,6 +50,7 @@ MATCHES = {
     MatchReason.ALIAS_TEXT: N_("po nazwie tej hurtowni"),
     MatchReason.SKU: N_("po kodzie producenta"),
     MatchReason.TEXT: N_("po podobieństwie nazwy"),
+    MatchReason.CODE: N_("po kodzie z opakowania"),
     MatchReason.NONE: N_("wskazany przez człowieka"),
 }
 PROOFS = {

@@ -1,0 +1,265 @@
+"""A code pays one unit of its product, once, to one participant, with the answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from claims import queries
+from claims.states import ClaimStatus
+from claims.tables import Channel, Claim
+from core.db import Database
+from core.errors import DomainError, IllegalTransition, Invalid
+from points import addresses, ledger, proofs
+from programs import code_batches, code_use, codes
+from programs import service as programs
+from programs.code_tables import CodeBatch, ProductCode
+from programs.codes import CodeMistyped
+from programs.tables import Participant
+from tests import make
+from tests.conftest import NOON
+from tests.make import World
+from verification import code_claims, receipts
+from verification.tables import Decision
+
+KEY = b"k" * 32
+ACTOR = "person:test"
+
+
+def planned(session: Session, of: World, *, size: int = 2) -> CodeBatch:
+    return code_batches.plan(
+        session, program_id=of.program.id, product_id=of.socket.id, size=size, actor=ACTOR, at=NOON
+    )
+
+
+def issued(session: Session, of: World, *, size: int = 2) -> tuple[CodeBatch, list[str]]:
+    batch = planned(session, of, size=size)
+    made = code_batches.issue(
+        session, program_id=of.program.id, batch_id=batch.id, key=KEY, actor=ACTOR, at=NOON
+    )
+    return batch, made
+
+
+def active(session: Session, of: World, *, size: int = 2) -> tuple[CodeBatch, list[str]]:
+    batch, made = issued(session, of, size=size)
+    code_batches.activate(
+        session, program_id=of.program.id, batch_id=batch.id, actor=ACTOR, at=NOON
+    )
+    return batch, made
+
+
+def claim(session: Session, of: World, code: str, by: Participant | None = None) -> Claim:
+    return code_claims.claim(
+        session,
+        program=of.program,
+        participant=by or of.participant,
+        code=code,
+        key=KEY,
+        actor=ACTOR,
+        at=NOON,
+    )
+
+
+def colleague(session: Session, of: World) -> Participant:
+    return programs.enrol(
+        session,
+        program=of.program,
+        person_id=make.person(session).id,
+        company_name="Instalacje",
+        nip=make.nip(),
+        voivodeship="30",
+        at=NOON,
+    )
+
+
+def test_a_code_is_paid_at_once_with_its_rule_and_its_trace(session: Session) -> None:
+    of = make.world(session)
+    _, [code, _second] = active(session, of)
+    made = claim(session, of, codes.grouped(code).lower())
+    assert (made.status, made.channel, made.points) == (ClaimStatus.APPROVED, Channel.CODE, 15)
+    assert ledger.balance(session, addresses.active(of.participant.id)) == 15
+    [line] = queries.list_lines(session, made.id)
+    assert (line.product_id, line.points, line.match_reason) == (of.socket.id, 15, "code")
+    assert line.explanation[0]["clause"] == "Osprzęt Nova"
+    decision = session.exec(select(Decision).where(Decision.claim_id == made.id)).one()
+    assert (decision.automatic, decision.decided_by) == (True, None)
+    assert receipts.receipt_of(session, made).points == 15
+    assert proofs.faults(session) == []
+
+
+def test_only_the_hmac_of_a_code_is_stored(session: Session) -> None:
+    of = make.world(session)
+    _, made = issued(session, of)
+    stored = set(session.exec(select(ProductCode.code_hmac)))
+    assert stored == {codes.digest(code, key=KEY) for code in made}
+
+
+def test_codes_are_handed_out_once(session: Session) -> None:
+    of = make.world(session)
+    batch, made = issued(session, of)
+    with pytest.raises(code_batches.AlreadyIssued):
+        code_batches.issue(
+            session, program_id=of.program.id, batch_id=batch.id, key=KEY, actor=ACTOR, at=NOON
+        )
+    count = session.exec(select(sa.func.count()).select_from(ProductCode)).one()
+    assert count == len(made) == 2
+
+
+def test_strangers_learn_nothing_from_a_refusal(session: Session) -> None:
+    """Unknown, not yet active, withdrawn, foreign and used by another: one and the same answer."""
+    of, other = make.world(session), make.world(session)
+    early = issued(session, of)[1][0]
+    batch, [voided, _] = active(session, of)
+    code_batches.void(
+        session, program_id=of.program.id, batch_id=batch.id, reason="skradziona", actor=ACTOR,
+        at=NOON,
+    )  # fmt: skip
+    foreign = active(session, other)[1][0]
+    taken = active(session, of)[1][0]
+    claim(session, of, taken, by=colleague(session, of))
+    before = session.exec(select(sa.func.count()).select_from(Claim)).one()
+    answers = set()
+    for code in (codes.new_code(), early, voided, foreign, taken):
+        with pytest.raises(DomainError) as refused:
+            claim(session, of, code)
+        answers.add(
+            (type(refused.value), str(refused.value), tuple(sorted(refused.value.facts.items())))
+        )
+    assert [kind for kind, _, _ in answers] == [code_use.CodeRefused]
+    assert session.exec(select(sa.func.count()).select_from(Claim)).one() == before
+    assert ledger.balance(session, addresses.active(of.participant.id)) == 0
+
+
+def test_an_own_used_code_tells_which_claim_it_was(session: Session) -> None:
+    of = make.world(session)
+    code = active(session, of)[1][0]
+    made = claim(session, of, code)
+    with pytest.raises(code_use.CodeAlreadyYours) as refused:
+        claim(session, of, code)
+    assert refused.value.facts["claim_id"] == str(made.id)
+    assert ledger.balance(session, addresses.active(of.participant.id)) == 15
+
+
+def test_a_mistyped_code_is_told_apart_without_a_look_up(session: Session) -> None:
+    of = make.world(session)
+    code = active(session, of)[1][0]
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    with pytest.raises(CodeMistyped):
+        claim(session, of, wrong)
+
+
+def test_a_product_outside_its_days_pays_nothing(session: Session) -> None:
+    of = make.world(session)
+    code = active(session, of)[1][0]
+    of.socket.eligible_to = date(2026, 1, 31)
+    session.add(of.socket)
+    session.flush()
+    with pytest.raises(code_use.CodeRefused):
+        claim(session, of, code)
+
+
+def test_a_used_code_stays_paid_when_its_batch_is_withdrawn(session: Session) -> None:
+    of = make.world(session)
+    batch, [first, second] = active(session, of)
+    made = claim(session, of, first)
+    code_batches.void(
+        session, program_id=of.program.id, batch_id=batch.id, reason="błąd druku", actor=ACTOR,
+        at=NOON,
+    )  # fmt: skip
+    with pytest.raises(code_use.CodeRefused):
+        claim(session, of, second)
+    assert session.get_one(Claim, made.id).status is ClaimStatus.APPROVED
+    listed = code_batches.get_listed(session, program_id=of.program.id, batch_id=batch.id)
+    assert listed.used == 1
+
+
+def test_withdrawing_needs_a_reason_and_happens_once(session: Session) -> None:
+    of = make.world(session)
+    batch = planned(session, of)
+    with pytest.raises(Invalid):
+        code_batches.void(
+            session, program_id=of.program.id, batch_id=batch.id, reason=" ", actor=ACTOR, at=NOON
+        )
+    for _ in range(1):
+        code_batches.void(
+            session, program_id=of.program.id, batch_id=batch.id, reason="x", actor=ACTOR, at=NOON
+        )
+    with pytest.raises(IllegalTransition):
+        code_batches.void(
+            session, program_id=of.program.id, batch_id=batch.id, reason="x", actor=ACTOR, at=NOON
+        )
+    with pytest.raises(code_batches.BatchNotFound):
+        code_batches.lock(session, program_id=uuid4(), batch_id=batch.id)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE product_code SET claim_id = gen_random_uuid(), used_at = now() "
+        "WHERE claim_id IS NOT NULL",
+        "UPDATE product_code SET claim_id = NULL, used_by = NULL, used_at = NULL "
+        "WHERE claim_id IS NOT NULL",
+        "DELETE FROM product_code",
+    ],
+)
+def test_the_database_lets_nobody_take_a_use_back(session: Session, statement: str) -> None:
+    of = make.world(session)
+    claim(session, of, active(session, of)[1][0])
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(sa.text(statement))
+    assert session.exec(select(ProductCode).where(col(ProductCode.claim_id).is_not(None))).one()
+
+
+AT_ONCE, ROUNDS = 10, 5
+
+
+def race(database: Database) -> tuple[int, int]:
+    """Many people with one code at the same moment: how many were paid, and the points issued."""
+    with database.unit_of_work() as session:
+        of = make.world(session)
+        code = active(session, of, size=1)[1][0]
+        people = [colleague(session, of) for _ in range(AT_ONCE)]
+    gate = Barrier(AT_ONCE)
+
+    def one(person: Participant) -> bool:
+        try:
+            with database.unit_of_work() as session:
+                gate.wait(timeout=20)
+                claim(session, of, code, by=person)
+        except code_use.CodeRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        paid = sum(pool.map(one, people))
+    with database.unit_of_work() as session:
+        return paid, -ledger.balance(session, addresses.issued(of.program.id))
+
+
+def test_a_code_works_once_however_many_people_have_it(real_database: Database) -> None:
+    for _ in range(ROUNDS):
+        assert race(real_database) == (1, 15)
+
+
+def test_without_the_guarded_update_everybody_is_paid(
+    real_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: people who look first and write later all believe that they won."""
+    met = Barrier(AT_ONCE)
+
+    def look_then_write(session: Session, *, digest: bytes, claim_id: UUID, **_: object) -> bool:
+        used = session.exec(
+            select(ProductCode.claim_id).where(ProductCode.code_hmac == digest)
+        ).one()
+        met.wait(timeout=20)
+        return used is None
+
+    monkeypatch.setattr(code_use, "take", look_then_write)
+    assert race(real_database) == (AT_ONCE, 15 * AT_ONCE)
