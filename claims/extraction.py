@@ -54,19 +54,15 @@ def list_files(session: Session, claim_id: UUID) -> list[DocumentFile]:
     )
 
 
-def record(
+def store(
     session: Session,
     claim: Claim,
     *,
     reading: Reading,
     pages: Sequence[PageImage],
     at: datetime,
-) -> Collision | None:
-    """Store a reading of a locked claim, its purchase and its matched lines.
-
-    Lines of an earlier reading are replaced; the claim must not be decided. Returns what the
-    document collides with.
-    """
+) -> None:
+    """Keep a reading of a locked claim and the pages that it shows."""
     document = get_document(session, claim.id)
     document.kind = (
         DocumentKind.RECEIPT if reading.kind is ReadKind.RECEIPT else DocumentKind.INVOICE
@@ -95,6 +91,23 @@ def record(
         )
         for number, page in enumerate(pages, start=1)
     )
+    session.flush()
+
+
+def record(
+    session: Session,
+    claim: Claim,
+    *,
+    reading: Reading,
+    pages: Sequence[PageImage],
+    at: datetime,
+) -> Collision | None:
+    """Store a reading of a locked claim, its purchase and its matched lines.
+
+    Lines of an earlier reading are replaced; the claim must not be decided. Returns what the
+    document collides with.
+    """
+    store(session, claim, reading=reading, pages=pages, at=at)
     files = list_files(session, claim.id)
     keys = purchases.keys_of(
         reading,

@@ -55,6 +55,8 @@ CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 CLAIM_CORRECTED = NoticeKind("claim-corrected", Category.CLAIMS)
+POINTS_ADJUSTED = NoticeKind("points-adjusted", Category.POINTS)
+POINTS_EXPIRING = NoticeKind("points-expiring", Category.POINTS)
 ORDER_PLACED = NoticeKind("order-placed", Category.REWARDS)
 ORDER_HELD = NoticeKind("order-held", Category.REWARDS)
 ORDER_SENT = NoticeKind("order-sent", Category.REWARDS, urgent=True)
@@ -73,6 +75,8 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,
+            POINTS_ADJUSTED,
+            POINTS_EXPIRING,
             ORDER_PLACED,
             ORDER_HELD,
             ORDER_SENT,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from claims import corrections as stored_corrections
 from claims import extraction, queries, service
 from claims.extraction import PageImage
 from claims.states import ClaimStatus
@@ -19,7 +20,7 @@ from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import queries as partner_queries
 from partners.tables import Branch
 from programs import queries as program_queries
-from verification import calendar
+from verification import calendar, correction_claims, corrections
 from verification.calendar import add_working_hours
 from verification.tables import Cause, Review, ReviewStatus
 
@@ -48,6 +49,10 @@ def complete_reading(
     claim = service.lock(session, claim_id)
     if claim.status is not ClaimStatus.READING:
         return
+    if stored_corrections.is_correction(reading):
+        if not correction_claims.take_in(session, claim, reading=reading, pages=pages, at=at):
+            send_to_partner(session, claim, cause=Cause.UNREAD, at=at)
+        return
     collision = extraction.record(session, claim, reading=reading, pages=pages, at=at)
     lines = queries.list_lines(session, claim.id)
     service.advance(
@@ -61,6 +66,7 @@ def complete_reading(
         route=reading.route,
     )
     _find_branch(session, claim, reading)
+    corrections.settle_waiting(session, claim, at=at)
     cause = Cause.HELD if collision else _cause(session, claim, reading, lines)
     send_to_partner(session, claim, cause=cause, at=at)
 

@@ -1,9 +1,9 @@
-"""Ends the claims whose question nobody answered in the programme's days."""
+"""Ends questions that nobody answered; hands corrections that wait too long to a person."""
 
 from __future__ import annotations
 
 from core.runtime import App
-from verification import asking
+from verification import asking, corrections
 from workers.runtime import Task
 
 
@@ -12,3 +12,4 @@ def expire(app: App, task: Task) -> None:
     del app
     with task.finishing() as session:
         asking.expire_unanswered(session, at=task.at)
+        corrections.settle_overdue(session, at=task.at)

@@ -1,0 +1,407 @@
+"""Corrections in all seven encodings take back exactly what the returned units brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from sqlmodel import Session, select
+
+import ocr
+from claims import queries
+from claims.correction_tables import Correction, CorrectionLine, CorrectionStatus
+from claims.states import ClaimStatus, ReasonCode, Verdict
+from claims.tables import Claim
+from core.errors import Invalid
+from demo.documents import corrections as makers
+from demo.documents import ksef_xml, scenario
+from demo.documents.firms import BUYERS
+from demo.documents.purchase import Purchase, PurchaseLine
+from ocr.reading import Hints, Reading, SourceFile
+from points import addresses, ledger, proofs
+from points import service as points
+from programs.tables import ProgramPartner
+from tests import make
+from tests.conftest import NOON
+from verification import corrections, decisions, intake
+from verification.judging import LineVerdict
+from verification.tables import Decision, Review
+
+SOLD_ON = date(2026, 11, 10)
+
+
+def read(purchase: Purchase) -> Reading:
+    return ocr.read([SourceFile(ksef_xml(purchase), "f.xml")], hints=Hints()).reading
+
+
+def original(of: make.World, number: str = "FV/1184/11/2026") -> Purchase:
+    """Sixty sockets, two boards and a cable that is no product of the programme."""
+    rng = Random(number)
+    drawn = scenario.invoice(
+        rng, lines=3, seller=rng.choice(scenario.NET_SELLERS), buyer=BUYERS[0], issued_on=SOLD_ON
+    )
+
+    def line(name: str, quantity: str, price: str, gtin: str = "") -> PurchaseLine:
+        return replace(
+            drawn.lines[0],
+            name=name,
+            quantity=Decimal(quantity),
+            unit="szt.",
+            unit_price=Decimal(price),
+            discount_percent=Decimal(0),
+            gtin=gtin,
+            index="",
+        )
+
+    return replace(
+        drawn,
+        number=number,
+        vat_by_line=False,
+        marks=(),
+        seller=replace(drawn.seller, nip=of.partner.nip),
+        buyer=replace(BUYERS[0], nip=of.participant.nip),
+        lines=(
+            line("GNIAZDO NOVA P/T Z/U BIAŁE", "60", "10.00", "5901234123457"),
+            line("ROZDZ. BOX 24M P/T VX-B24", "2", "100.00"),
+            line("Przewód YDYp 3x2,5", "100", "4.00"),
+        ),
+    )
+
+
+def paid(session: Session, of: make.World, purchase: Purchase) -> Claim:
+    """A claim of this purchase with 900 points for the sockets and 480 for the boards."""
+    claim = make.submitted(session, of)
+    review = make.read(session, claim, read(purchase))
+    approve(session, of, review)
+    assert claim.points == 1380
+    return claim
+
+
+def approve(session: Session, of: make.World, review: Review) -> Decision:
+    return decisions.decide(
+        session,
+        review=review,
+        clerk=of.clerk,
+        verdicts=[
+            LineVerdict(line.id, Verdict.APPROVE)
+            for line in queries.list_lines(session, review.claim_id)
+            if line.product_id is not None
+        ],
+        at=NOON,
+    )
+
+
+def send(session: Session, of: make.World, purchase: Purchase) -> Claim:
+    """The same participant sends the correction in as well."""
+    claim = make.submitted(session, of)
+    intake.begin_reading(session, claim_id=claim.id, at=NOON)
+    intake.complete_reading(session, claim_id=claim.id, reading=read(purchase), pages=[], at=NOON)
+    return claim
+
+
+def only_correction(session: Session) -> Correction:
+    return session.exec(select(Correction)).one()
+
+
+def spendable(session: Session, of: make.World) -> int:
+    return ledger.balance(session, addresses.active(of.participant.id))
+
+
+def before_after(
+    of: Purchase, quantities: Mapping[int, str], number: str = "KOR/1/2026"
+) -> Purchase:
+    return makers.before_after(
+        of,
+        number=number,
+        issued_on=SOLD_ON + timedelta(days=5),
+        quantities={k: Decimal(v) for k, v in quantities.items()},
+    )
+
+
+@pytest.fixture
+def of(session: Session) -> make.World:
+    return make.world(session)
+
+
+def test_a_rows_before_and_after_take_back_what_came_back(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    sent = send(session, of, before_after(invoice, {1: "40", 3: "0"}))
+    made = only_correction(session)
+    assert (made.encoding, made.status) == ("A", CorrectionStatus.APPLIED)
+    sockets, boards, _ = queries.list_lines(session, claim.id)
+    assert (sockets.quantity_accepted, sockets.points, boards.points) == (40, 600, 480)
+    assert (claim.status, claim.points, spendable(session, of)) == (
+        ClaimStatus.APPROVED, 1080, 1080,
+    )  # fmt: skip
+    assert (sent.status, sent.points) == (ClaimStatus.REJECTED, 0)
+    assert proofs.faults(session) == []
+
+
+def test_b_a_price_difference_takes_nothing(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    send(
+        session,
+        of,
+        makers.price_difference(
+            invoice, number="KOR/2", issued_on=SOLD_ON, reductions={1: Decimal("60.00")}
+        ),
+    )
+    assert (only_correction(session).encoding, claim.points) == ("B", 1380)
+    assert only_correction(session).status is CorrectionStatus.APPLIED
+
+
+def test_c_negative_quantities_take_back_their_units(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    send(
+        session,
+        of,
+        makers.quantity_difference(
+            invoice, number="KOR/3", issued_on=SOLD_ON, returned={2: Decimal(1)}
+        ),
+    )
+    assert only_correction(session).encoding == "C"
+    # The campaign doubled the boards on the day of the purchase: so does the reversal.
+    assert (claim.points, spendable(session, of)) == (1140, 1140)
+
+
+def test_d_other_data_of_the_same_buyer_takes_nothing(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    moved = replace(invoice.buyer, street="ul. Nowa 1")
+    send(session, of, makers.buyer_data(invoice, number="KOR/4", issued_on=SOLD_ON, buyer=moved))
+    made = only_correction(session)
+    assert (made.encoding, made.status, claim.points) == ("D", CorrectionStatus.APPLIED, 1380)
+
+
+def test_d_another_buyer_goes_to_a_person(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    other = BUYERS[1]
+    send(session, of, makers.buyer_data(invoice, number="KOR/4", issued_on=SOLD_ON, buyer=other))
+    made = only_correction(session)
+    assert (made.status, made.doubts) == (
+        CorrectionStatus.NEEDS_PERSON, ["correction-other-buyer"],
+    )  # fmt: skip
+    assert claim.points == 1380
+
+
+@pytest.mark.parametrize("with_row", [False, True], ids=["e", "f"])
+def test_e_and_f_a_discount_over_many_invoices_takes_nothing(
+    session: Session, of: make.World, with_row: bool
+) -> None:
+    first, second = original(of), original(of, "FV/1185/11/2026")
+    claim = paid(session, of, first)
+    paid(session, of, replace(second, lines=second.lines))
+    send(
+        session,
+        of,
+        makers.collective(
+            [first, second],
+            number="KOR/5",
+            issued_on=SOLD_ON + timedelta(days=30),
+            period="2026.11",
+            percent=Decimal(2),
+            with_row=with_row,
+        ),
+    )
+    made = only_correction(session)
+    assert (made.encoding, made.status) == ("F" if with_row else "E", CorrectionStatus.APPLIED)
+    assert claim.points == 1380
+
+
+def test_g_a_wrong_buyer_takes_everything_back(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    to_zero, _ = makers.wrong_buyer(
+        invoice,
+        number="KOR/6",
+        new_number="FV/1184/11/2026/N",
+        issued_on=SOLD_ON + timedelta(days=3),
+        right_buyer=BUYERS[1],
+    )
+    send(session, of, to_zero)
+    assert only_correction(session).encoding == "G"
+    assert (claim.status, claim.points, spendable(session, of)) == (ClaimStatus.REVERSED, 0, 0)
+    lines = [x for x in queries.list_lines(session, claim.id) if x.product_id is not None]
+    assert {(x.verdict, x.reason) for x in lines} == {(Verdict.REJECT, ReasonCode.RETURNED_GOODS)}
+
+
+def test_a_correction_that_comes_first_waits_for_its_original(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    send(session, of, before_after(invoice, {1: "40", 2: "0"}))
+    made = only_correction(session)
+    assert made.status is CorrectionStatus.WAITING
+    claim = make.submitted(session, of)
+    review = make.read(session, claim, read(invoice))
+    assert made.status is CorrectionStatus.APPLIED
+    approve(session, of, review)
+    sockets, boards, _ = queries.list_lines(session, claim.id)
+    assert (sockets.quantity_accepted, sockets.points) == (40, 600)
+    assert (boards.verdict, boards.reason, boards.points) == (
+        Verdict.REJECT, ReasonCode.RETURNED_GOODS, 0,
+    )  # fmt: skip
+    assert spendable(session, of) == 600
+
+
+def test_the_same_correction_twice_takes_once(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    correction = before_after(invoice, {1: "40"})
+    for _ in range(3):
+        send(session, of, correction)
+    assert only_correction(session).status is CorrectionStatus.APPLIED
+    assert (claim.points, spendable(session, of)) == (1080, 1080)
+
+
+def test_a_chain_is_applied_in_its_order(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    first = before_after(invoice, {1: "40"})
+    left = replace(
+        invoice, lines=(replace(invoice.lines[0], quantity=Decimal(40)), *invoice.lines[1:])
+    )
+    second = before_after(left, {1: "10"}, number="KOR/1/2026/2")
+    assert second.correction is not None
+    both = (makers.reference(invoice), makers.reference(first))
+    second = replace(second, correction=replace(second.correction, originals=both))
+    send(session, of, second)  # The second comes before the first.
+    send(session, of, first)
+    assert set(session.exec(select(Correction.status))) == {CorrectionStatus.APPLIED}
+    assert (claim.points, spendable(session, of)) == (480 + 150, 480 + 150)
+
+
+def test_spent_points_become_a_debt_that_the_next_points_pay(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    reward = make.stocked_reward(session, of, price=1300)
+    make.place(session, of, reward)
+    send(session, of, before_after(invoice, {1: "0"}))
+    assert claim.points == 480
+    assert (spendable(session, of), points.debt(session, participant_id=of.participant.id)) == (
+        0,
+        820,
+    )
+    [line] = session.exec(select(CorrectionLine).where(CorrectionLine.points > 0)).all()
+    assert (line.points, line.to_debt, line.units) == (900, 820, 60)
+    make.give_points(session, of, 1000)
+    assert (spendable(session, of), points.debt(session, participant_id=of.participant.id)) == (
+        180,
+        0,
+    )
+
+
+def test_units_that_nobody_was_paid_for_cover_a_return_first(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    claim = make.submitted(session, of)
+    review = make.read(session, claim, read(invoice))
+    sockets, boards, _ = queries.list_lines(session, claim.id)
+    decisions.decide(
+        session,
+        review=review,
+        clerk=of.clerk,
+        verdicts=[
+            LineVerdict(sockets.id, Verdict.APPROVE),
+            LineVerdict(boards.id, Verdict.REJECT, ReasonCode.OTHER_BUYER),
+        ],
+        at=NOON,
+    )
+    send(session, of, before_after(invoice, {2: "1"}))
+    assert (only_correction(session).status, claim.points) == (CorrectionStatus.APPLIED, 900)
+
+
+def test_what_is_ambiguous_waits_for_a_person_who_says_what_came_back(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    twice = replace(invoice, lines=(invoice.lines[0], invoice.lines[0], invoice.lines[1]))
+    claim = make.submitted(session, of)
+    review = make.read(session, claim, read(twice))
+    approve(session, of, review)
+    assert claim.points == 900 + 900 + 480
+    back = makers.quantity_difference(
+        twice, number="KOR/8", issued_on=SOLD_ON, returned={1: Decimal(20)}
+    )
+    back = replace(back, lines=tuple(replace(x, number=9) for x in back.lines))
+    send(session, of, back)
+    made = only_correction(session)
+    assert made.status is CorrectionStatus.NEEDS_PERSON
+    assert made.doubts == ["correction-row-ambiguous"]
+    assert claim.points == 2280
+    assert claim.purchase_id is not None
+    with pytest.raises(Invalid):
+        corrections.resolve(
+            session,
+            correction_id=made.id,
+            returned={(claim.purchase_id, 2): Decimal(61)},
+            person_id=of.clerk.person_id,
+            at=NOON,
+        )
+    corrections.resolve(
+        session,
+        correction_id=made.id,
+        returned={(claim.purchase_id, 2): Decimal(20)},
+        person_id=of.clerk.person_id,
+        at=NOON,
+    )
+    assert [x.points for x in queries.list_lines(session, claim.id)] == [900, 600, 480]
+    assert (made.status, made.settled_by) == (CorrectionStatus.APPLIED, of.clerk.person_id)
+    with pytest.raises(corrections.AlreadySettled):
+        corrections.dismiss(session, correction_id=made.id, person_id=of.clerk.person_id, at=NOON)
+
+
+def test_a_raised_quantity_pays_nothing_but_frees_units(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    send(session, of, before_after(invoice, {1: "80"}))
+    assert (only_correction(session).status, claim.points) == (CorrectionStatus.APPLIED, 1380)
+
+
+def test_a_correction_of_another_programme_s_seller_changes_nothing(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    foreign = before_after(invoice, {1: "0"})
+    foreign = replace(foreign, seller=replace(foreign.seller, nip=make.nip()))
+    assert foreign.correction is not None
+    send(session, of, foreign)
+    assert (only_correction(session).status, claim.points) == (CorrectionStatus.WAITING, 1380)
+    assert session.exec(select(ProgramPartner)).one().program_id == of.program.id
+
+
+def test_a_correction_with_an_unknown_original_goes_to_a_person_after_three_days(
+    session: Session, of: make.World
+) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    correction = before_after(invoice, {1: "0"})
+    assert correction.correction is not None
+    both = (
+        makers.reference(invoice),
+        replace(makers.reference(invoice), number="FV/9", ksef_number=""),
+    )
+    send(
+        session, of, replace(correction, correction=replace(correction.correction, originals=both))
+    )
+    made = only_correction(session)
+    assert made.status is CorrectionStatus.WAITING
+    assert corrections.settle_overdue(session, at=NOON + timedelta(days=2)) == 0
+    assert corrections.settle_overdue(session, at=NOON + timedelta(days=4)) == 1
+    assert (made.status, made.doubts) == (
+        CorrectionStatus.NEEDS_PERSON,
+        ["correction-original-missing"],
+    )
+    assert claim.points == 1380

@@ -1,0 +1,94 @@
+"""A correcting invoice that came in as a claim: it brings no points, and does its own work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from claims import corrections as stored
+from claims import extraction, service
+from claims.extraction import PageImage
+from claims.keys import nip_of
+from claims.states import ClaimStatus, ReasonCode
+from claims.tables import Claim
+from core import audit
+from ocr.reading import Reading
+from partners import queries as partner_queries
+from programs import queries as program_queries
+from programs import service as program_service
+from verification import corrections
+from verification.tables import Decision
+
+READER = "reader"
+
+
+def take_in(
+    session: Session,
+    claim: Claim,
+    *,
+    reading: Reading,
+    pages: Sequence[PageImage],
+    at: datetime,
+) -> bool:
+    """Keep the correction, apply it if it can be, and close the claim that brought it.
+
+    False when its seller or number was not read: a person has to look at the claim.
+    """
+    extraction.store(session, claim, reading=reading, pages=pages, at=at)
+    service.advance(
+        session, claim, to=ClaimStatus.MATCHING, actor=READER, at=at, lines=0,
+        route=reading.route,
+    )  # fmt: skip
+    seller = nip_of(reading.seller.vat_id)
+    partner = partner_queries.find_by_nip(session, seller) if seller else None
+    if partner is not None and not program_queries.takes_part(
+        session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
+    ):
+        partner = None
+    made = stored.register(
+        session, claim, reading=reading, partner_id=partner.id if partner else None, at=at
+    )
+    if made is None:
+        return False
+    corrections.settle(session, correction_id=made.id, at=at)
+    _close(session, claim, number=made.number, at=at)
+    return True
+
+
+def _close(session: Session, claim: Claim, *, number: str, at: datetime) -> None:
+    """The claim ends without points; its page tells what became of the correction."""
+    claim.points, claim.estimate_points, claim.decided_at = 0, 0, at
+    service.advance(
+        session,
+        claim,
+        to=ClaimStatus.REJECTED,
+        actor=READER,
+        at=at,
+        note=number,
+        reason=ReasonCode.RETURNED_GOODS,
+    )
+    participant = program_queries.get_participant(session, claim.participant_id)
+    session.add(
+        Decision(
+            claim_id=claim.id,
+            outcome=ClaimStatus.REJECTED,
+            reason=ReasonCode.RETURNED_GOODS,
+            automatic=True,
+            submitted_by=participant.person_id,
+            decided_at=at,
+        )
+    )
+    session.flush()
+    audit.record(
+        session,
+        chain=program_service.chain(claim.program_id),
+        actor=READER,
+        action="claim.decide",
+        subject=f"claim:{claim.id}",
+        at=at,
+        outcome=ClaimStatus.REJECTED,
+        points=0,
+        rule_version=None,
+    )

@@ -1,0 +1,371 @@
+"""A correction finds its original and takes back exactly what was paid for the returned units.
+
+What a document alone does not settle goes to a person; what has no original yet waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from claims import corrections, queries, service
+from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from claims.purchase_tables import PurchaseLine
+from claims.states import RELEASED, TRANSITIONS, ClaimStatus
+from claims.tables import Claim, ClaimEvent
+from core import audit
+from core.errors import DomainError, Invalid, Kind
+from messages import service as messages
+from messages.kinds import CLAIM_CORRECTED
+from ocr import correction_match
+from ocr.codec import decode
+from ocr.reading import Line, Reading, Value
+from programs import queries as program_queries
+from programs import service as program_service
+from verification import returns
+from verification.returns import Return
+
+ACTOR = "correction"
+PATIENCE = timedelta(days=3)
+BUYER_BEFORE = "buyer-before"
+RAISES = "correction-raises-quantity"
+
+
+class AlreadySettled(DomainError):
+    """Somebody settled this correction before."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "correction-settled"
+
+
+def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction:
+    """Apply a waiting correction if its originals are here and nothing is in doubt."""
+    correction = corrections.lock(session, correction_id)
+    if correction.status is not CorrectionStatus.WAITING:
+        return correction
+    originals = corrections.link(session, correction)
+    linked = _purchases(session, correction, originals)
+    reading = decode(Reading, correction.reading)
+    changing = [row for row in reading.lines if row.unit_delta != 0]
+    if linked is None or (not linked and (changing or not originals)):
+        if originals:
+            return correction  # It waits.
+        return _to_person(session, correction, ["correction-names-no-original"])
+    doubts = _doubts(session, correction, reading, linked)
+    if changing and _some_missing(session, correction, originals):
+        if at < correction.created_at + PATIENCE:
+            return correction  # An earlier link of the chain may be on its way.
+        # Of several originals one stays unknown: the rows could be any of theirs.
+        doubts.append("correction-original-missing")
+    found, unclear = _returns(session, reading, linked) if linked else ([], [])
+    if doubts or unclear:
+        return _to_person(session, correction, [*doubts, *unclear])
+    return _apply(session, correction, found, at=at)
+
+
+def settle_overdue(session: Session, *, at: datetime, limit: int = 100) -> int:
+    """Look again at what waits for too long with only a part of its originals; how many."""
+    ids = session.exec(
+        select(Correction.id)
+        .join(CorrectionOriginal, col(CorrectionOriginal.correction_id) == col(Correction.id))
+        .where(
+            Correction.status == CorrectionStatus.WAITING,
+            Correction.created_at < at - PATIENCE,
+            col(CorrectionOriginal.purchase_id).is_not(None),
+        )
+        .distinct()
+        .limit(limit)
+    ).all()
+    for correction_id in ids:
+        settle(session, correction_id=correction_id, at=at)
+    return len(ids)
+
+
+def settle_waiting(session: Session, claim: Claim, *, at: datetime) -> int:
+    """Apply what waited for a claim's document; call it before anybody decides. How many."""
+    purchase = queries.find_purchase(session, claim)
+    if purchase is None:
+        return 0
+    ids = corrections.waiting_for(
+        session,
+        program_id=claim.program_id,
+        seller_nip=purchase.seller_nip,
+        number_norm=purchase.number_norm,
+        ksef_number=purchase.ksef_number,
+    )
+    for correction_id in ids:
+        settle(session, correction_id=correction_id, at=at)
+    return len(ids)
+
+
+def resolve(
+    session: Session,
+    *,
+    correction_id: UUID,
+    returned: Mapping[tuple[UUID, int], Decimal],
+    person_id: UUID,
+    at: datetime,
+) -> Correction:
+    """A person says how much of which lines came back; nothing named means nothing came back.
+
+    Raises `AlreadySettled`, and `Invalid` for a line that is no original's or more than was sold.
+    """
+    correction = corrections.lock(session, correction_id)
+    if correction.status not in (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING):
+        raise AlreadySettled(correction.number)
+    linked = _purchases(session, correction, corrections.link(session, correction)) or []
+    lines = {
+        (purchase_id, line.position): line.quantity.value if line.quantity else Decimal(0)
+        for purchase_id in linked
+        for line in original_lines(session, purchase_id)
+    }
+    for place, quantity in returned.items():
+        if not 0 <= quantity <= lines.get(place, Decimal(-1)):
+            raise Invalid("no more comes back than was sold", field=f"line-{place[1]}")
+    found = [Return(*place, quantity) for place, quantity in sorted(returned.items()) if quantity]
+    return _apply(session, correction, found, person_id=person_id, at=at)
+
+
+def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datetime) -> Correction:
+    """A person says that this document changes nothing here. Raises `AlreadySettled`."""
+    correction = corrections.lock(session, correction_id)
+    if correction.status not in (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING):
+        raise AlreadySettled(correction.number)
+    return _close(session, correction, CorrectionStatus.DISMISSED, person_id, 0, at)
+
+
+def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
+    """The lines of a purchase as people confirmed them, with what earlier corrections left."""
+    claim = session.exec(
+        select(Claim)
+        .where(Claim.purchase_id == purchase_id, col(Claim.status).not_in(list(RELEASED)))
+        .order_by(col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id))
+        .limit(1)
+    ).first()
+    reading = queries.find_reading(session, claim.id) if claim else None
+    if claim is None or reading is None:
+        return []
+    confirmed = {line.position: line.quantity for line in queries.list_lines(session, claim.id)}
+    gone = {
+        line.position: line.printed_returned
+        for line in session.exec(
+            select(PurchaseLine).where(PurchaseLine.purchase_id == purchase_id)
+        )
+    }
+    made = []
+    for line in reading.lines:
+        quantity = confirmed.get(line.position)
+        if quantity is not None:
+            left = max(quantity - gone.get(line.position, Decimal(0)), Decimal(0))
+            line = replace(line, quantity=Value(left))
+        made.append(line)
+    return made
+
+
+def _some_missing(
+    session: Session, correction: Correction, originals: Sequence[CorrectionOriginal]
+) -> bool:
+    """Whether an original is neither a purchase here nor a correction that was taken in."""
+    return any(
+        original.purchase_id is None
+        and corrections.find_named(session, correction, original.number_norm) is None
+        for original in originals
+    )
+
+
+def _purchases(
+    session: Session, correction: Correction, originals: Sequence[CorrectionOriginal]
+) -> list[UUID] | None:
+    """The purchases that a correction speaks of; `None` while it has to wait.
+
+    An original may itself be a correction: then the chain is applied in its order.
+    """
+    found: list[UUID] = []
+    unknown = 0
+    for original in originals:
+        if original.purchase_id is not None:
+            found.append(original.purchase_id)
+            continue
+        earlier = corrections.find_named(session, correction, original.number_norm)
+        if earlier is None:
+            unknown += 1
+            continue
+        if earlier.status in (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON):
+            return None
+        found += [
+            named.purchase_id
+            for named in corrections.list_originals(session, earlier.id)
+            if named.purchase_id is not None
+        ]
+    if unknown and not found:
+        return None
+    return list(dict.fromkeys(found))
+
+
+def _doubts(
+    session: Session, correction: Correction, reading: Reading, linked: Sequence[UUID]
+) -> list[str]:
+    found = []
+    if reading.correction is None:
+        found.append("correction-unread")
+    elif reading.correction.needs_person:
+        found += [f.code for f in reading.findings if f.code.startswith("correction-")] or [
+            "correction-unclear"
+        ]
+    if _buyer_changed(session, correction, reading, linked):
+        found.append("correction-other-buyer")
+    return found
+
+
+def _buyer_changed(
+    session: Session, correction: Correction, reading: Reading, linked: Sequence[UUID]
+) -> bool:
+    """Whether data-only corrections name a buyer that no claimant of the original is."""
+    before = next((p for p in reading.third_parties if p.role == BUYER_BEFORE), None)
+    after = reading.buyer.vat_id.value if reading.buyer.vat_id else None
+    if before is None or before.vat_id is None or before.vat_id.value == after:
+        return False
+    claimants = session.exec(
+        select(Claim).where(
+            col(Claim.purchase_id).in_(list(linked)), col(Claim.status).not_in(list(RELEASED))
+        )
+    )
+    del correction
+    return any(
+        program_queries.get_participant(session, claim.participant_id).nip != after
+        for claim in claimants
+    )
+
+
+def _returns(
+    session: Session, reading: Reading, linked: Sequence[UUID]
+) -> tuple[list[Return], list[str]]:
+    """What comes back, and the doubts that keep it from being taken without a person."""
+    places: dict[int, tuple[UUID, int]] = {}
+    lines: list[Line] = []
+    for purchase_id in linked:
+        for line in original_lines(session, purchase_id):
+            places[len(lines) + 1] = (purchase_id, line.position)
+            lines.append(replace(line, position=len(lines) + 1))
+    found, unclear = [], []
+    for change in correction_match.against(lines, reading.lines):
+        if change.doubt and change.doubt != RAISES:
+            unclear.append(change.doubt)
+        elif change.original is not None and change.units:
+            found.append(Return(*places[change.original], -change.units))
+    return found, list(dict.fromkeys(unclear))
+
+
+def _apply(
+    session: Session,
+    correction: Correction,
+    found: Sequence[Return],
+    *,
+    person_id: UUID | None = None,
+    at: datetime,
+) -> Correction:
+    """Take the returns out of their lines, the claims out of their status, and write it down."""
+    ids = session.exec(
+        select(Claim.id)
+        .where(col(Claim.purchase_id).in_([back.purchase_id for back in found]))
+        .order_by(col(Claim.id))
+    ).all()
+    locked = [service.lock(session, claim_id) for claim_id in ids]
+    before = {claim.id: claim.points for claim in locked}
+    touched: dict[UUID, Claim] = {}
+    for back in sorted(found, key=lambda one: (one.purchase_id, one.position)):
+        for claim in returns.apply(session, correction, back, at=at):
+            touched[claim.id] = claim
+    lost = 0
+    for claim in touched.values():
+        lost += _restate(session, correction, claim, before[claim.id], at)
+    made = _close(session, correction, CorrectionStatus.APPLIED, person_id, lost, at)
+    for waiting in corrections.waiting_for(
+        session,
+        program_id=correction.program_id,
+        seller_nip=correction.seller_nip,
+        number_norm=correction.number_norm,
+    ):
+        settle(session, correction_id=waiting, at=at)  # The next link of the chain.
+    return made
+
+
+def _restate(
+    session: Session, correction: Correction, claim: Claim, before: int, at: datetime
+) -> int:
+    """Put a claim's sum and status right after its lines changed; the points it lost."""
+    lines = queries.list_lines(session, claim.id)
+    claim.points = sum(line.points for line in lines)
+    lost = before - claim.points
+    facts: dict[str, str | int | None] = {"correction": correction.number, "points": -lost}
+    wholly = not any(line.quantity_accepted for line in lines)
+    if wholly and ClaimStatus.REVERSED in TRANSITIONS[claim.status]:
+        service.advance(
+            session, claim, to=ClaimStatus.REVERSED, actor=ACTOR, at=at,
+            note=correction.number, **facts,
+        )  # fmt: skip
+    else:
+        session.add_all(
+            [
+                claim,
+                ClaimEvent(
+                    claim_id=claim.id,
+                    status=claim.status,
+                    actor=ACTOR,
+                    at=at,
+                    note=correction.number,
+                    facts=facts,
+                ),
+            ]
+        )
+        session.flush()
+    participant = program_queries.get_participant(session, claim.participant_id)
+    messages.notify(
+        session,
+        person_id=participant.person_id,
+        kind=CLAIM_CORRECTED.name,
+        event_key=f"correction:{correction.id}:{claim.id}",
+        at=at,
+        number=claim.number,
+        claim_id=str(claim.id),
+        correction=correction.number,
+        points=lost,
+    )
+    return lost
+
+
+def _to_person(session: Session, correction: Correction, doubts: Sequence[str]) -> Correction:
+    correction.status = CorrectionStatus.NEEDS_PERSON
+    correction.doubts = list(dict.fromkeys(doubts))
+    session.add(correction)
+    session.flush()
+    return correction
+
+
+def _close(
+    session: Session,
+    correction: Correction,
+    status: CorrectionStatus,
+    person_id: UUID | None,
+    lost: int,
+    at: datetime,
+) -> Correction:
+    correction.status, correction.settled_at, correction.settled_by = status, at, person_id
+    session.add(correction)
+    session.flush()
+    audit.record(
+        session,
+        chain=program_service.chain(correction.program_id),
+        actor=f"person:{person_id}" if person_id else ACTOR,
+        action=f"correction.{status}",
+        subject=f"correction:{correction.id}",
+        at=at,
+        points=lost,
+    )
+    return correction
