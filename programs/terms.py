@@ -5,20 +5,21 @@ What is printed is what judges: every sentence comes from the version's data, in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from core.formats import Formats
-from core.i18n import translations
-from programs.policy import Campaign, Multiplier, PerUnit, Rules, Selection, Stacking
+from programs.policy import PerValue, Rules, Stacking
 from programs.settings import ProgramSettings
+from programs.terms_words import KnownNames, Wording
 
 
 @dataclass(frozen=True, slots=True)
 class TermsFacts:
-    """Everything that the texts are made of. `partners` are names by tax number."""
+    """Everything that the texts are made of. `partners` are names by tax number.
+
+    `segments` are names by key, `products` their codes, families and units.
+    """
 
     program_name: str
     organiser: str
@@ -31,6 +32,11 @@ class TermsFacts:
     valid_from: date
     rules: Rules
     partners: Mapping[str, str]
+    segments: Mapping[str, str] = field(default_factory=dict)
+    products: Sequence[tuple[str, str, str]] = ()
+
+    def wording(self, language: str) -> Wording:
+        return Wording(language, KnownNames(self.partners, self.segments, self.products))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,86 +53,9 @@ class Chapter:
     points: tuple[str, ...]
 
 
-class Wording:
-    """Rules in the words of one language."""
-
-    def __init__(self, language: str) -> None:
-        spoken = translations(language)
-        self.say, self.many = spoken.gettext, spoken.ngettext
-        self.formats = Formats(language)
-
-    def amount(self, value: Decimal) -> str:
-        return self.formats.number(value.normalize())
-
-    def days(self, number: int) -> str:
-        """`14 dni`, `1 dnia`: after "w ciągu"."""
-        return self.many("%(num)s dnia", "%(num)s dni", number) % {"num": number}
-
-    def goods(self, selection: Selection) -> str:
-        """Which products: `produkty z rodziny Nova`."""
-        say, parts = self.say, []
-        if len(selection.families) == 1:
-            parts.append(say("produkty z rodziny %(family)s") % {"family": selection.families[0]})
-        elif selection.families:
-            parts.append(
-                say("produkty z rodzin: %(families)s") % {"families": ", ".join(selection.families)}
-            )
-        if selection.skus:
-            parts.append(say("produkty o kodach: %(codes)s") % {"codes": ", ".join(selection.skus)})
-        return say(" oraz ").join(parts) or say("wszystkie produkty programu")
-
-    def base(self, rule: PerUnit) -> str:
-        """`Osprzęt Nova: 12 pkt za każdą sztukę (produkty z rodziny Nova).`"""
-        facts = {
-            "clause": rule.clause,
-            "points": self.amount(rule.points),
-            "units": self.amount(rule.units),
-            "goods": self.goods(rule.products),
-        }
-        if rule.units == 1:
-            return self.say("„%(clause)s”: %(points)s pkt za każdą jednostkę; %(goods)s.") % facts
-        return (
-            self.say("„%(clause)s”: %(points)s pkt za każde %(units)s jednostki; %(goods)s.")
-            % facts
-        )
-
-    def multiplier(self, rule: Multiplier) -> str:
-        return self.say("„%(clause)s”: stawka ×\u00a0%(factor)s; %(goods)s.") % {
-            "clause": rule.clause,
-            "factor": self.amount(rule.factor),
-            "goods": self.goods(rule.products),
-        }
-
-    def campaign(self, rule: Campaign, partners: Mapping[str, str]) -> str:
-        """`„Jesień”, od 1 do 30 listopada 2026: punkty × 2; …`"""
-        say, gains = self.say, []
-        if rule.factor != 1:
-            gains.append(say("punkty ×\u00a0%(factor)s") % {"factor": self.amount(rule.factor)})
-        if rule.bonus_per_unit:
-            gains.append(
-                say("dodatkowo %(points)s pkt za każdą jednostkę")
-                % {"points": self.amount(rule.bonus_per_unit)}
-            )
-        text = say("„%(clause)s”, zakupy od %(first)s do %(last)s: %(gains)s; %(goods)s.") % {
-            "clause": rule.clause,
-            "first": self.formats.date(rule.starts_on),
-            "last": self.formats.date(rule.ends_on),
-            "gains": say(" i ").join(gains) or say("bez zmiany punktów"),
-            "goods": self.goods(rule.products),
-        }
-        if rule.partner_nips:
-            names = ", ".join(partners.get(nip, nip) for nip in rule.partner_nips)
-            only = say("Tylko zakupy w: %(names)s.") % {"names": names}
-            text = f"{text} {only}"
-        if rule.stacking is Stacking.EXCLUSIVE:
-            alone = say("Nie łączy się z innymi promocjami.")
-            text = f"{text} {alone}"
-        return text
-
-
 def card(facts: TermsFacts, *, language: str) -> tuple[CardStep, ...]:
     """Three steps, at most 120 words together."""
-    words, settings = Wording(language), facts.settings
+    words, settings = facts.wording(language), facts.settings
     say = words.say
     return (
         CardStep(
@@ -158,17 +87,16 @@ def card(facts: TermsFacts, *, language: str) -> tuple[CardStep, ...]:
 
 def rates(facts: TermsFacts, *, language: str, on: date) -> list[str]:
     """The rates and the promotions of a day, a line each, for below the card."""
-    words = Wording(language)
-    found = [words.base(rule) for rule in facts.rules.base]
+    words = facts.wording(language)
+    found = [words.rate(rule) for rule in facts.rules.base]
     found += [words.multiplier(rule) for rule in facts.rules.multipliers]
-    return found + [
-        words.campaign(rule, facts.partners) for rule in facts.rules.campaigns if rule.ends_on >= on
-    ]
+    found += [words.campaign(rule) for rule in facts.rules.campaigns if rule.ends_on >= on]
+    return found + [words.bonus(rule) for rule in facts.rules.bonuses]
 
 
 def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
     """The points chapter of the terms; paragraphs that would be empty are left out."""
-    words = Wording(language)
+    words = facts.wording(language)
     say, day, rules = words.say, words.formats.date, facts.rules
     found = [
         Chapter(
@@ -187,8 +115,18 @@ def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
         Chapter(
             say("Stawki"),
             (
-                *(words.base(rule) for rule in rules.base),
+                *(words.rate(rule) for rule in rules.base),
                 *(words.multiplier(rule) for rule in rules.multipliers),
+                *(
+                    [
+                        say(
+                            "Wartość to kwota pozycji z dokumentu: netto na fakturze, "
+                            "brutto na paragonie."
+                        )
+                    ]
+                    if any(isinstance(rule, PerValue) for rule in rules.base)
+                    else []
+                ),
                 *(
                     [say("Jeśli produkt pasuje do kilku stawek, liczy się pierwsza z nich.")]
                     if len(rules.base) > 1
@@ -199,23 +137,18 @@ def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
     ]
     if rules.campaigns:
         found.append(Chapter(say("Promocje"), _promotions(facts, words)))
-    if rules.tier_factors:
-        found.append(
-            Chapter(
-                say("Poziomy"),
-                tuple(
-                    say("Poziom „%(tier)s”: punkty ×\u00a0%(factor)s.")
-                    % {"tier": tier, "factor": words.amount(factor)}
-                    for tier, factor in rules.tier_factors.items()
-                ),
-            )
-        )
-    return [*found, _order(facts, words), *_rest(facts, words)]
+    if rules.bonuses:
+        found.append(Chapter(say("Premie"), _bonuses(facts, words)))
+    if levels := words.levels(rules):
+        found.append(Chapter(say("Poziomy"), tuple(levels)))
+    if limits := words.limits(rules):
+        found.append(Chapter(say("Limity"), (*limits, _limit_days(words))))
+    return [*found, _order(words), *_rest(facts, words)]
 
 
 def _promotions(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
     say, campaigns = words.say, facts.rules.campaigns
-    points = [words.campaign(rule, facts.partners) for rule in campaigns]
+    points = [words.campaign(rule) for rule in campaigns]
     adding = [rule for rule in campaigns if rule.stacking is Stacking.ADDS]
     if len(adding) > 1:
         points.append(
@@ -231,22 +164,32 @@ def _promotions(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
     return tuple(points)
 
 
-def _order(facts: TermsFacts, words: Wording) -> Chapter:
+def _bonuses(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
+    say = words.say
+    return (
+        *(words.bonus(rule) for rule in facts.rules.bonuses),
+        say(
+            "Premię dolicza się do pozycji, która spełnia warunek. O tym, co było wcześniej, "
+            "rozstrzyga kolejność decyzji."
+        ),
+    )
+
+
+def _limit_days(words: Wording) -> str:
+    return words.say("O miesiącu, kwartale i roku rozstrzyga dzień zakupu.")
+
+
+def _order(words: Wording) -> Chapter:
     say, points = words.say, []
     points.append(
         say(
-            "Punkty każdej pozycji liczymy w kolejności: stawka, mnożnik produktu, promocja, "
-            "poziom, limit."
+            "Punkty każdej pozycji liczymy w kolejności: stawka, mnożnik produktu, promocje "
+            "i premie, poziom, limity."
         )
     )
     points.append(
         say("Zaokrąglamy raz, na końcu pozycji, do pełnego punktu; połowa zaokrągla się w górę.")
     )
-    if facts.rules.cap_per_line is not None:
-        points.append(
-            say("Jedna pozycja dokumentu przynosi najwyżej %(points)s pkt.")
-            % {"points": words.formats.number(facts.rules.cap_per_line)}
-        )
     return Chapter(say("Jak liczymy"), tuple(points))
 
 

@@ -11,7 +11,22 @@ from sqlmodel import Session, select
 from analytics import rule_trials
 from core.errors import Invalid
 from programs import rule_drafts, rule_review, service, terms
-from programs.policy import Campaign, PerUnit, Rules, Selection, Stacking
+from programs.policy import (
+    Budget,
+    Bundle,
+    BundlePart,
+    Campaign,
+    Cap,
+    Every,
+    FirstPurchase,
+    Ladder,
+    Level,
+    PerUnit,
+    Rules,
+    Selection,
+    Stacking,
+    Target,
+)
 from programs.rule_review import FindingKind, Named
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.settings import ProgramSettings
@@ -190,16 +205,73 @@ FULL = Rules(
             factor=Decimal("1.5"),
         ),
     ),
+    bonuses=(
+        FirstPurchase(clause="Start", points=Decimal(111)),
+        Bundle(
+            clause="Komplet",
+            points=Decimal(222),
+            parts=(
+                BundlePart(products=Selection(families=("Box",))),
+                BundlePart(products=Selection(families=("Nova",)), units=Decimal(12)),
+            ),
+            most=3,
+        ),
+        Target(
+            clause="Cel",
+            points=Decimal(333),
+            units=Decimal(444),
+            every=Every.QUARTER,
+            segments=("slask",),
+            stacking=Stacking.EXCLUSIVE,
+        ),
+    ),
+    ladder=Ladder(
+        window_days=270,
+        sink=Every.YEAR,
+        levels=(
+            Level(name="Srebrny", at_least=Decimal(1_555)),
+            Level(name="Złoty", at_least=Decimal(6_666)),
+        ),
+    ),
     tier_factors={"Złoty": Decimal("1.2")},
     cap_per_line=5_000,
+    participant_caps=(Cap(points=77_777, every=Every.MONTH),),
+    budget=Budget(points=888_888),
 )
+
+
+ALL_NUMBERS = ["111", "222", "12 × ", "333", "444", "270", "555", "666", "777", "888"]
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("pl", ["12,5", "za każde 100", "× 2", "Elmet", "Złoty", "5 000", "10 stycznia 2027"]),
-        ("en", ["12.5", "for every 100", "× 2", "Elmet", "Złoty", "5,000", "10 January 2027"]),
+        (
+            "pl",
+            [
+                "12,5",
+                "za każde 100",
+                "× 2",
+                "Elmet",
+                "Złoty",
+                "5 000",
+                "10 stycznia 2027",
+                *ALL_NUMBERS,
+            ],
+        ),
+        (
+            "en",
+            [
+                "12.5",
+                "for every 100",
+                "× 2",
+                "Elmet",
+                "Złoty",
+                "5,000",
+                "10 January 2027",
+                *ALL_NUMBERS,
+            ],
+        ),
     ],
 )
 def test_the_terms_say_every_number_that_judges(

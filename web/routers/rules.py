@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,10 +14,12 @@ from analytics import liability, rule_trials
 from core.clock import local_date
 from core.errors import DomainError
 from partners.tables import Partner
-from programs import queries, rule_drafts, rule_review
+from programs import rule_drafts, rule_review, segments
+from programs.product_tables import Product
 from programs.rule_review import Named
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.tables import Program, ProgramPartner
+from programs.terms_words import KnownNames
 from web import pages
 from web.access import AUDITOR, OPERATOR, PROGRAM_ANALYST, PROGRAM_MANAGER, SUPPORT, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
@@ -43,8 +46,27 @@ def partner_names(session: Session, program_id: UUID) -> dict[str, str]:
     return {nip: name for nip, name in rows}
 
 
+def known_names(session: Session, program_id: UUID) -> KnownNames:
+    """What the sentences of rules point to."""
+    return KnownNames(
+        partner_names(session, program_id),
+        segments.names(session, program_id),
+        tuple(product_units(session, program_id)),
+    )
+
+
+def product_units(session: Session, program_id: UUID) -> list[tuple[str, str, str]]:
+    """Code, family and unit of every product, without loading more of a large catalogue."""
+    rows = session.execute(
+        sa.select(col(Product.sku), col(Product.family), col(Product.unit)).where(
+            col(Product.program_id) == program_id
+        )
+    )
+    return [(sku, family, unit) for sku, family, unit in rows]
+
+
 def named_products(session: Session, program_id: UUID) -> list[Named]:
-    return [Named(p.sku, p.family) for p in queries.list_products(session, program_id)]
+    return [Named(sku, family) for sku, family, _ in product_units(session, program_id)]
 
 
 @router.get("/rules")
@@ -56,12 +78,15 @@ def list_rules(
     in_force = rule_drafts.find_in_force(session, program_id=program.id, on=today)
     names = _names(session, versions)
     made = views.rows(versions, in_force, today, names, say=_)
-    partners = partner_names(session, program.id)
     context = {
         "scope_label": program.name,
         "versions": made,
         "in_force": next((row for row in made if row.state == "in_force"), None),
-        "words": views.in_words(rule_drafts.rules_of(in_force), partners, language=viewer.language)
+        "words": views.in_words(
+            rule_drafts.rules_of(in_force),
+            known_names(session, program.id),
+            language=viewer.language,
+        )
         if in_force
         else None,
         "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
@@ -126,8 +151,7 @@ def version_context(
     return {
         "scope_label": program.name,
         "version": row,
-        "words": views.in_words(rules, partner_names(session, program.id), language=language),
-        "cap": rules.cap_per_line,
+        "words": views.in_words(rules, known_names(session, program.id), language=language),
         "before": before.number if before else None,
         "changes": views.rate_changes(
             rule_review.changes(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from core.clock import local_date
 from core.i18n import LANGUAGES
-from programs import queries, rule_drafts, terms
+from programs import queries, rule_drafts, segments, terms
 from programs.rule_tables import RuleVersion
 from programs.tables import Program
 from programs.terms import TermsFacts
@@ -18,7 +18,7 @@ from web import pages
 from web.access import PUBLIC, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.program_people import OverseenProgram
-from web.routers.rules import READERS, partner_names
+from web.routers.rules import READERS, partner_names, product_units
 
 router = Router(access=READERS)
 
@@ -37,6 +37,8 @@ def facts_of(session: Session, program: Program, version: RuleVersion) -> TermsF
         valid_from=version.valid_from,
         rules=rule_drafts.rules_of(version),
         partners=partner_names(session, program.id),
+        segments=segments.names(session, program.id),
+        products=tuple(product_units(session, program.id)),
     )
 
 

@@ -16,6 +16,7 @@ from core.formats import Formats
 from web.error_texts import N_
 from web.views.claims import STATUS_CHIPS
 from web.views.figures import cause
+from web.views.rule_steps import steps_in_words
 
 Say = Callable[[str], str]
 # The chips speak to the participant; these few would sound wrong to anybody else.
@@ -32,13 +33,6 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.CODE: N_("kod z opakowania"),
     Channel.COUNTER: N_("lada hurtowni"),
     Channel.SALES_FEED: N_("sprzedaż hurtowni"),
-}
-STEPS: Mapping[str, str] = {
-    "base": N_("stawka"),
-    "multiplier": N_("mnożnik"),
-    "campaign": N_("promocja"),
-    "tier": N_("poziom"),
-    "cap": N_("limit"),
 }
 
 
@@ -112,20 +106,3 @@ def lines(found: Sequence[OwnLine], *, say: Say, language: str) -> list[LineRow]
                 why = f"{why} · {cause(line.reason, say)}"
         made.append(LineRow(line.name, line.sku, verdict, label, line.points, why))
     return made
-
-
-def steps_in_words(steps: Sequence[Mapping[str, object]], *, formats: Formats, say: Say) -> str:
-    """`„Osprzęt Nova” 12 pkt za szt., promocja „Jesień” × 2`: what each rule did, in its order."""
-    words = []
-    for step in steps:
-        stage, clause = str(step.get("stage", "")), str(step.get("clause", ""))
-        name = f" „{clause}”" if clause else ""
-        text = f"{say(STEPS[stage]) if stage in STEPS else stage}{name}"
-        if stage == "base" and step.get("per_unit"):
-            rate = formats.number(Decimal(str(step["per_unit"])).normalize())
-            per_unit = say(N_("%(points)s\u00a0pkt")) % {"points": rate}
-            text = f"{text} {per_unit}"
-        elif step.get("factor") and Decimal(str(step["factor"])) != 1:
-            text = f"{text} ×\u00a0{formats.number(Decimal(str(step['factor'])).normalize())}"
-        words.append(text)
-    return ", ".join(words)

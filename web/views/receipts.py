@@ -15,7 +15,7 @@ from core.i18n import translations
 from verification.receipts import DecidedBy, Receipt, ReceiptLine
 from web.error_texts import N_
 from web.views.claims import REASONS, STATUS_CHIPS
-from web.views.program_claims import steps_in_words
+from web.views.rule_steps import steps_in_words
 
 REMEDIES: Mapping[Remedy, str] = {
     Remedy.NONE: "",

@@ -14,10 +14,10 @@ from core.formats import Formats
 from programs.policy import Rules
 from programs.rule_review import Finding, FindingKind, RateChange
 from programs.rule_tables import RuleStatus, RuleVersion
-from programs.terms import Wording
+from programs.terms_words import KnownNames, Wording
 from web.error_texts import N_
 from web.views.figures import Change, period_words, relative
-from web.views.program_claims import steps_in_words
+from web.views.rule_steps import steps_in_words
 
 Say = Callable[[str], str]
 # State of a version → words, colour and icon of the chip.
@@ -133,13 +133,16 @@ def rows(
     return made
 
 
-def in_words(rules: Rules, partners: Mapping[str, str], *, language: str) -> dict[str, list[str]]:
+def in_words(rules: Rules, known: KnownNames, *, language: str) -> dict[str, list[str]]:
     """The rules as sentences, by what they are."""
-    words = Wording(language)
+    words = Wording(language, known)
     return {
-        "base": [words.base(rule) for rule in rules.base],
+        "base": [words.rate(rule) for rule in rules.base],
         "multipliers": [words.multiplier(rule) for rule in rules.multipliers],
-        "campaigns": [words.campaign(rule, partners) for rule in rules.campaigns],
+        "campaigns": [words.campaign(rule) for rule in rules.campaigns],
+        "bonuses": [words.bonus(rule) for rule in rules.bonuses],
+        "levels": words.levels(rules),
+        "limits": words.limits(rules),
     }
 
 
