@@ -81,6 +81,20 @@ def preview(files: Sequence[SourceFile], *, enter: Enter = unwatched) -> tuple[b
         return tuple(shown.encode(pages.shown(index)) for index in range(len(pages)))
 
 
+def product_codes(files: Sequence[SourceFile], *, enter: Enter = unwatched) -> tuple[str, ...]:
+    """The codes of our own labels on the pages, without reading anything else; none for XML."""
+    from ocr import code_kinds
+    from ocr import pages as document_pages
+
+    prints = [file for file in intake.accept(files) if file.kind is not FileKind.XML]
+    if not prints:
+        return ()
+    with document_pages.opened(prints, enter=enter) as pages:
+        found = _codes(pages, [pages.shown(index) for index in range(len(pages))], persist=True)
+    ours = (code_kinds.product_code_in(c.text) for c in found if c.kind == code_kinds.PRODUCT_CODE)
+    return tuple(code for code in ours if code)
+
+
 def warm_up(kinds: Iterable[FileKind]) -> None:
     """Import what reading these kinds takes, and load the models where they are pictures."""
     kinds = set(kinds)

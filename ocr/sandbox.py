@@ -77,6 +77,15 @@ def preview_limited(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
         return verdict.images(directory, verdict.answered(directory, outcome))
 
 
+def product_codes_limited(files: Sequence[SourceFile]) -> tuple[str, ...]:
+    """The codes of our own labels in a picture or PDF, bare. Raises `Unreadable`."""
+    accepted = intake.accept(files)
+    with _request(accepted, {"task": "codes"}) as directory:
+        outcome = _run(directory, accepted)
+        found = verdict.answered(directory, outcome).get("codes", [])
+        return tuple(str(code) for code in found)
+
+
 def measure(
     files: Sequence[SourceFile],
     *,

@@ -91,6 +91,9 @@ def _answer(enter: Enter) -> dict[str, Any]:
     if request["task"] == "preview":
         images = route.preview(files, enter=enter)
         answer: dict[str, Any] = {}
+    elif request["task"] == "codes":
+        images = ()
+        answer = {"codes": list(route.product_codes(files, enter=enter))}
     else:
         hints = codec.decode(Hints, request["hints"])
         folder = request["schema_folder"]
