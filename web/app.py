@@ -13,6 +13,7 @@ from core.runtime import App, open_app
 from core.settings import Environment
 from web import openapi, problems
 from web.access import every_route
+from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
 from web.api import claims as api_claims
 from web.api import me
@@ -23,11 +24,13 @@ from web.api import rewards as api_rewards
 from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
+    adjustments,
     analytics_sales,
     auditor,
     claim_answers,
     claim_receipts,
     claims,
+    corrections,
     demo_sign_in,
     keys,
     operations,
@@ -50,6 +53,9 @@ from web.routers import (
     program,
     program_claims,
     program_lists,
+    program_setup,
+    program_team,
+    program_wholesalers,
     public,
     rewards,
     rules,
@@ -84,6 +90,7 @@ PAGES: Sequence[ModuleType] = (
     packing,
     claim_answers,
     claim_receipts,
+    corrections,
     partner_decisions,
     partner_escalations,
     partner_history,
@@ -99,13 +106,18 @@ PAGES: Sequence[ModuleType] = (
     rules_editor,
     rules_terms,
     program_lists,
+    program_setup,
+    program_team,
+    program_wholesalers,
     operator_support,
+    adjustments,
     auditor,
 )
 API: Sequence[ModuleType] = (
     me,
     api_claims,
     api_points,
+    api_adjustments,
     api_rewards,
     api_orders,
     api_warehouse,

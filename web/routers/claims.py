@@ -30,6 +30,7 @@ from web.idempotent import idempotent
 from web.members import CurrentMember, Member
 from web.views import claims as views
 from web.views import conversation
+from web.views import corrections as correction_views
 from web.views.receipts import ReceiptWords, words_of
 
 router = Router(access=PARTICIPANT)
@@ -177,6 +178,8 @@ def claim_context(
         "may_cancel": claim.status in OPEN,
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
+        "brought": correction_views.brought(session, claim.id),
+        "taken": correction_views.taken(session, claim.id),
         "receipt": _receipt(session, claim, pages.viewer_of(request).language),
         "events": views.events(queries.list_events(session, claim.id), gettext),
         "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],

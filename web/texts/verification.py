@@ -8,6 +8,12 @@ TEXTS = {
     "review-not-found": ErrorText(
         N_("Nie ma takiej sprawy"), N_("Wróć do kolejki: mogła trafić do kogoś innego.")
     ),
+    "correction-not-found": ErrorText(
+        N_("Nie ma takiej korekty"), N_("Wróć do listy: mogła należeć do kogoś innego.")
+    ),
+    "correction-settled": ErrorText(
+        N_("Ta korekta jest już rozliczona"), N_("Zajrzyj do zgłoszenia, którego dotyczy.")
+    ),
     "claim-not-decided": ErrorText(
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),

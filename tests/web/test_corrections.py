@@ -1,0 +1,104 @@
+"""Corrections on the pages of those who settle them, and of the participant they touch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from accounts.grants import grant
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from claims.correction_tables import Correction, CorrectionStatus
+from claims.tables import Claim
+from core.runtime import App
+from demo.documents import corrections as makers
+from tests import make
+from tests.conftest import NOON
+from tests.verification import test_corrections as scenes
+from tests.web.conftest import Browser, SignIn
+from tests.web.test_claim_receipts import browser_of
+
+
+@pytest.fixture
+def of(app: App) -> make.World:
+    with app.database.unit_of_work() as session:
+        return make.world(session)
+
+
+def doubtful(app: App, of: make.World) -> tuple[Claim, Correction]:
+    """Two lines of one product, and a correction that fits both."""
+    with app.database.unit_of_work() as session:
+        invoice = scenes.original(of)
+        twice = replace(invoice, lines=(invoice.lines[0], invoice.lines[0], invoice.lines[1]))
+        claim = make.submitted(session, of)
+        scenes.approve(session, of, make.read(session, claim, scenes.read(twice)))
+        back = makers.quantity_difference(
+            twice, number="KOR/8", issued_on=scenes.SOLD_ON, returned={1: Decimal(20)}
+        )
+        scenes.send(session, of, replace(back, lines=(replace(back.lines[0], number=9),)))
+        return claim, scenes.only_correction(session)
+
+
+def clerk_browser(app: App, sign_in: SignIn, of: make.World) -> Browser:
+    with app.database.unit_of_work() as session:
+        person = session.get_one(Person, of.clerk.person_id)
+        grant(
+            session,
+            person_id=person.id,
+            grant=Grant(Role.CLERK, scope_of("branch", of.branch.id)),
+            by="test",
+            at=NOON,
+        )
+    return sign_in(person=person)
+
+
+def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    claim, correction = doubtful(app, of)
+    desk = clerk_browser(app, sign_in, of)
+    assert "KOR/8" in desk.get("/corrections").text
+    page = desk.get(f"/corrections/{correction.id}").text
+    assert "pasuje do kilku pozycji" in page
+    field = f"back-{claim.purchase_id}-2"
+    assert f'name="{field}"' in page
+    path = f"/corrections/{correction.id}/settlement"
+    wrong = desk.form(path, {field: "dwa"})
+    assert wrong.status_code == 422
+    much = desk.form(path, {field: "61"})
+    assert much.status_code == 422
+    assert desk.form(path, {field: "20"}).status_code == 303
+    with app.database.unit_of_work() as session:
+        made = session.exec(select(Correction)).one()
+        assert (made.status, made.settled_by) == (CorrectionStatus.APPLIED, of.clerk.person_id)
+        assert session.get_one(Claim, claim.id).points == 900 + 600 + 480
+    told = browser_of(app, sign_in, of).get(f"/claims/{claim.id}").text
+    assert "Korekta KOR/8: wróciło 20 z pozycji 2." in told
+    assert "Wycofaliśmy 300 punktów." in told
+
+
+def test_another_wholesaler_finds_no_such_correction(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    _, correction = doubtful(app, of)
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+    desk = clerk_browser(app, sign_in, other)
+    assert "KOR/8" not in desk.get("/corrections").text
+    for path in ("", "/settlement", "/dismissal"):
+        address = f"/corrections/{correction.id}{path}"
+        answer = desk.form(address, {}) if path else desk.get(address)
+        assert answer.status_code == 404
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Correction.status)).one() is CorrectionStatus.NEEDS_PERSON
+
+
+def test_a_sent_correction_says_what_it_is(app: App, sign_in: SignIn, of: make.World) -> None:
+    with app.database.unit_of_work() as session:
+        sent = scenes.send(session, of, scenes.before_after(scenes.original(of), {1: "40"}))
+    page = browser_of(app, sign_in, of).get(f"/claims/{sent.id}").text
+    assert "To korekta faktury FV/1184/11/2026" in page
+    assert "Uwzględnimy ją, gdy zgłosisz tę fakturę." in page

@@ -1,0 +1,76 @@
+"""Corrections that wait for a person, as this person may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from claims.correction_tables import (
+    Correction,
+    CorrectionLine,
+    CorrectionOriginal,
+    CorrectionStatus,
+)
+from claims.corrections import CorrectionNotFound
+from claims.tables import Claim
+from programs.tables import Participant
+from verification.queue import Clerk, Decider
+
+OPEN = (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING)
+
+
+def _scope(decider: Decider) -> Any:
+    """A wholesaler's own corrections, or those of the programme; never of one's own claims."""
+    mine = (
+        sa.select(col(CorrectionOriginal.correction_id))
+        .join(Claim, col(Claim.purchase_id) == col(CorrectionOriginal.purchase_id))
+        .join(Participant, col(Participant.id) == col(Claim.participant_id))
+        .where(col(Participant.person_id) == decider.person_id)
+    )
+    conditions: list[Any] = [col(Correction.id).not_in(mine)]
+    if isinstance(decider, Clerk):
+        conditions.append(col(Correction.partner_id) == decider.partner_id)
+    elif decider.program_ids is not None:
+        conditions.append(col(Correction.program_id).in_(decider.program_ids))
+    return sa.and_(*conditions)
+
+
+def list_open(session: Session, *, decider: Decider, limit: int = 100) -> list[Correction]:
+    """What is not settled: first what needs a person, then what waits, oldest first."""
+    return list(
+        session.exec(
+            select(Correction)
+            .where(_scope(decider), col(Correction.status).in_(OPEN))
+            .order_by(col(Correction.status), col(Correction.created_at), col(Correction.id))
+            .limit(limit)
+        )
+    )
+
+
+def get(session: Session, *, correction_id: UUID, decider: Decider) -> Correction:
+    """Raises `CorrectionNotFound` also for what is somebody else's."""
+    found = session.exec(
+        select(Correction).where(Correction.id == correction_id, _scope(decider))
+    ).one_or_none()
+    if found is None:
+        raise CorrectionNotFound
+    return found
+
+
+def brought_by(session: Session, claim_id: UUID) -> Correction | None:
+    """The correction that came in as this claim."""
+    return session.exec(select(Correction).where(Correction.claim_id == claim_id)).first()
+
+
+def taken_from(session: Session, claim_id: UUID) -> list[tuple[Correction, CorrectionLine]]:
+    """What corrections took from the lines of a claim, oldest first."""
+    rows = session.exec(
+        select(Correction, CorrectionLine)
+        .join(CorrectionLine, col(CorrectionLine.correction_id) == col(Correction.id))
+        .where(CorrectionLine.claim_id == claim_id)
+        .order_by(col(CorrectionLine.at), col(CorrectionLine.number))
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,122 @@
+"""Corrections that a person settles: what came back, or that nothing here changes."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from claims.correction_tables import Correction
+from core.errors import DomainError
+from verification import correction_desk, corrections
+from web import pages
+from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
+from web.clerks import CurrentDesk, Desk
+from web.deps import Now, UnitOfWork
+from web.idempotent import idempotent
+from web.views import corrections as views
+
+router = Router(access=CLERK | PROGRAM_MANAGER | OPERATOR)
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    form = await request.form()
+    return {name: str(value)[:40] for name, value in form.items() if name.startswith("back-")}
+
+
+Typed = Annotated[dict[str, str], Depends(_typed)]
+
+
+@router.get("/corrections")
+def list_corrections(request: Request, session: UnitOfWork, desk: CurrentDesk) -> Response:
+    gettext = pages.say(request)
+    rows = [
+        views.row_of(session, found, gettext=gettext)
+        for found in correction_desk.list_open(session, decider=desk.decider)
+    ]
+    context = {"scope_label": desk.scope_label, "rows": rows}
+    return pages.render(request, "partner/corrections.html", context)
+
+
+@router.get("/corrections/{correction_id}")
+def show_correction(
+    request: Request, session: UnitOfWork, desk: CurrentDesk, correction_id: UUID
+) -> Response:
+    found = correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    return pages.render(
+        request, "partner/correction.html", _context(request, session, desk, found, {})
+    )
+
+
+def _context(
+    request: Request,
+    session: Session,
+    desk: Desk,
+    found: Correction,
+    typed: dict[str, str],
+) -> dict[str, object]:
+    return {
+        "scope_label": desk.scope_label,
+        "row": views.row_of(session, found, gettext=pages.say(request)),
+        "read": views.read_rows(found),
+        "lines": views.original_rows(session, found),
+        "typed": typed,
+    }
+
+
+@router.post("/corrections/{correction_id}/settlement")
+@idempotent
+def settle(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    correction_id: UUID,
+    typed: Typed,
+    now: Now,
+) -> Response:
+    """What was typed beside each line came back; empty means nothing of it."""
+    found = correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    context = _context(request, session, desk, found, typed)
+    _ = pages.say(request)
+    returned: dict[tuple[UUID, int], Decimal] = {}
+    wrong: dict[str, str] = {}
+    for name, text in typed.items():
+        if not text.strip():
+            continue
+        try:
+            purchase_id, _dash, position = name.removeprefix("back-").rpartition("-")
+            returned[UUID(purchase_id), int(position)] = Decimal(text.replace(",", ".").strip())
+        except (InvalidOperation, ValueError):
+            wrong[name] = _("Wpisz liczbę, na przykład 12 albo 2,5.")
+    if wrong:
+        raise pages.wrong("partner/correction.html", context, wrong)
+    try:
+        corrections.resolve(
+            session,
+            correction_id=correction_id,
+            returned=returned,
+            person_id=desk.decider.person_id,
+            at=now,
+        )
+    except DomainError as error:
+        raise pages.refused(request, "partner/correction.html", context, error) from error
+    return pages.redirect(request, "/corrections", flash=_("Korekta rozliczona."))
+
+
+@router.post("/corrections/{correction_id}/dismissal")
+@idempotent
+def dismiss(
+    request: Request, session: UnitOfWork, desk: CurrentDesk, correction_id: UUID, now: Now
+) -> Response:
+    """This document changes nothing here."""
+    correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    corrections.dismiss(
+        session, correction_id=correction_id, person_id=desk.decider.person_id, at=now
+    )
+    _ = pages.say(request)
+    return pages.redirect(request, "/corrections", flash=_("Korekta odłożona bez zmian."))

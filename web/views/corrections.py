@@ -1,0 +1,169 @@
+"""Corrections as the people see them who settle them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session
+
+from claims.correction_tables import Correction, CorrectionStatus
+from claims.corrections import list_originals
+from claims.purchase_tables import Purchase
+from ocr.codec import decode
+from ocr.reading import Reading
+from verification import correction_desk
+from verification.corrections import original_lines
+from web.error_texts import N_
+
+ENCODINGS: Mapping[str, str] = {
+    "A": N_("stan przed i po"),
+    "B": N_("różnica ceny"),
+    "C": N_("różnica ilości"),
+    "D": N_("tylko dane"),
+    "E": N_("rabat zbiorczy"),
+    "F": N_("rabat zbiorczy z opisem"),
+    "G": N_("zły nabywca"),
+}
+DOUBTS: Mapping[str, str] = {
+    "correction-names-no-original": N_("Nie podaje, którą fakturę koryguje."),
+    "correction-original-missing": N_("Jednej z korygowanych faktur nie ma w programie."),
+    "correction-other-buyer": N_("Zmienia nabywcę na inną firmę."),
+    "correction-row-not-found": N_("Jednej z pozycji nie ma na pierwotnej fakturze."),
+    "correction-row-ambiguous": N_("Pozycja pasuje do kilku pozycji pierwotnej faktury."),
+    "correction-units-unknown": N_("Nie wiadomo, ile sztuk wróciło."),
+    "correction-unit-changed": N_("Jednostka jest inna niż na fakturze."),
+    "correction-cancels-line": N_("Cena spada do zera: rabat czy zwrot?"),
+    "correction-exceeds-original": N_("Wraca więcej, niż sprzedano."),
+    "correction-sum-mismatch": N_("Pozycje nie dają podanej różnicy."),
+    "correction-signs-unclear": N_("Znaki ilości i ceny nie pasują do siebie."),
+}
+OTHER_DOUBT = N_("Dokumentu nie da się rozliczyć bez człowieka.")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One correction of a list; `waiting` when its original was not claimed yet."""
+
+    id: UUID
+    number: str
+    issued_on: date | None
+    encoding: str
+    originals: tuple[str, ...]
+    doubts: tuple[str, ...]
+    waiting: bool
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalLine:
+    """A line of a corrected invoice: what is left of it, and the field for what came back."""
+
+    field: str
+    document: str
+    position: int
+    name: str
+    left: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of the correction as it was read."""
+
+    name: str
+    quantity: Decimal | None
+    unit: str
+    before: bool
+    change: Decimal | None
+
+
+def row_of(
+    session: Session, correction: Correction, *, gettext: Callable[[str], str]
+) -> CorrectionRow:
+    return CorrectionRow(
+        id=correction.id,
+        number=correction.number,
+        issued_on=correction.issue_date,
+        encoding=gettext(ENCODINGS.get(correction.encoding[:1], N_("nieznany rodzaj"))),
+        originals=tuple(o.number for o in list_originals(session, correction.id)),
+        doubts=tuple(
+            dict.fromkeys(gettext(DOUBTS.get(code, OTHER_DOUBT)) for code in correction.doubts)
+        ),
+        waiting=correction.status is CorrectionStatus.WAITING,
+        settled=correction.settled_at is not None,
+    )
+
+
+def field_of(purchase_id: UUID, position: int) -> str:
+    return f"back-{purchase_id}-{position}"
+
+
+def original_rows(session: Session, correction: Correction) -> list[OriginalLine]:
+    """Every line that may have come back."""
+    made = []
+    for original in list_originals(session, correction.id):
+        if original.purchase_id is None:
+            continue
+        purchase = session.get_one(Purchase, original.purchase_id)
+        made += [
+            OriginalLine(
+                field=field_of(purchase.id, line.position),
+                document=purchase.number or "",
+                position=line.position,
+                name=line.description.value if line.description else "",
+                left=line.quantity.value if line.quantity else Decimal(0),
+                unit=line.unit.value if line.unit else "",
+            )
+            for line in original_lines(session, purchase.id)
+        ]
+    return made
+
+
+def read_rows(correction: Correction) -> Sequence[ReadRow]:
+    """The rows that the reader saw on the correction."""
+    reading = decode(Reading, correction.reading)
+    return [
+        ReadRow(
+            name=line.description.value if line.description else "",
+            quantity=line.quantity.value if line.quantity else None,
+            unit=line.unit.value if line.unit else "",
+            before=line.before,
+            change=line.unit_delta,
+        )
+        for line in reading.lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one correction took from a line of a claim; `owed` of the points were spent already."""
+
+    number: str
+    position: int
+    units: Decimal
+    points: int
+    owed: int
+
+
+def taken(session: Session, claim_id: UUID) -> list[Taken]:
+    """For the claim's page: which correction took what."""
+    return [
+        Taken(correction.number, line.position, line.units, line.points, line.to_debt)
+        for correction, line in correction_desk.taken_from(session, claim_id)
+    ]
+
+
+def brought(session: Session, claim_id: UUID) -> dict[str, object] | None:
+    """What became of the correction that was sent in as this claim."""
+    found = correction_desk.brought_by(session, claim_id)
+    if found is None:
+        return None
+    return {
+        "number": found.number,
+        "originals": ", ".join(o.number for o in list_originals(session, found.id)),
+        "status": found.status.value,
+    }
