@@ -9,8 +9,8 @@ from claims import service as claims_service
 from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
-from verification import intake
-from workers import debts, expiry, levels, reading, sweep, unanswered
+from verification import intake, reconciliation, reconciliation_run
+from workers import debts, expiry, feeds, levels, reading, sweep, unanswered
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -25,6 +25,10 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         claims_service.READ.name: Handler(reading.read_claim, give_up=intake.give_up_reading),
         messages_service.DELIVER.name: Handler(delivery.deliver, give_up=delivery.give_up),
+        reconciliation.COMPARE.name: Handler(
+            feeds.compare_sales, give_up=reconciliation_run.give_up
+        ),
+        reconciliation.PROVE.name: Handler(feeds.prove_by_sales),
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),

@@ -12,7 +12,8 @@ from core import clock
 from core.runtime import App
 from ocr import sandbox
 from ocr.reading import Hints, SourceFile, Unreadable
-from verification import intake
+from verification import intake, reconciliation_later
+from verification.feed_keys import PURPOSE
 from workers.runtime import Task
 
 
@@ -40,6 +41,12 @@ def read_claim(app: App, task: Task, *, claim_id: str) -> None:
             claim_id=UUID(claim_id),
             reading=result.reading,
             pages=pages,
+            at=clock.now(),
+        )
+        reconciliation_later.answer_from_kept(
+            session,
+            claim_id=UUID(claim_id),
+            key=app.settings.derive_key(PURPOSE),
             at=clock.now(),
         )
 
