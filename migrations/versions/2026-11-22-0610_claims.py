@@ -336,6 +336,36 @@ def upgrade() -> None:
         "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON correction_line"
         " EXECUTE FUNCTION refuse_change()"
     )
+    op.create_table(
+        "seller_layout",
+        sa.Column("seller_vat_id", sa.String(length=40), nullable=False),
+        sa.Column("headings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("labels", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("documents_seen", sa.Integer(), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("documents_seen > 0", name=op.f("ck_seller_layout_seen")),
+        sa.PrimaryKeyConstraint("seller_vat_id", name=op.f("pk_seller_layout")),
+    )
+    op.create_index(
+        op.f("ix_seller_layout_learned_at"), "seller_layout", ["learned_at"], unique=False
+    )
+    op.create_table(
+        "layout_lesson",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("taught", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_layout_lesson_claim_id")),
+        sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_layout_lesson")),
+        info={"append_only": True},
+    )
+    op.execute(
+        "CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON layout_lesson"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON layout_lesson"
+        " EXECUTE FUNCTION refuse_change()"
+    )
     for key, known in _KEYS:
         op.execute(
             "INSERT INTO purchase_key (program_id, key, purchase_id) "  # noqa: S608 - our own text
@@ -345,6 +375,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("layout_lesson")
+    op.drop_table("seller_layout")
     op.drop_constraint(op.f("ck_purchase_line_accepted"), "purchase_line", type_="check")
     op.create_check_constraint(
         op.f("ck_purchase_line_accepted"),
