@@ -10,7 +10,7 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from verification import intake, reconciliation, reconciliation_run
-from workers import debts, expiry, feeds, levels, reading, sweep, unanswered
+from workers import debts, expiry, feeds, layouts, levels, reading, sweep, unanswered
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -20,6 +20,7 @@ EXPIRE = Job("workers.expire_points")
 DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")
 LEVELS = Job("workers.review_levels")
+LAYOUTS = Job("workers.learn_layouts")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -35,6 +36,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
         LEVELS.name: Handler(levels.review),
+        LAYOUTS.name: Handler(layouts.learn),
     }
 )
 
@@ -45,4 +47,5 @@ TURNS = (
     Turn(DEBTS, every_s=120),
     Turn(UNANSWERED, every_s=3600),
     Turn(LEVELS, every_s=3600),
+    Turn(LAYOUTS, every_s=300),
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from uuid import UUID
 
+import numpy as np
 from PIL import Image
 
+from claims import layout_memory
 from claims.extraction import PageImage
+from claims.likeness import likeness
 from core import clock
 from core.runtime import App
 from ocr import sandbox
@@ -21,10 +24,11 @@ def read_claim(app: App, task: Task, *, claim_id: str) -> None:
     """Read a claim's document. Running it twice leaves what running it once leaves."""
     with app.database.unit_of_work() as session:
         hashes = intake.begin_reading(session, claim_id=UUID(claim_id), at=clock.now())
+        layouts = layout_memory.load(session) if hashes is not None else ()
     if hashes is None:
         return
     files = [SourceFile(app.blobs.get(sha256)) for sha256 in hashes]
-    hints = Hints(today=clock.local_date(clock.now()))
+    hints = Hints(today=clock.local_date(clock.now()), layouts=layouts)
     try:
         # Seconds: no transaction is open.
         result = sandbox.read_limited(
@@ -55,4 +59,5 @@ def _store(app: App, image: bytes) -> PageImage:
     with Image.open(io.BytesIO(image), formats=("JPEG", "PNG")) as opened:
         media_type = "image/jpeg" if opened.format == "JPEG" else "image/png"
         width, height = opened.size
-    return PageImage(app.blobs.put(image), media_type, width, height)
+        seen = likeness(np.asarray(opened.convert("L")))
+    return PageImage(app.blobs.put(image), media_type, width, height, seen)
