@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from claims import queries, service, states
 from claims.states import ClaimStatus, ReasonCode, Verdict, outcome
-from claims.tables import ClaimLine
+from claims.tables import Claim, ClaimLine
 from core import audit
 from core.errors import Forbidden, Invalid
 from messages import service as messages
@@ -25,7 +25,8 @@ from partners.tables import PartnerUser
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
-from verification.judging import Case, LineVerdict, judge_line, open_case, pay_lines
+from verification import sampling
+from verification.judging import SYSTEM, Case, LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Clerk, Decider, require_workable
 from verification.tables import Decision, Review, ReviewStatus
 
@@ -61,8 +62,55 @@ def decide(
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
+    status = judge_all(session, case, verdicts)
+    return _conclude(
+        session,
+        case,
+        review,
+        decided_by=clerk.person_id,
+        participant=participant,
+        status=status,
+        reason=None,
+        note=note,
+    )
+
+
+def decide_automatically(
+    session: Session,
+    *,
+    claim: Claim,
+    review: Review,
+    verdicts: Sequence[LineVerdict],
+    reason: ReasonCode | None = None,
+    at: datetime,
+) -> Decision:
+    """Carry out what the rules proved: pay the approved lines, or refuse all with one reason.
+
+    The claim is locked. Raises `IllegalTransition`, `TooFewUnits`, `Invalid`.
+    """
+    states.check(claim.status, ClaimStatus.REJECTED)
+    participant = program_queries.get_participant(session, claim.participant_id)
+    case = open_case(session, claim, review, actor=SYSTEM, refusing=reason is not None, at=at)
+    if reason is None:
+        status = judge_all(session, case, verdicts)
+    else:
+        status = refuse_all(session, case, reason)
+    return _conclude(
+        session,
+        case,
+        review,
+        decided_by=None,
+        participant=participant,
+        status=status,
+        reason=reason,
+        note="",
+    )
+
+
+def judge_all(session: Session, case: Case, verdicts: Sequence[LineVerdict]) -> ClaimStatus:
+    """Judge and pay every line; what the claim becomes by it. Raises `Invalid`, `TooFewUnits`."""
     given = {verdict.line_id: verdict for verdict in verdicts}
-    lines = queries.list_lines(session, claim.id)
+    lines = queries.list_lines(session, case.claim.id)
     unknown = given.keys() - {line.id for line in lines}
     if unknown:
         raise Invalid("a verdict names a line of another claim", field="lines")
@@ -80,16 +128,16 @@ def decide(
         for line in lines
         if line.verdict is not None and line.reason is not ReasonCode.NOT_IN_PROGRAM
     ]
-    return _conclude(
-        session,
-        case,
-        review,
-        clerk=clerk,
-        participant=participant,
-        status=outcome(paid_or_refused or judged or [Verdict.REJECT]),
-        reason=None,
-        note=note,
-    )
+    return outcome(paid_or_refused or judged or [Verdict.REJECT])
+
+
+def refuse_all(session: Session, case: Case, reason: ReasonCode) -> ClaimStatus:
+    """Refuse every line with one reason."""
+    for line in queries.list_lines(session, case.claim.id):
+        line.verdict, line.reason = Verdict.REJECT, reason
+        line.quantity_accepted, line.points = Decimal(0), 0
+        session.add(line)
+    return ClaimStatus.REJECTED
 
 
 def reject(
@@ -110,18 +158,16 @@ def reject(
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
     _refuse_self_dealing(session, clerk, participant)
-    case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
-    for line in queries.list_lines(session, claim.id):
-        line.verdict, line.reason = Verdict.REJECT, reason
-        line.quantity_accepted, line.points = Decimal(0), 0
-        session.add(line)
+    case = open_case(
+        session, claim, review, actor=actor_name(clerk.person_id), refusing=True, at=at
+    )
     return _conclude(
         session,
         case,
         review,
-        clerk=clerk,
+        decided_by=clerk.person_id,
         participant=participant,
-        status=ClaimStatus.REJECTED,
+        status=refuse_all(session, case, reason),
         reason=reason,
         note=note,
     )
@@ -148,7 +194,7 @@ def _conclude(
     case: Case,
     review: Review,
     *,
-    clerk: Decider,
+    decided_by: UUID | None,
     participant: Participant,
     status: ClaimStatus,
     reason: ReasonCode | None,
@@ -173,7 +219,8 @@ def _conclude(
         review_id=review.id,
         outcome=status,
         reason=reason,
-        decided_by=clerk.person_id,
+        automatic=decided_by is None,
+        decided_by=decided_by,
         submitted_by=participant.person_id,
         decided_at=at,
         points=claim.points,
@@ -185,6 +232,10 @@ def _conclude(
     review.draft = {}
     session.add_all([decision, review])
     session.flush()
+    if decided_by is not None:
+        sampling.close_trials(
+            session, claim_id=claim.id, paid=claim.points, checked_by=decided_by, at=at
+        )
     audit.record(
         session,
         chain=program_service.chain(claim.program_id),

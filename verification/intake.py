@@ -20,7 +20,7 @@ from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import queries as partner_queries
 from partners.tables import Branch
 from programs import queries as program_queries
-from verification import calendar, correction_claims, corrections
+from verification import automatic, calendar, correction_claims, corrections
 from verification.calendar import add_working_hours
 from verification.tables import Cause, Review, ReviewStatus
 
@@ -67,6 +67,8 @@ def complete_reading(
     )
     _find_branch(session, claim, reading)
     corrections.settle_waiting(session, claim, at=at)
+    if automatic.decide_at_once(session, claim, reading=reading, at=at) is not None:
+        return
     cause = Cause.HELD if collision else _cause(session, claim, reading, lines)
     send_to_partner(session, claim, cause=cause, at=at)
 

@@ -29,6 +29,7 @@ from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from verification.tables import Decision, Review
 
+SYSTEM = "system"  # the actor of automatic decisions
 _DIGITS = Decimal("0.000001")
 
 
@@ -65,13 +66,29 @@ class Case:
     at: datetime
 
 
-def open_case(session: Session, claim: Claim, review: Review, *, actor: str, at: datetime) -> Case:
+def open_case(
+    session: Session,
+    claim: Claim,
+    review: Review,
+    *,
+    actor: str,
+    refusing: bool = False,
+    at: datetime,
+) -> Case:
+    """Raises `NoRulesInForce`; a refusal needs no rules of the day, today's are named then."""
     purchase = queries.find_purchase(session, claim)
     bought = (purchase.sale_date or purchase.issue_date) if purchase else None
     purchased_on = bought or local_date(claim.submitted_at)
-    version, rules = program_queries.get_rules_in_force(
-        session, program_id=claim.program_id, on=purchased_on
-    )
+    try:
+        version, rules = program_queries.get_rules_in_force(
+            session, program_id=claim.program_id, on=purchased_on
+        )
+    except program_queries.NoRulesInForce:
+        if not refusing:
+            raise
+        version, rules = program_queries.get_rules_in_force(
+            session, program_id=claim.program_id, on=local_date(at)
+        )
     program = program_queries.get_program(session, claim.program_id)
     return Case(
         claim=claim,
@@ -219,8 +236,8 @@ def award_reference(session: Session, line: ClaimLine) -> str:
 
 
 def _learn(session: Session, case: Case, line: ClaimLine, product: Product) -> None:
-    if case.purchase is None or case.purchase.seller_nip is None:
-        return
+    if case.purchase is None or case.purchase.seller_nip is None or case.actor == SYSTEM:
+        return  # Names are learned from people only.
     for kind, text in (
         (AliasKind.SELLER_INDEX, line.seller_index),
         (AliasKind.TEXT, line.description),

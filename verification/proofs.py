@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from claims import service
 from core import audit
 from programs import service as program_service
+from verification import automatic
 from verification.proof_tables import ClaimProof, ProofKind
 
 
@@ -30,7 +31,7 @@ def record_proof(
     `evidence` is JSON. For `sales_feed` the key `lines` lists the positions of the claim's lines
     whose product and quantity the seller's rows confirm; without it every line is confirmed.
     For `ksef_registry` it names what was compared (`ksef_number`, `invoice_hash`, …); exact lines
-    stay proven by the reading of the XML or by sums that hold.
+    stay proven by the reading of the XML or by sums that hold. The claim is judged again at once.
     """
     claim = service.lock(session, claim_id)
     created = session.execute(
@@ -49,6 +50,7 @@ def record_proof(
             at=at,
             kind=kind,
         )
+        automatic.reconsider(session, claim_id=claim_id, at=at)
     return session.exec(
         select(ClaimProof).where(ClaimProof.claim_id == claim_id, ClaimProof.kind == kind)
     ).one()

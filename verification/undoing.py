@@ -16,7 +16,7 @@ from points.ledger import InsufficientPoints
 from programs import budgets
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import intake
+from verification import intake, sampling
 from verification.decisions import actor_name
 from verification.judging import award_reference
 from verification.queue import Decider
@@ -79,6 +79,7 @@ def undo(
     decision.undone_at, decision.undone_by = at, clerk.person_id
     session.add(decision)
     session.flush()
+    sampling.void_open(session, decision_id=decision.id)
     claim.points, claim.decided_at = 0, None
     actor = actor_name(clerk.person_id)
     audit.record(
