@@ -181,7 +181,7 @@ class PointAdjustment(SQLModel, table=True):
         check("points", "points <> 0"),
         check("reason", "length(reason) >= 5"),
         check(
-            "second_person", "decided_by IS NULL OR NOT needs_second OR decided_by <> requested_by"
+            "second_person", "status <> 'posted' OR NOT needs_second OR decided_by <> requested_by"
         ),
         check(
             "decided",

@@ -103,6 +103,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Hurtownie"), "/partners", "building-store", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Nagrody"), "/rewards-admin", "gift", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
+    Entry(Persona.MANUFACTURER, N_("Kody"), "/codes", "qrcode", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Zasady"), "/rules", "list-check", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Do wyjaśnienia"), "/escalations", "scale", PROGRAM_MANAGER),
     Entry(Persona.MANUFACTURER, N_("Wyrównania"), "/adjustments", "coins", PROGRAM_MANAGER),

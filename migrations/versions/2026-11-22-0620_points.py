@@ -264,7 +264,7 @@ def _tables() -> None:
         sa.CheckConstraint("points <> 0", name=op.f("ck_point_adjustment_points")),
         sa.CheckConstraint("length(reason) >= 5", name=op.f("ck_point_adjustment_reason")),
         sa.CheckConstraint(
-            "decided_by IS NULL OR NOT needs_second OR decided_by <> requested_by",
+            "status <> 'posted' OR NOT needs_second OR decided_by <> requested_by",
             name=op.f("ck_point_adjustment_second_person"),
         ),
         sa.CheckConstraint(

@@ -127,6 +127,9 @@ def show_participant(
         else "",
         "entries_first": f"{here}#entries" if before else "",
         "orders": _orders(session, participant_id, now),
+        "debt": points.debt(session, participant_id=participant_id),
+        "participant_id": participant_id,
+        "may_adjust": viewer.has(Role.OPERATOR),
         "now": now,
     }
     return pages.render(request, "operator/participant.html", context)

@@ -1,0 +1,140 @@
+"""Points adjusted by hand, for programs of the operator: asked for, agreed to, refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from points import adjustments
+from points.tables import AdjustmentStatus, PointAdjustment
+from programs import queries as program_queries
+from web.access import OPERATOR, PROGRAM_MANAGER, ApiRouter
+from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
+from web.deps import CurrentViewer, Now, UnitOfWork
+from web.idempotent import idempotent
+from web.routers.adjustments import account_of, participant_within, program_ids
+
+router = ApiRouter(area="adjustments", access=OPERATOR | PROGRAM_MANAGER, prefix="/adjustments")
+
+
+class AdjustmentIn(BaseModel):
+    """`points` above zero are added, below zero taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    participant_id: UUID
+    points: int = Field(ge=-adjustments.MOST, le=adjustments.MOST)
+    reason: str = Field(min_length=5, max_length=300)
+
+
+class RefusalIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: Annotated[str, Field(max_length=300)] = ""
+
+
+class AdjustmentOut(BaseModel):
+    """`proposed` waits for a second person; `needs_second` says whether one is wanted."""
+
+    id: UUID
+    participant_id: UUID
+    points: int
+    reason: str
+    status: AdjustmentStatus
+    needs_second: bool
+    requested_at: datetime
+    decided_at: datetime | None
+    note: str
+
+
+def _out(found: PointAdjustment) -> AdjustmentOut:
+    return AdjustmentOut.model_validate(found, from_attributes=True)
+
+
+@router.get("")
+def list_adjustments(session: UnitOfWork, viewer: CurrentViewer) -> list[AdjustmentOut]:
+    """What waits for a second person, then the newest fifty that were decided."""
+    mine = program_ids(session, viewer)
+    waiting = adjustments.list_waiting(session, program_ids=mine)
+    return [_out(one) for one in (*waiting, *adjustments.list_decided(session, program_ids=mine))]
+
+
+@router.post("", status_code=201, openapi_extra=MUST_BE_KEYED)
+@idempotent(required=True)
+def propose(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    now: Now,
+    adjustment: AdjustmentIn,
+) -> AdjustmentOut:
+    """Ask for an adjustment; below the programme's limit it is posted at once."""
+    del request
+    participant, _ = participant_within(session, viewer, adjustment.participant_id)
+    return _out(
+        adjustments.propose(
+            session,
+            account=account_of(session, participant),
+            points=adjustment.points,
+            reason=adjustment.reason,
+            requested_by=viewer.id,
+            actor=viewer.actor,
+            at=now,
+        )
+    )
+
+
+@router.post("/{adjustment_id}/approval", openapi_extra=MAY_REPEAT)
+@idempotent
+def approve(
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, adjustment_id: UUID, now: Now
+) -> AdjustmentOut:
+    """Agree as the second person; the points are posted."""
+    del request
+    found = adjustments.get(
+        session, program_ids=program_ids(session, viewer), adjustment_id=adjustment_id
+    )
+    participant = program_queries.get_participant(session, found.participant_id)
+    return _out(
+        adjustments.approve(
+            session,
+            account=account_of(session, participant),
+            adjustment_id=adjustment_id,
+            by=viewer.id,
+            actor=viewer.actor,
+            at=now,
+        )
+    )
+
+
+@router.post("/{adjustment_id}/refusal", openapi_extra=MAY_REPEAT)
+@idempotent
+def refuse(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    adjustment_id: UUID,
+    now: Now,
+    refusal: RefusalIn,
+) -> AdjustmentOut:
+    """Say no, or take the own wish back; nothing is posted."""
+    del request
+    found = adjustments.get(
+        session, program_ids=program_ids(session, viewer), adjustment_id=adjustment_id
+    )
+    participant = program_queries.get_participant(session, found.participant_id)
+    return _out(
+        adjustments.refuse(
+            session,
+            account=account_of(session, participant),
+            adjustment_id=adjustment_id,
+            by=viewer.id,
+            actor=viewer.actor,
+            note=refusal.note,
+            at=now,
+        )
+    )
