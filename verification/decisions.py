@@ -60,7 +60,7 @@ def decide(
     session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
-    _refuse_self_dealing(session, clerk, participant)
+    refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
     status = judge_all(session, case, verdicts)
     return _conclude(
@@ -157,7 +157,7 @@ def reject(
     session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
-    _refuse_self_dealing(session, clerk, participant)
+    refuse_self_dealing(session, clerk, participant)
     case = open_case(
         session, claim, review, actor=actor_name(clerk.person_id), refusing=True, at=at
     )
@@ -173,7 +173,7 @@ def reject(
     )
 
 
-def _refuse_self_dealing(session: Session, clerk: Decider, participant: Participant) -> None:
+def refuse_self_dealing(session: Session, clerk: Decider, participant: Participant) -> None:
     """Nobody decides on a claim of their own, of their firm, or of the firm they work for."""
     user = session.exec(select(PartnerUser).where(PartnerUser.person_id == clerk.person_id)).first()
     own_firms = set(

@@ -36,11 +36,18 @@ class AlreadySpent(DomainError):
 
 
 def undo(
-    session: Session, *, decision_id: UUID, clerk: Decider, note: str = "", at: datetime
+    session: Session,
+    *,
+    decision_id: UUID,
+    clerk: Decider,
+    note: str = "",
+    checked: bool = False,
+    at: datetime,
 ) -> Review:
     """Take a decision back: points, units and status return, the review opens again.
 
     Within the programme's seconds without words, later with a reason, until the points are spent.
+    A second look (`checked`) needs no words: the new decision has its own.
     Raises `TooLateToUndo`, `AlreadySpent`, `Invalid`.
     """
     decision = session.exec(
@@ -54,7 +61,7 @@ def undo(
     claim = service.lock(session, decision.claim_id)
     settings = program_queries.settings_of(program_queries.get_program(session, claim.program_id))
     quick = at <= decision.decided_at + timedelta(seconds=settings.undo_seconds + 5)
-    if not quick and not note.strip():
+    if not quick and not checked and not note.strip():
         raise Invalid("a later reversal needs a reason", field="note")
     lines = queries.list_lines(session, claim.id)
     for line in lines:

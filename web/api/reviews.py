@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.errors import Invalid
-from verification import asking, correcting, decisions, handing, preview, queue, undoing
+from verification import asking, correcting, deciding, handing, preview, queue, undoing
 from verification.facts import find_decision
 from verification.judging import LineVerdict
 from verification.queue import Clerk, Decider
@@ -176,7 +176,7 @@ def decide(
         )
     verdicts = _verdicts(given.lines, material.lines)
     correcting.record(session, review=review, clerk=desk.decider, verdicts=verdicts, at=now)
-    decision = decisions.decide(
+    decision = deciding.judge(
         session, review=review, clerk=desk.decider, verdicts=verdicts, note=given.note, at=now
     )
     return _json(decision)
@@ -224,7 +224,7 @@ def reject(
     if given.reason is ReasonCode.SUSPECTED_FORGERY and isinstance(desk.decider, Clerk):
         raise Invalid("a suspicion is escalated, the programme judges it", field="reason")
     review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
-    decision = decisions.reject(
+    decision = deciding.judge(
         session,
         review=review,
         clerk=desk.decider,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from claims.states import ReasonCode, Verdict
 from core.errors import Invalid
-from verification import asking, correcting, decisions, handing, queue, undoing
+from verification import asking, correcting, deciding, handing, queue, undoing
 from verification.asking import Question
 from verification.facts import find_decision
 from verification.judging import LineVerdict, TooFewUnits
@@ -49,7 +49,7 @@ def decide(
     material = views.gather(session, review)
     form = review_form.read(fields, material.lines, material.facts.doubts)
     if form.same == "yes":
-        decision = decisions.reject(
+        decision = deciding.judge(
             session, review=review, clerk=desk.decider, reason=ReasonCode.DUPLICATE, at=now
         )
         return _next(request, session, desk, fields, now, decision=decision)
@@ -111,10 +111,10 @@ def _decide(
 ) -> Decision:
     if all(verdict.reason is ReasonCode.NOT_IN_PROGRAM for verdict in verdicts):
         reason = ReasonCode.NOT_IN_PROGRAM
-        return decisions.reject(
+        return deciding.judge(
             session, review=review, clerk=desk.decider, reason=reason, note=note, at=now
         )
-    return decisions.decide(
+    return deciding.judge(
         session, review=review, clerk=desk.decider, verdicts=verdicts, note=note, at=now
     )
 
@@ -209,7 +209,7 @@ def reject(
         handing.escalate(session, review_id=review_id, clerk=desk.decider, note=reason, at=now)
         return _next(request, session, desk, fields, now, aside=review_id)
     try:
-        decision = decisions.reject(
+        decision = deciding.judge(
             session,
             review=review,
             clerk=desk.decider,

@@ -1,0 +1,44 @@
+"""One way in for every judgement of a person, whatever the review is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from claims.states import ReasonCode
+from verification import decisions, second_looks
+from verification.judging import LineVerdict
+from verification.queue import Decider
+from verification.tables import Cause, Decision, Review
+
+
+def judge(
+    session: Session,
+    *,
+    review: Review,
+    clerk: Decider,
+    verdicts: Sequence[LineVerdict] = (),
+    reason: ReasonCode | None = None,
+    note: str = "",
+    at: datetime,
+) -> Decision:
+    """Decide by lines, or refuse as a whole with a reason; the decision that stands afterwards."""
+    if review.cause is Cause.AUDIT:
+        return second_looks.look_again(
+            session,
+            review=review,
+            clerk=clerk,
+            verdicts=verdicts,
+            reason=reason,
+            note=note,
+            at=at,
+        )
+    if reason is not None:
+        return decisions.reject(
+            session, review=review, clerk=clerk, reason=reason, note=note, at=at
+        )
+    return decisions.decide(
+        session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at
+    )
