@@ -27,6 +27,12 @@ class AlreadyEnrolled(DomainError):
     code = "already-enrolled"
 
 
+class NipInvalid(Invalid):
+    """Not ten digits with the right check digit."""
+
+    code = "nip-invalid"
+
+
 class OwnRules(DomainError):
     """Rules are published by another person than their author."""
 
@@ -45,11 +51,11 @@ def chain(program_id: UUID) -> str:
 
 
 def require_nip(text: str, *, field: str = "nip") -> str:
-    """Ten digits with the right check digit. Raises `Invalid`."""
+    """Ten digits with the right check digit. Raises `NipInvalid`."""
     try:
         compact: str = nip_rules.validate(text)
     except Exception as error:
-        raise Invalid("the tax number is wrong", field=field) from error
+        raise NipInvalid("the tax number is wrong", field=field) from error
     return compact
 
 

@@ -16,6 +16,7 @@ from web.access import every_route
 from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
 from web.api import claims as api_claims
+from web.api import code_claims as api_code_claims
 from web.api import me
 from web.api import orders as api_orders
 from web.api import points as api_points
@@ -30,6 +31,8 @@ from web.routers import (
     claim_answers,
     claim_receipts,
     claims,
+    code_batches,
+    code_claims,
     corrections,
     demo_sign_in,
     keys,
@@ -42,6 +45,7 @@ from web.routers import (
     participant,
     partner_decisions,
     partner_escalations,
+    partner_feeds,
     partner_history,
     partner_queue,
     partner_reviews,
@@ -82,6 +86,7 @@ PAGES: Sequence[ModuleType] = (
     keys,
     participant,
     claims,
+    code_claims,
     points,
     rewards,
     orders,
@@ -93,6 +98,7 @@ PAGES: Sequence[ModuleType] = (
     corrections,
     partner_decisions,
     partner_escalations,
+    partner_feeds,
     partner_history,
     partner_queue,
     partner_reviews,
@@ -102,6 +108,7 @@ PAGES: Sequence[ModuleType] = (
     product_import,
     products,
     product_names,
+    code_batches,
     rules,
     rules_editor,
     rules_terms,
@@ -116,6 +123,7 @@ PAGES: Sequence[ModuleType] = (
 API: Sequence[ModuleType] = (
     me,
     api_claims,
+    api_code_claims,
     api_points,
     api_adjustments,
     api_rewards,

@@ -10,7 +10,7 @@ from core import engines, logs, settings
 from core.runtime import open_app
 from core.settings import Settings, UnsafeSettings
 from migrations.upgrade import upgrade
-from workers import jobs, processes, verify
+from workers import jobs, operators, processes, verify
 from workers.supervisor import Supervisor
 
 
@@ -49,13 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
         return Supervisor(loaded).run()
     if chosen.command == "web":
         return _web(loaded)
-    if chosen.command in ("migrate", "verify"):
+    if chosen.command in ("migrate", "verify", "operator"):
         with engines.running(loaded) as at:
             if chosen.command == "migrate":
                 upgrade(at.migration_database_url, database_url=at.database_url)
                 return 0
             urls = {"database_url": at.database_url, "redis_url": at.redis_url}
-            return verify.run(open_app(loaded.model_copy(update=urls)))
+            opened = open_app(loaded.model_copy(update=urls))
+            if chosen.command == "operator":
+                return operators.invite(opened, email=chosen.email, name=chosen.name)
+            return verify.run(opened)
     app = open_app(loaded)
     if chosen.command == "worker":
         processes.work(app, jobs.HANDLERS, name=chosen.queue)

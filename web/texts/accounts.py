@@ -23,4 +23,7 @@ TEXTS = {
     "link-ended": ErrorText(
         N_("Ten odnośnik już nie działa"), N_("Poproś o nowy na stronie logowania.")
     ),
+    "last-one": ErrorText(
+        N_("To ostatnia taka osoba"), N_("Najpierw zaproś kogoś, kto ją zastąpi.")
+    ),
 }

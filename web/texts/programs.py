@@ -44,7 +44,55 @@ TEXTS = {
     "rules-day-taken": ErrorText(
         N_("Tego dnia zaczyna się inna wersja"), N_("Wybierz inny dzień początku.")
     ),
+    "nip-invalid": ErrorText(
+        N_("Ten NIP jest błędny"), N_("NIP ma 10 cyfr; jedna z nich się nie zgadza.")
+    ),
+    "period-invalid": ErrorText(
+        N_("Daty nie idą po kolei"),
+        N_("Początek, koniec, ostatni dzień zgłoszeń, ostatni dzień nagród."),
+    ),
+    "setting-out-of-bounds": ErrorText(
+        N_("Wartość spoza zakresu"), N_("Wpisz liczbę od %(low)s do %(high)s.")
+    ),
+    "already-in-program": ErrorText(
+        N_("Ta hurtownia już bierze udział"), N_("Znajdziesz ją na liście.")
+    ),
     "rules-start-too-early": ErrorText(
         N_("Za wczesny początek"), N_("Zasady zaczynają się najwcześniej jutro.")
+    ),
+    "code-refused": ErrorText(
+        N_("Tego kodu nie możemy zaliczyć"),
+        N_(
+            "Sprawdź, czy jest z produktu tego programu. Jeśli jest, zgłoś go nam: wyjaśnimy "
+            "to z producentem."
+        ),
+    ),
+    "code-mistyped": ErrorText(
+        N_("W kodzie jest literówka"),
+        N_("Kod ma 13 znaków w grupach po cztery. Przepisz go jeszcze raz albo zeskanuj."),
+    ),
+    "code-already-yours": ErrorText(
+        N_("Ten kod już wykorzystałeś"), N_("Punkty za niego są na Twoim koncie.")
+    ),
+    "code-batch-not-found": ErrorText(
+        N_("Nie ma takiej partii kodów"), N_("Sprawdź listę partii programu.")
+    ),
+    "codes-already-issued": ErrorText(
+        N_("Te kody zostały już wydane"),
+        N_("Nikt nie może ich odczytać drugi raz. Unieważnij partię i utwórz nową."),
+    ),
+    "prices-not-shared": ErrorText(
+        N_("Punkty za wartość pokazałyby ceny"),
+        N_("Hurtownie tego programu nie udostępniają cen. Ustal stawki za jednostkę."),
+    ),
+    "segment-not-found": ErrorText(
+        N_("Nie ma takiego segmentu"), N_("Sprawdź listę segmentów programu.")
+    ),
+    "segment-name-taken": ErrorText(N_("Jest już segment o tej nazwie"), N_("Wybierz inną nazwę.")),
+    "budget-overrun": ErrorText(
+        N_("Budżet właśnie się skończył"), N_("Powtórz decyzję: policzymy ją od nowa.")
+    ),
+    "rehearsal-not-found": ErrorText(
+        N_("Nie ma takiej próby"), N_("Uruchom próbę na stronie wersji zasad.")
     ),
 }

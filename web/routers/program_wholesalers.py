@@ -1,0 +1,161 @@
+"""Which wholesalers take part in a programme: admitting one, its first branch, its manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from accounts.contacts import parse
+from core.errors import DomainError
+from partners import places
+from partners import queries as partner_queries
+from partners.places import BranchFacts
+from partners.tables import Partner
+from programs import setup
+from programs.tables import Program, ProgramPartner
+from web import pages
+from web.access import Router
+from web.charts.tile_map import VOIVODESHIPS
+from web.deps import CurrentViewer, Now, UnitOfWork
+from web.idempotent import idempotent
+from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, texts_of
+
+router = Router(access=ADMINISTRATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wholesaler:
+    """One row of the list; `active` while it takes part."""
+
+    partner_id: UUID
+    name: str
+    nip: str
+    branches: str
+    since: datetime
+    active: bool
+
+
+def _row(session: Session, partner: Partner, place: ProgramPartner) -> Wholesaler:
+    names = [branch.name for branch in partner_queries.list_branches(session, partner.id)]
+    return Wholesaler(
+        partner.id,
+        partner.name,
+        partner.nip,
+        ", ".join(names),
+        place.joined_at,
+        place.left_at is None,
+    )
+
+
+def _context(session: Session, program: Program, typed: Texts | None = None) -> dict[str, object]:
+    rows = [_row(session, *found) for found in setup.list_partners(session, program.id)]
+    return {
+        "scope_label": program.name,
+        "program_id": program.id,
+        "rows": rows,
+        "typed": typed or Texts(),
+        "voivodeships": sorted(
+            ((v.code, v.name) for v in VOIVODESHIPS.values()), key=lambda item: item[1]
+        ),
+        "tab": "wholesalers",
+    }
+
+
+@router.get("/programs/{program_id}/wholesalers")
+def show_wholesalers(
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, program_id: UUID
+) -> Response:
+    program = administered(session, viewer, program_id)
+    return pages.render(request, "setup/wholesalers.html", _context(session, program))
+
+
+@router.post("/programs/{program_id}/wholesalers")
+@idempotent
+def admit(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    now: Now,
+    program_id: UUID,
+    form: Typed,
+) -> Response:
+    """A wholesaler that is new to us brings its first branch and its manager."""
+    _ = pages.say(request)
+    program = administered(session, viewer, program_id)
+    typed = texts_of(form)
+    try:
+        partner = setup.admit_partner(
+            session,
+            program=program,
+            nip=typed.get("nip", ""),
+            name=typed.get("name", ""),
+            short_name=typed.get("short_name", ""),
+            actor=viewer.actor,
+            at=now,
+        )
+        if not partner_queries.list_branches(session, partner.id):
+            fields = ("name", "street", "postcode", "city", "voivodeship")
+            facts = BranchFacts(**{field: typed.get(f"branch_{field}", "") for field in fields})
+            places.add_branch(session, partner_id=partner.id, facts=facts, at=now, prefix="branch_")
+            places.appoint_manager(
+                session,
+                partner=partner,
+                contact=parse(typed.get("email", ""), field="email"),
+                name=typed.get("manager", ""),
+                by=viewer.actor,
+                at=now,
+            )
+    except DomainError as error:
+        context = _context(session, program, typed)
+        raise pages.refused(request, "setup/wholesalers.html", context, error) from error
+    flash = _("%(name)s bierze udział w programie.") % {"name": partner.short_name}
+    return pages.redirect(request, f"/programs/{program.id}/wholesalers", flash=flash)
+
+
+@router.get("/programs/{program_id}/wholesalers/{partner_id}/end")
+def ask_end(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    program_id: UUID,
+    partner_id: UUID,
+) -> Response:
+    _ = pages.say(request)
+    program = administered(session, viewer, program_id)
+    partner = partner_queries.get_partner(session, partner_id)
+    context = {
+        "heading": _("Zakończyć udział hurtowni?"),
+        "text": _(
+            "Nowe zakupy w %(name)s nie dadzą punktów. Zgłoszenia, które już czekają, "
+            "hurtownia jeszcze rozpatrzy. Udział można przywrócić."
+        )
+        % {"name": partner.short_name},
+        "action": f"/programs/{program.id}/wholesalers/{partner_id}/end",
+        "confirm_label": _("Zakończ udział"),
+        "cancel_href": f"/programs/{program.id}/wholesalers",
+        "danger": True,
+    }
+    return pages.render(request, "confirm.html", context)
+
+
+@router.post("/programs/{program_id}/wholesalers/{partner_id}/end")
+def end(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    now: Now,
+    program_id: UUID,
+    partner_id: UUID,
+) -> Response:
+    _ = pages.say(request)
+    program = administered(session, viewer, program_id)
+    setup.dismiss_partner(
+        session, program=program, partner_id=partner_id, actor=viewer.actor, at=now
+    )
+    flash = _("Udział zakończony.")
+    return pages.redirect(request, f"/programs/{program.id}/wholesalers", flash=flash)
