@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from analytics.periods import Period
 from analytics.selection import Basis, Selection, attributed, day_of
+from claims import earning
 from claims.tables import Claim, ClaimLine
 from partners.tables import Branch, Partner
 from programs.policy import Award, EarningLine, Rules, evaluate
 from programs.product_tables import Product
+from programs.tables import Participant
 
 REPLAYED_DAYS = 90
+MOST_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +80,29 @@ def past_lines(session: Session, program_id: UUID, *, today: date) -> list[PastL
         program_id, Period(today - timedelta(days=365), today), basis=Basis.PURCHASED
     )
     query = (
-        attributed(
-            chosen,
-            chosen.period,
-            col(Claim.number),
-            col(Product.sku),
-            col(Product.name),
-            col(Product.family),
-            col(Product.unit),
-            col(ClaimLine.quantity_accepted),
-            day_of(chosen),
-            sa.func.coalesce(col(Partner.short_name), ""),
-            sa.func.coalesce(col(Partner.nip), ""),
-            col(ClaimLine.points),
-        )
-        .outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
+        _lines(chosen)
         .order_by(col(Product.family), col(Claim.decided_at).desc(), col(ClaimLine.position))
         .ext(distinct_on(col(Product.family)))
     )
     return [PastLine(*row) for row in session.execute(query)]
+
+
+def _lines(chosen: Selection) -> Any:
+    """Attributed lines with the columns of `PastLine`."""
+    return attributed(
+        chosen,
+        chosen.period,
+        col(Claim.number),
+        col(Product.sku),
+        col(Product.name),
+        col(Product.family),
+        col(Product.unit),
+        col(ClaimLine.quantity_accepted),
+        day_of(chosen),
+        sa.func.coalesce(col(Partner.short_name), ""),
+        sa.func.coalesce(col(Partner.nip), ""),
+        col(ClaimLine.points),
+    ).outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
 
 
 def _earned(rules: Rules, line: PastLine, on: date) -> Award:
@@ -117,6 +126,85 @@ def try_on(rules: Rules, line: PastLine, *, valid_from: date) -> list[Trial]:
         if covers and campaign.ends_on >= valid_from:
             days.add(max(campaign.starts_on, valid_from))
     return [Trial(line, day, _earned(rules, line, day)) for day in sorted(days)]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTrial:
+    """All own lines of one past claim as if it had been bought on `on`; awards in their order."""
+
+    on: date
+    awards: tuple[Award, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(award.points for award in self.awards)
+
+
+def past_claim(session: Session, program_id: UUID, *, today: date) -> tuple[PastLine, ...]:
+    """The own lines of the newest claim that bought the most families within a year."""
+    chosen = Selection(
+        program_id, Period(today - timedelta(days=365), today), basis=Basis.PURCHASED
+    )
+    widest = (
+        attributed(chosen, chosen.period, col(Claim.id))
+        .group_by(col(Claim.id))
+        .order_by(
+            sa.func.count(sa.distinct(col(Product.family))).desc(),
+            sa.func.max(col(Claim.decided_at)).desc(),
+            col(Claim.id),
+        )
+        .limit(1)
+    )
+    claim_id = session.execute(widest).scalar_one_or_none()
+    if claim_id is None:
+        return ()
+    lines = _lines(chosen).where(col(Claim.id) == claim_id).order_by(col(ClaimLine.position))
+    return tuple(PastLine(*row) for row in session.execute(lines))
+
+
+def try_claim(
+    session: Session,
+    program_id: UUID,
+    lines: Sequence[PastLine],
+    rules: Rules,
+    *,
+    valid_from: date,
+) -> list[ClaimTrial]:
+    """The whole claim on the version's first day and in the promotions for it, at most four days.
+
+    Level, segments and what was credited earlier are the buyer's own. Nothing is written.
+    """
+    if not lines:
+        return []
+    claim = session.exec(
+        select(Claim).where(Claim.number == lines[0].claim_number, Claim.program_id == program_id)
+    ).one()
+    products = {
+        product.sku: product
+        for product in session.exec(
+            select(Product).where(
+                Product.program_id == program_id,
+                col(Product.sku).in_({line.sku for line in lines}),
+            )
+        )
+    }
+    bought = [earning.Bought(products[line.sku], line.units) for line in lines]
+    days = sorted(
+        {trial.on for line in lines for trial in try_on(rules, line, valid_from=valid_from)}
+    )
+    found = []
+    for day in days[:MOST_DAYS]:
+        judged = earning.judge(
+            session,
+            participant=session.get_one(Participant, claim.participant_id),
+            rules=rules,
+            purchased_on=day,
+            partner_nip=lines[0].partner_nip,
+            bought=bought,
+            claim_id=claim.id,
+        )
+        found.append(ClaimTrial(day, tuple(one.award for one in judged)))
+    return found
 
 
 def rehearse(

@@ -134,7 +134,7 @@ class Bundle(Frozen):
     kind: Literal["bundle"] = "bundle"
     clause: str
     points: Decimal = Field(gt=0, le=MOST_POINTS)
-    parts: tuple[BundlePart, ...] = Field(min_length=2)
+    parts: tuple[BundlePart, ...] = Field(min_length=2, max_length=3)
     most: int = Field(default=1, ge=1, le=1_000)
     stacking: Stacking = Stacking.ADDS
 

@@ -41,6 +41,16 @@ class StartsTooEarly(Invalid):
     code = "rules-start-too-early"
 
 
+class PricesNotShared(DomainError):
+    """Points or levels by value would tell the manufacturer the partners' prices.
+
+    The programme's setting `prices_visible` says whether they agreed.
+    """
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "prices-not-shared"
+
+
 def list_versions(session: Session, program_id: UUID) -> list[RuleVersion]:
     """All versions of a programme, the newest number first."""
     return list(
@@ -95,14 +105,21 @@ def save(
     note: str,
     editor: str,
 ) -> None:
-    """Change a draft. Raises `NotADraft`, `NotYourDraft`, `Invalid`."""
+    """Change a draft. Raises `NotADraft`, `NotYourDraft`, `PricesNotShared`, `Invalid`."""
     require_own_draft(version, editor)
     if not rules.base:
         raise Invalid("rules without a rate pay nothing", field="base")
+    _require_shared_prices(session, version.program_id, rules)
     version.rules = rules.model_dump(mode="json")
     version.valid_from, version.note = valid_from, note.strip()[:LONGEST_NOTE]
     session.add(version)
     session.flush()
+
+
+def _require_shared_prices(session: Session, program_id: UUID, rules: Rules) -> None:
+    settings = queries.settings_of(queries.get_program(session, program_id))
+    if rules.measures_value and not settings.prices_visible:
+        raise PricesNotShared
 
 
 def discard(session: Session, version: RuleVersion, *, editor: str) -> None:
@@ -121,9 +138,13 @@ def require_own_draft(version: RuleVersion, editor: str) -> None:
 
 
 def publish(session: Session, version: RuleVersion, *, publisher: str, at: datetime) -> RuleVersion:
-    """Put a draft into force from its day. Raises `OwnRules`, `StartsTooEarly`, `DayTaken`."""
+    """Put a draft into force from its day.
+
+    Raises `OwnRules`, `StartsTooEarly`, `DayTaken`, `PricesNotShared`.
+    """
     if version.created_by == publisher:
         raise service.OwnRules
+    _require_shared_prices(session, version.program_id, rules_of(version))
     if version.valid_from <= local_date(at):
         raise StartsTooEarly(field="valid_from", valid_from=version.valid_from.isoformat())
     same_day = session.exec(

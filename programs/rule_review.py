@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from programs.policy import EarningLine, Rules, Selection, evaluate
+from programs.policy import Bundle, EarningLine, Rules, Selection, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class FindingKind(StrEnum):
     UNPAID = "unpaid"  # products that no rule covers
     NO_EFFECT = "no_effect"  # a campaign with factor 1 and no bonus
     OVER = "over"  # a campaign that ends before the version begins
+    NO_SEGMENT = "no_segment"  # a rule for a segment that the programme does not have
+    NO_LEVEL = "no_level"  # a promotion for a level that nobody can reach
+    FREE_LEVELS = "free_levels"  # levels that bring nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,17 @@ class RateChange:
     products: int
 
 
-def findings(rules: Rules, products: Sequence[Named], *, valid_from: date) -> list[Finding]:
-    """What the author of a version should know before it is published."""
+def findings(
+    rules: Rules,
+    products: Sequence[Named],
+    *,
+    valid_from: date,
+    segments: Collection[str] | None = None,
+) -> list[Finding]:
+    """What the author of a version should know before it is published.
+
+    `segments` are the keys that the programme has; without them nothing is said about segments.
+    """
     found: list[Finding] = []
     taken: set[str] = set()
     for rule in rules.base:
@@ -63,6 +75,9 @@ def findings(rules: Rules, products: Sequence[Named], *, valid_from: date) -> li
         taken |= covered
     extras = [(rule.clause, rule.products) for rule in rules.multipliers]
     extras += [(rule.clause, rule.products) for rule in rules.campaigns]
+    for bonus in rules.bonuses:
+        parts = [p.products for p in bonus.parts] if isinstance(bonus, Bundle) else [bonus.products]
+        extras += [(bonus.clause, selection) for selection in parts]
     for clause, selection in extras:
         if not _covered(selection, products):
             found.append(Finding(FindingKind.NO_PRODUCT, clause))
@@ -71,9 +86,27 @@ def findings(rules: Rules, products: Sequence[Named], *, valid_from: date) -> li
             found.append(Finding(FindingKind.NO_EFFECT, campaign.clause))
         if campaign.ends_on < valid_from:
             found.append(Finding(FindingKind.OVER, campaign.clause))
+    found += _people(rules, segments)
     unpaid = len({product.sku for product in products} - taken)
     if unpaid:
         found.append(Finding(FindingKind.UNPAID, number=unpaid))
+    return found
+
+
+def _people(rules: Rules, segments: Collection[str] | None) -> list[Finding]:
+    """Rules for segments and levels that are not there, and levels that are for nothing."""
+    found = []
+    levels = {level.name for level in rules.ladder.levels} if rules.ladder else set()
+    for campaign in rules.campaigns:
+        if not set(campaign.tiers) <= levels:
+            found.append(Finding(FindingKind.NO_LEVEL, campaign.clause))
+    for rule in (*rules.campaigns, *rules.bonuses):
+        if isinstance(rule, Bundle) or segments is None:
+            continue
+        if not set(rule.segments) <= set(segments):
+            found.append(Finding(FindingKind.NO_SEGMENT, rule.clause))
+    if levels and not rules.tier_factors and not any(c.tiers for c in rules.campaigns):
+        found.append(Finding(FindingKind.FREE_LEVELS))
     return found
 
 

@@ -2,234 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends
-from pydantic import ValidationError
 from starlette.requests import Request
 
 from core.errors import Invalid
-from programs.policy import Campaign, PerUnit, Rules, Selection, Stacking
-
-MOST_ROWS = 40
-Sent = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class BaseRow:
-    """A rate as it was typed."""
-
-    clause: str = ""
-    points: str = ""
-    units: str = "1"
-    families: tuple[str, ...] = ()
-    skus: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignRow:
-    """A promotion as it was typed."""
-
-    clause: str = ""
-    starts_on: str = ""
-    ends_on: str = ""
-    factor: str = "1"
-    bonus: str = "0"
-    families: tuple[str, ...] = ()
-    skus: str = ""
-    partners: tuple[str, ...] = ()
-    exclusive: bool = False
+from programs.policy import Budget, Every, Ladder, Level, Measure, Rules
+from programs.policy_rules import MOST_BUDGET
+from web import rule_fields, rule_kinds, rule_rows
+from web.rule_rows import (
+    BaseRow,
+    BundleRow,
+    CampaignRow,
+    FirstRow,
+    LevelRow,
+    LimitRow,
+    MultiplierRow,
+    Row,
+    Sent,
+    TargetRow,
+    one,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleForm:
-    """The whole form. `kept` are parts of the rules that the form does not show."""
+    """The whole form, every field as it was typed."""
 
     valid_from: str
-    note: str
-    cap: str
-    base: tuple[BaseRow, ...]
-    campaigns: tuple[CampaignRow, ...]
-    kept: Rules = field(default_factory=lambda: Rules(base=()))
+    note: str = ""
+    cap: str = ""
+    budget: str = ""
+    budget_every: str = "program"
+    measure: str = "points"
+    window_days: str = "365"
+    rise: str = "daily"
+    sink: str = "quarter"
+    base: tuple[BaseRow, ...] = ()
+    multipliers: tuple[MultiplierRow, ...] = ()
+    campaigns: tuple[CampaignRow, ...] = ()
+    firsts: tuple[FirstRow, ...] = ()
+    bundles: tuple[BundleRow, ...] = ()
+    targets: tuple[TargetRow, ...] = ()
+    levels: tuple[LevelRow, ...] = ()
+    limits: tuple[LimitRow, ...] = ()
 
     def rules(self) -> Rules:
         """What was meant. Raises `Invalid` with the field: `base-0-points`, `campaign-1-ends_on`.
 
-        A row without a name and a number is an empty row and left out.
+        A row that was left as it was added is an empty row and left out.
         """
-        base = [_base(n, row) for n, row in enumerate(self.base) if row.clause or row.points]
-        campaigns = [
-            _campaign(n, row)
-            for n, row in enumerate(self.campaigns)
-            if row.clause or row.starts_on or row.ends_on
-        ]
-        cap = None
-        if self.cap.strip():
-            cap = int(_number(self.cap, "cap", least=1, whole=True))
-        return self.kept.model_copy(
-            update={"base": tuple(base), "campaigns": tuple(campaigns), "cap_per_line": cap}
+        self._require_own_names()
+        bonuses = (
+            *rule_kinds.meant(self.firsts, rule_kinds.first),
+            *rule_kinds.meant(self.bundles, rule_kinds.bundle),
+            *rule_kinds.meant(self.targets, rule_kinds.target),
+        )
+        ladder, factors = self._ladder()
+        cap = rule_fields.whole(self.cap, "cap") if self.cap else None
+        return Rules(
+            base=tuple(rule_kinds.meant(self.base, rule_kinds.rate)),
+            multipliers=tuple(rule_kinds.meant(self.multipliers, rule_kinds.multiplier)),
+            campaigns=tuple(rule_kinds.meant(self.campaigns, rule_kinds.campaign)),
+            bonuses=bonuses,
+            ladder=ladder,
+            tier_factors=factors,
+            cap_per_line=cap,
+            participant_caps=tuple(rule_kinds.meant(self.limits, rule_kinds.limit)),
+            budget=self._budget(),
         )
 
     def day(self) -> date:
         """The day from which the version judges. Raises `Invalid`."""
-        return _day(self.valid_from, "valid_from")
+        return rule_fields.day(self.valid_from, "valid_from")
+
+    def unknown_codes(self, known: Collection[str]) -> tuple[str, tuple[str, ...]] | None:
+        """The first field with product codes that the programme does not have."""
+        for field, row in self._rows():
+            for name in (f.name for f in fields(row) if f.name.startswith("skus")):
+                missing = [
+                    code for code in rule_fields.codes(getattr(row, name)) if code not in known
+                ]
+                if missing:
+                    return f"{field}-{name}", tuple(missing)
+        return None
+
+    def _rows(self) -> Iterator[tuple[str, Row]]:
+        for rows in (
+            self.base,
+            self.multipliers,
+            self.campaigns,
+            self.firsts,
+            self.bundles,
+            self.targets,
+            self.levels,
+            self.limits,
+        ):
+            yield from ((f"{row.noun}-{number}", row) for number, row in enumerate(rows))
+
+    def _require_own_names(self) -> None:
+        """Rules are told apart by their names, in texts and on decisions."""
+        seen: set[str] = set()
+        for field, row in self._rows():
+            clause = str(getattr(row, "clause", "")).casefold()
+            if clause and clause in seen:
+                raise Invalid("two rules of one name", field=f"{field}-clause", fault="twice")
+            seen.add(clause)
+
+    def _ladder(self) -> tuple[Ladder | None, dict[str, Decimal]]:
+        levels: list[Level] = []
+        factors: dict[str, Decimal] = {}
+        for number, row in enumerate(self.levels):
+            if row.empty:
+                continue
+            field = f"level-{number}"
+            level = Level(
+                name=rule_fields.name(row.clause, f"{field}-clause"),
+                at_least=rule_fields.number(
+                    row.at_least, f"{field}-at_least", least=rule_fields.LEAST, most=MOST_BUDGET
+                ),
+            )
+            if levels and level.at_least <= levels[-1].at_least:
+                raise Invalid("levels rise", field=f"{field}-at_least", fault="rising")
+            levels.append(level)
+            factor = rule_fields.number(row.factor, f"{field}-factor", least=1, most=100)
+            if factor != 1:
+                factors[level.name] = factor
+        if not levels:
+            return None, {}
+        try:
+            measure, sink = Measure(self.measure), Every(self.sink)
+        except ValueError as error:
+            raise Invalid("no such choice", field="measure") from error
+        ladder = Ladder(
+            measure=measure,
+            window_days=rule_fields.whole(self.window_days, "window_days", least=30, most=1_830),
+            rise="month" if self.rise == "month" else "daily",
+            sink=sink,
+            levels=tuple(levels),
+        )
+        return ladder, factors
+
+    def _budget(self) -> Budget | None:
+        if not self.budget:
+            return None
+        points = rule_fields.whole(self.budget, "budget", most=MOST_BUDGET)
+        return Budget(points=points, every=rule_kinds.every(self.budget_every, "budget_every"))
 
 
 def shown(rules: Rules, *, valid_from: date, note: str) -> RuleForm:
     """A version's rules as the form shows them."""
-    return RuleForm(
+    text, ladder = rule_fields.text, rules.ladder
+    levels = [
+        LevelRow(level.name, text(level.at_least), text(rules.tier_factors.get(level.name, 1)))
+        for level in (ladder.levels if ladder else ())
+    ]
+    known = {row.clause for row in levels}
+    levels += [
+        LevelRow(name, "", text(factor))
+        for name, factor in rules.tier_factors.items()
+        if name not in known
+    ]
+    plain = RuleForm(
         valid_from=valid_from.isoformat(),
         note=note,
-        cap=str(rules.cap_per_line or ""),
-        base=tuple(
-            BaseRow(
-                clause=rule.clause,
-                points=_text(rule.points),
-                units=_text(rule.units),
-                families=rule.products.families,
-                skus=", ".join(rule.products.skus),
-            )
-            for rule in rules.base
-        ),
-        campaigns=tuple(
-            CampaignRow(
-                clause=rule.clause,
-                starts_on=rule.starts_on.isoformat(),
-                ends_on=rule.ends_on.isoformat(),
-                factor=_text(rule.factor),
-                bonus=_text(rule.bonus_per_unit),
-                families=rule.products.families,
-                skus=", ".join(rule.products.skus),
-                partners=rule.partner_nips,
-                exclusive=rule.stacking is Stacking.EXCLUSIVE,
-            )
-            for rule in rules.campaigns
-        ),
-        kept=rules,
+        cap=text(rules.cap_per_line),
+        budget=text(rules.budget.points) if rules.budget else "",
+        budget_every=rules.budget.every if rules.budget else "program",
+        levels=tuple(levels),
+        **rule_kinds.rows(rules),
     )
-
-
-def _text(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
-
-
-def typed(sent: Sent, *, kept: Rules) -> RuleForm:
-    """The form as it was sent; `add=base|campaign` asks for one more empty row."""
-    base = [
-        BaseRow(
-            clause=_one(sent, f"base-{n}-clause"),
-            points=_one(sent, f"base-{n}-points"),
-            units=_one(sent, f"base-{n}-units") or "1",
-            families=tuple(sent.get(f"base-{n}-families", ())),
-            skus=_one(sent, f"base-{n}-skus"),
-        )
-        for n in _rows(sent, "base")
-    ]
-    campaigns = [
-        CampaignRow(
-            clause=_one(sent, f"campaign-{n}-clause"),
-            starts_on=_one(sent, f"campaign-{n}-starts_on"),
-            ends_on=_one(sent, f"campaign-{n}-ends_on"),
-            factor=_one(sent, f"campaign-{n}-factor") or "1",
-            bonus=_one(sent, f"campaign-{n}-bonus") or "0",
-            families=tuple(sent.get(f"campaign-{n}-families", ())),
-            skus=_one(sent, f"campaign-{n}-skus"),
-            partners=tuple(sent.get(f"campaign-{n}-partners", ())),
-            exclusive=bool(_one(sent, f"campaign-{n}-exclusive")),
-        )
-        for n in _rows(sent, "campaign")
-    ]
-    if _one(sent, "add") == "base":
-        base.append(BaseRow())
-    if _one(sent, "add") == "campaign":
-        campaigns.append(CampaignRow())
+    if ladder is None:
+        return plain
     return RuleForm(
-        valid_from=_one(sent, "valid_from"),
-        note=_one(sent, "note"),
-        cap=_one(sent, "cap"),
-        base=tuple(base[:MOST_ROWS]),
-        campaigns=tuple(campaigns[:MOST_ROWS]),
-        kept=kept,
+        **{field.name: getattr(plain, field.name) for field in fields(plain)}
+        | {
+            "measure": ladder.measure.value,
+            "window_days": str(ladder.window_days),
+            "rise": ladder.rise,
+            "sink": ladder.sink.value,
+        }
     )
 
 
-def _one(sent: Sent, name: str) -> str:
-    return next(iter(sent.get(name, ())), "").strip()[:300]
-
-
-def _rows(sent: Sent, noun: str) -> list[int]:
-    """The numbers of the rows that came, without those whose box "remove" is ticked."""
-    return [
-        n
-        for n in range(MOST_ROWS)
-        if f"{noun}-{n}-clause" in sent and not _one(sent, f"{noun}-{n}-removed")
-    ]
-
-
-def _selection(families: tuple[str, ...], skus: str) -> Selection:
-    codes = tuple(dict.fromkeys(code.strip() for code in skus.split(",") if code.strip()))
-    return Selection(families=families, skus=codes)
-
-
-def _base(n: int, row: BaseRow) -> PerUnit:
-    return PerUnit(
-        clause=_name(row.clause, f"base-{n}-clause"),
-        points=_number(row.points, f"base-{n}-points", least=Decimal("0.000001")),
-        units=_number(row.units, f"base-{n}-units", least=Decimal("0.000001")),
-        products=_selection(row.families, row.skus),
-    )
-
-
-def _campaign(n: int, row: CampaignRow) -> Campaign:
-    starts_on = _day(row.starts_on, f"campaign-{n}-starts_on")
-    ends_on = _day(row.ends_on, f"campaign-{n}-ends_on")
-    if ends_on < starts_on:
-        raise Invalid("it ends before it begins", field=f"campaign-{n}-ends_on")
-    try:
-        return Campaign(
-            clause=_name(row.clause, f"campaign-{n}-clause"),
-            starts_on=starts_on,
-            ends_on=ends_on,
-            factor=_number(row.factor, f"campaign-{n}-factor", least=1, most=100),
-            bonus_per_unit=_number(row.bonus, f"campaign-{n}-bonus", least=0),
-            products=_selection(row.families, row.skus),
-            partner_nips=row.partners,
-            stacking=Stacking.EXCLUSIVE if row.exclusive else Stacking.ADDS,
+def typed(sent: Sent) -> RuleForm:
+    """The form as it was sent; `add=base|campaign|…` asks for one more empty row."""
+    plain = {
+        name: one(sent, name)
+        for name in (
+            "valid_from", "note", "cap", "budget", "budget_every",
+            "measure", "window_days", "rise", "sink",
         )
-    except ValidationError as error:
-        raise Invalid("not a promotion", field=f"campaign-{n}-clause") from error
-
-
-def _name(text: str, name: str) -> str:
-    if not text or len(text) > 80:
-        raise Invalid("a rule has a name", field=name)
-    return text
-
-
-def _number(
-    text: str, name: str, *, least: Decimal | int, most: int = 1_000_000, whole: bool = False
-) -> Decimal:
-    try:
-        value = Decimal(text.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
-    except InvalidOperation as error:
-        raise Invalid("no number", field=name) from error
-    if not value.is_finite() or not least <= value <= most:
-        raise Invalid("the number is too small or too large", field=name)
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < (0 if whole else -6):
-        raise Invalid("too many decimals", field=name)
-    return value
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid("a date is written 2026-11-20", field=name) from error
+        if name in sent
+    }  # fmt: skip
+    return RuleForm(
+        **{"valid_from": "", **plain},
+        base=rule_rows.read(BaseRow, sent),
+        multipliers=rule_rows.read(MultiplierRow, sent),
+        campaigns=rule_rows.read(CampaignRow, sent),
+        firsts=rule_rows.read(FirstRow, sent),
+        bundles=rule_rows.read(BundleRow, sent),
+        targets=rule_rows.read(TargetRow, sent),
+        levels=rule_rows.read(LevelRow, sent),
+        limits=rule_rows.read(LimitRow, sent),
+    )
 
 
 async def _sent(request: Request) -> Sent:

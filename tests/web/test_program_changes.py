@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import asdict, fields
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlmodel import col, select
 
 from accounts.roles import Role, scope_of
 from core.runtime import App
+from programs.policy import (
+    Budget,
+    Bundle,
+    BundlePart,
+    Campaign,
+    Cap,
+    Every,
+    FirstPurchase,
+    Ladder,
+    Level,
+    Multiplier,
+    PerUnit,
+    PerValue,
+    Rules,
+    Selection,
+    Stacking,
+    Target,
+)
 from programs.product_tables import Product, ProductAlias, ProductGtin
 from programs.rule_tables import RuleStatus, RuleVersion
+from programs.tables import Program
 from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
+from web import rule_form, rule_rows
 
 
 @pytest.fixture
@@ -265,18 +288,155 @@ def test_rows_are_added_and_removed_without_script(found: Scene, manager: Browse
     assert 'name="campaign-0-clause"' not in fewer.text
 
 
-def test_parts_that_the_form_does_not_show_are_kept(
+NOVA = Selection(families=("Nova",), skus=("VX-B24", "VX-B36"))
+EVERY_KIND = Rules(
+    base=(
+        PerUnit(clause="m", points=Decimal("0.5"), units=Decimal(100), products=NOVA),
+        PerValue(clause="zł", points=Decimal(1), zloty=Decimal(10)),
+    ),
+    multipliers=(Multiplier(clause="x", factor=Decimal("1.5"), products=NOVA),),
+    campaigns=(
+        Campaign(
+            clause="Jesień",
+            starts_on=date(2031, 9, 1),
+            ends_on=date(2031, 11, 30),
+            factor=Decimal(2),
+            bonus_per_unit=Decimal("0.25"),
+            products=NOVA,
+            partner_nips=("5210000000",),
+            segments=("slask", "duze"),
+            tiers=("Złoty",),
+            stacking=Stacking.EXCLUSIVE,
+        ),
+    ),
+    bonuses=(
+        FirstPurchase(clause="Start", points=Decimal(50), products=NOVA, segments=("slask",)),
+        Bundle(
+            clause="Komplet",
+            points=Decimal(40),
+            parts=(
+                BundlePart(products=NOVA, units=Decimal(2)),
+                BundlePart(products=Selection(families=("Box",))),
+            ),
+            most=3,
+            stacking=Stacking.EXCLUSIVE,
+        ),
+        Target(
+            clause="Cel",
+            points=Decimal(500),
+            units=Decimal("99.5"),
+            every=Every.YEAR,
+            segments=("duze",),
+        ),
+    ),
+    ladder=Ladder(
+        window_days=180,
+        rise="month",
+        sink=Every.YEAR,
+        levels=(
+            Level(name="Srebrny", at_least=Decimal(1_000)),
+            Level(name="Złoty", at_least=Decimal(5_000)),
+        ),
+    ),
+    tier_factors={"Złoty": Decimal("1.2")},
+    cap_per_line=700,
+    participant_caps=(Cap(points=900), Cap(points=5_000, every=Every.YEAR)),
+    budget=Budget(points=100_000, every=Every.QUARTER),
+)
+
+
+def test_every_kind_of_rule_is_shown_sent_and_kept_as_it_was() -> None:
+    form = rule_form.shown(EVERY_KIND, valid_from=date(2031, 1, 1), note="Wszystko")
+    sent: dict[str, list[str]] = {}
+    for name, value in asdict(form).items():
+        if not isinstance(value, tuple):
+            sent[name] = [str(value)]
+    rows = [row for value in (getattr(form, f.name) for f in fields(form)) for row in value
+            if isinstance(value, tuple)]  # fmt: skip
+    numbers: Counter[str] = Counter()
+    for row in rows:
+        for name, value in asdict(row).items():
+            texts = list(value) if isinstance(value, tuple) else [value]
+            sent[f"{row.noun}-{numbers[row.noun]}-{name}"] = [
+                "1" if t is True else t or "" for t in texts
+            ]
+        numbers[row.noun] += 1
+    again = rule_form.typed(sent)
+    assert again == form
+    assert again.rules() == EVERY_KIND
+    assert set(numbers) == {kind.noun for kind in rule_rows.KINDS}
+
+
+MORE = {
+    "limit-0-points": "5000",
+    "limit-0-every": "month",
+    "budget": "100000",
+    "budget_every": "year",
+    "level-0-clause": "Srebrny",
+    "level-0-at_least": "1000",
+    "level-0-factor": "1,1",
+    "target-0-clause": "Setka",
+    "target-0-points": "500",
+    "target-0-units": "100",
+    "target-0-every": "quarter",
+    "target-0-skus": "VX-N210",
+    "first-0-clause": "Na start",
+    "first-0-points": "50",
+}
+
+
+def test_bonuses_levels_and_limits_are_typed_and_said_back(
     app: App, found: Scene, manager: Browser
 ) -> None:
     path = start_draft(manager, found)
+    assert manager.form(path, RULES | MORE).status_code == 303
+    kept = Rules.model_validate(version_of(app, path).rules)
+    assert kept.budget == Budget(points=100_000, every=Every.YEAR)
+    assert [type(bonus).__name__ for bonus in kept.bonuses] == ["FirstPurchase", "Target"]
+    page = manager.get(path).text.replace("\u00a0", " ")
+    assert "500 pkt, gdy zaliczone zakupy w kwartale osiągną 100 szt." in page
+    assert "Cała faktura" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "more", "words"),
+    [
+        ("target-0-clause", {"target-0-clause": "Osprzęt Nova"}, "własną"),
+        ("target-0-skus", {"target-0-skus": "VX-N210, BRAK-1"}, "BRAK-1"),
+        ("target-0-units", {"target-0-units": "wiele"}, "jednostek"),
+        ("level-0-at_least", {"level-0-at_least": ""}, "próg"),
+        ("limit-0-points", {"limit-0-points": "-5"}, "punkty"),
+        ("budget", {"budget": "12,5"}, "pełną"),
+        ("bundle-0-skus1", {"bundle-0-clause": "Komplet", "bundle-0-points": "5"}, "dwie"),
+    ],
+)
+def test_a_fault_of_a_bonus_a_level_or_a_limit_is_named_beside_what_was_typed(
+    app: App, found: Scene, manager: Browser, field: str, more: dict[str, str], words: str
+) -> None:
+    path = start_draft(manager, found)
+    before = version_of(app, path).rules
+    answer = manager.form(path, RULES | MORE | more)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert words in answer.text
+    assert 'value="Na start"' in answer.text
+    assert version_of(app, path).rules == before
+
+
+def test_points_by_value_need_partners_who_share_prices(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    path = start_draft(manager, found)
+    before = version_of(app, path).rules
+    by_value = RULES | {"base-0-per": "value", "base-0-units": "10"}
+    assert manager.form(path, by_value).status_code == 409
+    assert version_of(app, path).rules == before
     with app.database.unit_of_work() as session:
-        version = session.exec(
-            select(RuleVersion).where(col(RuleVersion.id) == path.rsplit("/", 1)[1])
-        ).one()
-        version.rules = {**version.rules, "tier_factors": {"Złoty": "1.2"}}
-        session.add(version)
-    assert manager.form(path, RULES).status_code == 303
-    assert version_of(app, path).rules["tier_factors"] == {"Złoty": "1.2"}
+        program = session.get_one(Program, found.world.program.id)
+        program.settings = {**program.settings, "prices_visible": True}
+        session.add(program)
+    assert manager.form(path, by_value).status_code == 303
+    assert version_of(app, path).rules["base"][0]["kind"] == "per_value"
 
 
 def test_a_draft_is_removed_by_its_author_only(
@@ -294,6 +454,6 @@ def test_everybody_reads_the_terms_of_today(found: Scene, browser: Browser) -> N
     polish = browser.get(f"/terms/{slug}", headers={"accept-language": "pl"}).text
     english = browser.get(f"/terms/{slug}", headers={"accept-language": "en"}).text
     assert "Osprzęt Nova" in polish
-    assert "15 pkt za każdą jednostkę" in polish.replace("\u00a0", " ")
+    assert "15 pkt za 1 szt." in polish.replace("\u00a0", " ")
     assert "15 pts for each unit" in english.replace("\u00a0", " ")
     assert browser.get("/terms/nie-ma").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from core.clock import local_date
 from core.errors import DomainError
 from partners.tables import Partner
 from programs import rule_drafts, rule_review, segments
+from programs.policy import Rules
 from programs.product_tables import Product
 from programs.rule_review import Named
 from programs.rule_tables import RuleStatus, RuleVersion
@@ -143,10 +145,6 @@ def version_context(
     products = named_products(session, program.id)
     draft = version.status is RuleStatus.DRAFT
     author = version.created_by == viewer.actor
-    tried = [
-        (line, rule_trials.try_on(rules, line, valid_from=version.valid_from))
-        for line in rule_trials.past_lines(session, program.id, today=today)
-    ]
     language = viewer.language
     return {
         "scope_label": program.name,
@@ -161,10 +159,7 @@ def version_context(
         )
         if before
         else [],
-        "findings": views.findings(
-            rule_review.findings(rules, products, valid_from=version.valid_from), say=_
-        ),
-        "trials": views.trials(tried, say=_, language=language),
+        **tried_on_purchases(request, session, program, rules, version.valid_from, now, language),
         "draft": draft,
         "author": author,
         "may_edit": draft and author and holds(viewer, program, Role.PROGRAM_MANAGER),
@@ -174,6 +169,36 @@ def version_context(
         "may_copy": holds(viewer, program, Role.PROGRAM_MANAGER),
         "too_early": draft and version.valid_from <= today,
         "now": now,
+    }
+
+
+def tried_on_purchases(
+    request: Request,
+    session: Session,
+    program: Program,
+    rules: Rules,
+    valid_from: date,
+    now: datetime,
+    language: str,
+) -> dict[str, object]:
+    """Rules on a whole real invoice and on single lines, and what they would leave out."""
+    _, today = pages.say(request), local_date(now)
+    invoice = rule_trials.past_claim(session, program.id, today=today)
+    on_invoice = rule_trials.try_claim(session, program.id, invoice, rules, valid_from=valid_from)
+    on_lines = [
+        (line, rule_trials.try_on(rules, line, valid_from=valid_from))
+        for line in rule_trials.past_lines(session, program.id, today=today)
+    ]
+    found = rule_review.findings(
+        rules,
+        named_products(session, program.id),
+        valid_from=valid_from,
+        segments=segments.names(session, program.id),
+    )
+    return {
+        "invoice": views.invoice_trial(invoice, on_invoice, say=_, language=language),
+        "trials": views.trials(on_lines, say=_, language=language),
+        "findings": views.findings(found, say=_),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,9 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from analytics import choices, rule_trials
-from core.clock import local_date
+from analytics import choices
 from core.errors import DomainError, Invalid
-from programs import rule_drafts, rule_review
+from programs import queries, rule_drafts, segments
 from programs.rule_tables import RuleVersion
 from programs.tables import Program
 from web import pages, rule_form
@@ -21,23 +21,44 @@ from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
 from web.idempotent import idempotent
 from web.program_people import ManagedProgram
-from web.routers.rules import named_products, partner_names
+from web.routers.rules import partner_names, product_units, tried_on_purchases
 from web.rule_form import RuleForm, SentForm
-from web.views import rules as views
 
 router = Router(access=PROGRAM_MANAGER)
-# The last part of a field's name → what is wrong with it.
+# The last part of a field's name, or a fault of its own → what is wrong with it.
 FAULTS = {
     "clause": N_("Nadaj nazwę, do 80 znaków."),
+    "twice": N_("Ta nazwa już jest. Każda zasada ma własną."),
     "points": N_("Podaj punkty, na przykład 12 albo 0,5."),
     "units": N_("Podaj, za ile jednostek, na przykład 1."),
     "starts_on": N_("Podaj pierwszy dzień promocji."),
     "ends_on": N_("Podaj ostatni dzień promocji, nie wcześniejszy niż pierwszy."),
     "factor": N_("Podaj mnożnik od 1 do 100, na przykład 2 albo 1,5."),
     "bonus": N_("Podaj punkty dodatkowe albo 0."),
+    "most": N_("Podaj, ile razy najwyżej na dokumencie, na przykład 1."),
+    "parts": N_("Komplet ma co najmniej dwie części: wybierz rodzinę albo wpisz kody."),
+    "every": N_("Wybierz okres z listy."),
+    "measure": N_("Wybierz z listy."),
+    "at_least": N_("Podaj próg poziomu, na przykład 5000."),
+    "rising": N_("Każdy następny poziom ma wyższy próg niż poprzedni."),
+    "window_days": N_("Podaj od 30 do 1830 dni."),
     "cap": N_("Podaj pełną liczbę punktów albo zostaw puste."),
+    "budget": N_("Podaj pełną liczbę punktów albo zostaw puste."),
     "valid_from": N_("Podaj dzień, od którego zasady mają obowiązywać."),
     "base": N_("Dodaj choć jedną stawkę."),
+    "unknown": N_("Program nie ma produktów o kodach: %(codes)s."),
+}
+EVERY = {
+    "month": N_("w miesiącu"),
+    "quarter": N_("w kwartale"),
+    "year": N_("w roku"),
+    "program": N_("w całym programie"),
+}
+SINKS = {
+    "month": N_("pierwszego dnia miesiąca"),
+    "quarter": N_("pierwszego dnia kwartału"),
+    "year": N_("pierwszego dnia roku"),
+    "program": N_("nigdy"),
 }
 
 
@@ -89,9 +110,16 @@ def _context(
     now: datetime,
     language: str,
 ) -> dict[str, object]:
+    _ = pages.say(request)
     partners = partner_names(session, program.id)
+    named = {segment.key: segment.name for segment in segments.list_segments(session, program.id)}
     return {
         "scope_label": program.name,
+        "segments": list(named.items()),
+        "tiers": [(row.clause, row.clause) for row in form.levels if row.clause],
+        "every": [(key, _(text)) for key, text in EVERY.items()],
+        "sinks": [(key, _(text)) for key, text in SINKS.items()],
+        "prices_visible": queries.settings_of(program).prices_visible,
         "version_id": version.id,
         "number": version.number,
         "form": form,
@@ -110,22 +138,13 @@ def _example(
     language: str,
 ) -> dict[str, object]:
     """Real past lines under what is typed, and what the rules would leave out."""
-    _ = pages.say(request)
     try:
         rules, valid_from = form.rules(), form.day()
     except Invalid:
         # Half-typed: the example waits, the form itself says what is missing when it is saved.
-        return {"trials": [], "findings": [], "half_typed": True}
-    products = named_products(session, program.id)
-    tried = [
-        (line, rule_trials.try_on(rules, line, valid_from=valid_from))
-        for line in rule_trials.past_lines(session, program.id, today=local_date(now))
-    ]
+        return {"trials": [], "invoice": None, "findings": [], "half_typed": True}
     return {
-        "trials": views.trials(tried, say=_, language=language),
-        "findings": views.findings(
-            rule_review.findings(rules, products, valid_from=valid_from), say=_
-        ),
+        **tried_on_purchases(request, session, program, rules, valid_from, now, language),
         "half_typed": False,
     }
 
@@ -142,7 +161,7 @@ def show_example(
 ) -> Response:
     """What is typed, tried on past lines; nothing is saved."""
     version = _own_draft(session, program, version_id, viewer.actor)
-    form = rule_form.typed(sent, kept=rule_drafts.rules_of(version))
+    form = rule_form.typed(sent)
     if pages.is_fragment(request):
         context = _example(request, session, program, form, now, viewer.language)
         return pages.render(request, "program/_trials.html", context)
@@ -164,11 +183,12 @@ def save_draft(
     """Save, or show the form again with one row more."""
     _ = pages.say(request)
     version = _own_draft(session, program, version_id, viewer.actor)
-    form = rule_form.typed(sent, kept=rule_drafts.rules_of(version))
+    form = rule_form.typed(sent)
     context = _context(request, session, program, version, form, now, viewer.language)
     if sent.get("add"):
         return pages.render(request, "program/rule_editor.html", context)
     try:
+        _require_known_codes(session, program, form)
         rule_drafts.save(
             session,
             version,
@@ -178,11 +198,26 @@ def save_draft(
             editor=viewer.actor,
         )
     except Invalid as error:
-        words = _(FAULTS.get(error.field.rpartition("-")[2], FAULTS["clause"]))
-        raise pages.wrong("program/rule_editor.html", context, {error.field: words}) from error
+        raise pages.wrong(
+            "program/rule_editor.html", context, {error.field: _fault(error, _)}
+        ) from error
     except DomainError as error:
         raise pages.refused(request, "program/rule_editor.html", context, error) from error
     return pages.redirect(request, f"/rules/{version_id}", flash=_("Szkic zapisany."))
+
+
+def _fault(error: Invalid, say: Callable[[str], str]) -> str:
+    """What is wrong with a field, in words that say what to type instead."""
+    part = error.field.rpartition("-")[2].rstrip("123")
+    found = FAULTS.get(str(error.facts.get("fault", "")) or part, FAULTS["clause"])
+    return say(found) % error.facts
+
+
+def _require_known_codes(session: Session, program: Program, form: RuleForm) -> None:
+    known = {sku for sku, _, _ in product_units(session, program.id)}
+    if (unknown := form.unknown_codes(known)) is not None:
+        field, codes = unknown
+        raise Invalid("no such product", field=field, fault="unknown", codes=", ".join(codes))
 
 
 @router.post("/rules/{version_id}/removal")

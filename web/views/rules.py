@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from analytics.liability import in_money
-from analytics.rule_trials import PastLine, Rehearsal, Trial
+from analytics.rule_trials import ClaimTrial, PastLine, Rehearsal, Trial
 from core.formats import Formats
 from programs.policy import Rules
 from programs.rule_review import Finding, FindingKind, RateChange
@@ -38,6 +38,11 @@ FINDINGS: Mapping[FindingKind, str] = {
     FindingKind.UNPAID: N_("Produkty bez żadnej stawki: %(number)s. Nie przyniosą punktów."),
     FindingKind.NO_EFFECT: N_("„%(clause)s” nic nie daje: mnożnik 1 i bez dodatkowych punktów."),
     FindingKind.OVER: N_("„%(clause)s” kończy się, zanim ta wersja zacznie obowiązywać."),
+    FindingKind.NO_SEGMENT: N_("„%(clause)s” mówi o segmencie, którego program nie ma."),
+    FindingKind.NO_LEVEL: N_("„%(clause)s” mówi o poziomie, którego te zasady nie mają."),
+    FindingKind.FREE_LEVELS: N_(
+        "Poziomy nic nie dają: żaden nie mnoży punktów ani nie ma promocji."
+    ),
 }
 
 
@@ -198,6 +203,56 @@ def trials(
         )
         for line, tried in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTrial:
+    """One real invoice under the rules at hand: its own lines, then each day with its sum."""
+
+    claim: str
+    bought: date
+    partner: str
+    lines: tuple[str, ...]
+    real: int
+    days: tuple[tuple[date, int, Change, tuple[tuple[str, int, str], ...]], ...]
+
+
+def invoice_trial(
+    lines: Sequence[PastLine], tried: Sequence[ClaimTrial], *, say: Say, language: str
+) -> InvoiceTrial | None:
+    """Units and own products only: what else stands on the invoice is not the manufacturer's."""
+    if not lines or not tried:
+        return None
+    formats = Formats(language)
+    goods = [f"{formats.quantity(line.units)} {line.unit} · {line.product}" for line in lines]
+    real = sum(line.points for line in lines)
+    return InvoiceTrial(
+        claim=lines[0].claim_number,
+        bought=lines[0].purchased_on,
+        partner=lines[0].partner,
+        lines=tuple(goods),
+        real=real,
+        days=tuple(
+            (
+                trial.on,
+                trial.points,
+                relative(trial.points, real, formats=formats, rising=None),
+                tuple(
+                    (
+                        good,
+                        award.points,
+                        steps_in_words(
+                            [step.model_dump(mode="json") for step in award.steps],
+                            formats=formats,
+                            say=say,
+                        ),
+                    )
+                    for good, award in zip(goods, trial.awards, strict=True)
+                ),
+            )
+            for trial in tried
+        ),
+    )
 
 
 def rehearsal(
