@@ -18,6 +18,8 @@ MARKETING_EMAIL = "marketing_email"
 MARKETING_SMS = "marketing_sms"
 SHARE_WITH_MANUFACTURER = "share_with_manufacturer"
 KSEF_ACCESS = "ksef_access"
+# The employer lets this person collect points for the firm's purchases.
+EMPLOYER = "employer"
 TERMS = "terms"
 
 

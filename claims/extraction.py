@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import earning, purchases
+from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
+from claims.likeness import bands
 from claims.purchases import Collision
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
@@ -24,6 +26,7 @@ from ocr.reading import Line, Proof, Reading
 from programs import queries
 from programs.matching import Match, MatchReason, match
 from programs.product_tables import Product
+from programs.tables import Relation
 
 _DIGITS = Decimal("0.000001")
 
@@ -36,6 +39,7 @@ class PageImage:
     media_type: str
     width_px: int
     height_px: int
+    likeness: str = ""  # claims.likeness of the picture, empty when it was not taken
 
 
 def get_document(session: Session, claim_id: UUID) -> Document:
@@ -88,6 +92,8 @@ def store(
             media_type=page.media_type,
             width_px=page.width_px,
             height_px=page.height_px,
+            likeness=page.likeness or None,
+            likeness_bands=bands(page.likeness) if page.likeness else None,
         )
         for number, page in enumerate(pages, start=1)
     )
@@ -114,7 +120,13 @@ def record(
         file_sha256=files[0].sha256 if len(files) == 1 else None,
         ksef_hash=_ksef_hash(reading),
     )
-    collision = purchases.attach(session, claim, keys=keys, at=at)
+    settings = queries.settings_of(queries.get_program(session, claim.program_id))
+    participant = queries.get_participant(session, claim.participant_id)
+    claim.buyer_relation = relation_of(
+        reading, nip=participant.nip, employed=participant.relation is Relation.EMPLOYEE
+    )
+    shares = settings.share_documents and claim.buyer_relation in OURS
+    collision = purchases.attach(session, claim, keys=keys, shares=shares, at=at)
     claim.held_reason = collision.reason if collision else None
     claim.held_by_claim_id = collision.claim_id if collision else None
     lines = match_lines(session, claim, reading, seller_nip=keys["seller_nip"])

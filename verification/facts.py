@@ -12,9 +12,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from accounts import consents
 from claims import queries
+from claims.buyers import OURS
 from claims.states import ClaimStatus
-from claims.tables import Claim, ClaimLine
+from claims.tables import BuyerRelation, Claim, ClaimLine
 from core.clock import local_date
 from core.money import to_amount
 from ocr.reading import Proof
@@ -35,6 +37,7 @@ class SellerFact(StrEnum):
 
 class BuyerFact(StrEnum):
     PARTICIPANT = "participant"
+    NO_CONSENT = "no_consent"  # bought for the firm, whose word is not recorded
     OTHER = "other"
     UNREAD = "unread"
 
@@ -92,7 +95,7 @@ def facts_of(
     settings = program_queries.settings_of(program)
     return Facts(
         seller=_seller(session, review, claim, seller_nip),
-        buyer=_buyer(participant, buyer_nip),
+        buyer=_buyer(session, claim, participant, buyer_nip),
         day=_day(program, bought, claim, settings.claim_window_days),
         seller_nip=seller_nip,
         buyer_nip=buyer_nip,
@@ -115,7 +118,18 @@ def _seller(session: Session, review: Review, claim: Claim, nip: str) -> SellerF
     return SellerFact.OUR_BRANCH if claim.branch_id else SellerFact.OUR_FIRM
 
 
-def _buyer(participant: Participant, nip: str) -> BuyerFact:
+def _buyer(session: Session, claim: Claim, participant: Participant, nip: str) -> BuyerFact:
+    """The participant's firm as buyer or additional buyer, or their employer that agreed."""
+    if claim.buyer_relation is BuyerRelation.EMPLOYEE:
+        agreed = consents.holds(
+            session,
+            person_id=participant.person_id,
+            kind=consents.EMPLOYER,
+            scope=f"program:{claim.program_id}",
+        )
+        return BuyerFact.PARTICIPANT if agreed else BuyerFact.NO_CONSENT
+    if claim.buyer_relation in OURS:
+        return BuyerFact.PARTICIPANT
     if not nip:
         return BuyerFact.UNREAD
     return BuyerFact.PARTICIPANT if nip == participant.nip else BuyerFact.OTHER

@@ -10,7 +10,7 @@ from PIL import Image
 
 from claims import layout_memory
 from claims.extraction import PageImage
-from claims.likeness import likeness
+from claims.pictures import likeness
 from core import clock
 from core.runtime import App
 from ocr import sandbox

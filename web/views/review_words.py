@@ -70,6 +70,7 @@ SELLER: Mapping[SellerFact, tuple[str, str]] = {
 }
 BUYER: Mapping[BuyerFact, tuple[str, str]] = {
     BuyerFact.PARTICIPANT: (N_("uczestnik"), "ok"),
+    BuyerFact.NO_CONSENT: (N_("pracodawca, brak zgody"), "warn"),
     BuyerFact.OTHER: (N_("inna firma"), "bad"),
     BuyerFact.UNREAD: (N_("bez NIP"), "warn"),
 }
