@@ -76,6 +76,20 @@ def spend(session: Session, rate: Rate, *, account: str, network: str, at: datet
             raise TooManyAttempts(rate.name, retry_after_s=_left_s(rate, start, at))
 
 
+def give_back(session: Session, rate: Rate, *, account: str, network: str, at: datetime) -> None:
+    """Take one counted attempt back: it turned out to be a good one."""
+    start = _window(rate, at)
+    for key, _ in keys(rate, account=account, network=network):
+        mine = (col(RateCount.key) == key, col(RateCount.window_start) == start)
+        # The last one goes with its row: a count is never zero.
+        session.execute(sa.delete(RateCount).where(*mine, col(RateCount.count) == 1))
+        session.execute(
+            sa.update(RateCount)
+            .where(*mine, col(RateCount.count) > 1)
+            .values(count=RateCount.count - 1)
+        )
+
+
 def look(session: Session, rate: Rate, *, account: str, network: str, at: datetime) -> None:
     """Raise `TooManyAttempts` when a limit is used up, counting nothing."""
     start = _window(rate, at)

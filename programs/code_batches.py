@@ -18,7 +18,7 @@ from programs.code_tables import CodeBatch, ProductCode
 from programs.product_tables import Product
 from programs.service import chain
 
-MOST_CODES = 5_000
+MOST_CODES = 2_000  # The labels of more would take longer than a page may.
 LONGEST_NOTE = 200
 
 

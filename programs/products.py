@@ -66,6 +66,12 @@ def get_product(session: Session, *, program_id: UUID, product_id: UUID) -> Prod
     return product
 
 
+def find_by_sku(session: Session, *, program_id: UUID, sku: str) -> Product | None:
+    return session.exec(
+        select(Product).where(Product.program_id == program_id, Product.sku == sku)
+    ).one_or_none()
+
+
 def search(
     session: Session,
     *,

@@ -22,12 +22,14 @@ from web.api import orders as api_orders
 from web.api import points as api_points
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
+from web.api import sales_files as api_sales_files
 from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
     adjustments,
     analytics_sales,
     auditor,
+    automation,
     claim_answers,
     claim_receipts,
     claims,
@@ -103,6 +105,7 @@ PAGES: Sequence[ModuleType] = (
     partner_queue,
     partner_reviews,
     program,
+    automation,
     program_claims,
     analytics_sales,
     product_import,
@@ -131,6 +134,7 @@ API: Sequence[ModuleType] = (
     api_warehouse,
     api_analytics,
     api_reviews,
+    api_sales_files,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)

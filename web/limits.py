@@ -19,6 +19,9 @@ PASSWORD_CHECKING = Rate("password-checking", per_account=15, per_network=150, w
 SECOND_FACTOR = Rate("second-factor", per_account=15, per_network=150, window_s=900)
 PASSWORD_LINKS = Rate("password-links", per_account=4, per_network=60, window_s=HOUR_S)
 
+# Only wrong codes count in the end: good ones are given back.
+CODE_GUESSES = Rate("product-codes", per_account=20, per_network=500, window_s=HOUR_S)
+
 
 def spend(request: Request, rate: Rate, account: str) -> None:
     """Count one attempt for an account and the caller's network, whatever becomes of the request.
@@ -29,3 +32,11 @@ def spend(request: Request, rate: Rate, account: str) -> None:
     network = viewer_of(request).network
     with app.database.unit_of_work() as session:
         rates.spend(session, rate, account=account, network=network, at=clock.now())
+
+
+def give_back(request: Request, rate: Rate, account: str) -> None:
+    """Take a counted attempt back that turned out to be a good one."""
+    app: App = request.app.state.opened
+    network = viewer_of(request).network
+    with app.database.unit_of_work() as session:
+        rates.give_back(session, rate, account=account, network=network, at=clock.now())

@@ -102,6 +102,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Zgłoszenia"), "/program/claims", "file-text", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Uczestnicy"), "/participants", "users", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Hurtownie"), "/partners", "building-store", PROGRAM_ANALYST),
+    Entry(
+        Persona.MANUFACTURER,
+        N_("Decyzje automatyczne"),
+        "/automation",
+        "shield-check",
+        PROGRAM_ANALYST,
+    ),
     Entry(Persona.MANUFACTURER, N_("Nagrody"), "/rewards-admin", "gift", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Produkty"), "/products", "barcode", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Kody"), "/codes", "qrcode", PROGRAM_ANALYST),

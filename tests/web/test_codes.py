@@ -1,0 +1,234 @@
+"""Codes on products: handed out once by the maker, claimed by whoever holds the product."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pypdfium2
+import pytest
+import sqlalchemy as sa
+import zxingcpp
+from PIL import Image
+from sqlmodel import select
+
+from accounts import sessions
+from accounts.grants import grant
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from claims.tables import Claim
+from core import clock
+from core.blobs import open_blobs
+from core.db import Database
+from core.runtime import App
+from core.settings import Settings
+from points import addresses, ledger
+from programs import code_batches, codes
+from programs.code_states import BatchStatus
+from programs.code_tables import CodeBatch, ProductCode
+from tests import make
+from tests.conftest import NOON
+from tests.make import World
+from tests.web.conftest import Browser, SignIn
+from web import limits
+from web.app import build
+
+
+@pytest.fixture
+def of(app: App) -> World:
+    with app.database.unit_of_work() as session:
+        return make.world(session)
+
+
+@pytest.fixture
+def manager(of: World, sign_in: SignIn) -> Browser:
+    return sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", of.program.id))
+
+
+@pytest.fixture
+def electrician(app: App, of: World, sign_in: SignIn) -> Browser:
+    with app.database.unit_of_work() as session:
+        person = session.get_one(Person, of.participant.person_id)
+        held = Grant(Role.PARTICIPANT, scope_of("program", of.program.id))
+        grant(session, person_id=person.id, grant=held, by="test", at=NOON)
+    return sign_in(person=person)
+
+
+def planned(manager: Browser, size: int = 3) -> str:
+    answer = manager.form("/codes", {"sku": "VX-N210", "size": str(size), "note": "druk 12"})
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def handed_out(manager: Browser, path: str) -> list[str]:
+    answer = manager.form(f"{path}/issue")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        table = archive.read(next(n for n in archive.namelist() if n.endswith(".csv")))
+        labels = archive.read(next(n for n in archive.namelist() if n.endswith(".pdf")))
+    rows = table.decode("utf-8-sig").splitlines()[1:]
+    made = [codes.canonical(row.split(";")[0]) for row in rows]
+    page = pypdfium2.PdfDocument(labels)[0].render(scale=2.5).to_pil()
+    seen = {codes.canonical(found.text) for found in zxingcpp.read_barcodes(np.asarray(page))}
+    assert seen == set(made[:24])
+    return made
+
+
+def test_a_batch_is_planned_handed_out_once_and_activated(
+    app: App, manager: Browser, of: World
+) -> None:
+    path = planned(manager)
+    assert len(handed_out(manager, path)) == 3
+    again = manager.form(f"{path}/issue")
+    assert again.status_code == 409
+    assert "application/zip" not in again.headers["content-type"]
+    assert manager.form(f"{path}/activation").status_code == 303
+    page = manager.get(path).text
+    assert "Aktywna" in page
+    assert "Wydaj i pobierz kody" not in page
+    assert "Partia 1" in manager.get("/codes").text
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(CodeBatch.status)).one() is BatchStatus.ACTIVE
+
+
+def test_withdrawing_asks_for_a_reason_first(app: App, manager: Browser) -> None:
+    path = planned(manager)
+    assert manager.form(f"{path}/voiding", {"reason": " "}).status_code == 422
+    assert manager.form(f"{path}/voiding", {"reason": "zgubiona paczka"}).status_code == 303
+    assert "zgubiona paczka" in manager.get(path).text
+
+
+@pytest.mark.parametrize(
+    "typed", [{"sku": "NIC", "size": "5"}, {"sku": "VX-N210", "size": "0"}, {"size": "9999"}]
+)
+def test_a_wrong_batch_is_refused_and_none_is_made(
+    app: App, manager: Browser, typed: dict[str, object]
+) -> None:
+    assert manager.form("/codes", typed).status_code == 422
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(CodeBatch)).all() == []
+
+
+def test_another_programmes_batch_is_not_found(app: App, manager: Browser, sign_in: SignIn) -> None:
+    path = planned(manager)
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+    stranger = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", other.program.id))
+    assert stranger.get(path).status_code == 404
+    for step in ("issue", "activation", "voiding"):
+        assert stranger.form(f"{path}/{step}", {"reason": "x"}).status_code == 404
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(CodeBatch.status)).one() is BatchStatus.PLANNED
+
+
+def active(app: App, of: World) -> list[str]:
+    key = app.settings.derive_key(codes.PURPOSE)
+    with app.database.unit_of_work() as session:
+        batch = code_batches.plan(
+            session, program_id=of.program.id, product_id=of.socket.id, size=3, actor="t",
+            at=of.participant.enrolled_at,
+        )  # fmt: skip
+        options = {"program_id": of.program.id, "batch_id": batch.id, "actor": "t"}
+        at = of.participant.enrolled_at
+        made = code_batches.issue(session, key=key, at=at, **options)  # type: ignore[arg-type]
+        code_batches.activate(session, at=at, **options)  # type: ignore[arg-type]
+        return made
+
+
+def test_a_scanned_label_asks_first_and_then_pays_at_once(
+    app: App, of: World, electrician: Browser
+) -> None:
+    code = active(app, of)[0]
+    asked = electrician.get(f"/k/{code}")
+    assert codes.grouped(code) in asked.text
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Claim)).all() == []
+    paid = electrician.form("/code", {"code": code})
+    assert paid.status_code == 303
+    page = electrician.get(paid.headers["location"]).text
+    assert "15" in page
+    with app.database.unit_of_work() as session:
+        assert ledger.balance(session, addresses.active(of.participant.id)) == 15
+    again = electrician.form("/code", {"code": code})
+    assert again.status_code == 409
+    assert paid.headers["location"] in again.text
+
+
+def test_a_stranger_who_scans_signs_in_and_comes_back(browser: Browser) -> None:
+    code = codes.new_code()
+    answer = browser.get(f"/k/{code}", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/sign-in?next=%2Fk%2F{code}"
+
+
+def test_a_photo_of_a_label_leads_to_its_confirmation(
+    app: App, of: World, electrician: Browser
+) -> None:
+    code = active(app, of)[0]
+    link = f"http://testserver/k/{code}"
+    bars = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode)
+    modules = np.asarray(bars.to_image(scale=8, add_quiet_zones=True))
+    picture = io.BytesIO()
+    Image.fromarray(modules).convert("RGB").resize((900, 900)).save(picture, "JPEG")
+    answer = electrician.form(
+        "/code/photo", files={"file": ("etykieta.jpg", picture.getvalue(), "image/jpeg")}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/k/{code}")
+    blank = io.BytesIO()
+    Image.new("RGB", (600, 600), "white").save(blank, "JPEG")
+    answer = electrician.form(
+        "/code/photo", files={"file": ("pusta.jpg", blank.getvalue(), "image/jpeg")}
+    )
+    assert answer.status_code == 422
+
+
+def test_wrong_codes_are_limited_and_good_ones_are_not(
+    settings: Settings, engine: sa.Engine, real_database: Database
+) -> None:
+    """Really committed: what was counted has to outlive the request that was refused."""
+    app = App(settings, engine, real_database, open_blobs(settings))
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        held = Grant(Role.PARTICIPANT, scope_of("program", of.program.id))
+        grant(session, person_id=of.participant.person_id, grant=held, by="test", at=NOON)
+        token = sessions.begin(session, person_id=of.participant.person_id, at=clock.now())
+    good = active(app, of)
+    most = limits.CODE_GUESSES.per_account
+    with Browser(build(app), base_url="http://testserver", cookies={"zalicz": token}) as browser:
+        for code in good[:2]:
+            assert browser.form("/code", {"code": code}).status_code == 303
+        wrong = [codes.new_code() for _ in range(most + 1)]
+        answers = [browser.form("/code", {"code": code}).status_code for code in wrong]
+        assert answers == [422] * most + [429]
+        # Whoever guessed too often may not go on with a good one: it could be the next guess.
+        assert browser.form("/code", {"code": good[2]}).status_code == 429
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(sa.func.count(ProductCode.claim_id))).one() == 2
+
+
+def test_a_slip_of_the_finger_is_no_guess(app: App, of: World, electrician: Browser) -> None:
+    code = active(app, of)[0]
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    for _ in range(limits.CODE_GUESSES.per_account + 2):
+        assert electrician.form("/code", {"code": wrong}).status_code == 422
+    assert electrician.form("/code", {"code": code}).status_code == 303
+
+
+def test_programs_claim_codes_too(app: App, of: World, electrician: Browser) -> None:
+    code = active(app, of)[0]
+    headers = {"x-csrf-token": electrician.csrf, "idempotency-key": "code-key-1"}
+    sent = {"code": codes.grouped(code)}
+    paid = electrician.post("/api/v1/code-claims", json=sent, headers=headers)
+    assert paid.status_code == 201
+    assert (paid.json()["points"], paid.json()["status"]) == (15, "approved")
+    repeated = electrician.post("/api/v1/code-claims", json=sent, headers=headers)
+    assert repeated.json() == paid.json()
+    headers["idempotency-key"] = "code-key-2"
+    own = electrician.post("/api/v1/code-claims", json=sent, headers=headers)
+    assert (own.status_code, own.json()["claim_id"]) == (409, paid.json()["id"])
+    headers["idempotency-key"] = "code-key-3"
+    unknown = electrician.post(
+        "/api/v1/code-claims", json={"code": codes.new_code()}, headers=headers
+    )
+    assert (unknown.status_code, unknown.json()["type"]) == (422, "/problems/code-refused")

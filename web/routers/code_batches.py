@@ -1,0 +1,284 @@
+"""The manufacturer's product codes: batches planned, handed out once, activated, withdrawn."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from accounts.roles import Role
+from core.errors import DomainError, Invalid
+from programs import code_batches, code_labels, codes, products
+from programs.code_batches import ListedBatch
+from programs.code_states import BatchStatus
+from programs.tables import Program
+from web import pages
+from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
+from web.deps import CurrentViewer, Now, Opened, UnitOfWork
+from web.error_texts import N_
+from web.idempotent import idempotent
+from web.program_people import CurrentProgram, ManagedProgram, holds
+
+router = Router(access=PROGRAM_ANALYST)
+PAGE = 30
+# Status → words, colour and icon of the chip.
+CHIPS = {
+    BatchStatus.PLANNED: (N_("Do wydania"), "plain", "pencil"),
+    BatchStatus.ISSUED: (N_("Wydana, nieaktywna"), "warn", "clock"),
+    BatchStatus.ACTIVE: (N_("Aktywna"), "ok", "check"),
+    BatchStatus.VOID: (N_("Unieważniona"), "bad", "x"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    id: UUID
+    number: int
+    product_id: UUID
+    product: str
+    sku: str
+    size: int
+    used: int
+    note: str
+    status: str
+    label: str
+    colour: str
+    icon: str
+    created_at: datetime
+    issued_at: datetime | None
+    activated_at: datetime | None
+    voided_at: datetime | None
+    void_reason: str
+
+    @classmethod
+    def of(cls, found: ListedBatch) -> BatchView:
+        batch = found.batch
+        return cls(
+            batch.id,
+            batch.number,
+            found.product.id,
+            found.product.name,
+            found.product.sku,
+            batch.size,
+            found.used,
+            batch.note,
+            batch.status.value,
+            *CHIPS[batch.status],
+            batch.created_at,
+            batch.issued_at,
+            batch.activated_at,
+            batch.voided_at,
+            batch.void_reason,
+        )
+
+
+@router.get("/codes")
+def list_batches(
+    request: Request,
+    session: UnitOfWork,
+    program: CurrentProgram,
+    viewer: CurrentViewer,
+    before: int = 0,
+) -> Response:
+    found = code_batches.list_batches(
+        session, program_id=program.id, before=max(before, 0), limit=PAGE + 1
+    )
+    context = {
+        "scope_label": program.name,
+        "batches": [BatchView.of(row) for row in found[:PAGE]],
+        "next_number": found[PAGE - 1].batch.number if len(found) > PAGE else 0,
+        "paged": before > 0,
+        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
+    }
+    return pages.render(request, "program/code_batches.html", context)
+
+
+@router.get("/codes/new", access=PROGRAM_MANAGER)
+def new_batch(
+    request: Request, session: UnitOfWork, program: ManagedProgram, product_id: UUID | None = None
+) -> Response:
+    sku = ""
+    if product_id is not None:
+        sku = products.get_product(session, program_id=program.id, product_id=product_id).sku
+    return pages.render(request, "program/code_batch_form.html", _form(session, program, sku=sku))
+
+
+def _form(
+    session: Session, program: Program, *, sku: str = "", size: str = "100", note: str = ""
+) -> dict[str, object]:
+    found = products.search(session, program_id=program.id, limit=500)
+    return {
+        "scope_label": program.name,
+        "sku": sku,
+        "size": size,
+        "note": note,
+        "most": code_batches.MOST_CODES,
+        "choices": [(row.product.sku, row.product.name) for row in found],
+    }
+
+
+@router.post("/codes", access=PROGRAM_MANAGER)
+@idempotent
+def create_batch(
+    request: Request,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    now: Now,
+    sku: Annotated[str, Form(max_length=100)] = "",
+    size: Annotated[str, Form(max_length=10)] = "",
+    note: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    _ = pages.say(request)
+    product = products.find_by_sku(session, program_id=program.id, sku=sku.strip())
+    try:
+        if product is None:
+            raise Invalid("no such product", field="sku")
+        batch = code_batches.plan(
+            session,
+            program_id=program.id,
+            product_id=product.id,
+            size=int(size) if size.strip().isdecimal() else 0,
+            note=note,
+            actor=viewer.actor,
+            at=now,
+        )
+    except Invalid as error:
+        words = {
+            "sku": _("Wybierz produkt z listy albo wpisz jego kod producenta."),
+            "size": _("Od 1 do %(most)s kodów w partii.") % {"most": code_batches.MOST_CODES},
+        }
+        context = _form(session, program, sku=sku, size=size, note=note)
+        raise pages.wrong(
+            "program/code_batch_form.html", context, {error.field: words[error.field]}
+        ) from error
+    return pages.redirect(request, f"/codes/{batch.id}", flash=_("Partia utworzona."))
+
+
+@router.get("/codes/{batch_id}")
+def show_batch(
+    request: Request,
+    session: UnitOfWork,
+    program: CurrentProgram,
+    viewer: CurrentViewer,
+    batch_id: UUID,
+) -> Response:
+    return pages.render(
+        request, "program/code_batch.html", _shown(session, program, viewer, batch_id)
+    )
+
+
+def _shown(
+    session: Session, program: Program, viewer: CurrentViewer, batch_id: UUID
+) -> dict[str, object]:
+    found = code_batches.get_listed(session, program_id=program.id, batch_id=batch_id)
+    return {
+        "scope_label": program.name,
+        "batch": BatchView.of(found),
+        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
+    }
+
+
+@router.post("/codes/{batch_id}/issue", access=PROGRAM_MANAGER)
+def issue_batch(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    batch_id: UUID,
+    now: Now,
+) -> Response:
+    """Make the codes and send them as a ZIP with a CSV and a PDF of labels: only this once.
+
+    Not repeatable by key on purpose: a kept answer would be a kept list of codes.
+    """
+    _ = pages.say(request)
+    found = code_batches.get_listed(session, program_id=program.id, batch_id=batch_id)
+    try:
+        made = code_batches.issue(
+            session,
+            program_id=program.id,
+            batch_id=batch_id,
+            key=app.settings.derive_key(codes.PURPOSE),
+            actor=viewer.actor,
+            at=now,
+        )
+    except DomainError as error:
+        context = _shown(session, program, viewer, batch_id)
+        raise pages.refused(request, "program/code_batch.html", context, error) from error
+    text = code_labels.LabelText(
+        product=found.product.name,
+        sku=found.product.sku,
+        program=program.name,
+        batch=found.batch.number,
+        link=f"{app.settings.base_url}/k/",
+        language=viewer.language,
+    )
+    name = f"kody-{found.batch.number}"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{name}.csv", code_labels.table(made, text))
+        archive.writestr(f"{name}.pdf", code_labels.sheet(made, text, gettext=_))
+    headers = {
+        "content-disposition": f'attachment; filename="{name}.zip"',
+        "cache-control": "no-store",
+    }
+    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+
+
+@router.post("/codes/{batch_id}/activation", access=PROGRAM_MANAGER)
+@idempotent
+def activate_batch(
+    request: Request,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    batch_id: UUID,
+    now: Now,
+) -> Response:
+    _ = pages.say(request)
+    code_batches.activate(
+        session, program_id=program.id, batch_id=batch_id, actor=viewer.actor, at=now
+    )
+    return pages.redirect(
+        request, f"/codes/{batch_id}", flash=_("Partia aktywna. Kody działają od teraz.")
+    )
+
+
+@router.post("/codes/{batch_id}/voiding", access=PROGRAM_MANAGER)
+@idempotent
+def void_batch(
+    request: Request,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    batch_id: UUID,
+    now: Now,
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    _ = pages.say(request)
+    try:
+        code_batches.void(
+            session,
+            program_id=program.id,
+            batch_id=batch_id,
+            reason=reason,
+            actor=viewer.actor,
+            at=now,
+        )
+    except Invalid as error:
+        context = _shown(session, program, viewer, batch_id)
+        words = {"reason": _("Napisz, dlaczego ta partia ma przestać działać.")}
+        raise pages.wrong("program/code_batch.html", context, words) from error
+    return pages.redirect(
+        request, f"/codes/{batch_id}", flash=_("Partia unieważniona. Zaliczone kody zostają.")
+    )
