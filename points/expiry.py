@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +13,46 @@ from sqlmodel import Session, col, select
 from points import addresses, ledger
 from points.ledger import Move
 from points.tables import LedgerAccount, LedgerTransaction, PointLot, TransactionKind
+
+# People are told so many days before their points expire, once each.
+NOTICE_DAYS = (60, 30, 7)
+# What a clock that stood still for some days missed is told late, not never.
+LATE_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Points of one account that expire on one day; `days` is the notice that is due."""
+
+    account: str
+    expires_on: date
+    points: int
+    days: int
+
+
+def list_ending(
+    session: Session, *, on: date, notice_days: Sequence[int] = NOTICE_DAYS
+) -> list[Ending]:
+    """What people are to be told about today: each account and day of expiry once a notice."""
+    found = []
+    for days in sorted(notice_days, reverse=True):
+        rows = session.execute(
+            sa.select(
+                col(PointLot.account),
+                col(PointLot.expires_on),
+                sa.func.sum(col(PointLot.remaining)),
+            )
+            .where(
+                col(PointLot.remaining) > 0,
+                col(PointLot.expires_on).between(
+                    on + timedelta(days=days - LATE_DAYS), on + timedelta(days=days)
+                ),
+            )
+            .group_by(col(PointLot.account), col(PointLot.expires_on))
+            .order_by(col(PointLot.account), col(PointLot.expires_on))
+        )
+        found += [Ending(account, day, int(points), days) for account, day, points in rows]
+    return found
 
 
 def list_due(session: Session, *, on: date, limit: int = 200) -> list[tuple[str, UUID]]:

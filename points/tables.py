@@ -112,6 +112,12 @@ class PointLot(SQLModel, table=True):
             "id",
             postgresql_where=sa.text("remaining > 0"),
         ),
+        sa.Index(
+            "ix_point_lot_expiry",
+            "expires_on",
+            "account",
+            postgresql_where=sa.text("remaining > 0"),
+        ),
     )
 
     id: UUID = key_field()

@@ -17,6 +17,7 @@ from workers.schedule import Turn
 SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
 EXPIRE = Job("workers.expire_points")
+WARN = Job("workers.warn_of_expiry", timeout_s=300, lease_s=120)
 DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")
 LEVELS = Job("workers.review_levels")
@@ -33,6 +34,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),
+        WARN.name: Handler(expiry.warn),
         DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
         LEVELS.name: Handler(levels.review),
@@ -44,6 +46,7 @@ TURNS = (
     Turn(SWEEP, every_s=3600),
     Turn(ANCHOR, every_s=3600),
     Turn(EXPIRE, every_s=900),
+    Turn(WARN, every_s=6 * 3600),
     Turn(DEBTS, every_s=120),
     Turn(UNANSWERED, every_s=3600),
     Turn(LEVELS, every_s=3600),

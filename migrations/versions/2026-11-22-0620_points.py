@@ -199,6 +199,12 @@ def _lots() -> None:
     op.create_check_constraint(
         op.f("ck_point_lot_taken_back"), "point_lot", "taken_back >= 0 AND taken_back <= points"
     )
+    op.create_index(
+        "ix_point_lot_expiry",
+        "point_lot",
+        ["expires_on", "account"],
+        postgresql_where=sa.text("remaining > 0"),
+    )
     op.create_check_constraint(
         op.f("ck_lot_use_returned"), "lot_use", "returned >= 0 AND returned <= points"
     )
@@ -297,6 +303,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_lot_use_returned"), "lot_use", type_="check")
     op.drop_constraint(op.f("ck_point_lot_taken_back"), "point_lot", type_="check")
     op.drop_constraint(op.f("ck_point_lot_whole"), "point_lot", type_="check")
+    op.drop_index("ix_point_lot_expiry", "point_lot")
     for name in ("used", "expired", "reversed", "taken_back"):
         op.drop_column("point_lot", name)
     op.execute("DROP TRIGGER apply ON posting")
