@@ -88,6 +88,10 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
     return best[1] if best else None
 
 
+# A label that engines glue to the number: `Nr6883/07/2026`.
+_GLUED_LABEL = re.compile(r"^(?:nr|no|nº)[.:]?(?=\d)", re.IGNORECASE)
+
+
 def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | None:
     """A document number at the start of `tokens`, without labels before and dates behind.
 
@@ -113,6 +117,8 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
     if len(kept) > 5:
         kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
     text = " ".join(t.text for t in kept).strip(" .,;:*|")
+    if any(token.doubt for token in kept):
+        text = _GLUED_LABEL.sub("", text)
     if not text or not _NUMBER_SHAPE.fullmatch(text):
         return None
     if _whole_date(text) and not (dated and "/" in text):

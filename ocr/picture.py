@@ -13,6 +13,7 @@ from ocr.engines import Engine, Image
 from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
 from ocr.picture_again import better, look_again
+from ocr.picture_bars import without_bars
 from ocr.picture_strips import find, see
 from ocr.reading import Code, Finding, Hints, Page, Proof, Reading, Word
 
@@ -90,6 +91,7 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     if all(shot.narrow for shot in shots) or receipt.is_fiscal(words, pages):
         reading = _slip(words, pages, shots, hints, found)
     else:
+        words = without_bars(words, pages)
         reading = prove(invoice.interpret(words, pages, hints=hints, codes=found))
     hints_for_photo = tuple(finding for shot in shots for finding in shot.findings)
     return replace(

@@ -23,7 +23,7 @@ def settle_names(items: Sequence[Item]) -> None:
     The number becomes the item's article number; a zero inside of a word becomes the letter.
     """
     for item in items:
-        item.name = _ZERO.sub(lambda hit: _round(item.name, hit), item.name)
+        item.name = _ZERO.sub(_round, item.name)
     if _most(items, [_CODE.match(item.name) is not None for item in items]):
         for item in items:
             if (hit := _CODE.match(item.name)) is not None:
@@ -45,6 +45,6 @@ def _repeats_letter(item: Item) -> bool:
     return hit is not None and hit[1] in item.letters
 
 
-def _round(name: str, hit: re.Match[str]) -> str:
-    near = name[max(0, hit.start() - 1) : hit.end() + 1].replace("0", "")
+def _round(hit: re.Match[str]) -> str:
+    near = hit.string[max(0, hit.start() - 1) : hit.end() + 1].replace("0", "")
     return "o" if near.islower() else "O"

@@ -47,7 +47,27 @@ def alternatives(value: Value[Decimal]) -> Iterator[Decimal]:
 
 def repaired(reading: Reading) -> Reading:
     """The reading with misread numbers put right, where exactly one choice closes the equations."""
+    reading = replace(reading, lines=tuple(_decimal_quantity(line) for line in reading.lines))
     return _totals(_lines(reading))
+
+
+def _decimal_quantity(line: Line) -> Line:
+    """`120,000 szt` where other commas were read as points: a hundred and twenty, not thousands.
+
+    Only where the price is for one: what looks like a price for a thousand is a misread comma.
+    """
+    known = line.quantity
+    if known is None or known.value < 1000 or not re.search(r"\d[.,]\d{3}$", known.raw):
+        return line
+    for _, price, value in _FIELDS:
+        one: Value[Decimal] | None = getattr(line, price)
+        whole: Value[Decimal] | None = getattr(line, value)
+        if one is None or whole is None:
+            continue
+        number = known.value / 1000
+        if abs(number * one.value - whole.value) <= CENT:
+            return replace(line, quantity=replace(known, value=number))
+    return line
 
 
 def _lines(reading: Reading) -> Reading:
