@@ -75,10 +75,8 @@ def claim_code(
         )
     except DomainError as error:
         raise _refused(request, session, member, code, error) from error
-    words = pages.say_many(request)(
-        "Kod zaliczony: +%(num)s punkt.", "Kod zaliczony: +%(num)s punktów.", made.points
-    )
-    return pages.redirect(request, f"/claims/{made.id}", flash=words % {"num": made.points})
+    flash = _("Kod zaliczony: +%(points)s pkt.") % {"points": made.points}
+    return pages.redirect(request, f"/claims/{made.id}", flash=flash)
 
 
 def claim_once(
