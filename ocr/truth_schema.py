@@ -14,11 +14,13 @@ from ocr.reading import (
     DocumentKind,
     Finding,
     Line,
+    Proof,
     RateTotal,
     Reading,
     Unreadable,
     Value,
 )
+from ocr.xml_source import decimal_in
 
 SCHEMA = 1
 _LINE_FIELDS = (
@@ -57,7 +59,8 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
 
     Beyond the schema: `values` (field → proof, confidence, box, raw) for the document and for each
     line, `codes`, `trust`, `findings`, `rate_totals`, `correction`, `pages`, `route`, `seconds`.
-    A box is [page, x0, y0, x1, y1] with fractions of the shown page.
+    A box is [page, x0, y0, x1, y1] with fractions of the shown page. A price that an e-invoice
+    states for several units is given as stated, with `price_basis`, the number of units.
     """
     values: dict[str, Value[Any] | None] = {
         "seller_name": reading.seller.name,
@@ -122,10 +125,23 @@ def _doc_type(kind: DocumentKind) -> str:
 def _line(line: Line) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in _LINE_FIELDS + _EXTRA_LINE_FIELDS}
     record: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
+    if basis := _price_basis(line.unit_price_net):
+        assert line.unit_price_net is not None
+        record |= {"unit_price_net": line.unit_price_net.raw, "price_basis": basis}
     for name in ("unit_delta", "value_delta"):
         if getattr(line, name) is not None:
             record[name] = _plain(getattr(line, name))
     return record | {"position": line.position, "values": _known(values), "box": _box(line.box)}
+
+
+def _price_basis(price: Value[Decimal] | None) -> str | None:
+    """For how many units an e-invoice states its price; None for the usual one."""
+    if price is None or price.proof is not Proof.STRUCTURED or not price.value:
+        return None
+    stated = decimal_in(price.raw)
+    if stated is None or stated == price.value:
+        return None
+    return format((stated / price.value).quantize(Decimal("0.001")).normalize(), "f")
 
 
 def _discount(discount: Discount) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The command `python -m benchmarks.reading`: measures reading and writes the table.
 
 Answers are kept in the work folder, so a run that was broken off goes on where it was; answers of
-other code are thrown away.
+other code are thrown away, what plain engines saw in a picture is not.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.reading import corpora, score, table
+from benchmarks.reading import corpora, score, table, warm
+from benchmarks.reading.bar import Bar
 from benchmarks.reading.contenders import Contender, all_contenders, fingerprint
 from benchmarks.reading.corpora import PROJECT, Document
 
@@ -31,18 +33,24 @@ def main() -> int:
         print("no documents: the reference data is not beside the project", file=sys.stderr)
         return 2
     work: Path = options.work
-    code = fingerprint()  # The code as it was when we started; it may be edited meanwhile.
-    _forget_other_code(work, code, fresh=options.fresh)
+    # The code as it was when we started; it may be edited meanwhile.
+    code = fingerprint("ocr")
     contenders = [c for c in all_contenders() if c.name in options.who]
+    folders = {c.name: _own_folder(work, c, fresh=options.fresh) for c in contenders}
+    bar = Bar(sum(c.takes(document) for c in contenders for document in documents))
     results: dict[str, dict[str, table.Measured]] = {}
     for contender in contenders:
-        results[contender.name] = _run(contender, documents, work / contender.name)
+        results[contender.name] = _run(contender, documents, folders[contender.name], bar)
+    bar.close()
     told = {contender.name: contender.told for contender in contenders}
     text = (
         _about(documents, options, code)
         + "\n\n"
         + table.written(results, told=told, errors=options.errors)
     )
+    if options.memory:
+        print("the layout memory", file=sys.stderr)
+        text += "\n" + table.warmth(warm.measured(documents))
     print("\n" + text)
     if options.out:
         options.out.write_text("# Reading, measured\n\n" + text, "utf-8")
@@ -58,9 +66,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--every", type=int, default=1, help="of what has only pixels, each N-th document of a set"
     )
-    parser.add_argument("--generated", type=int, default=0, metavar="N", help="N own documents too")
+    parser.add_argument(
+        "--generated", type=int, default=100, metavar="N", help="own documents (default 100)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="forget earlier answers")
+    parser.add_argument(
+        "--no-memory", dest="memory", action="store_false", help="leave the layout memory out"
+    )
     parser.add_argument("--errors", action="store_true", help="list every wrong proven value")
     parser.add_argument("--out", type=Path, help="write the table there, as Markdown")
     return parser.parse_args()
@@ -92,45 +105,41 @@ def _generated(options: argparse.Namespace) -> Path:
     return folder
 
 
-def _forget_other_code(work: Path, code: str, *, fresh: bool) -> None:
-    work.mkdir(parents=True, exist_ok=True)
-    mark = work / "code"
-    if fresh or not mark.exists() or mark.read_text() != code:
-        for folder in work.iterdir():
-            if folder.is_dir() and not folder.name.startswith("generated-"):
-                shutil.rmtree(folder)
-        mark.write_text(code)
+def _own_folder(work: Path, contender: Contender, *, fresh: bool) -> Path:
+    """Where the answers of this contender's present code are; those of its other code are gone."""
+    folder = work / contender.name / contender.code
+    for other in (work / contender.name).glob("*"):
+        if fresh or other != folder:
+            shutil.rmtree(other)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _run(
-    contender: Contender, documents: list[Document], folder: Path
+    contender: Contender, documents: list[Document], folder: Path, bar: Bar
 ) -> dict[str, table.Measured]:
     measured: dict[str, table.Measured] = {}
-    taken = [document for document in documents if contender.takes(document)]
     started = False
-    for number, document in enumerate(taken, start=1):
+    for document in documents:
+        if not contender.takes(document):
+            continue
+        bar.say(f"{contender.name}: {document.set_name} {document.doc_id}")
         file = folder / document.set_name / f"{document.doc_id}.json"
         if not file.exists():
             if not started:
                 contender.start()
                 started = True
-            _read(contender, document, file)
-            kept: dict[str, Any] = json.loads(file.read_text("utf-8"))
-            seconds = kept["usage"]["seconds"]
-            print(
-                f"[{contender.name} {number}/{len(taken)}] {document.set_name} "
-                f"{document.doc_id} {seconds:.2f} s",
-                flush=True,
-            )
-        kept = json.loads(file.read_text("utf-8"))
+            _read(contender, document, file, folder.parents[1] / "words")
+        bar.step()
+        kept: dict[str, Any] = json.loads(file.read_text("utf-8"))
         one = measured.setdefault(document.set_name, table.Measured())
         score.add(one.score, document.truth, kept["record"])
         one.add_usage(kept["usage"], pages=max(1, len((kept["record"] or {}).get("pages", ()))))
     return measured
 
 
-def _read(contender: Contender, document: Document, file: Path) -> None:
-    record, usage = contender.read(document)
+def _read(contender: Contender, document: Document, file: Path, words: Path) -> None:
+    record, usage = contender.read(document, words)
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps({"record": record, "usage": usage}, ensure_ascii=False), "utf-8")
@@ -149,10 +158,27 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
         f"{os.cpu_count()} cores of {platform.machine()}, one document at a time, "
-        f"Python {platform.python_version()}, code {code}. "
+        f"Python {platform.python_version()}, commit {_commit()}, code {code}. {_versions()}. "
         "Seconds are wall time inside of the reading process and grow with other load; CPU seconds "
         "do not."
     )
+
+
+def _commit() -> str:
+    """The commit that is checked out, marked when the reader's code differs from it."""
+    git = ["git", "-C", str(PROJECT)]
+    short = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    changed = subprocess.run([*git, "status", "--porcelain", "ocr"], capture_output=True, text=True)
+    if short.returncode != 0:
+        return "unknown"
+    return short.stdout.strip() + (" with changes" if changed.stdout.strip() else "")
+
+
+def _versions() -> str:
+    packages = ("pytesseract", "rapidocr", "onnxruntime", "pdfplumber", "invoice2data", "pypdfium2")
+    told = [f"{name} {version(name)}" for name in packages]
+    program = subprocess.run(["tesseract", "--version"], capture_output=True, text=True)
+    return ", ".join([*program.stdout.splitlines()[:1], *told])
 
 
 if __name__ == "__main__":

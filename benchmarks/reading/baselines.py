@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reading.engine_words import Engine
 from benchmarks.reading.score import number
-from ocr import intake, pages, truth_schema
+from ocr import truth_schema
 from ocr.engines import Image
-from ocr.reading import Box, Hints, Page, Reading, SourceFile, Word
-from ocr.stages import unwatched
+from ocr.reading import Box, Word
 
 _COLUMNS = {
     "description": (
@@ -36,49 +36,45 @@ _COLUMNS = {
 }
 
 
-def tesseract(file: Path) -> dict[str, Any]:
+def tesseract_words(image: Image, page: int) -> list[Word]:
     """pytesseract with its defaults on the picture as it is."""
     import pytesseract  # noqa: PLC0415
 
-    def words_of(image: Image, page: int) -> list[Word]:
-        data = pytesseract.image_to_data(image, lang="pol+eng", output_type=pytesseract.Output.DICT)
-        height, width = image.shape[:2]
-        words = []
-        for text, conf, x, y, w, h in zip(
-            *(data[key] for key in ("text", "conf", "left", "top", "width", "height")), strict=True
-        ):
-            if text.strip():
-                box = Box(page, x / width, y / height, (x + w) / width, (y + h) / height)
-                words.append(Word(text.strip(), box, max(0.0, float(conf)) / 100, "tesseract"))
-        return words
-
-    return _recognised(file, words_of, "pytesseract")
+    data = pytesseract.image_to_data(image, lang="pol+eng", output_type=pytesseract.Output.DICT)
+    height, width = image.shape[:2]
+    words = []
+    for text, conf, x, y, w, h in zip(
+        *(data[key] for key in ("text", "conf", "left", "top", "width", "height")), strict=True
+    ):
+        if text.strip():
+            box = Box(page, x / width, y / height, (x + w) / width, (y + h) / height)
+            words.append(Word(text.strip(), box, max(0.0, float(conf)) / 100, "tesseract"))
+    return words
 
 
-def neural(file: Path) -> dict[str, Any]:
+def neural_words(image: Image, page: int) -> list[Word]:
     """The rapidocr package with its defaults on the picture as it is."""
-    engine = _rapidocr()
-
-    def words_of(image: Image, page: int) -> list[Word]:
-        found = engine(image[:, :, ::-1])
-        height, width = image.shape[:2]
-        words: list[Word] = []
-        if found.boxes is None:
-            return words
-        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-            x0, y0 = (float(edge) for edge in corners.min(axis=0))
-            x1, y1 = (float(edge) for edge in corners.max(axis=0))
-            step = (x1 - x0) / max(1, len(text))
-            at = 0
-            for part in text.split(" "):
-                if part:
-                    left, right = x0 + at * step, x0 + (at + len(part)) * step
-                    box = Box(page, left / width, y0 / height, right / width, y1 / height)
-                    words.append(Word(part, box, float(score), "rapidocr"))
-                at += len(part) + 1
+    found = _rapidocr()(image[:, :, ::-1])
+    height, width = image.shape[:2]
+    words: list[Word] = []
+    if found.boxes is None:
         return words
+    for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        x0, y0 = (float(edge) for edge in corners.min(axis=0))
+        x1, y1 = (float(edge) for edge in corners.max(axis=0))
+        step = (x1 - x0) / max(1, len(text))
+        at = 0
+        for part in text.split(" "):
+            if part:
+                left, right = x0 + at * step, x0 + (at + len(part)) * step
+                box = Box(page, left / width, y0 / height, right / width, y1 / height)
+                words.append(Word(part, box, float(score), "rapidocr"))
+            at += len(part) + 1
+    return words
 
-    return _recognised(file, words_of, "rapidocr")
+
+TESSERACT = Engine("pytesseract", tesseract_words)
+NEURAL = Engine("rapidocr", neural_words)
 
 
 def warm_neural() -> None:
@@ -152,28 +148,6 @@ def _templates() -> Any:
     from invoice2data.extract.loader import read_templates  # noqa: PLC0415
 
     return read_templates()
-
-
-def _recognised(file: Path, words_of: Any, engine: str) -> dict[str, Any]:
-    accepted = intake.accept([SourceFile(file.read_bytes(), file.name)])
-    words: list[Word] = []
-    sizes: list[Page] = []
-    with pages.opened(accepted, enter=unwatched) as images:
-        for index in range(len(images)):
-            image = images[index]
-            words += words_of(image, index + 1)
-            sizes.append(Page(index + 1, image.shape[1], image.shape[0], engine=engine))
-    return truth_schema.from_reading(_parsed(words, sizes), doc_id=file.stem)
-
-
-def _parsed(words: Sequence[Word], sizes: Sequence[Page]) -> Reading:
-    """The parsers that the product puts behind its own engines, the one that explains more."""
-    from ocr import arithmetic, invoice, receipt  # noqa: PLC0415
-    from ocr.text_layer import worth  # noqa: PLC0415
-
-    slip = arithmetic.prove(receipt.interpret(words, sizes, hints=Hints()))
-    page = invoice.interpret(words, sizes, hints=Hints())
-    return page if worth(page) > worth(slip) else slip
 
 
 def _table_lines(table: Sequence[Sequence[str | None]]) -> list[dict[str, Any]]:

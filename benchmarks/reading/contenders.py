@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.reading import baselines, measured
+from benchmarks.reading import baselines, engine_words, measured
 from benchmarks.reading.corpora import PROJECT, Document
+from benchmarks.reading.engine_words import Engine
 from ocr import sandbox, truth_schema
 from ocr.reading import SourceFile
 
@@ -18,13 +19,23 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """`read` gives the record (None: no answer) and its usage; `takes` says which documents."""
+    """`read` gives the record (None: no answer) and its usage; `takes` says which documents.
+
+    Its second argument is a folder for what never changes. `depends_on` names the folders and files
+    of code that the answers hang on: they are thrown away when one of them changes.
+    """
 
     name: str
     told: str
-    read: Callable[[Document], tuple[Record | None, Record]]
+    read: Callable[[Document, Path], tuple[Record | None, Record]]
     takes: Callable[[Document], bool]
     start: Callable[[], None] = lambda: None
+    depends_on: tuple[str, ...] = ("ocr",)
+
+    @property
+    def code(self) -> str:
+        """Of the code that makes its answers."""
+        return fingerprint(*self.depends_on, "benchmarks/reading/baselines.py")
 
 
 def all_contenders() -> tuple[Contender, ...]:
@@ -41,13 +52,13 @@ def all_contenders() -> tuple[Contender, ...]:
         Contender(
             "tesseract",
             "pytesseract (pol+eng) with its defaults, the product's parser",
-            _forked(baselines.tesseract),
+            _parsed(baselines.TESSERACT),
             lambda document: document.pixels,
         ),
         Contender(
             "rapidocr",
             "rapidocr 3 with its defaults, the product's parser",
-            _forked(baselines.neural),
+            _parsed(baselines.NEURAL),
             lambda document: document.pixels,
             baselines.warm_neural,
         ),
@@ -56,30 +67,35 @@ def all_contenders() -> tuple[Contender, ...]:
             "pdfplumber's tables by ruling lines",
             _forked(baselines.ruled_tables),
             lambda document: document.pdf and not document.pixels,
+            depends_on=(),
         ),
         Contender(
             "invoice2data",
             "invoice2data with its own templates",
             _forked(baselines.templates),
             lambda document: document.pdf and not document.pixels,
+            depends_on=(),
         ),
     )
 
 
-def fingerprint() -> str:
-    """Of the code that reads: answers of other code are not taken for its own."""
+def fingerprint(*paths: str) -> str:
+    """Of Python files and folders of them: answers of other code are not taken for its own."""
     digest = hashlib.sha256()
-    folders = (PROJECT / "ocr", PROJECT / "benchmarks" / "reading")
-    for file in sorted(file for folder in folders for file in folder.glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for path in paths:
+        place = PROJECT / path
+        files = [place] if place.is_file() else sorted(place.rglob("*"))
+        for file in files:
+            if file.suffix in (".py", ".txt"):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _product(document: Document) -> tuple[Record | None, Record]:
+def _product(document: Document, _: Path) -> tuple[Record | None, Record]:
     return _limited(document, structured=True)
 
 
-def _product_without_xml(document: Document) -> tuple[Record | None, Record]:
+def _product_without_xml(document: Document, _: Path) -> tuple[Record | None, Record]:
     return _limited(document, structured=False)
 
 
@@ -97,5 +113,11 @@ def _limited(document: Document, *, structured: bool) -> tuple[Record | None, Re
     return truth_schema.from_reading(outcome.result.reading, doc_id=document.doc_id), usage
 
 
-def _forked(read: Callable[[Path], Record]) -> Callable[[Document], tuple[Record | None, Record]]:
-    return lambda document: measured.in_fork(lambda: read(document.file))
+def _forked(
+    read: Callable[[Path], Record],
+) -> Callable[[Document, Path], tuple[Record | None, Record]]:
+    return lambda document, _: measured.in_fork(lambda: read(document.file))
+
+
+def _parsed(engine: Engine) -> Callable[[Document, Path], tuple[Record | None, Record]]:
+    return lambda document, kept: engine_words.read(engine, document.file, kept)

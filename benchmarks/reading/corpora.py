@@ -12,7 +12,7 @@ from ocr import structured, truth_schema
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHARED = PROJECT.parent / "shared"
-KSEF_PRINTS = "ksef_prints"
+KSEF_XML, KSEF_PRINTS = "ksef_xml", "ksef_prints"
 GENERATED = "generated"
 
 _KSEF_HEADER = (
@@ -48,8 +48,9 @@ class Document:
 
 
 def all_documents(generated: Path | None = None) -> Iterator[Document]:
-    """Everything that is there: reference documents, print-outs of e-invoices, generated ones."""
+    """Everything that is there: reference documents, e-invoices and their prints, our own."""
     yield from _with_truth_folders(SHARED / "documents")
+    yield from _ksef_xml(SHARED / "ksef")
     yield from _ksef_prints(SHARED / "ksef")
     if generated is not None:
         yield from _generated(generated)
@@ -61,6 +62,26 @@ def _with_truth_folders(root: Path) -> Iterator[Document]:
             truth = json.loads(file.read_text("utf-8"))
             document = folder.parent / truth["file"]
             yield Document(folder.parent.name, truth["doc_id"], document, truth)
+
+
+def _ksef_xml(root: Path) -> Iterator[Document]:
+    """E-invoices; the truth is the header and the number of rows that the manifest counted."""
+    listing = root / "xml" / "manifest.json"
+    if not listing.is_file():
+        return
+    for entry in json.loads(listing.read_text("utf-8")):
+        truth: dict[str, Any] = {
+            "doc_id": Path(entry["file"]).stem,
+            "seller_vat_id": entry["seller"].get("nip"),
+            "buyer_vat_id": entry["buyer"].get("nip"),
+            "invoice_number": entry["P_2"],
+            "issue_date": entry["P_1"],
+            "currency": entry["waluta"],
+            "total_gross": entry["P_15"],
+            "line_count": entry["fa_wiersz"] or entry["zamowienie_wiersz"],
+        }
+        scored = [name for name, value in truth.items() if value is not None and name != "doc_id"]
+        yield Document(KSEF_XML, truth["doc_id"], root / entry["file"], truth | {"scored": scored})
 
 
 def _ksef_prints(root: Path) -> Iterator[Document]:

@@ -58,6 +58,7 @@ class Score:
     straight_through: int = 0
     proven_values: int = 0
     proven_wrong: list[str] = field(default_factory=list)
+    given_values: int = 0  # header fields and numbers of lines that can be compared
 
     @property
     def fields_right(self) -> int:
@@ -94,6 +95,7 @@ def add(score: Score, truth: Record, read: Record | None) -> None:
         counted[1] += 1
         right &= matches
         score.wrong_values += not matches and read.get(name) not in (None, "")
+        score.given_values += read.get(name) not in (None, "")
         if _proof(read, name) in _PROVEN:
             score.proven_values += 1
             if not matches:
@@ -145,13 +147,18 @@ def _add_proven_lines(
                 free.remove(nearest)
                 index = nearest
         for name in _PROVEN_LINE_FIELDS:
+            true_line = true_lines[index] if index is not None else {}
+            given = line.get(name) not in (None, "")
+            score.given_values += given and (index is None or true_line.get(name) is not None)
             if _proof(line, name) not in _PROVEN:
                 continue
-            true = true_lines[index].get(name) if index is not None else None
+            true, after = true_line.get(name), true_line.get(f"{name}_after_discount")
             if index is not None and true is None:
                 continue  # Not printed, or not in the labels: nobody can say.
             score.proven_values += 1
-            if index is None or not _number_right(name, true, line.get(name)):
+            # Where the prices before and after a discount are both printed, either is right.
+            either = [price for price in (true, after) if price is not None]
+            if not any(_number_right(name, price, line.get(name)) for price in either):
                 score.proven_wrong.append(
                     f"{doc_id}: line {place + 1} {name} is {true!r}, read {line.get(name)!r}"
                 )
@@ -159,6 +166,8 @@ def _add_proven_lines(
 
 def field_right(name: str, truth: Record, read: Record) -> bool:
     """Whether a header field is right; a missing one is not."""
+    if name == "line_count":  # of an e-invoice whose rows are counted but not written down
+        return bool(truth[name] == len(read.get("lines") or ()))
     true, value = truth.get(name), read.get(name)
     if value in (None, ""):
         return False

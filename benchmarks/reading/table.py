@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.reading.score import Score, worst
+from benchmarks.reading.warm import Warmth
 
 
 @dataclass
@@ -58,9 +59,9 @@ def _proven(results: Results) -> str:
 def _overview(results: Results, told: Mapping[str, str]) -> str:
     head = (
         "| set | who | documents | header fields | wrong values given | lines P / R / F1 | "
-        "every line right | straight-through | s/page median / p95 | CPU s/page median | "
-        "peak MB |\n"
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "every line right | straight-through | proven share | s/page median / p95 | "
+        "CPU s/page median / p95 | peak MB |\n"
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
     rows = []
     for name in _sets(results):
@@ -86,8 +87,9 @@ def _numbers(one: Measured) -> str:
             f"{score.lined_documents_right}/{score.lined_documents}",
             f"{score.straight_through}/{score.documents}"
             f" = {_share(score.straight_through, score.documents)}",
+            _share(score.proven_values, score.given_values) if score.proven_values else "–",
             f"{statistics.median(one.seconds):.2f} / {percentile(one.seconds, 95):.2f}",
-            f"{statistics.median(one.cpu_s):.2f}",
+            f"{statistics.median(one.cpu_s):.3f} / {percentile(one.cpu_s, 95):.3f}",
             f"{one.peak_bytes >> 20}",
         ]
     )
@@ -115,6 +117,37 @@ def _fields(results: Results) -> str:
         if most:
             parts.append("Most often wrong or missing: " + ", ".join(f"{n} ({k})" for n, k in most))
     return "\n\n".join(parts)
+
+
+def warmth(result: Warmth) -> str:
+    """The layout memory: later documents of sellers, read without and with it."""
+    head = (
+        "| headings | sellers | taught | later documents | read | header fields | line F1 |"
+        " straight-through | wrong among proven |\n"
+        "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |"
+    )
+    rows = []
+    for form, pair in result.scores.items():
+        for name, score in zip(("cold", "warm"), pair, strict=True):
+            cells = [
+                form,
+                str(result.sellers[form]),
+                str(result.lessons[form]),
+                str(score.documents),
+                name,
+                f"{score.fields_right}/{score.fields_all}",
+                _hundred(score.f1),
+                f"{score.straight_through}/{score.documents}",
+                str(len(score.proven_wrong)),
+            ]
+            rows.append("| " + " | ".join(cells) + " |")
+    return (
+        "### Layout memory\n\nText documents of sellers with two or more of one form: the first is"
+        " confirmed, the others are read without and with what it taught. `unknown`: the headings"
+        " of quantities, prices and values are replaced by invented words.\n\n"
+        + "\n".join([head, *rows])
+        + "\n"
+    )
 
 
 def _errors(results: Results) -> str:

@@ -156,3 +156,32 @@ def test_a_document_without_an_answer_is_wrong_in_every_field() -> None:
     assert (ours.documents, ours.predicted, ours.fields_right, ours.fields_all) == (1, 0, 0, 2)
     assert ours.straight_through == 0
     assert ours.recall == 0.0
+
+
+def test_either_printed_price_of_a_discounted_line_is_right() -> None:
+    truth = {
+        "doc_id": "d",
+        "scored": [],
+        "lines_scored": True,
+        "lines": [
+            {
+                "description": "Puszka",
+                "quantity": "2",
+                "line_net": "18.00",
+                "unit_price_net": "10.00",
+                "unit_price_net_after_discount": "9.00",
+            }
+        ],
+    }
+    for price, wrong in (("10.00", 0), ("9.00", 0), ("8.00", 1)):
+        proven = {"unit_price_net": {"proof": "arithmetic"}}
+        line = truth["lines"][0] | {"unit_price_net": price, "values": proven}
+        found = score.Score()
+        score.add(found, truth, {"lines": [line]})
+        assert (found.proven_values, len(found.proven_wrong)) == (1, wrong)
+
+
+def test_rows_of_an_e_invoice_can_be_counted_alone() -> None:
+    truth = {"doc_id": "d", "scored": ["line_count"], "line_count": 2}
+    assert score.field_right("line_count", truth, {"lines": [{}, {}]})
+    assert not score.field_right("line_count", truth, {"lines": [{}]})

@@ -40,7 +40,7 @@ def test_seconds_are_per_page_and_a_refusal_is_told() -> None:
     text = table.written({"zalicz": {"slips": cell}}, told={"zalicz": "ours"})
 
     assert "| 1 (1 too-slow) | 1/1 = 100.0 % |" in text
-    assert "| 1.50 / 2.00 | 1.00 | 300 |" in text
+    assert "| 1.50 / 2.00 | 1.000 / 1.000 | 300 |" in text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -153,3 +154,11 @@ def test_an_exact_reading_scores_a_hundred_percent_against_itself(honest: dict[s
     assert own.f1 == 1.0
     assert own.proven_values > 5
     assert own.proven_wrong == []
+
+
+def test_a_price_for_a_hundred_is_given_as_it_is_stated() -> None:
+    price = Value(Decimal("0.5252"), Proof.STRUCTURED, raw="52.52")
+    reading = replace(READING, lines=(Line(1, Value("A"), unit_price_net=price), READING.lines[0]))
+    stated, plain = truth_schema.from_reading(reading, doc_id="d")["lines"]
+    assert (stated["unit_price_net"], stated["price_basis"]) == ("52.52", "100")
+    assert "price_basis" not in plain
