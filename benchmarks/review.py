@@ -1,0 +1,223 @@
+"""`python -m benchmarks.review`: a scripted clerk clears a queue of exceptions by keys alone.
+
+Real documents from our generator, read by the real reader, wait at one branch; a headless browser
+works them off at a human's pace: 1.35 s of looking before each decision and each open question and
+0.28 s a key (Card, Moran and Newell's keystroke-level model). Prints keys, times and whether any
+mouse event happened; `--write` keeps the table in benchmarks/review.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from core import clock, engines, settings
+from core.runtime import App, open_app
+from demo import cast, history, papers, world
+from demo.papers import Form, Order
+from migrations.upgrade import upgrade
+from web.app import build
+
+LOOK_S, KEY_S = 1.35, 0.28
+PACE_LIMIT_S = 600
+NEXT_LIMIT_MS = 300
+MIX = ((Form.PDF, 40), (Form.XML, 25), (Form.KSEF_PRINT, 25), (Form.PHOTO, 10))
+TABLE = Path(__file__).with_name("review.md")
+# Counts what a hand on a mouse would cause, over all pages of the run.
+WATCH_MOUSE = """for (const kind of ['mousedown', 'click', 'wheel', 'pointerdown'])
+  addEventListener(kind, e => { if (e.detail > 0 || kind !== 'click')
+    sessionStorage.mouse = 1 + Number(sessionStorage.mouse || 0) }, true)"""
+
+
+@dataclass(slots=True)
+class Shift:
+    """What the clerk did: keys by claim, milliseconds from a decision to the next page."""
+
+    keys: list[int] = field(default_factory=list)
+    questions: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    next_ms: list[float] = field(default_factory=list)
+    put_off: int = 0
+    seconds: float = 0.0
+    mouse: int = 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.review", description=__doc__)
+    parser.add_argument("--claims", type=int, default=60)
+    parser.add_argument("--write", action="store_true", help="keep the table")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="zalicz-review-") as folder:
+        Path(folder).chmod(0o755)
+        loaded = settings.load().model_copy(update={"data_dir": Path(folder), "demo": True})
+        with engines.running(loaded) as at:
+            upgrade(at.migration_database_url, database_url=at.database_url)
+            urls = {"database_url": at.database_url, "redis_url": at.redis_url}
+            app = open_app(loaded.model_copy(update=urls))
+            fill(app, chosen.claims)
+            with served(app) as address:
+                shift = work_off(address)
+            app.engine.dispose()
+    text = table(shift)
+    sys.stdout.write(text)
+    if chosen.write:
+        TABLE.write_text(text)
+    return 0 if shift.mouse == 0 and not shift.put_off else 1
+
+
+def fill(app: App, claims: int) -> None:
+    """The demo's programme with that many claims at the demo clerk's branch, none decided."""
+    now, rng = clock.now(), Random(7)
+    forms = [form for form, _ in MIX]
+    orders = [
+        Order(
+            key=number,
+            seed=900_000 + number,
+            form=rng.choices(forms, [share for _, share in MIX])[0],
+            seller=cast.FITTERS[0].seller,
+            buyer=world.party_of(number % len(cast.FITTERS)),
+            issued_on=clock.local_date(now) - timedelta(days=rng.randint(0, 5)),
+            lines=rng.choice((2, 3, 4, 5, 5, 6, 8)),
+        )
+        for number in range(claims)
+    ]
+    drawn = []
+    for done, paper in enumerate(papers.make_all(orders), start=1):
+        drawn.append(paper)
+        sys.stderr.write(f"\rDrawing and reading {done}/{claims}")
+    sys.stderr.write("\n")
+    with app.database.unit_of_work() as session:
+        made = world.build(session, at=now - timedelta(days=30))
+        story = history.Story(app, made, now, Random(7))
+        desk = made.desks_of(cast.FITTERS[0].seller)[0]
+        for number, paper in enumerate(drawn):
+            sent = now - timedelta(minutes=30, seconds=-number)
+            history.submit_paper(story, paper, number % len(cast.FITTERS), desk, sent)
+        story.play(session)
+
+
+@contextmanager
+def served(app: App) -> Iterator[str]:
+    config = uvicorn.Config(build(app), host="127.0.0.1", port=0, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+
+
+def work_off(address: str) -> Shift:
+    """Sign in as the demo's clerk and decide until the queue is empty."""
+    shift = Shift()
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        page.add_init_script(WATCH_MOUSE)
+        page.goto(address)
+        page.locator('form[action$="/demo/sign-in/clerk"] button').focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/queue**")
+        page.locator("hot-keys:defined").first.wait_for(state="attached")
+        page.evaluate("sessionStorage.mouse = 0")
+        begun = time.perf_counter()
+        press(page, "Enter")
+        while _arrived(page):
+            _one(page, shift)
+        shift.seconds = time.perf_counter() - begun
+        shift.mouse = int(page.evaluate("sessionStorage.mouse") or 0)
+        browser.close()
+    return shift
+
+
+def press(page: Page, key: str) -> None:
+    """A key at a human's pace."""
+    page.wait_for_timeout(KEY_S * 1000)
+    page.keyboard.press(key)
+
+
+def _arrived(page: Page) -> bool:
+    page.locator("doc-review.live, .empty").first.wait_for(timeout=15_000)
+    return page.locator("doc-review.live").count() > 0
+
+
+def _one(page: Page, shift: Shift) -> None:
+    """Answer what is asked, decide, and see the next claim."""
+    here, keys = page.url, 1
+    questions = page.locator("[data-doubt]").count()
+    shift.lines.append(page.locator("[id^=line-]").count())
+    for _ in range(questions):
+        page.wait_for_timeout(LOOK_S * 1000)
+        press(page, "1")
+        keys += 1
+    page.wait_for_timeout(LOOK_S * 1000)
+    page.wait_for_timeout(KEY_S * 1000)
+    pressed = time.perf_counter()
+    page.keyboard.press("Control+Enter")
+    try:
+        page.wait_for_url(lambda url: url != here, timeout=8_000)
+        page.locator("doc-review.live, .empty").first.wait_for(timeout=8_000)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        shift.next_ms.append((time.perf_counter() - pressed) * 1000)
+    except PlaywrightTimeout:
+        # Something cannot be answered by a suggestion: put it off, and say so.
+        press(page, "o")
+        page.wait_for_url(lambda url: url != here)
+        keys, shift.put_off = keys + 1, shift.put_off + 1
+    shift.keys.append(keys)
+    shift.questions.append(questions)
+
+
+def table(shift: Shift) -> str:
+    """The figures beside their limits, as Markdown."""
+    clean = [k for k, q in zip(shift.keys, shift.questions, strict=True) if q == 0]
+    two = [
+        k
+        for k, q, n in zip(shift.keys, shift.questions, shift.lines, strict=True)
+        if q == 2 and n >= 5
+    ]
+    p95 = statistics.quantiles(shift.next_ms, n=20)[-1] if len(shift.next_ms) > 1 else 0.0
+    rows = [
+        ("claims decided", str(len(shift.keys) - shift.put_off), "all"),
+        ("put off, because no key answered", str(shift.put_off), "0"),
+        ("seconds at a human's pace", f"{shift.seconds:.0f}", f"≤ {PACE_LIMIT_S}"),
+        ("mouse events", str(shift.mouse), "0"),
+        ("keys for a clean exception, most", str(max(clean, default=0)), "1"),
+        ("keys for five or more lines with two questions, most", str(max(two, default=0)), "≤ 12"),
+        ("questions a claim, mean", f"{statistics.fmean(shift.questions):.2f}", "–"),
+        ("decision → next claim painted, median ms", f"{statistics.median(shift.next_ms):.0f}", ""),
+        ("decision → next claim painted, p95 ms", f"{p95:.0f}", f"≤ {NEXT_LIMIT_MS}"),
+    ]
+    lines = [
+        "# Clearing the queue by keys",
+        "",
+        "`python -m benchmarks.review --write`; see its first lines for the pace.",
+        "",
+        "| measure | found | limit |",
+        "| --- | --- | --- |",
+        *(f"| {name} | {found} | {limit} |" for name, found, limit in rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
