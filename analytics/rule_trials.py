@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,12 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
+from analytics import past_claims
 from analytics.periods import Period
 from analytics.selection import Basis, Selection, attributed, day_of
 from claims import earning
 from claims.tables import Claim, ClaimLine
 from partners.tables import Branch, Partner
 from programs.policy import Award, EarningLine, Rules, evaluate
+from programs.policy_replay import Replay
 from programs.product_tables import Product
 from programs.tables import Participant
 
@@ -212,47 +213,21 @@ def rehearse(
 ) -> Rehearsal:
     """The last 90 days as if they began on the draft's first day."""
     period = Period(today - timedelta(days=REPLAYED_DAYS), today - timedelta(days=1))
-    chosen = Selection(program_id, period, basis=Basis.PURCHASED)
-    rows = session.execute(
-        attributed(
-            chosen,
-            period,
-            col(Product.sku),
-            col(Product.family),
-            col(ClaimLine.quantity_accepted),
-            day_of(chosen),
-            sa.func.coalesce(col(Partner.nip), ""),
-            col(ClaimLine.points),
-            col(Claim.participant_id),
-        ).outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
-    )
-    shift = valid_from - period.first
-    lines = 0
-    by_family: dict[str, tuple[int, int]] = {}
-    gained: Counter[UUID] = Counter()
-    for sku, family, units, bought_on, nip, points, participant_id in rows:
-        earned = evaluate(
-            rules,
-            EarningLine(
-                sku=sku,
-                family=family,
-                units=units,
-                purchased_on=bought_on + shift,
-                partner_nip=nip,
-            ),
-        ).points
-        lines += 1
-        before, then = by_family.get(family, (0, 0))
-        by_family[family] = (before + points, then + earned)
-        gained[participant_id] += earned - points
+    made = Replay(rules, past_claims.segments_of(session, program_id))
+    days = (valid_from - period.first).days
+    for claim in past_claims.stream(session, program_id, period=period, days=days):
+        made.add(claim)
+    changes = made.changes.values()
     return Rehearsal(
         period=period,
         moved_to=valid_from,
-        lines=lines,
-        points=sum(before for before, _ in by_family.values()),
-        points_then=sum(then for _, then in by_family.values()),
-        families=tuple(FamilyResult(family, *by_family[family]) for family in sorted(by_family)),
-        gaining=sum(change > 0 for change in gained.values()),
-        losing=sum(change < 0 for change in gained.values()),
-        same=sum(change == 0 for change in gained.values()),
+        lines=made.lines,
+        points=made.points,
+        points_then=made.points_then,
+        families=tuple(
+            FamilyResult(family, *made.families[family]) for family in sorted(made.families)
+        ),
+        gaining=sum(change > 0 for change in changes),
+        losing=sum(change < 0 for change in changes),
+        same=sum(change == 0 for change in changes),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analytics.rehearsals import REHEARSE
 from claims import service as claims_service
 from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
+from programs import product_imports
 from verification import intake, reconciliation, reconciliation_run
-from workers import debts, expiry, feeds, layouts, levels, reading, sweep, unanswered
+from workers import debts, expiry, feeds, layouts, levels, reading, rehearsals, sweep, unanswered
+from workers import product_imports as product_writing
 from workers.runtime import Handler
 from workers.schedule import Turn
 
@@ -31,6 +34,9 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
             feeds.compare_sales, give_up=reconciliation_run.give_up
         ),
         reconciliation.PROVE.name: Handler(feeds.prove_by_sales),
+        product_imports.IMPORT.name: Handler(
+            product_writing.import_products, give_up=product_imports.give_up
+        ),
         SWEEP.name: Handler(sweep.sweep),
         ANCHOR.name: Handler(sweep.anchor),
         EXPIRE.name: Handler(expiry.expire),
@@ -38,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
         LEVELS.name: Handler(levels.review),
+        REHEARSE.name: Handler(rehearsals.rehearse, give_up=rehearsals.give_up),
         LAYOUTS.name: Handler(layouts.learn),
     }
 )

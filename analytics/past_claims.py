@@ -1,0 +1,140 @@
+"""Credited claims as the replay of rules needs them, streamed in the order of their decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from analytics.periods import Period
+from analytics.selection import IS_ATTRIBUTED, local_day
+from claims.earning import purchase_day
+from claims.purchase_tables import Purchase
+from claims.tables import Claim, ClaimLine
+from partners.tables import Branch, Partner
+from programs import segments
+from programs.policy_replay import PastClaim, PastLine, SegmentsOf, shifted
+from programs.policy_segments import Person
+from programs.product_tables import Product
+from programs.segment_tables import Segment, SegmentMember
+from programs.tables import Participant
+
+CHUNK = 2_000
+
+
+def _credited(program_id: UUID, *columns: Any) -> Any:
+    return (
+        sa.select(*columns)
+        .select_from(ClaimLine)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .join(Product, col(Product.id) == col(ClaimLine.product_id))
+        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .outerjoin(Branch, col(Branch.id) == col(Claim.branch_id))
+        .outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
+        .where(col(Claim.program_id) == program_id, IS_ATTRIBUTED)
+    )
+
+
+def extent(session: Session, program_id: UUID) -> tuple[int, date | None]:
+    """How many credited claims there are, and the first day of purchase among them."""
+    count, first = session.execute(
+        _credited(
+            program_id, sa.func.count(sa.distinct(col(Claim.id))), sa.func.min(purchase_day())
+        )
+    ).one()
+    return int(count), first
+
+
+def stream(
+    session: Session,
+    program_id: UUID,
+    *,
+    years: int = 0,
+    period: Period | None = None,
+    days: int = 0,
+) -> Iterator[PastClaim]:
+    """Every credited claim, or those bought in a period, moved by whole years or by days."""
+    net = sa.case(
+        (
+            col(ClaimLine.quantity) > 0,
+            col(ClaimLine.line_net_grosze)
+            * col(ClaimLine.quantity_accepted)
+            / (col(ClaimLine.quantity) * col(ClaimLine.units_per_quantity))
+            / 100,
+        )
+    )
+    query = _credited(
+        program_id,
+        col(Claim.id),
+        col(Claim.participant_id),
+        local_day(col(Claim.decided_at)),
+        purchase_day(),
+        sa.func.coalesce(col(Partner.nip), ""),
+        col(Product.sku),
+        col(Product.family),
+        col(ClaimLine.quantity_accepted),
+        col(ClaimLine.points),
+        net,
+    ).order_by(col(Claim.decided_at), col(Claim.id), col(ClaimLine.position))
+    if period is not None:
+        query = query.where(purchase_day().between(period.first, period.last))
+    rows = session.execute(query, execution_options={"yield_per": CHUNK})
+
+    def moved(day: date) -> date:
+        return shifted(day, years) + timedelta(days=days)
+
+    for _, lines in groupby(rows, key=lambda row: row[0]):
+        found = list(lines)
+        _, participant, decided_on, purchased_on, nip, *_ = found[0]
+        yield PastClaim(
+            participant=participant,
+            decided_on=moved(decided_on),
+            purchased_on=moved(purchased_on),
+            partner_nip=nip,
+            lines=tuple(PastLine(*row[5:]) for row in found),
+        )
+
+
+def segments_of(session: Session, program_id: UUID) -> SegmentsOf:
+    """Who belongs where, loaded once. Lists count with the people who stand on them today."""
+    known = [
+        (segment, segments.conditions_of(segment))
+        for segment in session.exec(select(Segment).where(Segment.program_id == program_id))
+    ]
+    listed: dict[UUID, set[UUID]] = {}
+    for segment_id, participant_id in session.execute(
+        sa.select(col(SegmentMember.segment_id), col(SegmentMember.participant_id)).where(
+            col(SegmentMember.until).is_(None)
+        )
+    ):
+        listed.setdefault(segment_id, set()).add(participant_id)
+    people = session.exec(select(Participant).where(Participant.program_id == program_id)).all()
+    firm_sizes: dict[str, int] = {}
+    for one in people:
+        firm_sizes[one.nip] = firm_sizes.get(one.nip, 0) + (one.left_at is None)
+    facts = {
+        one.id: (one.voivodeship, str(one.relation), max(firm_sizes[one.nip], 1)) for one in people
+    }
+
+    def found(participant_id: UUID, on: date, tier: str) -> frozenset[str]:
+        del on
+        voivodeship, relation, colleagues = facts[participant_id]
+        person = Person(
+            voivodeship=voivodeship, relation=relation, colleagues=colleagues, tier=tier
+        )
+        return frozenset(
+            segment.key
+            for segment, conditions in known
+            if (
+                conditions.admit(person)
+                if conditions is not None
+                else participant_id in listed.get(segment.id, ())
+            )
+        )
+
+    return found
