@@ -31,7 +31,7 @@ def keep_keys(session: Session, *, partner_id: UUID, feed_id: UUID, keys: set[by
         sa.bindparam("feed_id", type_=sa.Uuid),
         sa.bindparam("keys", type_=postgresql.ARRAY(sa.LargeBinary)),
     )
-    for some in portions(iter(sorted(keys)), 20_000):
+    for some in portions(iter(sorted(keys)), 10_000):
         session.execute(statement, {"partner_id": partner_id, "feed_id": feed_id, "keys": some})
 
 

@@ -91,9 +91,10 @@ class SalesKey(SQLModel, table=True):
     __tablename__ = "sales_key"
     __table_args__ = (check("key", "octet_length(key) = 16"),)
 
-    partner_id: UUID = Field(foreign_key="partner.id", primary_key=True)
+    # No foreign keys: a file brings hundreds of thousands of these, and each would be checked.
+    partner_id: UUID = Field(primary_key=True)
     key: bytes = Field(primary_key=True)
-    feed_id: UUID = Field(foreign_key="sales_feed.id")
+    feed_id: UUID
 
 
 class FeedOutcome(StrEnum):

@@ -19,6 +19,7 @@ from web.api import claims as api_claims
 from web.api import code_claims as api_code_claims
 from web.api import me
 from web.api import orders as api_orders
+from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
@@ -45,12 +46,14 @@ from web.routers import (
     own_data,
     packing,
     participant,
+    partner_counter,
     partner_decisions,
     partner_escalations,
     partner_feeds,
     partner_history,
     partner_queue,
     partner_reviews,
+    piles,
     points,
     preferences,
     product_import,
@@ -98,6 +101,8 @@ PAGES: Sequence[ModuleType] = (
     claim_answers,
     claim_receipts,
     corrections,
+    piles,
+    partner_counter,
     partner_decisions,
     partner_escalations,
     partner_feeds,
@@ -126,6 +131,7 @@ PAGES: Sequence[ModuleType] = (
 API: Sequence[ModuleType] = (
     me,
     api_claims,
+    api_piles,
     api_code_claims,
     api_points,
     api_adjustments,

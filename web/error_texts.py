@@ -11,6 +11,7 @@ from web.texts import (
     analytics,
     claims,
     core,
+    feeds,
     logistics,
     points,
     programs,
@@ -38,7 +39,18 @@ STATUS = MappingProxyType(
 
 
 # One line per area: a module of web/texts with `TEXTS` by code.
-_AREAS = (core, accounts, programs, points, logistics, claims, verification, rewards, analytics)
+_AREAS = (
+    core,
+    accounts,
+    programs,
+    points,
+    logistics,
+    claims,
+    verification,
+    feeds,
+    rewards,
+    analytics,
+)
 
 TEXTS: Mapping[str, ErrorText] = MappingProxyType(
     {code: text for area in _AREAS for code, text in area.TEXTS.items()}

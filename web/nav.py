@@ -92,6 +92,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.PARTNER, N_("Pytania"), "/questions", "message", CLERK),
     Entry(Persona.PARTNER, N_("Historia"), "/history", "history", CLERK),
     Entry(Persona.PARTNER, N_("Pliki sprzedaży"), "/sales-files", "file-import", CLERK),
+    Entry(Persona.PARTNER, N_("Zgłoś za klienta"), "/counter", "upload", CLERK),
     Entry(Persona.PARTNER, N_("Korekty"), "/corrections", "arrow-back-up", CLERK),
     Entry(Persona.OPERATOR, N_("Pomoc uczestnikom"), "/support", "search", SUPPORT),
     Entry(Persona.OPERATOR, N_("Wyrównania"), "/adjustments", "coins", OPERATOR),

@@ -19,7 +19,7 @@ from verification.tables import Review
 from web import pages
 from web.clerks import Desk
 from web.review_form import ReviewForm
-from web.views import conversation
+from web.views import conversation, feeds
 from web.views import queue as queue_views
 from web.views import reviews as views
 from web.views.queue import Filters
@@ -61,6 +61,9 @@ def context(
             session, material, form, desk=desk, now=now, gettext=gettext, formats=formats
         ),
         "said": conversation.said(session, asking.list_messages(session, review.claim_id), gettext),
+        "sales": (
+            feeds.of_claim(session, review.claim_id, gettext) if not desk.of_manufacturer else ()
+        ),
         "reasons": REASONS,
         "questions": QUESTIONS,
         "filters": filters,

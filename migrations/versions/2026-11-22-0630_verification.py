@@ -336,10 +336,6 @@ def _open_sales_and_partners() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("feed_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("octet_length(key) = 16", name=op.f("ck_sales_key_key")),
-        sa.ForeignKeyConstraint(["feed_id"], ["sales_feed.id"], name=op.f("fk_sales_key_feed_id")),
-        sa.ForeignKeyConstraint(
-            ["partner_id"], ["partner.id"], name=op.f("fk_sales_key_partner_id")
-        ),
         sa.PrimaryKeyConstraint("partner_id", "key", name=op.f("pk_sales_key")),
     )
     op.create_table(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from claims.tables import Claim
+from core.blobs import BlobMissing
 from core.errors import IllegalTransition
 from core.queue import Work
 from core.runtime import App
@@ -21,6 +22,7 @@ from verification import reconciliation, reconciliation_later
 from verification import reconciliation_run as run
 from verification.feed_columns import Field, header_at, recognise
 from verification.feed_file import UnknownFeed, encoding_of, look, rows_of
+from verification.feed_jpk import BrokenJpk
 from verification.feed_tables import (
     FeedAnswer,
     FeedOutcome,
@@ -194,7 +196,7 @@ def test_files_that_are_no_table_are_refused() -> None:
         b"<html></html>",
         b"a;b\r\n1;2\r\n",
     ):
-        with pytest.raises(UnknownFeed if data[:1] != b"<" else Exception, match="."):
+        with pytest.raises(UnknownFeed if data[:1] != b"<" else Exception, match=r"."):
             look(data)
 
 
@@ -217,7 +219,7 @@ def test_a_jpk_file_proves_a_claim_without_any_mapping(app: App) -> None:
 
 
 def test_a_jpk_with_entities_is_refused() -> None:
-    with pytest.raises(Exception, match="document types"):
+    with pytest.raises(BrokenJpk):
         look(b'<!DOCTYPE JPK [<!ENTITY a "b">]><JPK>&a;</JPK>')
 
 
@@ -257,11 +259,11 @@ def test_rows_of_one_product_add_up_before_they_are_compared(app: App) -> None:
     [
         (lambda nip: (sale(nip, quantity="12"), boards(nip)), "quantity"),
         (lambda nip: (sale(nip),), "not_sold"),
-        (lambda nip: (sale(make.nip()), boards(make.nip())), "other_buyer"),
+        (lambda _: (sale(make.nip()), boards(make.nip())), "other_buyer"),
     ],
 )
 def test_a_difference_proves_nothing_and_says_what_differs(app: App, rows, difference: str) -> None:  # type: ignore[no-untyped-def]
-    of, claim = claim_of(app)
+    of, _ = claim_of(app)
     feed = compared(app, of, export(*rows(of.participant.nip)))
     assert (feed.claims_proven, feed.claims_different) == (0, 1)
     [answer] = answers(app)
@@ -332,7 +334,7 @@ def test_the_file_is_gone_and_only_hashes_stay(app: App) -> None:
     of, _ = claim_of(app)
     stranger = make.nip()
     feed = compared(app, of, export(sale(stranger, "FV/SEKRET/2026", name="Kabel tajny 3x1,5")))
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(BlobMissing):
         app.blobs.get(feed.sha256)
     with app.database.unit_of_work() as session:
         assert session.exec(select(SalesKey)).all()
@@ -363,7 +365,7 @@ def test_a_later_claim_is_answered_by_the_kept_hashes(app: App) -> None:
     [
         lambda nip: (sale(nip, quantity="59"), boards(nip)),
         lambda nip: (sale(nip),),
-        lambda nip: (sale(make.nip()), boards(make.nip())),
+        lambda _: (sale(make.nip()), boards(make.nip())),
     ],
 )
 def test_a_later_claim_that_differs_stays_with_a_person(app: App, rows) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,17 @@
+"""Words about errors of sales exports, KSeF connections and the wholesaler's team."""
+
+from __future__ import annotations
+
+from web.texts.text import N_, ErrorText
+
+TEXTS = {
+    "feed-not-found": ErrorText(N_("Nie ma takiego pliku"), N_("Wróć do listy plików sprzedaży.")),
+    "feed-unknown": ErrorText(
+        N_("Tego pliku nie umiemy odczytać"),
+        N_("Wyślij CSV, XLSX albo JPK_FA z numerem faktury, NIP-em nabywcy, towarem i ilością."),
+    ),
+    "feed-column-missing": ErrorText(
+        N_("Brakuje kolumny"),
+        N_("Potrzebne są: numer faktury, NIP nabywcy, ilość oraz kod, indeks albo nazwa towaru."),
+    ),
+}
