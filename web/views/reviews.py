@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from accounts.tables import Person
 from claims import queries
+from claims.states import ClaimStatus
 from claims.tables import Claim, ClaimLine
 from core.formats import Formats
 from programs import queries as program_queries
@@ -75,6 +76,7 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    may_ask: bool  # the participant waits for the answer, so a question makes sense
     branch_id: UUID | None
     sent_note: str
     manual: bool  # nothing says which document it is: a person types it
@@ -200,6 +202,7 @@ def view(
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider),
+        may_ask=claim.status is ClaimStatus.AWAITING_PARTNER,
         branch_id=review.branch_id,
         sent_note=claim.note,
         manual=claim.purchase_id is None,
