@@ -9,7 +9,7 @@ RUN := exec $(PY)
 ARGS :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi \
-	bench-reading bench-hostile bench-matching verify lock clean
+	bench bench-reading golden bench-hostile bench-matching verify lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -60,6 +60,9 @@ bench-reading: setup ## Measure reading: accuracy by field and kind of document,
 
 bench-matching: setup ## Measure matching of lines to products on labelled lines
 	@$(RUN) -m benchmarks.matching $(ARGS)
+
+golden: setup ## Draw the golden documents anew and write what is read of them now
+	@$(RUN) -m benchmarks.reading.golden
 
 bench-hostile: setup ## Throw hostile files at reading; ends with an error when a wall does not hold
 	@$(RUN) -m benchmarks.hostile $(ARGS)

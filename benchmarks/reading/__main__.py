@@ -90,8 +90,9 @@ def _chosen(documents: list[Document], options: argparse.Namespace) -> list[Docu
 
 
 def _generated(options: argparse.Namespace) -> Path:
-    """Our own documents, drawn once for each count and seed."""
-    folder: Path = options.work / f"generated-{options.generated}-{options.seed}"
+    """Our own documents, drawn once for each count, seed and code of the generator."""
+    drawn = fingerprint("demo/documents")[:8]
+    folder: Path = options.work / f"generated-{options.generated}-{options.seed}-{drawn}"
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

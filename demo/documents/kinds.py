@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from random import Random
 
 from demo.documents import corrected, scenario, truth
@@ -15,6 +16,7 @@ from demo.documents.ksef.printout import PRINT_STYLES, ksef_print
 from demo.documents.purchase import Encoding, Purchase
 from demo.documents.receipts import render_receipt
 
+_BILINGUAL = "dwujezyczna"  # half of its invoices are in euro
 STAMPS = ("ZAPŁACONO", "GOTÓWKĄ", "Wydano z magazynu")
 HOSTS = ("qr-test.ksef.mf.gov.pl", "qr-demo.ksef.mf.gov.pl")
 STYLES = tuple(PRINT_STYLES)
@@ -38,6 +40,9 @@ def _invoice(rng: Random, turn: int) -> Purchase:
     """Wholesalers take turns, so that every layout comes up; two thirds are e-invoices."""
     seller = WHOLESALERS[turn % len(WHOLESALERS)]
     purchase = scenario.invoice(rng, seller=seller)
+    if layout_of(purchase) == _BILINGUAL and rng.random() < 0.5:
+        rate = Decimal(rng.randint(41_800, 43_900)) / 10_000
+        purchase = replace(purchase, currency="EUR", rate_to_pln=rate)
     return scenario.send(rng, purchase) if rng.random() < 0.65 else purchase
 
 
