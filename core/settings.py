@@ -87,6 +87,10 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="`smtp://user:password@host:587`; empty keeps messages in the outbox.",
     )
+    imap_url: SecretStr = Field(
+        SecretStr(""),
+        description="`imaps://user:password@host/INBOX`: invoices sent there become claims.",
+    )
     mail_from: str = Field("Zalicz <punkty@zalicz.example>", description="Sender of our e-mail.")
     sms_url: SecretStr = Field(
         SecretStr(""),

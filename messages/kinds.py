@@ -54,6 +54,10 @@ CONTACT_CHANGED = NoticeKind("contact-changed", Category.SECURITY, urgent=True)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
+CLAIM_ENTERED = NoticeKind("claim-entered", Category.CLAIMS)
+MAIL_TAKEN = NoticeKind("mail-taken", Category.CLAIMS)
+MAIL_REFUSED = NoticeKind("mail-refused", Category.CLAIMS)
+MAIL_UNKNOWN = NoticeKind("mail-unknown", Category.CLAIMS)
 CLAIM_CORRECTED = NoticeKind("claim-corrected", Category.CLAIMS)
 POINTS_ADJUSTED = NoticeKind("points-adjusted", Category.POINTS)
 POINTS_EXPIRING = NoticeKind("points-expiring", Category.POINTS)
@@ -75,6 +79,10 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,
+            CLAIM_ENTERED,
+            MAIL_TAKEN,
+            MAIL_REFUSED,
+            MAIL_UNKNOWN,
             POINTS_ADJUSTED,
             POINTS_EXPIRING,
             ORDER_PLACED,

@@ -26,7 +26,7 @@ from web.audience import (
     SUPPORT,
     Access,
 )
-from web.bodies import FORM, JSON, UPLOAD, BodyLimit
+from web.bodies import FORM, JSON, PILE, UPLOAD, BodyLimit
 from web.guard import Rules, admit
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "OPERATOR",
     "PARTICIPANT",
     "PARTNER_MANAGER",
+    "PILE",
     "PROGRAM_ANALYST",
     "PROGRAM_MANAGER",
     "PUBLIC",

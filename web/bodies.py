@@ -59,6 +59,9 @@ JSON = BodyLimit(total_bytes=MIB, deadline_s=20)
 # Ten pages from a building site: a slow uplink gets five minutes.
 UPLOAD = BodyLimit(total_bytes=60 * MIB, deadline_s=300, file_bytes=25 * MIB, max_files=12)
 
+# A pile of invoices, most of them PDF and XML.
+PILE = BodyLimit(total_bytes=150 * MIB, deadline_s=600, file_bytes=25 * MIB, max_files=60)
+
 
 def refuse_declared(request: Request, limit: BodyLimit) -> None:
     """Raise `BodyTooLarge` for a Content-Length beyond the limit, before a byte is read."""

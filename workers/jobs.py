@@ -12,7 +12,18 @@ from messages import delivery
 from messages import service as messages_service
 from programs import product_imports
 from verification import intake, reconciliation, reconciliation_run
-from workers import debts, expiry, feeds, layouts, levels, reading, rehearsals, sweep, unanswered
+from workers import (
+    debts,
+    expiry,
+    feeds,
+    layouts,
+    levels,
+    mailbox,
+    reading,
+    rehearsals,
+    sweep,
+    unanswered,
+)
 from workers import product_imports as product_writing
 from workers.runtime import Handler
 from workers.schedule import Turn
@@ -23,6 +34,7 @@ EXPIRE = Job("workers.expire_points")
 WARN = Job("workers.warn_of_expiry", timeout_s=300, lease_s=120)
 DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")
+MAILBOX = Job("workers.poll_mailbox", timeout_s=300, lease_s=120)
 LEVELS = Job("workers.review_levels")
 LAYOUTS = Job("workers.learn_layouts")
 
@@ -43,6 +55,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         WARN.name: Handler(expiry.warn),
         DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
+        MAILBOX.name: Handler(mailbox.poll),
         LEVELS.name: Handler(levels.review),
         REHEARSE.name: Handler(rehearsals.rehearse, give_up=rehearsals.give_up),
         LAYOUTS.name: Handler(layouts.learn),
@@ -56,6 +69,7 @@ TURNS = (
     Turn(WARN, every_s=6 * 3600),
     Turn(DEBTS, every_s=120),
     Turn(UNANSWERED, every_s=3600),
+    Turn(MAILBOX, every_s=60),
     Turn(LEVELS, every_s=3600),
     Turn(LAYOUTS, every_s=300),
 )

@@ -21,5 +21,18 @@ TEXTS = {
     "too-many-files": ErrorText(
         N_("Za dużo stron"), N_("Jedno zgłoszenie to jeden dokument. Resztę wyślij osobno.")
     ),
+    "pile-not-found": ErrorText(
+        N_("Nie ma takiej paczki plików"), N_("Sprawdź listę swoich zgłoszeń.")
+    ),
+    "pile-too-large": ErrorText(
+        N_("Za dużo plików naraz"), N_("Wyślij najwyżej %(most)s plików, resztę za chwilę.")
+    ),
+    "participant-unknown": ErrorText(
+        N_("Nie znamy takiego uczestnika"), N_("Sprawdź NIP, e-mail albo telefon.")
+    ),
+    "participant-ambiguous": ErrorText(
+        N_("W tej firmie jest kilka osób"),
+        N_("Podaj e-mail albo telefon tej, która kupiła."),
+    ),
     "no-files": ErrorText(N_("Nie ma żadnego pliku"), N_("Zrób zdjęcie albo wybierz plik.")),
 }

@@ -1,0 +1,141 @@
+"""An e-mail as a proof of purchase: its sender, whether a person wrote it, its files. Pure.
+
+Limits: RFC 5322 header lines are read by the standard library; a message is never trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import getaddresses, parseaddr
+from pathlib import PurePosixPath
+
+MOST_FILES = 20
+MOST_PARTS = 200
+SMALLEST_PICTURE = 20_000  # bytes: below it is a logo in somebody's signature
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
+DOCUMENTS = frozenset({".pdf", ".xml"})
+_ENDINGS = {
+    "application/pdf": ".pdf",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One file of a message."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+    @property
+    def ending(self) -> str:
+        return _ending(self.name, self.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What matters of a message. `automatic` ones are never answered (RFC 3834)."""
+
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    automatic: bool
+    files: tuple[Attached, ...]
+
+
+def parse(data: bytes) -> Mail:
+    """Read a message as it came. Nothing in it makes this fail."""
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    assert isinstance(message, EmailMessage)
+    sender = parseaddr(_header(message, "from"))[1].lower()
+    known = [_header(message, n) for n in ("to", "cc", "delivered-to", "x-original-to")]
+    return Mail(
+        message_id=_header(message, "message-id").strip()[:998]
+        or f"<{hashlib.sha256(data).hexdigest()}@zalicz>",
+        sender=sender,
+        recipients=tuple(address.lower() for _, address in getaddresses(known) if address),
+        automatic=_is_automatic(message, sender),
+        files=tuple(_files(message)),
+    )
+
+
+def groups(files: Sequence[Attached]) -> list[list[Attached]]:
+    """Which files are one document: an XML with its only print, all pictures together.
+
+    Every other PDF or XML is a document of its own.
+    """
+    documents = [file for file in files if file.ending in DOCUMENTS]
+    pictures = [file for file in files if file.ending in PICTURES]
+    by_ending = {ending: [f for f in documents if f.ending == ending] for ending in DOCUMENTS}
+    made = [[file] for file in documents]
+    if all(len(found) == 1 for found in by_ending.values()):
+        made = [[by_ending[".xml"][0], by_ending[".pdf"][0]]]
+    return [*made, pictures] if pictures else made
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError, TypeError):
+        return ""  # The library's parsers stumble over some forged headers.
+
+
+def _is_automatic(message: EmailMessage, sender: str) -> bool:
+    """Out-of-office notes, bounces, lists: whoever answers them starts a loop."""
+    return (
+        _header(message, "auto-submitted").lower() not in ("", "no")
+        or _header(message, "precedence").lower() in ("bulk", "list", "junk", "auto_reply")
+        or _header(message, "return-path").strip() == "<>"
+        or bool(_header(message, "list-id"))
+        or sender.split("@")[0] in ("", "mailer-daemon", "postmaster", "no-reply", "noreply")
+    )
+
+
+def _files(message: EmailMessage) -> Iterator[Attached]:
+    """Attachments that can be a proof, also those of a forwarded message."""
+    taken = 0
+    for number, part in enumerate(message.walk()):
+        if number >= MOST_PARTS or taken >= MOST_FILES:
+            return
+        if part.is_multipart():
+            continue
+        media_type, name = part.get_content_type(), _name(part)
+        ending = _ending(name, media_type)
+        if ending not in PICTURES | DOCUMENTS:
+            continue
+        try:
+            data = part.get_payload(decode=True)
+        except (ValueError, LookupError):
+            continue
+        if not isinstance(data, bytes) or not data:
+            continue
+        if ending in PICTURES and len(data) < SMALLEST_PICTURE:
+            continue
+        taken += 1
+        yield Attached(name or f"zalacznik{ending}", media_type, data)
+
+
+def _name(part: object) -> str:
+    try:
+        found = part.get_filename() or ""  # type: ignore[attr-defined]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
+    return str(found).replace("\\", "/").rsplit("/", 1)[-1][:200]
+
+
+def _ending(name: str, media_type: str) -> str:
+    """By the name where it says something known, else by the declared type."""
+    ending = PurePosixPath(name.lower()).suffix
+    return ending if ending in PICTURES | DOCUMENTS else _ENDINGS.get(media_type.lower(), "")

@@ -1,0 +1,178 @@
+"""A message to the programme's address becomes claims of the participant who sent it, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from accounts import people
+from accounts.contacts import Contact as Address
+from accounts.contacts import ContactInvalid, ContactKind, parse_email
+from claims import mail, service
+from claims.mail import Mail
+from claims.mail_tables import MailMessage, MailOutcome
+from claims.service import StoredFile
+from claims.tables import Channel
+from core.blobs import Blobs
+from core.columns import new_id
+from core.errors import DomainError
+from messages import service as messages
+from messages.kinds import MAIL_REFUSED, MAIL_TAKEN, MAIL_UNKNOWN
+from programs import queries
+from programs.tables import Participant
+
+
+def take_in(session: Session, blobs: Blobs, seen: Mail, *, at: datetime) -> MailOutcome | None:
+    """Make claims of a message's files; `None` when this message was taken in before.
+
+    The sender must be the address of a participant's account. A stranger is answered once, in
+    words that tell nothing; automatic messages are never answered.
+    """
+    participant = _participant(session, seen)
+    outcome = _outcome(seen, participant)
+    message_id = _remember(session, seen, participant, outcome, at)
+    if message_id is None:
+        return None
+    if participant is None:
+        if outcome is MailOutcome.UNKNOWN_SENDER:
+            _answer_stranger(session, seen, message_id, at)
+        return outcome
+    numbers: list[str] = []
+    if outcome is MailOutcome.CLAIMED:
+        try:
+            with session.begin_nested():
+                numbers = _submit(session, blobs, seen, participant, at)
+        except DomainError:
+            outcome = MailOutcome.REFUSED
+    session.execute(
+        sa.update(MailMessage)
+        .where(col(MailMessage.id) == message_id)
+        .values(outcome=outcome, claims=len(numbers), answered=True)
+    )
+    kind = MAIL_TAKEN if numbers else MAIL_REFUSED
+    facts = {"claims": len(numbers), "numbers": numbers} if numbers else {"reason": outcome.value}
+    messages.notify(
+        session,
+        person_id=participant.person_id,
+        kind=kind.name,
+        event_key=f"mail:{message_id}",
+        at=at,
+        **facts,
+    )
+    return outcome
+
+
+def _outcome(seen: Mail, participant: Participant | None) -> MailOutcome:
+    if seen.automatic:
+        return MailOutcome.AUTOMATIC
+    if participant is None:
+        return MailOutcome.UNKNOWN_SENDER
+    return MailOutcome.CLAIMED if mail.groups(seen.files) else MailOutcome.NO_FILES
+
+
+def _participant(session: Session, seen: Mail) -> Participant | None:
+    """By the sender's address; of several memberships the one the recipient names (`+slug`)."""
+    if seen.automatic:
+        return None
+    try:
+        person = people.find_by_contact(session, parse_email(seen.sender))
+    except ContactInvalid:
+        return None
+    if person is None or person.disabled_at or person.erased_at:
+        return None
+    found = queries.find_participants_of(session, person.id)
+    named = {address.split("@")[0].partition("+")[2] for address in seen.recipients}
+    for participant in found:
+        if queries.get_program(session, participant.program_id).slug in named:
+            return participant
+    return found[0] if found else None
+
+
+def _remember(
+    session: Session,
+    seen: Mail,
+    participant: Participant | None,
+    outcome: MailOutcome,
+    at: datetime,
+) -> UUID | None:
+    """The row of a message that is new; two that take it in at once make one."""
+    claimed = outcome is MailOutcome.CLAIMED
+    made = session.execute(
+        insert(MailMessage)
+        .values(
+            id=new_id(),
+            message_id=seen.message_id,
+            sender_sha256=hashlib.sha256(seen.sender.encode()).hexdigest(),
+            participant_id=participant.id if participant else None,
+            # Counted when the claims are made: a CHECK ties the two together.
+            outcome=MailOutcome.NO_FILES if claimed else outcome,
+            claims=0,
+            answered=False,
+            received_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["message_id"])
+        .returning(col(MailMessage.id))
+    ).scalar_one_or_none()
+    return made if made is None else UUID(str(made))
+
+
+def _submit(
+    session: Session, blobs: Blobs, seen: Mail, participant: Participant, at: datetime
+) -> list[str]:
+    """One claim for each document of the message, all of them or none."""
+    program = queries.get_program(session, participant.program_id)
+    numbers = []
+    for group in mail.groups(seen.files):
+        claim = service.submit(
+            session,
+            program=program,
+            participant=participant,
+            files=_stored(blobs, group),
+            channel=Channel.EMAIL,
+            actor=f"person:{participant.person_id}",
+            at=at,
+        )
+        numbers.append(claim.number)
+    return numbers
+
+
+def _stored(blobs: Blobs, group: Sequence[mail.Attached]) -> list[StoredFile]:
+    return [
+        StoredFile(blobs.put(file.data), file.name, file.media_type[:100], len(file.data))
+        for file in group
+    ]
+
+
+def _answer_stranger(session: Session, seen: Mail, message_id: UUID, at: datetime) -> None:
+    """One neutral answer to an address, whatever else it sends."""
+    sender = hashlib.sha256(seen.sender.encode()).hexdigest()
+    known = session.exec(
+        select(MailMessage.id).where(
+            MailMessage.sender_sha256 == sender,
+            col(MailMessage.answered),
+            col(MailMessage.participant_id).is_(None),
+        )
+    ).first()
+    if known is not None:
+        return
+    try:
+        address = parse_email(seen.sender)
+    except ContactInvalid:
+        return
+    session.execute(
+        sa.update(MailMessage).where(col(MailMessage.id) == message_id).values(answered=True)
+    )
+    messages.notify_contact(
+        session,
+        contact=Address(ContactKind.EMAIL, address.text),
+        kind=MAIL_UNKNOWN.name,
+        event_key=f"mail-stranger:{sender}",
+        language="pl",
+        at=at,
+    )

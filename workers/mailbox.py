@@ -1,0 +1,30 @@
+"""Takes in the messages that came to the programme's address."""
+
+from __future__ import annotations
+
+from claims import mail, mail_intake
+from core import clock
+from core.logs import logger
+from core.runtime import App
+from workers import imap
+from workers.runtime import Task
+
+AT_ONCE = 20
+
+
+def poll(app: App, task: Task) -> None:
+    """A limited number in one turn. A message is marked only after its claims are committed."""
+    del task  # Each message is its own transaction, and the same message makes claims once.
+    url = app.settings.imap_url.get_secret_value()
+    if not url:
+        return
+    try:
+        with imap.opened(url) as box:
+            for uid in box.unseen(AT_ONCE):
+                data = box.fetch(uid)
+                if data is not None:
+                    with app.database.unit_of_work() as session:
+                        mail_intake.take_in(session, app.blobs, mail.parse(data), at=clock.now())
+                box.done(uid)
+    except imap.MailboxAway as error:
+        logger().warning("mailbox is away", error=str(error))
