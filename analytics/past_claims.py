@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -24,27 +23,20 @@ from programs.product_tables import Product
 from programs.segment_tables import Segment, SegmentMember
 from programs.tables import Participant
 
-CHUNK = 2_000
-
-
-def _credited(program_id: UUID, *columns: Any) -> Any:
-    return (
-        sa.select(*columns)
-        .select_from(ClaimLine)
-        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .join(Product, col(Product.id) == col(ClaimLine.product_id))
-        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
-        .outerjoin(Branch, col(Branch.id) == col(Claim.branch_id))
-        .outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
-        .where(col(Claim.program_id) == program_id, IS_ATTRIBUTED)
-    )
+CHUNK = 1_000
 
 
 def extent(session: Session, program_id: UUID) -> tuple[int, date | None]:
     """How many credited claims there are, and the first day of purchase among them."""
     count, first = session.execute(
-        _credited(
-            program_id, sa.func.count(sa.distinct(col(Claim.id))), sa.func.min(purchase_day())
+        sa.select(sa.func.count(sa.distinct(col(Claim.id))), sa.func.min(purchase_day()))
+        .select_from(ClaimLine)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .where(
+            col(Claim.program_id) == program_id,
+            IS_ATTRIBUTED,
+            col(ClaimLine.product_id).is_not(None),
         )
     ).one()
     return int(count), first
@@ -58,7 +50,59 @@ def stream(
     period: Period | None = None,
     days: int = 0,
 ) -> Iterator[PastClaim]:
-    """Every credited claim, or those bought in a period, moved by whole years or by days."""
+    """Every credited claim, or those bought in a period, moved by whole years or by days.
+
+    Pages of claims, then their lines: each query is short however long the history is.
+    """
+
+    def moved(day: date) -> date:
+        return shifted(day, years) + timedelta(days=days)
+
+    after: tuple[Any, ...] | None = None
+    while page := _page(session, program_id, after, period):
+        lines = _lines(session, [row[0] for row in page])
+        for claim_id, _, participant, decided_on, purchased_on, nip in page:
+            if claim_id in lines:
+                yield PastClaim(
+                    participant=participant,
+                    decided_on=moved(decided_on),
+                    purchased_on=moved(purchased_on),
+                    partner_nip=nip,
+                    lines=tuple(lines[claim_id]),
+                )
+        after = (page[-1][1], page[-1][0])
+
+
+def _page(
+    session: Session, program_id: UUID, after: tuple[Any, ...] | None, period: Period | None
+) -> Sequence[Any]:
+    """The next decided claims: id, moment, participant, both days, the seller's number."""
+    key = sa.tuple_(col(Claim.decided_at), col(Claim.id))
+    query = (
+        sa.select(
+            col(Claim.id),
+            col(Claim.decided_at),
+            col(Claim.participant_id),
+            local_day(col(Claim.decided_at)),
+            purchase_day(),
+            sa.func.coalesce(col(Partner.nip), ""),
+        )
+        .select_from(Claim)
+        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .outerjoin(Branch, col(Branch.id) == col(Claim.branch_id))
+        .outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
+        .where(col(Claim.program_id) == program_id, col(Claim.decided_at).is_not(None))
+        .order_by(col(Claim.decided_at), col(Claim.id))
+        .limit(CHUNK)
+    )
+    if after is not None:
+        query = query.where(key > sa.tuple_(*map(sa.literal, after)))
+    if period is not None:
+        query = query.where(purchase_day().between(period.first, period.last))
+    return session.execute(query).all()
+
+
+def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastLine]]:
     net = sa.case(
         (
             col(ClaimLine.quantity) > 0,
@@ -68,36 +112,25 @@ def stream(
             / 100,
         )
     )
-    query = _credited(
-        program_id,
-        col(Claim.id),
-        col(Claim.participant_id),
-        local_day(col(Claim.decided_at)),
-        purchase_day(),
-        sa.func.coalesce(col(Partner.nip), ""),
-        col(Product.sku),
-        col(Product.family),
-        col(ClaimLine.quantity_accepted),
-        col(ClaimLine.points),
-        net,
-    ).order_by(col(Claim.decided_at), col(Claim.id), col(ClaimLine.position))
-    if period is not None:
-        query = query.where(purchase_day().between(period.first, period.last))
-    rows = session.execute(query, execution_options={"yield_per": CHUNK})
-
-    def moved(day: date) -> date:
-        return shifted(day, years) + timedelta(days=days)
-
-    for _, lines in groupby(rows, key=lambda row: row[0]):
-        found = list(lines)
-        _, participant, decided_on, purchased_on, nip, *_ = found[0]
-        yield PastClaim(
-            participant=participant,
-            decided_on=moved(decided_on),
-            purchased_on=moved(purchased_on),
-            partner_nip=nip,
-            lines=tuple(PastLine(*row[5:]) for row in found),
+    rows = session.execute(
+        sa.select(
+            col(ClaimLine.claim_id),
+            col(Product.sku),
+            col(Product.family),
+            col(ClaimLine.quantity_accepted),
+            col(ClaimLine.points),
+            net,
         )
+        .select_from(ClaimLine)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .join(Product, col(Product.id) == col(ClaimLine.product_id))
+        .where(col(ClaimLine.claim_id).in_(claim_ids), IS_ATTRIBUTED)
+        .order_by(col(ClaimLine.claim_id), col(ClaimLine.position))
+    )
+    found: dict[UUID, list[PastLine]] = {}
+    for claim_id, *facts in rows:
+        found.setdefault(claim_id, []).append(PastLine(*facts))
+    return found
 
 
 def segments_of(session: Session, program_id: UUID) -> SegmentsOf:

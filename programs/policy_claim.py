@@ -27,9 +27,8 @@ class Tally:
     """What was credited to one participant so far, counted as the rules ask for it."""
 
     bought: set[tuple[str, str]] = field(default_factory=set)  # (sku, family)
-    units: defaultdict[tuple[str, str, str], Decimal] = field(  # (stretch, sku, family)
-        default_factory=lambda: defaultdict(Decimal)
-    )
+    # By stretch, then (sku, family).
+    units: dict[str, dict[tuple[str, str], Decimal]] = field(default_factory=dict)
     points: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     granted: set[tuple[str, str]] = field(default_factory=set)  # (clause, stretch)
 
@@ -48,19 +47,24 @@ class Tally:
             self.bought.add((sku, family))
         for every in Every:
             stretch = every.key(purchased_on)
-            self.units[stretch, sku, family] += units
+            bought = self.units.setdefault(stretch, {})
+            bought[sku, family] = bought.get((sku, family), Decimal(0)) + units
             self.points[stretch] += points
         self.granted.update(granted)
 
     def copy(self) -> Tally:
-        return Tally(set(self.bought), self.units.copy(), self.points.copy(), set(self.granted))
+        """One of its own, that can go on counting."""
+        units = {stretch: bought.copy() for stretch, bought in self.units.items()}
+        return Tally(set(self.bought), units, self.points.copy(), set(self.granted))
 
     def units_of(self, products: Selection, stretch: str) -> Decimal:
+        """Units of the chosen products in one stretch."""
+        bought = self.units.get(stretch, {})
         return sum(
             (
                 units
-                for (when, sku, family), units in self.units.items()
-                if when == stretch and products.covers(sku=sku, family=family)
+                for (sku, family), units in bought.items()
+                if products.covers(sku=sku, family=family)
             ),
             Decimal(0),
         )

@@ -70,6 +70,14 @@ def get_version(session: Session, *, program_id: UUID, version_id: UUID) -> Rule
     return version
 
 
+def find_version(session: Session, *, program_id: UUID, version_id: UUID) -> RuleVersion | None:
+    """The programme's version, or `None` when the draft was thrown away."""
+    try:
+        return get_version(session, program_id=program_id, version_id=version_id)
+    except RuleVersionNotFound:
+        return None
+
+
 def rules_of(version: RuleVersion) -> Rules:
     return Rules.model_validate(version.rules)
 

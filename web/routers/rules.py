@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.roles import Role
-from analytics import liability, rule_trials
+from analytics import liability, rehearsals, rule_trials
 from core.clock import local_date
 from core.errors import DomainError
 from partners.tables import Partner
@@ -167,6 +167,8 @@ def version_context(
         and not author
         and holds(viewer, program, Role.PROGRAM_MANAGER, Role.OPERATOR),
         "may_copy": holds(viewer, program, Role.PROGRAM_MANAGER),
+        "may_rehearse": holds(viewer, program, Role.PROGRAM_MANAGER, Role.OPERATOR),
+        "rehearsed": rehearsals.newest_of(session, version.id),
         "too_early": draft and version.valid_from <= today,
         "now": now,
     }

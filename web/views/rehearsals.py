@@ -1,0 +1,133 @@
+"""A finished rehearsal in words and numbers: gains, losses, cost, and the end of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from analytics.liability import in_money
+from core.formats import Formats
+from core.i18n import translations
+from programs.policy import Rules
+from programs.rehearsal_tables import Rehearsal
+from web.views.figures import Change, relative
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """A family or a month: points that it brought and would bring."""
+
+    name: str
+    real: str
+    then: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalResult:
+    """`cost` is in zł, empty while nothing was ordered; `budget` is a sentence or empty."""
+
+    claims: str
+    lines: str
+    years: int
+    real: str
+    then: str
+    change: Change
+    cost: str
+    budget: str
+    budget_ended: bool
+    cut_lines: str
+    gaining: int
+    losing: int
+    same: int
+    most_gaining: tuple[tuple[str, str], ...]
+    most_losing: tuple[tuple[str, str], ...]
+    families: tuple[PointsRow, ...]
+    months: tuple[PointsRow, ...]
+    levels: tuple[tuple[str, int], ...]
+
+
+def result(
+    found: Rehearsal,
+    *,
+    cost_per_point: Decimal | None,
+    firms: Mapping[UUID, str],
+    language: str,
+) -> RehearsalResult:
+    """`firms` are the names of those who agreed to be named; the others stay nameless."""
+    made: dict[str, Any] = found.result or {}
+    rules, formats = Rules.model_validate(found.rules), Formats(language)
+    say = translations(language).gettext
+    return RehearsalResult(
+        claims=formats.number(made["claims"]),
+        lines=formats.number(made["lines"]),
+        years=found.shifted_years,
+        real=formats.number(made["points"]),
+        then=formats.number(made["points_then"]),
+        change=relative(made["points_then"], made["points"], formats=formats, rising=None),
+        cost=_money(in_money(made["points_then"] - made["points"], cost_per_point), formats),
+        budget=_budget(rules, made, formats, language),
+        budget_ended=bool(made["budget_ended"]),
+        cut_lines=formats.number(made["cut_lines"]),
+        gaining=made["gaining"],
+        losing=made["losing"],
+        same=made["same"],
+        most_gaining=_people(made["most_gaining"], firms, formats, say("bez zgody na nazwę")),
+        most_losing=_people(made["most_losing"], firms, formats, say("bez zgody na nazwę")),
+        families=_rows(made["families"], formats),
+        months=_rows(made["months"], formats),
+        levels=_levels(rules, made["levels"], say("bez poziomu")),
+    )
+
+
+def _money(difference: int | None, formats: Formats) -> str:
+    if difference is None:
+        return ""
+    sign = "+" if difference > 0 else "−" if difference < 0 else ""
+    amount = formats.number(abs(round(difference / 100)))
+    say = translations(formats.language).gettext
+    return say("%(amount)s\u00a0zł") % {"amount": f"{sign}{amount}"}
+
+
+def _budget(rules: Rules, made: Mapping[str, Any], formats: Formats, language: str) -> str:
+    if rules.budget is None:
+        return ""
+    say = translations(language).gettext
+    if made["budget_ends_on"] is None:
+        return say("Budżet nie skończyłby się w ciągu stu lat takich zakupów.")
+    day = formats.date(date.fromisoformat(made["budget_ends_on"]))
+    if made["budget_ended"]:
+        return say("Budżet skończyłby się %(day)s.") % {"day": day}
+    return say("W tym tempie budżet skończyłby się około %(day)s.") % {"day": day}
+
+
+def _people(
+    rows: list[list[Any]], firms: Mapping[UUID, str], formats: Formats, nameless: str
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (firms.get(UUID(person), nameless), formats.points(change, signed=True))
+        for person, change in rows
+    )
+
+
+def _rows(rows: list[list[Any]], formats: Formats) -> tuple[PointsRow, ...]:
+    return tuple(
+        PointsRow(
+            name,
+            formats.number(real),
+            formats.number(then),
+            relative(then, real, formats=formats, rising=None),
+        )
+        for name, real, then in rows
+    )
+
+
+def _levels(rules: Rules, counts: Mapping[str, int], none: str) -> tuple[tuple[str, int], ...]:
+    if rules.ladder is None:
+        return ()
+    names = ["", *(level.name for level in rules.ladder.levels)]
+    return tuple((name or none, counts.get(name, 0)) for name in names)
