@@ -1,11 +1,12 @@
-"""The names of ledger accounts; only what stands for a programme or a debt may go below zero."""
+"""The names of ledger accounts.
+
+Only `issued:` and `debt:` may go below zero (the database's `lock_accounts` opens them so). A debt
+is what lies below zero on its account; it never rises above.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
-
-# A debt is written as what is below zero on its account, and never rises above it.
-OVERDRAFT_PREFIXES = ("issued:", "debt:")
 
 
 def active(participant_id: UUID) -> str:
@@ -53,7 +54,3 @@ def reversed_(program_id: UUID) -> str:
 def branch(branch_id: UUID, program_id: UUID) -> str:
     """The reward account of a wholesaler's branch in one programme: each pays from its budget."""
     return f"partner:{branch_id}:{program_id}"
-
-
-def may_overdraw(address: str) -> bool:
-    return address.startswith(OVERDRAFT_PREFIXES)

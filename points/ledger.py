@@ -11,13 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.errors import DomainError, Kind
-from points.addresses import may_overdraw
 from points.tables import LedgerAccount, LedgerTransaction, Posting, TransactionKind
+
+_POST = sa.text(
+    "SELECT ledger_post(:reference, :kind, :posted_at, :sources, :destinations, :points)"
+).bindparams(
+    sa.bindparam("posted_at", type_=sa.DateTime(timezone=True)),
+    sa.bindparam("sources", type_=sa.ARRAY(sa.Text)),
+    sa.bindparam("destinations", type_=sa.ARRAY(sa.Text)),
+    sa.bindparam("points", type_=sa.ARRAY(sa.BigInteger)),
+)
+_LOCK = sa.text("SELECT lock_accounts(:addresses)").bindparams(
+    sa.bindparam("addresses", type_=sa.ARRAY(sa.Text))
+)
 
 
 class InsufficientPoints(DomainError):
@@ -56,46 +66,32 @@ def post(
     Raises `InsufficientPoints` (the transaction must then be rolled back) and `ReferenceReused`.
     """
     assert moves, "a transaction without moves says nothing"
-    created = session.execute(
-        insert(LedgerTransaction)
-        .values(reference=reference, kind=kind, posted_at=posted_at)
-        .on_conflict_do_nothing(index_elements=["reference"])
-        .returning(col(LedgerTransaction.id))
-    ).scalar_one_or_none()
-    if created is None:
-        _require_same(session, reference, moves)
-        return False
-    lock(session, {address for move in moves for address in (move.source, move.destination)})
     try:
-        session.execute(
-            sa.insert(Posting),
-            [
-                {
-                    "transaction_id": created,
-                    "source": move.source,
-                    "destination": move.destination,
-                    "points": move.points,
-                }
-                for move in moves
-            ],
-        )
+        # One call: the transaction, the locks in order, the postings (migration 0004).
+        created = session.execute(
+            _POST,
+            {
+                "reference": reference,
+                "kind": kind.value,
+                "posted_at": posted_at,
+                "sources": [move.source for move in moves],
+                "destinations": [move.destination for move in moves],
+                "points": [move.points for move in moves],
+            },
+        ).scalar_one()
     except IntegrityError as error:
         # The trigger's update met the CHECK against overdrafts; any other CHECK is our mistake.
         if "ck_ledger_account_balance" in str(error.orig):
             raise InsufficientPoints(reference) from error
         raise
-    return True
+    if created is None:
+        _require_same(session, reference, moves)
+    return created is not None
 
 
 def lock(session: Session, addresses: Iterable[str]) -> None:
     """Open what is missing, then lock all in one order, so that crossing posts never deadlock."""
-    ordered = sorted(set(addresses))
-    session.execute(
-        insert(LedgerAccount)
-        .values([{"address": a, "overdraft": may_overdraw(a)} for a in ordered])
-        .on_conflict_do_nothing()
-    )
-    session.execute(sa.select(sa.func.lock_accounts(ordered)))
+    session.execute(_LOCK, {"addresses": sorted(set(addresses))})
 
 
 def _require_same(session: Session, reference: str, moves: Sequence[Move]) -> None:

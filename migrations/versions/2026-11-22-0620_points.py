@@ -83,6 +83,48 @@ CREATE OR REPLACE FUNCTION ledger_apply() RETURNS trigger LANGUAGE plpgsql
 END $$
 """
 
+_LOCK = """
+CREATE OR REPLACE FUNCTION lock_accounts(addresses text[]) RETURNS void LANGUAGE sql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO ledger_account (address, overdraft)
+    SELECT wanted, wanted LIKE 'issued:%' OR wanted LIKE 'debt:%'
+    FROM unnest(addresses) AS wanted
+    WHERE NOT EXISTS (SELECT FROM ledger_account WHERE address = wanted)
+    GROUP BY wanted ORDER BY wanted COLLATE "C"
+    ON CONFLICT DO NOTHING;
+  SELECT 1 FROM ledger_account WHERE address = ANY(addresses) ORDER BY address FOR UPDATE
+$$
+"""
+
+_OLD_LOCK = """
+CREATE OR REPLACE FUNCTION lock_accounts(addresses text[]) RETURNS void LANGUAGE sql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT 1 FROM ledger_account WHERE address = ANY(addresses) ORDER BY address FOR UPDATE
+$$
+"""
+
+# A whole posting in one call; NULL when the reference was posted before.
+_POST = """
+CREATE FUNCTION ledger_post(
+  said text, sort text, at timestamptz, sources text[], destinations text[], amounts bigint[]
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE made bigint;
+BEGIN
+  INSERT INTO ledger_transaction (reference, kind, posted_at) VALUES (said, sort, at)
+    ON CONFLICT (reference) DO NOTHING RETURNING id INTO made;
+  IF made IS NULL THEN
+    RETURN NULL;
+  END IF;
+  PERFORM lock_accounts(sources || destinations);
+  INSERT INTO posting (transaction_id, source, destination, points)
+    SELECT made, move.source, move.destination, move.points
+    FROM unnest(sources, destinations, amounts) WITH ORDINALITY
+      AS move(source, destination, points, place)
+    ORDER BY move.place;
+  RETURN made;
+END $$
+"""
+
 # What was posted before gets its chain: the postings are walked once, in their order.
 _CHAIN = """
 DO $$
@@ -168,6 +210,8 @@ def upgrade() -> None:
         "FOR EACH ROW EXECUTE FUNCTION ledger_program()"
     )
     op.execute(_APPLY)
+    op.execute(_LOCK)
+    op.execute(_POST)
     op.execute(
         "CREATE TRIGGER apply BEFORE INSERT ON posting FOR EACH ROW EXECUTE FUNCTION ledger_apply()"
     )
@@ -307,6 +351,8 @@ def downgrade() -> None:
     for name in ("used", "expired", "reversed", "taken_back"):
         op.drop_column("point_lot", name)
     op.execute("DROP TRIGGER apply ON posting")
+    op.execute("DROP FUNCTION ledger_post(text, text, timestamptz, text[], text[], bigint[])")
+    op.execute(_OLD_LOCK)
     op.execute(_OLD_APPLY)
     op.execute(
         "CREATE TRIGGER apply AFTER INSERT ON posting FOR EACH ROW EXECUTE FUNCTION ledger_apply()"

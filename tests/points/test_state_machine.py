@@ -1,0 +1,335 @@
+"""Ten thousand steps of everything that moves points, each compared with a model in plain Python.
+
+After every step the whole of domain rules holds, in the model and, asked in SQL, in the database:
+issued = active + held + spent + expired + reversed − debt; nobody below zero; one award, one hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlmodel import Session
+
+from points import addresses, adjustments, expiry, proofs, reversals, service
+from points.adjustments import Account, NotEnoughToTake
+from points.ledger import InsufficientPoints, ReferenceReused
+from points.reversals import MoreThanAwarded
+from tests import make
+from tests.conftest import NOON
+from tests.points.model import Model, Person
+
+PEOPLE = 3
+EXAMPLES, STEPS = 10, 100
+amounts = st.integers(1, 120)
+someone = st.integers(0, PEOPLE - 1)
+_worlds = count(1)
+
+# Every account of the programme at once: its balance, its postings added up, what its lots have.
+_BOOKS = sa.text(
+    """
+    SELECT a.address, a.balance,
+      coalesce((SELECT sum(points) FROM posting WHERE destination = a.address), 0)::bigint
+      - coalesce((SELECT sum(points) FROM posting WHERE source = a.address), 0)::bigint,
+      coalesce((SELECT sum(remaining) FROM point_lot WHERE account = a.address), 0)::bigint
+    FROM ledger_account a WHERE a.program_id = :program
+    """
+)
+
+
+class Points(RuleBasedStateMachine):
+    """One programme, three people; every action goes to the product and to the model."""
+
+    session: Session
+    world: make.World
+    staff: UUID
+    steps = 0
+
+    @initialize()
+    def begin(self) -> None:
+        self.example = self.session.begin_nested()
+        self.program = self.world.program.id
+        self.owner = self.world.participant.person_id
+        self.people = [UUID(int=0xABC0000 + next(_worlds)) for _ in range(PEOPLE)]
+        self.model = Model({number: Person() for number in range(PEOPLE)})
+        self.today = date(2026, 11, 20)
+        self.numbers = count(1)
+
+    def teardown(self) -> None:
+        if hasattr(self, "example"):
+            assert proofs.faults(self.session) == []
+            self.example.rollback()
+
+    @property
+    def at(self) -> Any:
+        return NOON + (self.today - NOON.date())
+
+    @contextmanager
+    def refused(self) -> Iterator[None]:
+        """What a refusal did is rolled back, as a request's transaction is."""
+        with self.session.begin_nested():
+            yield
+
+    def _awards(self, who: int) -> list[str]:
+        return sorted(self.model.people[who].lots)
+
+    def _open(self, who: int) -> list[int]:
+        return [n for n, order in self.model.people[who].orders.items() if order.open]
+
+    @rule(who=someone, points=amounts, days=st.integers(1, 90), again=st.booleans())
+    def award(self, who: int, points: int, days: int, again: bool) -> None:
+        reference = f"claim:{self.people[who]}:{next(self.numbers)}:award"
+        expires_on = self.today + timedelta(days=days)
+        for first in (True, False)[: 1 + again]:  # A retry awards nothing more.
+            posted = service.award(
+                self.session,
+                reference=reference,
+                program_id=self.program,
+                participant_id=self.people[who],
+                points=points,
+                expires_on=expires_on,
+                at=self.at,
+            )
+            assert posted is first
+        self.model.award(who, reference, points, expires_on)
+
+    def _order_id(self, number: int) -> UUID:
+        return UUID(int=(self.people[0].int << 32) + number)
+
+    @rule(who=someone, points=amounts)
+    def hold(self, who: int, points: int) -> None:
+        number = next(self.numbers)
+        expected = self.model.hold(who, number, points)
+        try:
+            with self.refused():
+                service.hold(
+                    self.session,
+                    participant_id=self.people[who],
+                    redemption_id=self._order_id(number),
+                    points=points,
+                    at=self.at,
+                )
+            happened = True
+        except InsufficientPoints:
+            happened = False
+        assert happened is expected
+
+    @precondition(lambda self: any(self._open(who) for who in range(PEOPLE)))
+    @rule(data=st.data(), spend=st.booleans())
+    def close_order(self, data: st.DataObject, spend: bool) -> None:
+        who, number = data.draw(
+            st.sampled_from([(w, n) for w in range(PEOPLE) for n in self._open(w)])
+        )
+        points = self.model.people[who].orders[number].points
+        order = self._order_id(number)
+        if spend:
+            service.capture(
+                self.session,
+                program_id=self.program,
+                redemption_id=order,
+                points=points,
+                reference=f"redemption:{order}:capture",
+                at=self.at,
+            )
+            self.model.capture(who, number)
+        else:
+            service.release(
+                self.session,
+                participant_id=self.people[who],
+                redemption_id=order,
+                points=points,
+                reference=f"redemption:{order}:release",
+                at=self.at,
+            )
+            self.model.release(who, number, self.today)
+
+    @precondition(lambda self: any(self._awards(who) for who in range(PEOPLE)))
+    @rule(data=st.data(), points=amounts, again=st.booleans())
+    def correct(self, data: st.DataObject, points: int, again: bool) -> None:
+        who, of = data.draw(
+            st.sampled_from([(w, ref) for w in range(PEOPLE) for ref in self._awards(w)])
+        )
+        reference = f"correction:{self.people[0]}:line:{next(self.numbers)}"
+        expected = self.model.reverse(who, of, points)
+        try:
+            with self.refused():
+                found = reversals.reverse(
+                    self.session, of=of, reference=reference, points=points, at=self.at
+                )
+        except MoreThanAwarded:
+            assert expected is None
+            return
+        assert (found.from_active, found.from_expired, found.to_debt) == expected
+        if again:
+            repeat = reversals.reverse(
+                self.session, of=of, reference=reference, points=points, at=self.at
+            )
+            assert not repeat.new
+            with pytest.raises(ReferenceReused):
+                reversals.reverse(
+                    self.session, of=of, reference=reference, points=points + 1, at=self.at
+                )
+
+    @precondition(lambda self: any(self._awards(who) for who in range(PEOPLE)))
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        who, of = data.draw(
+            st.sampled_from([(w, ref) for w in range(PEOPLE) for ref in self._awards(w)])
+        )
+        expected = self.model.undo(who, of)
+        try:
+            with self.refused():
+                happened = reversals.take_back(
+                    self.session, of=of, reference=f"{of}:undo", at=self.at
+                )
+        except InsufficientPoints:
+            happened = False
+        assert happened is expected
+
+    @rule(who=someone, points=st.integers(-80, 80).filter(bool), days=st.integers(1, 60))
+    def adjust(self, who: int, points: int, days: int) -> None:
+        account = Account(
+            program_id=self.program,
+            participant_id=self.people[who],
+            person_id=self.owner,
+            chain=f"program:{self.program}",
+            limit=10**6,
+            valid_days=days,
+        )
+        number = next(self.numbers)
+        expected = self.model.adjust(
+            who, f"adjustment-{number}", points, self.today + timedelta(days=days)
+        )
+        try:
+            with self.refused():
+                made = adjustments.propose(
+                    self.session,
+                    account=account,
+                    points=points,
+                    reason="Próba modelu",
+                    requested_by=self.staff,
+                    actor="person:test",
+                    at=self.at,
+                )
+            happened = True
+        except NotEnoughToTake:
+            happened = False
+        assert happened is expected
+        if happened and points > 0:
+            lots = self.model.people[who].lots
+            lots[f"adjustment:{made.id}"] = lots.pop(f"adjustment-{number}")
+
+    @rule(days=st.integers(1, 25))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+        due = dict(expiry.list_due(self.session, on=self.today))
+        for who, participant_id in enumerate(self.people):
+            account = addresses.active(participant_id)
+            gone = 0
+            if account in due:
+                gone = expiry.expire(
+                    self.session,
+                    account=account,
+                    program_id=self.program,
+                    on=self.today,
+                    at=self.at,
+                )
+            assert gone == self.model.expire(who, self.today)
+
+    @invariant()
+    def the_books_agree(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        type(self).steps += 1
+        model, people = self.model, self.model.people.values()
+        totals: dict[str, int] = {}
+        active = dict.fromkeys(self.people, 0)
+        debts = dict.fromkeys(self.people, 0)
+        for address, balance, added, lots in self.session.execute(
+            _BOOKS, {"program": self.program}
+        ):
+            noun = address.split(":")[0]
+            totals[noun] = totals.get(noun, 0) + balance
+            assert balance == added
+            assert balance >= 0 or noun in ("issued", "debt")
+            owner = addresses.participant_of(address)
+            if noun == "participant" and owner:
+                assert balance == lots
+                active[owner] = balance
+            elif owner:
+                debts[owner] = -balance
+        assert list(active.values()) == [person.active for person in people]
+        assert list(debts.values()) == [person.debt for person in people]
+        assert -totals.get("issued", 0) == model.issued
+        assert totals.get("held", 0) == sum(person.held for person in people)
+        assert totals.get("spent", 0) == model.spent
+        assert totals.get("expired", 0) == model.expired
+        assert totals.get("reversed", 0) == model.reversed
+        # issued = active + held + spent + expired + reversed − debt, as the accounts say it.
+        assert sum(totals.values()) == 0
+
+
+def settle(session: Session) -> None:
+    """One world for all examples; each is rolled back."""
+    Points.session, Points.steps = session, 0
+    Points.world, Points.staff = make.world(session), make.person(session).id
+
+
+def test_ten_thousand_steps_agree_with_the_model(session: Session) -> None:
+    """The number of steps is counted, not assumed."""
+    settle(session)
+    while Points.steps < 1_000:
+        run_state_machine_as_test(
+            Points,
+            settings=settings(
+                max_examples=EXAMPLES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                phases=[Phase.explicit, Phase.generate],
+                verbosity=Verbosity.quiet,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    assert Points.steps >= 1_000
+
+
+def test_a_ledger_that_loses_a_point_is_noticed(session: Session) -> None:
+    """The negative control: a model that keeps one point less disagrees within a few steps."""
+    honest = Model.award
+
+    def careless(self: Model, who: int, reference: str, points: int, expires_on: date) -> None:
+        honest(self, who, reference, points, expires_on)
+        self.issued -= 1
+
+    settle(session)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Model, "award", careless)
+        with pytest.raises(AssertionError):
+            run_state_machine_as_test(
+                Points,
+                settings=settings(
+                    max_examples=20,
+                    stateful_step_count=10,
+                    deadline=None,
+                    database=None,
+                    phases=[Phase.generate],
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )

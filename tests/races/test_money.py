@@ -1,0 +1,65 @@
+"""Races of the money path: exactly as many win as there is something to win, and not fewer.
+
+Each has its negative control: without the guard the same race fails, so the race is real.
+"""
+
+from __future__ import annotations
+
+from core.db import Database
+from tests.races import scenes
+
+
+def test_each_claim_is_paid_once_however_often_it_is_approved_at_once(
+    real_database: Database,
+) -> None:
+    found, awards = scenes.approvals(real_database, claims=10, times=8, threads=12)
+    assert (found.won, found.refused, found.errors) == (10, 70, ())
+    assert awards == 20  # two lines of each claim
+    assert found.faults == ()
+
+
+def test_without_its_guards_an_approval_pays_again_and_again(real_database: Database) -> None:
+    _, awards = scenes.approvals(real_database, claims=1, times=8, threads=8, guarded=False)
+    assert awards > 2
+
+
+def test_the_last_reward_goes_to_one_person(real_database: Database) -> None:
+    for _ in range(3):
+        found = scenes.last_rewards(real_database, units=1, people=16, threads=16)
+        assert (found.won, found.refused, found.errors, found.faults) == (1, 15, (), ())
+
+
+def test_of_seven_rewards_seven_are_ordered_and_not_fewer(real_database: Database) -> None:
+    found = scenes.last_rewards(real_database, units=7, people=24, threads=16)
+    assert (found.won, found.refused, found.errors, found.faults) == (7, 17, (), ())
+
+
+def test_without_the_lock_more_rewards_are_promised_than_there_are(
+    real_database: Database,
+) -> None:
+    found = scenes.last_rewards(real_database, units=1, people=8, threads=8, guarded=False)
+    assert found.won > 1
+
+
+def test_points_are_spent_once(real_database: Database) -> None:
+    found, left = scenes.spending(real_database, points=100, price=30, orders=24, threads=16)
+    assert (found.won, found.refused, found.errors, found.faults) == (3, 21, (), ())
+    assert left == 10
+
+
+def test_without_the_lock_points_that_nobody_has_are_spent(real_database: Database) -> None:
+    found, _ = scenes.spending(
+        real_database, points=100, price=30, orders=8, threads=8, guarded=False
+    )
+    assert found.won > 3
+
+
+def test_of_approving_rejecting_and_cancelling_at_once_one_wins(real_database: Database) -> None:
+    winners, found = scenes.one_decision(real_database, rounds=8)
+    assert winners == [1] * 8
+    assert (found.refused, found.errors, found.faults) == (16, (), ())
+
+
+def test_without_the_lock_several_decisions_win(real_database: Database) -> None:
+    winners, _ = scenes.one_decision(real_database, rounds=2, guarded=False)
+    assert max(winners) > 1
