@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import File, Form, UploadFile
+from fastapi import File, Form, Path, UploadFile
 from fastapi.encoders import jsonable_encoder
+from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from claims import queries, service
 from claims.tables import Channel, Claim
-from verification import receipts
+from verification import proposals, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, ApiRouter
 from web.api.claim_models import ClaimDetailOut, ClaimOut, claim_out, event_out, line_out
@@ -164,6 +165,40 @@ def cancel_claim(
         participant_id=member.participant.id,
         actor=viewer.actor,
         at=now,
+    )
+    return _detail(request, session, member, claim, now)
+
+
+class ProposalIn(BaseModel):
+    """The product of the programme that a line is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    product_id: UUID
+
+
+@router.post("/{claim_id}/lines/{position}/product", openapi_extra=MAY_REPEAT)
+@idempotent
+def propose_product(
+    request: Request,
+    session: UnitOfWork,
+    member: CurrentMember,
+    claim_id: UUID,
+    position: Annotated[int, Path(ge=1, le=10_000)],
+    proposal: ProposalIn,
+    now: Now,
+) -> ClaimDetailOut:
+    """Name the product of a line that waits for a decision; a clerk confirms it."""
+    proposals.propose(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        position=position,
+        product_id=proposal.product_id,
+        at=now,
+    )
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
     )
     return _detail(request, session, member, claim, now)
 

@@ -20,7 +20,7 @@ from claims.tables import Channel, Claim
 from core.blobs import Blobs
 from core.errors import DomainError
 from programs.queries import settings_of
-from verification import asking, receipts
+from verification import asking, proposals, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, Router
 from web.crops import strip
@@ -176,6 +176,7 @@ def claim_context(
         "answer": "",
         "busy": claim.status in BUSY,
         "may_cancel": claim.status in OPEN,
+        "may_propose": proposals.may_propose(claim),
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
         "brought": correction_views.brought(session, claim.id),

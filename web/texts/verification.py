@@ -8,6 +8,9 @@ TEXTS = {
     "review-not-found": ErrorText(
         N_("Nie ma takiej sprawy"), N_("Wróć do kolejki: mogła trafić do kogoś innego.")
     ),
+    "too-late-to-propose": ErrorText(
+        N_("Tej pozycji nie da się już poprawić"), N_("Zgłoszenie jest rozstrzygnięte.")
+    ),
     "correction-not-found": ErrorText(
         N_("Nie ma takiej korekty"), N_("Wróć do listy: mogła należeć do kogoś innego.")
     ),
@@ -24,6 +27,16 @@ TEXTS = {
     "self-dealing": ErrorText(
         N_("Tego nie możesz rozstrzygnąć"),
         N_("Zgłoszenie dotyczy Ciebie albo Twojej firmy. Zdecyduje inna osoba."),
+    ),
+    "not-the-seller": ErrorText(
+        N_("To dokument innego sprzedawcy"),
+        N_("Punkty przyznaje tylko sprzedawca z dokumentu. Przekaż sprawę albo ją odrzuć."),
+    ),
+    "needs-second-person": ErrorText(
+        N_("Tyle punktów zatwierdzają dwie osoby"), N_("Druga osoba musi zdecydować tak samo.")
+    ),
+    "own-first-opinion": ErrorText(
+        N_("Potrzebna jest druga osoba"), N_("Własnej decyzji nie da się potwierdzić samemu.")
     ),
     "too-few-units": ErrorText(
         N_("Za mało wolnych sztuk"), N_("Część sztuk z tej pozycji jest już zaliczona.")

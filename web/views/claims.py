@@ -18,6 +18,7 @@ from claims.states import FIXABLE, OPEN, ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim, ClaimEvent, ClaimLine
 from partners.tables import Branch, Partner
 from programs.product_tables import Product
+from programs.queries import get_program, settings_of
 from web.error_texts import N_
 
 S = ClaimStatus
@@ -108,6 +109,9 @@ class LineView:
     price: Decimal | None
     crop: tuple[int, int] | None  # pixels of the crop image, when there is one
     fixable: bool
+    doubtful: bool = False  # the product is not sure: `choices` are the likeliest ones
+    proposed: bool = False  # named by the participant
+    choices: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +167,13 @@ def lines(
 ) -> list[LineView]:
     """The lines of a claim, those of the programme first."""
     found = queries.list_lines(session, claim.id)
-    products = by_id(session, Product, [x.product_id for x in found if x.product_id])
+    wanted = [UUID(c["product_id"]) for x in found for c in x.candidates]
+    wanted += [x.product_id for x in found if x.product_id]
+    products = by_id(session, Product, wanted)
+    program = get_program(session, claim.program_id)
+    sure = settings_of(program).match_threshold
     by_number = {page.number: page for page in pages}
-    views = [_line(line, products, by_number, gettext) for line in found]
+    views = [_line(line, products, by_number, gettext, sure) for line in found]
     order = {"paid": 0, "waiting": 1, "rejected": 2, "outside": 3}
     return sorted(views, key=lambda view: (order[view.verdict], view.position))
 
@@ -175,6 +183,7 @@ def _line(
     products: Mapping[UUID, Product],
     pages: Mapping[int, DocumentPage],
     translate: Gettext,
+    sure: Decimal,
 ) -> LineView:
     product = products.get(line.product_id) if line.product_id else None
     verdict, label, why = "waiting", translate(N_("czeka")), ""
@@ -208,6 +217,13 @@ def _line(
         price=line.unit_price,
         crop=crop,
         fixable=line.reason in FIXABLE,
+        doubtful=line.verdict is None and line.product_id is not None and line.match_score < sure,
+        proposed=line.verdict is None and line.proposed_product_id is not None,
+        choices=tuple(
+            products[UUID(c["product_id"])]
+            for c in line.candidates[:3]
+            if UUID(c["product_id"]) in products
+        ),
     )
 
 
@@ -250,13 +266,22 @@ EVENT_TEXTS: Mapping[ClaimStatus, str] = {
 def events(found: Sequence[ClaimEvent], gettext: Gettext) -> list[EventView]:
     return [
         EventView(
-            text=f"{gettext(EVENT_TEXTS[event.status])}{': ' + event.note if event.note else ''}",
+            text=_event_text(event, gettext),
             at=event.at,
             state="coin" if event.status is S.NEEDS_INFORMATION else "",
         )
         for event in found
         if event.status is not S.READING
     ]
+
+
+def _event_text(event: ClaimEvent, gettext: Gettext) -> str:
+    if "proposed_line" in event.facts:
+        words = gettext(N_("Wskazany produkt do pozycji %(position)s"))
+        return words % {"position": event.facts["proposed_line"]}
+    if "correction" in event.facts:
+        return gettext(N_("Korekta faktury %(number)s")) % {"number": event.facts["correction"]}
+    return f"{gettext(EVENT_TEXTS[event.status])}{': ' + event.note if event.note else ''}"
 
 
 def purchased_on(purchase: Purchase | None) -> date | None:
