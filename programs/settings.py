@@ -50,6 +50,10 @@ class ProgramSettings(BaseModel):
     adjustment_limit: int = Field(
         500, ge=0, le=1_000_000, description="Above so many points a second person must agree."
     )
+    # The trigger of `decision` repeats this default.
+    four_eyes_points: int = Field(
+        10_000, ge=0, le=1_000_000, description="Points above which two people decide; 0: never."
+    )
     automatic: bool = Field(True, description="May the system decide what is proven?")
     automatic_points: int = Field(
         5000, ge=0, le=1_000_000, description="Most points paid on a proof by others, per claim."

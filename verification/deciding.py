@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from claims.states import ReasonCode
-from verification import decisions, second_looks
+from verification import decisions, four_eyes, second_looks
+from verification.caution_tables import FirstOpinion
 from verification.judging import LineVerdict
 from verification.queue import Decider
 from verification.tables import Cause, Decision, Review
@@ -23,8 +24,11 @@ def judge(
     reason: ReasonCode | None = None,
     note: str = "",
     at: datetime,
-) -> Decision:
-    """Decide by lines, or refuse as a whole with a reason; the decision that stands afterwards."""
+) -> Decision | FirstOpinion:
+    """Decide by lines, or refuse as a whole with a reason; the decision that stands afterwards.
+
+    A first opinion comes back where so many points need two people.
+    """
     if review.cause is Cause.AUDIT:
         return second_looks.look_again(
             session,
@@ -39,6 +43,6 @@ def judge(
         return decisions.reject(
             session, review=review, clerk=clerk, reason=reason, note=note, at=at
         )
-    return decisions.decide(
+    return four_eyes.decide(
         session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at
     )

@@ -8,33 +8,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from claims import queries, service, states
 from claims.states import ClaimStatus, ReasonCode, Verdict, outcome
 from claims.tables import Claim, ClaimLine
 from core import audit
-from core.errors import Forbidden, Invalid
+from core.errors import DomainError, Invalid, Kind
 from messages import service as messages
 from messages.kinds import CLAIM_DECIDED
-from partners.queries import get_partner
-from partners.tables import PartnerUser
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
-from verification import sampling
+from verification import sampling, self_dealing
+from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.judging import SYSTEM, Case, LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Clerk, Decider, require_workable
+from verification.self_dealing import NotTheSeller
+from verification.self_dealing import SelfDealing as SelfDealing
 from verification.tables import Decision, Review, ReviewStatus
 
 
-class SelfDealing(Forbidden):
-    """The decider is the claimant, or of the claimant's firm."""
+class NeedsSecondPerson(DomainError):
+    """So many points are paid only when two people say the same; `lines` is what this one said."""
 
-    code = "self-dealing"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "needs-second-person"
+
+    def __init__(self, lines: list[dict[str, Any]], *, points: int, limit: int) -> None:
+        super().__init__(points=points, limit=limit)
+        self.lines = lines
 
 
 def actor_name(person_id: UUID) -> str:
@@ -53,7 +60,8 @@ def decide(
     """Judge every line of a claim and pay what was approved: all of it or nothing.
 
     Lines that match nothing are outside the programme unless a verdict says more; a matched line
-    must be named. Raises `SelfDealing`, `IllegalTransition`, `TooFewUnits`, `Invalid`.
+    must be named. Raises `SelfDealing`, `NotTheSeller`, `NeedsSecondPerson`, `IllegalTransition`,
+    `TooFewUnits`, `Invalid`.
     """
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
@@ -63,11 +71,13 @@ def decide(
     refuse_self_dealing(session, clerk, participant)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
     status = judge_all(session, case, verdicts)
+    first_by = _first_of_two(session, case, review, clerk)
     return _conclude(
         session,
         case,
         review,
         decided_by=clerk.person_id,
+        first_by=first_by,
         participant=participant,
         status=status,
         reason=None,
@@ -175,18 +185,37 @@ def reject(
 
 def refuse_self_dealing(session: Session, clerk: Decider, participant: Participant) -> None:
     """Nobody decides on a claim of their own, of their firm, or of the firm they work for."""
-    user = session.exec(select(PartnerUser).where(PartnerUser.person_id == clerk.person_id)).first()
-    own_firms = set(
-        session.exec(select(Participant.nip).where(Participant.person_id == clerk.person_id))
+    self_dealing.refuse(
+        session,
+        person_id=clerk.person_id,
+        participant=participant,
+        for_program=not isinstance(clerk, Clerk),
     )
-    own_firms |= {user.nip} if user and user.nip else set()
-    if isinstance(clerk, Clerk):
-        own_firms.add(get_partner(session, clerk.partner_id).nip)
-    else:
-        program = program_queries.get_program(session, participant.program_id)
-        own_firms.add(program_queries.get_manufacturer(session, program).nip)
-    if participant.person_id == clerk.person_id or participant.nip in own_firms:
-        raise SelfDealing
+
+
+def _first_of_two(session: Session, case: Case, review: Review, clerk: Decider) -> UUID | None:
+    """Who said the same before, where that is needed. Raises `NotTheSeller`, `NeedsSecondPerson`.
+
+    A document pays only through its seller; above the programme's points two people decide.
+    """
+    lines = queries.list_lines(session, case.claim.id)
+    points = sum(line.points for line in lines)
+    seller = case.purchase.seller_nip if case.purchase else None
+    selling = case.partner.nip if case.partner else None
+    if points and seller is not None and review.escalated_at is None and seller != selling:
+        raise NotTheSeller
+    limit = case.settings.four_eyes_points
+    if not limit or points <= limit:
+        return None
+    facts = [line_facts(line) for line in lines]
+    first = session.exec(
+        select(FirstOpinion).where(
+            FirstOpinion.review_id == review.id, FirstOpinion.status == OpinionStatus.WAITING
+        )
+    ).one_or_none()
+    if first is None or first.given_by == clerk.person_id or first.lines != facts:
+        raise NeedsSecondPerson(facts, points=points, limit=limit)
+    return first.given_by
 
 
 def _conclude(
@@ -195,6 +224,7 @@ def _conclude(
     review: Review,
     *,
     decided_by: UUID | None,
+    first_by: UUID | None = None,
     participant: Participant,
     status: ClaimStatus,
     reason: ReasonCode | None,
@@ -221,17 +251,30 @@ def _conclude(
         reason=reason,
         automatic=decided_by is None,
         decided_by=decided_by,
+        first_by=first_by,
         submitted_by=participant.person_id,
         decided_at=at,
         points=claim.points,
         note=note,
-        lines=[_line_facts(line) for line in lines],
+        lines=[line_facts(line) for line in lines],
     )
     review.status, review.done_at = ReviewStatus.DONE, at
     review.taken_by, review.taken_at, review.taken_until = None, None, None
     review.draft = {}
     session.add_all([decision, review])
     session.flush()
+    session.execute(
+        sa.update(FirstOpinion)
+        .where(
+            col(FirstOpinion.review_id) == review.id,
+            col(FirstOpinion.status) == OpinionStatus.WAITING,
+        )
+        .values(
+            status=OpinionStatus.CONFIRMED if first_by else OpinionStatus.REPLACED,
+            second_by=decided_by if first_by else None,
+            second_at=at,
+        )
+    )
     if decided_by is not None:
         sampling.close_trials(
             session, claim_id=claim.id, paid=claim.points, checked_by=decided_by, at=at
@@ -261,7 +304,7 @@ def _conclude(
     return decision
 
 
-def _line_facts(line: ClaimLine) -> dict[str, Any]:
+def line_facts(line: ClaimLine) -> dict[str, Any]:
     return {
         "position": line.position,
         "verdict": line.verdict,

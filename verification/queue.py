@@ -15,7 +15,8 @@ from claims.states import ClaimStatus
 from claims.tables import Claim
 from core.errors import DomainError, IllegalTransition, Kind, NotFound
 from programs.tables import Participant
-from verification.tables import Cause, Review, ReviewStatus
+from verification.caution_tables import FirstOpinion, OpinionStatus
+from verification.tables import Cause, Decision, Review, ReviewStatus
 
 LEASE = timedelta(minutes=5)
 SOON = timedelta(hours=2)
@@ -124,9 +125,33 @@ def get_for_clerk(session: Session, *, review_id: UUID, clerk: Decider) -> Revie
     return review
 
 
+def needs_another(person_id: UUID) -> Any:
+    """Reviews that this very person may not finish: their own first word is what is judged."""
+    own_opinion = sa.exists().where(
+        col(FirstOpinion.review_id) == col(Review.id),
+        col(FirstOpinion.status) == OpinionStatus.WAITING,
+        col(FirstOpinion.given_by) == person_id,
+    )
+    own_decision = sa.exists().where(
+        col(Decision.claim_id) == col(Review.claim_id),
+        col(Decision.undone_at).is_(None),
+        sa.or_(col(Decision.decided_by) == person_id, col(Decision.first_by) == person_id),
+    )
+    return sa.or_(own_opinion, sa.and_(col(Review.cause) == Cause.APPEAL, own_decision))
+
+
+def is_for_another(session: Session, review: Review, decider: Decider) -> bool:
+    """Whether somebody else has to judge this one."""
+    found = sa.select(col(Review.id)).where(
+        col(Review.id) == review.id, needs_another(decider.person_id)
+    )
+    return session.execute(found).first() is not None
+
+
 def _workable(decider: Decider, at: datetime) -> Any:
     """Open, or put aside until a time that came."""
     return sa.and_(
+        sa.not_(needs_another(decider.person_id)),
         col(Review.status).in_(statuses(decider)),
         col(Claim.status).not_in(ABANDONED),
         sa.or_(col(Review.postponed_until).is_(None), col(Review.postponed_until) <= at),

@@ -75,6 +75,9 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         check("decider", "(decided_by IS NULL) = automatic"),
         check("not_own", "decided_by IS NULL OR decided_by <> submitted_by"),
+        check(
+            "two_people", "first_by IS NULL OR (decided_by IS NOT NULL AND first_by <> decided_by)"
+        ),
         check("points", "points >= 0"),
         sa.Index(
             "uq_decision_living",
@@ -91,6 +94,8 @@ class Decision(SQLModel, table=True):
     reason: ReasonCode | None = enum_field(ReasonCode, default=None)
     automatic: bool = False
     decided_by: UUID | None = references("person.id", default=None)
+    # Above the programme's points: who said the same before.
+    first_by: UUID | None = references("person.id", default=None)
     submitted_by: UUID = references("person.id")
     decided_at: datetime = moment()
     points: int = big_int(default=0)

@@ -1,3 +1,14 @@
+DROP TRIGGER guard_decision ON decision;
+DROP FUNCTION guard_decision();
+DROP FUNCTION is_self_dealing(uuid, uuid);
+DROP TRIGGER mark_recipient ON redemption;
+DROP FUNCTION mark_recipient();
+DROP TRIGGER mark_person ON person;
+DROP FUNCTION mark_person();
+DROP FUNCTION identity_digest(text, text);
+DROP TABLE identity_mark;
+ALTER TABLE decision DROP COLUMN first_by;
+DROP TABLE first_opinion;
 DROP TABLE second_look;
 DROP TABLE automatic_opinion;
 UPDATE review SET cause = 'doubt' WHERE cause IN ('second', 'difference');

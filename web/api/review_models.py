@@ -147,6 +147,14 @@ class DecisionOut(BaseModel):
     undone: bool
 
 
+class FirstOpinionOut(BaseModel):
+    """Nothing is paid yet: so many points wait until a second person says the same."""
+
+    review_id: UUID
+    points: int
+    waits_for: Literal["second_person"] = "second_person"
+
+
 def review_out(row: QueueRow, *, cause: Cause, status: ReviewStatus) -> ReviewOut:
     return ReviewOut(
         id=row.id,

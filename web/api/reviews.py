@@ -15,6 +15,7 @@ from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.errors import Invalid
 from verification import asking, correcting, deciding, handing, preview, queue, undoing
+from verification.caution_tables import FirstOpinion
 from verification.facts import find_decision
 from verification.judging import LineVerdict
 from verification.queue import Clerk, Decider
@@ -28,6 +29,7 @@ from web.api.review_models import (
     DecisionOut,
     DoubtOut,
     EscalationIn,
+    FirstOpinionOut,
     LeaseOut,
     LineIn,
     PostponementIn,
@@ -156,7 +158,12 @@ def take(session: UnitOfWork, desk: CurrentDesk, review_id: UUID, now: Now) -> L
     return LeaseOut(taken_until=review.taken_until)
 
 
-@router.post("/reviews/{review_id}/decision", response_model=DecisionOut, openapi_extra=MAY_REPEAT)
+@router.post(
+    "/reviews/{review_id}/decision",
+    response_model=DecisionOut,
+    responses={202: {"model": FirstOpinionOut}},
+    openapi_extra=MAY_REPEAT,
+)
 @idempotent
 def decide(
     request: Request,
@@ -203,7 +210,10 @@ def _verdicts(given: Sequence[LineIn], lines: Sequence[ClaimLine]) -> list[LineV
     return found
 
 
-def _json(decision: Decision) -> Response:
+def _json(decision: Decision | FirstOpinion) -> Response:
+    if isinstance(decision, FirstOpinion):
+        waiting = FirstOpinionOut(review_id=decision.review_id, points=decision.points)
+        return JSONResponse(jsonable_encoder(waiting), status_code=202)
     return JSONResponse(jsonable_encoder(decision_out(decision)))
 
 

@@ -14,6 +14,7 @@ from claims.states import ReasonCode, Verdict
 from core.errors import Invalid
 from verification import asking, correcting, deciding, handing, queue, undoing
 from verification.asking import Question
+from verification.caution_tables import FirstOpinion
 from verification.facts import find_decision
 from verification.judging import LineVerdict, TooFewUnits
 from verification.queue import Clerk
@@ -98,6 +99,12 @@ def decide(
         position = int(str(error.facts["position"]))
         wrong = {f"line-{position}": (review_form.TAKEN, position)}
         raise _refused(request, session, material, form, desk, now, wrong) from error
+    if isinstance(decision, FirstOpinion):
+        review.draft = review_form.draft_of(fields)  # The second person sees the same answers.
+        session.add(review)
+        _ = pages.say(request)
+        flash = _("Tyle punktów zatwierdzają dwie osoby. Zgłoszenie czeka na drugą.")
+        return _next(request, session, desk, fields, now, flash=flash)
     return _next(request, session, desk, fields, now, decision=decision)
 
 
@@ -108,7 +115,7 @@ def _decide(
     verdicts: list[LineVerdict],
     note: str,
     now: datetime,
-) -> Decision:
+) -> Decision | FirstOpinion:
     if all(verdict.reason is ReasonCode.NOT_IN_PROGRAM for verdict in verdicts):
         reason = ReasonCode.NOT_IN_PROGRAM
         return deciding.judge(
@@ -175,7 +182,7 @@ def _next(
     fields: Mapping[str, str],
     now: datetime,
     *,
-    decision: Decision | None = None,
+    decision: Decision | FirstOpinion | None = None,
     aside: UUID | None = None,
     flash: str = "",
 ) -> Response:

@@ -18,9 +18,9 @@ from core.formats import Formats
 from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.tables import Participant, Program
-from verification import preview
+from verification import four_eyes, preview
 from verification.facts import Facts, facts_of
-from verification.queue import statuses
+from verification.queue import is_for_another, statuses
 from verification.tables import Review
 from web import review_form
 from web.clerks import Desk
@@ -76,6 +76,7 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    first: FirstView | None  # what the first of two people said
     may_ask: bool  # the participant waits for the answer, so a question makes sense
     branch_id: UUID | None
     sent_note: str
@@ -83,6 +84,16 @@ class ReviewView:
     header: Header
     added: bool
     new_lines: tuple[NewLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstView:
+    """A first opinion that waits for a second person."""
+
+    name: str
+    at: datetime
+    points: int
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +212,9 @@ def view(
         same=form.same,
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
-        workable=review.status in statuses(desk.decider),
+        workable=review.status in statuses(desk.decider)
+        and not is_for_another(session, review, desk.decider),
+        first=_first(session, review, desk),
         may_ask=claim.status is ClaimStatus.AWAITING_PARTNER,
         branch_id=review.branch_id,
         sent_note=claim.note,
@@ -210,6 +223,15 @@ def view(
         added=any(row.product or row.quantity for row in form.added),
         new_lines=form.added,
     )
+
+
+def _first(session: Session, review: Review, desk: Desk) -> FirstView | None:
+    waiting = four_eyes.find_waiting(session, review.id)
+    if waiting is None:
+        return None
+    name = session.get_one(Person, waiting.given_by).name
+    mine = waiting.given_by == desk.decider.person_id
+    return FirstView(name, waiting.given_at, waiting.points, mine)
 
 
 def lease_of(session: Session, review: Review, desk: Desk, now: datetime) -> Lease:

@@ -1,0 +1,199 @@
+"""Large sums need two people who say the same; nobody is both of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from claims import queries
+from claims.states import ClaimStatus, ReasonCode, Verdict
+from claims.tables import Claim
+from core.errors import DomainError
+from partners.tables import PartnerRole, PartnerUser
+from points import addresses, ledger
+from programs.settings import ProgramSettings
+from tests import make
+from tests.conftest import NOON
+from verification import deciding, decisions, queue
+from verification.caution_tables import FirstOpinion, OpinionStatus
+from verification.four_eyes import OwnFirstOpinion
+from verification.judging import LineVerdict
+from verification.queue import Clerk, Organiser, list_open
+from verification.tables import Cause, Decision, Review, ReviewStatus
+
+
+def cautious(session: Session) -> make.World:
+    of = make.world(session)
+    of.program.settings = {"four_eyes_points": 1000}
+    session.flush()
+    return of
+
+
+def colleague(session: Session, of: make.World) -> Clerk:
+    person = make.person(session, name="Piotr Drugi")
+    session.add(
+        PartnerUser(
+            person_id=person.id,
+            partner_id=of.partner.id,
+            branch_id=of.branch.id,
+            role=PartnerRole.CLERK,
+            created_at=NOON,
+        )
+    )
+    session.flush()
+    return Clerk(person.id, of.partner.id, of.branch.id)
+
+
+def judge(
+    session: Session, review: Review, clerk: queue.Decider, quantity: str | None = None
+) -> Decision | FirstOpinion:
+    lines = queries.list_lines(session, review.claim_id)
+    return deciding.judge(
+        session,
+        review=review,
+        clerk=clerk,
+        verdicts=[
+            LineVerdict(
+                line.id,
+                Verdict.APPROVE,
+                quantity=Decimal(quantity) if quantity and line.position == 1 else None,
+            )
+            for line in lines
+            if line.product_id is not None
+        ],
+        at=NOON,
+    )
+
+
+def spendable(session: Session, of: make.World) -> int:
+    return ledger.balance(session, addresses.active(of.participant.id))
+
+
+def test_the_first_person_pays_nothing_and_the_second_pays(session: Session) -> None:
+    of = cautious(session)
+    second = colleague(session, of)
+    review = make.awaiting(session, of)
+    first = judge(session, review, of.clerk)
+    assert isinstance(first, FirstOpinion)
+    assert (first.points, spendable(session, of)) == (1380, 0)
+    assert session.get_one(Claim, review.claim_id).status is ClaimStatus.AWAITING_PARTNER
+    assert [line.verdict for line in queries.list_lines(session, review.claim_id)] == [None] * 3
+    assert (review.cause, review.status) == (Cause.SECOND, ReviewStatus.OPEN)
+    # The first person no longer has it in the queue, the second one has.
+    assert list_open(session, clerk=of.clerk, at=NOON) == []
+    assert [row.id for row, _ in list_open(session, clerk=second, at=NOON)] == [review.id]
+    decision = judge(session, review, second)
+    assert isinstance(decision, Decision)
+    assert (decision.first_by, decision.decided_by) == (of.clerk.person_id, second.person_id)
+    assert spendable(session, of) == 1380
+    session.refresh(first)
+    assert (first.status, first.second_by) == (OpinionStatus.CONFIRMED, second.person_id)
+
+
+def test_nobody_confirms_their_own_first_decision(session: Session) -> None:
+    of = cautious(session)
+    colleague(session, of)
+    review = make.awaiting(session, of)
+    judge(session, review, of.clerk)
+    with pytest.raises(OwnFirstOpinion), session.begin_nested():
+        judge(session, review, of.clerk)
+    assert spendable(session, of) == 0
+
+
+def test_a_second_person_who_says_something_else_gives_a_new_first_opinion(
+    session: Session,
+) -> None:
+    of = cautious(session)
+    second = colleague(session, of)
+    review = make.awaiting(session, of)
+    judge(session, review, of.clerk)
+    other = judge(session, review, second, quantity="50")
+    assert isinstance(other, FirstOpinion)
+    assert (other.given_by, other.points, spendable(session, of)) == (
+        second.person_id,
+        750 + 480,
+        0,
+    )
+    decision = judge(session, review, of.clerk, quantity="50")
+    assert isinstance(decision, Decision)
+    assert spendable(session, of) == 1230
+
+
+def test_what_stays_below_the_limit_or_is_refused_needs_one_person(session: Session) -> None:
+    of = cautious(session)
+    review = make.awaiting(session, of)
+    decision = judge(session, review, of.clerk, quantity="6")
+    assert isinstance(decision, Decision)
+    assert decision.first_by is None
+    colleague(session, of)
+    seen = make.reading(of, number="FV/2/2026", total="7.00")
+    refused = make.read(session, make.submitted(session, of), seen)
+    judge(session, refused, of.clerk)
+    done = deciding.judge(
+        session, review=refused, clerk=of.clerk, reason=ReasonCode.OTHER_BUYER, at=NOON
+    )
+    assert isinstance(done, Decision)
+    opinion = session.exec(select(FirstOpinion)).one()
+    assert opinion.status is OpinionStatus.REPLACED
+
+
+def test_a_lonely_clerks_opinion_goes_to_the_programme(session: Session) -> None:
+    of = cautious(session)
+    review = make.awaiting(session, of)
+    judge(session, review, of.clerk)
+    assert review.status is ReviewStatus.ESCALATED
+    organiser = Organiser(make.person(session).id, frozenset({of.program.id}))
+    decision = judge(session, review, organiser)
+    assert isinstance(decision, Decision)
+    assert spendable(session, of) == 1380
+
+
+def test_the_database_refuses_one_person_alone(session: Session) -> None:
+    of = cautious(session)
+    review = make.awaiting(session, of)
+
+    def insert(first_by: object) -> None:
+        session.add(
+            Decision(
+                claim_id=review.claim_id,
+                review_id=review.id,
+                outcome=ClaimStatus.APPROVED,
+                decided_by=of.clerk.person_id,
+                first_by=first_by,
+                submitted_by=of.participant.person_id,
+                decided_at=NOON,
+                points=1380,
+            )
+        )
+        session.flush()
+
+    for first_by in (None, of.clerk.person_id):
+        with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+            insert(first_by)
+    insert(make.person(session).id)  # two people: the same row is welcome
+
+
+def test_the_trigger_knows_the_same_default_as_the_settings(session: Session) -> None:
+    source = session.execute(
+        sa.text("SELECT prosrc FROM pg_proc WHERE proname = 'guard_decision'")
+    ).scalar_one()
+    assert f"'four_eyes_points')::bigint, {ProgramSettings().four_eyes_points})" in source
+
+
+def test_calling_the_plain_service_alone_changes_nothing(session: Session) -> None:
+    of = cautious(session)
+    review = make.awaiting(session, of)
+    lines = queries.list_lines(session, review.claim_id)
+    with pytest.raises(DomainError) as refused, session.begin_nested():
+        decisions.decide(
+            session,
+            review=review,
+            clerk=of.clerk,
+            verdicts=[LineVerdict(line.id, Verdict.APPROVE) for line in lines if line.product_id],
+            at=NOON,
+        )
+    assert refused.value.code == "needs-second-person"
+    assert spendable(session, of) == 0

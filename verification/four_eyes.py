@@ -1,0 +1,120 @@
+"""Two people for large sums: the first opinion waits, the second person's decision pays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import audit
+from core.errors import DomainError, Kind
+from partners.tables import PartnerUser
+from programs import service as program_service
+from verification import decisions
+from verification.caution_tables import FirstOpinion, OpinionStatus
+from verification.judging import LineVerdict
+from verification.queue import Clerk, Decider
+from verification.tables import Cause, Decision, Review, ReviewStatus
+
+
+class OwnFirstOpinion(DomainError):
+    """Nobody confirms what they said themselves: another person has to."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "own-first-opinion"
+
+
+def decide(
+    session: Session,
+    *,
+    review: Review,
+    clerk: Decider,
+    verdicts: Sequence[LineVerdict],
+    note: str = "",
+    at: datetime,
+) -> Decision | FirstOpinion:
+    """Decide, or keep a first opinion where so many points need two people.
+
+    A second person who says the same decides; one who says something else gives a new first
+    opinion. Raises `OwnFirstOpinion` and what `decisions.decide` raises.
+    """
+    try:
+        with session.begin_nested():
+            return decisions.decide(
+                session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at
+            )
+    except decisions.NeedsSecondPerson as error:
+        points = int(str(error.facts["points"]))
+        return _keep(session, review, clerk, error.lines, points=points, note=note, at=at)
+
+
+def _keep(
+    session: Session,
+    review: Review,
+    clerk: Decider,
+    lines: list[dict[str, object]],
+    *,
+    points: int,
+    note: str,
+    at: datetime,
+) -> FirstOpinion:
+    session.refresh(review)
+    earlier = find_waiting(session, review.id)
+    if earlier is not None:
+        if earlier.given_by == clerk.person_id:
+            raise OwnFirstOpinion
+        earlier.status, earlier.second_at = OpinionStatus.REPLACED, at
+        session.add(earlier)
+        session.flush()
+    opinion = FirstOpinion(
+        review_id=review.id,
+        given_by=clerk.person_id,
+        given_at=at,
+        points=points,
+        lines=lines,
+        note=note,
+    )
+    review.cause, review.postponed_until = Cause.SECOND, None
+    if isinstance(clerk, Clerk):
+        review.status = ReviewStatus.OPEN
+        if not _has_colleague(session, review, clerk):
+            review.status, review.escalated_at = ReviewStatus.ESCALATED, at
+    review.taken_by, review.taken_at, review.taken_until = None, None, None
+    session.add_all([opinion, review])
+    session.flush()
+    audit.record(
+        session,
+        chain=program_service.chain(review.program_id),
+        actor=decisions.actor_name(clerk.person_id),
+        action="claim.first_opinion",
+        subject=f"claim:{review.claim_id}",
+        at=at,
+        points=points,
+    )
+    return opinion
+
+
+def _has_colleague(session: Session, review: Review, clerk: Clerk) -> bool:
+    """Whether somebody else of the wholesaler sees this review; else the programme confirms."""
+    others = sa.exists().where(
+        col(PartnerUser.partner_id) == clerk.partner_id,
+        col(PartnerUser.person_id) != clerk.person_id,
+        col(PartnerUser.left_at).is_(None),
+        sa.or_(
+            col(PartnerUser.branch_id).is_(None), col(PartnerUser.branch_id) == review.branch_id
+        ),
+    )
+    return bool(session.execute(sa.select(others)).scalar_one())
+
+
+def find_waiting(session: Session, review_id: UUID) -> FirstOpinion | None:
+    """The first opinion that waits for a second person."""
+    return session.exec(
+        select(FirstOpinion).where(
+            FirstOpinion.review_id == review_id, FirstOpinion.status == OpinionStatus.WAITING
+        )
+    ).one_or_none()
