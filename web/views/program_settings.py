@@ -50,6 +50,9 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
                 N_("godz."),
             ),
             "appeal_days": Words(N_("Czas na odwołanie"), "", N_("dni")),
+            "four_eyes_points": Words(
+                N_("Dwie osoby powyżej"), N_("0: zawsze wystarczy jedna."), N_("pkt")
+            ),
             "undo_seconds": Words(N_("Cofnięcie decyzji od ręki"), "", N_("s")),
             "prices_visible": Words(
                 N_("Hurtownie pokazują producentowi wartości"),
