@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import openpyxl
@@ -30,17 +31,38 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 REQUIRED = ("sku", "name", "family")
 
 
-def read_table(data: bytes) -> list[tuple[int, dict[str, str]]]:
+def headings_of(data: bytes) -> list[str]:
+    """The texts of a file's first row, as they stand there. Raises `Invalid`."""
+    return [_text(cell) for cell in next(_raw(data), [])]
+
+
+def places_of(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+    """Where each of our names stands: as somebody once told, else by what a heading may be called.
+
+    `columns` maps our names to headings; what it names and the file lacks is looked for anew.
+    """
+    head = [heading.strip().casefold() for heading in headings]
+    found = {}
+    for ours, names in HEADINGS.items():
+        told = columns.get(ours, "").strip().casefold()
+        for name in (told, *names) if told else names:
+            if name in head:
+                found[ours] = head.index(name)
+                break
+    return found
+
+
+def read_table(
+    data: bytes, columns: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[int, dict[str, str]]]:
     """The rows below the heading, with their numbers in the file, as texts by our names.
 
-    CSV in UTF-8 or Windows-1250 with `;`, `,` or tab; or the first sheet of an XLSX.
+    CSV in UTF-8 or Windows-1250 with `;`, `,` or tab; or the first sheet of an XLSX. `columns`
+    maps our names to the file's headings where those are not the usual ones.
     Raises `Invalid` for files that are neither, without the needed headings, or endless.
     """
-    raw = _xlsx(data) if data[:2] == b"PK" else _csv(data)
-    head = [str(cell or "").strip().casefold() for cell in next(raw, [])]
-    places = {
-        ours: head.index(name) for ours, names in HEADINGS.items() for name in names if name in head
-    }
+    raw = _raw(data)
+    places = places_of([_text(cell) for cell in next(raw, [])], columns)
     missing = [HEADINGS[name][1 if name == "sku" else 0] for name in REQUIRED if name not in places]
     if missing:
         raise Invalid("the file lacks a column", field="file", missing=", ".join(missing))
@@ -52,6 +74,10 @@ def read_table(data: bytes) -> list[tuple[int, dict[str, str]]]:
         if any(texts.values()):
             found.append((number, texts))
     return found
+
+
+def _raw(data: bytes) -> Iterator[Sequence[Any]]:
+    return _xlsx(data) if data[:2] == b"PK" else _csv(data)
 
 
 def _csv(data: bytes) -> Iterator[Sequence[Any]]:

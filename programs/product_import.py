@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from core.errors import Invalid
-from programs import products
-from programs.product_file import read_table
-from programs.product_tables import Product, ProductGtin
+from programs import product_bulk, products
+from programs.product_file import HEADINGS, REQUIRED, read_table
+from programs.product_tables import ImportColumns, Product, ProductGtin
 from programs.products import ProductFacts
 
 
@@ -51,12 +51,21 @@ class Preview:
     def count(self, effect: Effect) -> int:
         return sum(row.effect is effect for row in self.rows)
 
+    def facts(self) -> list[ProductFacts]:
+        """What has to be written, in the order of the file."""
+        return [
+            row.facts
+            for row in self.rows
+            if row.facts is not None and row.effect in (Effect.ADDS, Effect.CHANGES)
+        ]
+
     def of(self, effect: Effect) -> list[ImportRow]:
         return [row for row in self.rows if row.effect is effect]
 
 
 def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
-    """What every row would do. Nothing is written."""
+    """What every row would do, read by the programme's own columns. Nothing is written."""
+    columns = columns_of(session, program_id)
     known = {
         product.sku: product
         for product in session.exec(select(Product).where(Product.program_id == program_id))
@@ -68,7 +77,7 @@ def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
     made: list[ImportRow] = []
     seen_skus: set[str] = set()
     seen_gtins: set[str] = set()
-    for number, texts in read_table(data):
+    for number, texts in read_table(data, columns):
         row = _row(number, texts)
         facts = row.facts
         if facts is not None:
@@ -151,10 +160,35 @@ def _against(
     return ImportRow(row.number, row.sku, row.name, effect, facts)
 
 
+def columns_of(session: Session, program_id: UUID) -> dict[str, str]:
+    """Our names → the headings of this programme's files; empty until somebody told them."""
+    known = session.get(ImportColumns, program_id)
+    return {name: str(heading) for name, heading in known.columns.items()} if known else {}
+
+
+def save_columns(
+    session: Session, *, program_id: UUID, columns: Mapping[str, str], actor: str, at: datetime
+) -> None:
+    """Remember which heading means what for the programme's next files.
+
+    Raises `Invalid` when a needed column is missing or two of ours share one heading.
+    """
+    told = {ours: text.strip() for ours, text in columns.items() if ours in HEADINGS and text}
+    for needed in REQUIRED:
+        if not told.get(needed):
+            raise Invalid("a needed column is missing", field=needed)
+    if len(set(told.values())) < len(told):
+        raise Invalid("two columns share a heading", field="columns")
+    known = session.get(ImportColumns, program_id)
+    if known is None:
+        known = ImportColumns(program_id=program_id, columns={}, saved_by=actor, saved_at=at)
+    known.columns, known.saved_by, known.saved_at = told, actor, at
+    session.add(known)
+    session.flush()
+
+
 def apply(session: Session, *, program_id: UUID, data: bytes, actor: str, at: datetime) -> Preview:
     """Write what the preview shows; bad rows are left out and named again."""
     found = preview(session, program_id=program_id, data=data)
-    for row in found.rows:
-        if row.facts is not None and row.effect in (Effect.ADDS, Effect.CHANGES):
-            products.put(session, program_id=program_id, facts=row.facts, actor=actor, at=at)
+    product_bulk.put_many(session, program_id=program_id, facts=found.facts(), actor=actor, at=at)
     return found

@@ -11,11 +11,12 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from programs import product_imports
-from verification import intake, reconciliation, reconciliation_run
+from verification import intake, ksef_lookup, ksef_sync, reconciliation, reconciliation_run
 from workers import (
     debts,
     expiry,
     feeds,
+    ksef,
     layouts,
     levels,
     mailbox,
@@ -37,6 +38,7 @@ UNANSWERED = Job("workers.expire_unanswered")
 MAILBOX = Job("workers.poll_mailbox", timeout_s=300, lease_s=120)
 LEVELS = Job("workers.review_levels")
 LAYOUTS = Job("workers.learn_layouts")
+KSEF = Job("workers.ask_ksef")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -46,6 +48,9 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
             feeds.compare_sales, give_up=reconciliation_run.give_up
         ),
         reconciliation.PROVE.name: Handler(feeds.prove_by_sales),
+        KSEF.name: Handler(ksef.ask_syncs),
+        ksef_sync.SYNC.name: Handler(ksef.sync),
+        ksef_lookup.FETCH.name: Handler(ksef.fetch),
         product_imports.IMPORT.name: Handler(
             product_writing.import_products, give_up=product_imports.give_up
         ),
@@ -72,4 +77,5 @@ TURNS = (
     Turn(MAILBOX, every_s=60),
     Turn(LEVELS, every_s=3600),
     Turn(LAYOUTS, every_s=300),
+    Turn(KSEF, every_s=ksef_sync.EVERY_S),
 )

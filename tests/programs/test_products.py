@@ -11,9 +11,15 @@ from sqlmodel import Session, select
 
 from analytics import aliases
 from core.errors import Invalid
-from programs import product_import, products
+from programs import product_bulk, product_import, product_imports, products
 from programs.product_import import Effect
-from programs.product_tables import AliasKind, Product, ProductAlias, ProductGtin
+from programs.product_tables import (
+    AliasKind,
+    ImportStatus,
+    Product,
+    ProductAlias,
+    ProductGtin,
+)
 from programs.products import ProductFacts
 from tests import make
 from tests.analytics import scene as scenes
@@ -198,3 +204,80 @@ def test_a_name_of_another_programme_is_not_withdrawn(session: Session, of: Worl
         )
     session.refresh(learned)
     assert learned.withdrawn_at is None
+
+
+OTHER_HEADINGS = "Nr art.;Opis;Seria\nVX-300;Gniazdo Nova;Nova\nVX-301;Ramka Nova;Nova\n"
+
+
+def test_headings_are_told_once_and_remembered_for_the_programme(
+    session: Session, of: World
+) -> None:
+    data, program_id = OTHER_HEADINGS.encode(), of.program.id
+    with pytest.raises(Invalid) as refused:
+        product_import.preview(session, program_id=program_id, data=data)
+    assert refused.value.facts["missing"]
+    told = {"sku": "Nr art.", "name": "Opis", "family": "Seria"}
+    product_import.save_columns(session, program_id=program_id, columns=told, actor=ACTOR, at=NOON)
+    found = product_import.preview(session, program_id=program_id, data=data)
+    assert found.count(Effect.ADDS) == 2
+    usual = product_import.preview(session, program_id=program_id, data=CSV.encode())
+    assert usual.count(Effect.ADDS) == 1
+    other = make.world(session)
+    assert product_import.columns_of(session, other.program.id) == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"sku": "Nr art.", "name": "Opis"}, "family"),
+        ({"sku": "Opis", "name": "Opis", "family": "Seria"}, "columns"),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(
+    session: Session, of: World, told: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        product_import.save_columns(
+            session, program_id=of.program.id, columns=told, actor=ACTOR, at=NOON
+        )
+    assert refused.value.field == field
+    assert product_import.columns_of(session, of.program.id) == {}
+
+
+def test_a_gtin_of_another_product_stops_a_bulk_write_whole(session: Session, of: World) -> None:
+    owner = create(session, of, sku="VX-1", gtins=((GOOD, Decimal(1)),))
+    with pytest.raises(Invalid), session.begin_nested():
+        product_bulk.put_many(
+            session,
+            program_id=of.program.id,
+            facts=[facts("VX-2"), facts("VX-3", gtins=((GOOD, Decimal(1)),))],
+            actor=ACTOR,
+            at=NOON,
+        )
+    assert session.get_one(ProductGtin, (of.program.id, GOOD)).product_id == owner.id
+    assert products.find_by_sku(session, program_id=of.program.id, sku="VX-2") is None
+
+
+def test_a_worker_that_starts_anew_goes_on_where_the_first_one_died(
+    session: Session, of: World
+) -> None:
+    rows = "".join(f"VX-4{n:02d};Produkt {n};Nova\n" for n in range(6))
+    data = ("kod;nazwa;rodzina\n" + rows).encode()
+    wanted = product_imports.request(
+        session, program_id=of.program.id, file_sha256="0" * 64, file_name="lista.csv", total=6,
+        actor=ACTOR, at=NOON,
+    )  # fmt: skip
+    begun = product_imports.begin(session, import_id=wanted.id, data=data)
+    assert begun is not None
+    product_imports.write(session, import_id=wanted.id, facts=begun[1][:4], at=NOON)
+    again = product_imports.begin(session, import_id=wanted.id, data=data)
+    assert again is not None
+    assert (again[0].done, [one.sku for one in again[1]]) == (4, ["VX-404", "VX-405"])
+    product_imports.write(session, import_id=wanted.id, facts=again[1], at=NOON)
+    product_imports.finish(session, import_id=wanted.id, at=NOON)
+    assert (wanted.done, wanted.added, wanted.status) == (6, 6, ImportStatus.DONE)
+    assert product_imports.begin(session, import_id=wanted.id, data=data) is None
+    product_imports.give_up(session, import_id=str(wanted.id), error="late", at=NOON)
+    assert wanted.status is ImportStatus.DONE
+    with pytest.raises(product_imports.ImportNotFound):
+        product_imports.get(session, program_id=make.world(session).program.id, import_id=wanted.id)

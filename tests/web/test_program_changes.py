@@ -12,7 +12,10 @@ import pytest
 from sqlmodel import col, select
 
 from accounts.roles import Role, scope_of
+from core import clock, queue
+from core.queue import Work
 from core.runtime import App
+from programs import product_imports
 from programs.policy import (
     Budget,
     Bundle,
@@ -38,6 +41,8 @@ from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
 from web import rule_form, rule_rows
+from workers.jobs import HANDLERS
+from workers.runtime import run_attempt
 
 
 @pytest.fixture
@@ -457,3 +462,44 @@ def test_everybody_reads_the_terms_of_today(found: Scene, browser: Browser) -> N
     assert "15 pkt za 1 szt." in polish.replace("\u00a0", " ")
     assert "15 pts for each unit" in english.replace("\u00a0", " ")
     assert browser.get("/terms/nie-ma").status_code == 404
+
+
+def test_columns_with_other_headings_are_told_once(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    data = b"Nr art.;Opis;Seria\nVX-800;Gniazdo;Nova\n"
+    asked = manager.form("/products/import", files={"file": ("lista.csv", data)})
+    assert asked.status_code == 422
+    fields = dict(re.findall(r'name="(sha256|ticket)" value="([0-9a-f]+)"', asked.text))
+    told = {"sku": "Nr art.", "name_column": "Opis"}
+    again = manager.form("/products/import/columns", fields | told)
+    assert again.status_code == 422
+    assert 'href="#family"' in again.text
+    shown = manager.form("/products/import/columns", fields | told | {"family": "Seria"})
+    assert shown.status_code == 200
+    assert "VX-800" in shown.text
+    assert "VX-800" in upload(manager, data.decode())
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Product).where(Product.sku == "VX-800")).first() is None
+
+
+def test_a_long_list_goes_to_a_worker_and_shows_its_progress(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    rows = "".join(f"VY-{n:04d};Produkt {n};Nova\n" for n in range(601))
+    page = upload(manager, "kod;nazwa;rodzina\n" + rows)
+    fields = dict(re.findall(r'name="(sha256|ticket)" value="([0-9a-f]+)"', page))
+    sent = manager.form("/products/import/confirmation", fields | {"name": "lista.csv"})
+    assert sent.status_code == 303
+    path = sent.headers["location"]
+    assert "z 601" in manager.get(path).text
+    with app.database.unit_of_work() as session:
+        own = select(Work.id).where(Work.job == product_imports.IMPORT.name)
+        [number] = session.exec(own).all()
+        rings = queue.take_due(session, at=clock.now(), queue="default", room=99)
+    [ring] = [ring for ring in rings if ring.work_id == number]
+    assert run_attempt(app, HANDLERS, work_id=ring.work_id, attempt=ring.attempt)
+    assert "Dodane: 601" in manager.get(path).text
+    with app.database.unit_of_work() as session:
+        skus = select(Product.sku).where(col(Product.sku).startswith("VY-"))
+        assert len(session.exec(skus).all()) == 601

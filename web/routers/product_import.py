@@ -7,14 +7,16 @@ import hmac
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Form, UploadFile
+from fastapi import Depends, File, Form, UploadFile
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core.errors import DomainError, Invalid
 from core.runtime import App
-from programs import product_import
+from programs import product_file, product_import, product_imports
 from programs.product_import import Effect
+from programs.tables import Program
 from web import pages
 from web.access import PROGRAM_MANAGER, Router
 from web.bodies import MIB, BodyLimit
@@ -26,7 +28,36 @@ from web.views import products as views
 router = Router(access=PROGRAM_MANAGER)
 FILE = BodyLimit(total_bytes=6 * MIB, deadline_s=60, file_bytes=5 * MIB, max_files=1)
 MOST_SHOWN = 200
+Heading = Annotated[str, Form(max_length=200)]
 _PURPOSE = "product-import"
+COLUMNS = "program/import_columns.html"
+
+
+def _told_columns(
+    sku: Heading = "",
+    name_column: Heading = "",
+    family: Heading = "",
+    unit: Heading = "",
+    gtin: Heading = "",
+    carton_gtin: Heading = "",
+    carton_units: Heading = "",
+    eligible_from: Heading = "",
+    eligible_to: Heading = "",
+) -> dict[str, str]:
+    return {
+        "sku": sku,
+        "name": name_column,
+        "family": family,
+        "unit": unit,
+        "gtin": gtin,
+        "carton_gtin": carton_gtin,
+        "carton_units": carton_units,
+        "eligible_from": eligible_from,
+        "eligible_to": eligible_to,
+    }
+
+
+ToldColumns = Annotated[dict[str, str], Depends(_told_columns)]
 
 
 def _ticket(app: App, program_id: UUID, sha256: str) -> str:
@@ -50,25 +81,34 @@ def preview_file(
     file: Annotated[UploadFile, File()],
 ) -> Response:
     """Store the file and show what each row would do; nothing changes yet."""
+    data = file.file.read()
+    name = (file.filename or "")[:120]
+    return _preview(request, app, session, program, data, name)
+
+
+def _preview(
+    request: Request, app: App, session: Session, program: Program, data: bytes, name: str
+) -> Response:
+    """What the file would do; or the question which column is which, where that is not plain."""
     _ = pages.say(request)
     empty = {"scope_label": program.name, "preview": None}
-    data = file.file.read()
     try:
         found = product_import.preview(session, program_id=program.id, data=data)
     except Invalid as error:
-        missing = error.facts.get("missing")
-        words = (
-            _("W pliku brakuje kolumny: %(missing)s.") % {"missing": missing}
-            if missing
-            else _("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem.")
-        )
+        if missing := error.facts.get("missing"):
+            sha256 = app.blobs.put(data)
+            context = _columns(request, session, program, data, name, sha256)
+            context["ticket"] = _ticket(app, program.id, sha256)
+            words = _("W pliku nie widać kolumn: %(missing)s. Wskaż je poniżej.")
+            raise pages.wrong(COLUMNS, context, {"sku": words % {"missing": missing}}) from error
+        words = _("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem.")
         raise pages.wrong("program/product_import.html", empty, {"file": words}) from error
     sha256 = app.blobs.put(data) if data else ""
     bad = found.of(Effect.BAD)
     context = {
         "scope_label": program.name,
         "preview": {
-            "file": (file.filename or "")[:120],
+            "file": name,
             "adds": found.count(Effect.ADDS),
             "changes": found.count(Effect.CHANGES),
             "same": found.count(Effect.SAME),
@@ -81,9 +121,88 @@ def preview_file(
             ][:MOST_SHOWN],
         },
         "sha256": sha256,
+        "name": name,
+        "told": bool(product_import.columns_of(session, program.id)),
         "ticket": _ticket(app, program.id, sha256),
     }
     return pages.render(request, "program/product_import.html", context)
+
+
+def _columns(
+    request: Request, session: Session, program: Program, data: bytes, name: str, sha256: str
+) -> dict[str, object]:
+    """The form that asks which heading is which of our names."""
+    _ = pages.say(request)
+    headings = product_file.headings_of(data)
+    told = product_import.columns_of(session, program.id)
+    places = product_file.places_of(headings, told)
+    options = [(text, text) for text in dict.fromkeys(headings) if text]
+    return {
+        "scope_label": program.name,
+        "name": name,
+        "sha256": sha256,
+        "headings": options,
+        "fields": [
+            (ours, _(label), headings[places[ours]] if ours in places else "")
+            for ours, label in views.COLUMNS.items()
+        ],
+        "required": product_file.REQUIRED,
+    }
+
+
+@router.post("/products/import/columns")
+def tell_columns(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    now: Now,
+    sha256: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],
+    ticket: Annotated[str, Form(max_length=64)],
+    told: ToldColumns,
+    name: Annotated[str, Form(max_length=120)] = "",
+) -> Response:
+    """Remember which heading means what for this programme, and look at the file with it."""
+    _ = pages.say(request)
+    if not hmac.compare_digest(ticket, _ticket(app, program.id, sha256)):
+        raise Invalid("this file was not uploaded here", field="file")
+    data = app.blobs.get(sha256)
+    try:
+        product_import.save_columns(
+            session, program_id=program.id, columns=told, actor=viewer.actor, at=now
+        )
+    except Invalid as error:
+        context = _columns(request, session, program, data, name, sha256) | {"ticket": ticket}
+        words = (
+            _("Dwie kolumny nie mogą być tym samym nagłówkiem.")
+            if error.field == "columns"
+            else _("Ta kolumna jest potrzebna.")
+        )
+        raise pages.wrong(COLUMNS, context, {error.field: words}) from error
+    return _preview(request, app, session, program, data, name)
+
+
+@router.get("/products/imports/{import_id}")
+def show_import(
+    request: Request, session: UnitOfWork, program: ManagedProgram, import_id: UUID
+) -> Response:
+    """How far a long list is; the page asks again while it is being written."""
+    found = product_imports.get(session, program_id=program.id, import_id=import_id)
+    context = {
+        "scope_label": program.name,
+        "import_id": found.id,
+        "file": found.file_name,
+        "status": found.status.value,
+        "total": found.total,
+        "done": found.done,
+        "added": found.added,
+        "changed": found.changed,
+        "left_out": found.left_out,
+    }
+    fragment = pages.is_fragment(request)
+    template = "program/_import_progress.html" if fragment else "program/import_progress.html"
+    return pages.render(request, template, context)
 
 
 @router.post("/products/import/confirmation")
@@ -97,18 +216,32 @@ def import_file(
     now: Now,
     sha256: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],
     ticket: Annotated[str, Form(max_length=64)],
+    name: Annotated[str, Form(max_length=120)] = "",
 ) -> Response:
-    """Write the rows of the file that was looked at; what changed since then is judged anew."""
+    """Write the rows of the file that was looked at; what changed since then is judged anew.
+
+    A long list goes to a worker, and its page shows how far it is.
+    """
     _ = pages.say(request)
     if not hmac.compare_digest(ticket, _ticket(app, program.id, sha256)):
         raise Invalid("this file was not uploaded here", field="file")
+    data = app.blobs.get(sha256)
     try:
+        found = product_import.preview(session, program_id=program.id, data=data)
+        wanted = len(found.facts())
+        if wanted > product_imports.MOST_AT_ONCE:
+            asked = product_imports.request(
+                session,
+                program_id=program.id,
+                file_sha256=sha256,
+                file_name=name,
+                total=wanted,
+                actor=viewer.actor,
+                at=now,
+            )
+            return pages.redirect(request, f"/products/imports/{asked.id}")
         done = product_import.apply(
-            session,
-            program_id=program.id,
-            data=app.blobs.get(sha256),
-            actor=viewer.actor,
-            at=now,
+            session, program_id=program.id, data=data, actor=viewer.actor, at=now
         )
     except DomainError as error:
         empty = {"scope_label": program.name, "preview": None}

@@ -95,4 +95,7 @@ TEXTS = {
     "rehearsal-not-found": ErrorText(
         N_("Nie ma takiej próby"), N_("Uruchom próbę na stronie wersji zasad.")
     ),
+    "product-import-not-found": ErrorText(
+        N_("Nie ma takiego importu"), N_("Sprawdź adres albo wyślij plik jeszcze raz.")
+    ),
 }

@@ -33,6 +33,18 @@ FAULTS: Mapping[str, str] = {
     "repeated": N_("ten kod jest już w wierszu powyżej"),
     "foreign_gtin": N_("ten GTIN należy do innego produktu"),
 }
+# The columns of a file of products, by our names.
+COLUMNS: Mapping[str, str] = {
+    "sku": N_("Kod producenta"),
+    "name": N_("Nazwa"),
+    "family": N_("Rodzina"),
+    "unit": N_("Jednostka"),
+    "gtin": N_("GTIN sztuki"),
+    "carton_gtin": N_("GTIN kartonu"),
+    "carton_units": N_("Sztuk w kartonie"),
+    "eligible_from": N_("Ważny od"),
+    "eligible_to": N_("Ważny do"),
+}
 ALIAS_KINDS: Mapping[AliasKind, str] = {
     AliasKind.SELLER_INDEX: N_("indeks"),
     AliasKind.TEXT: N_("nazwa"),

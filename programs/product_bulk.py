@@ -1,0 +1,100 @@
+"""Many products written at once: a known code is an update, whatever happens at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, SQLModel
+
+from core import audit
+from core.columns import new_id
+from core.errors import Invalid
+from programs.product_tables import Product, ProductGtin
+from programs.products import ProductFacts
+from programs.service import chain
+
+CHUNK = 1_000
+_PRODUCTS = SQLModel.metadata.tables[str(Product.__tablename__)]
+_GTINS = SQLModel.metadata.tables[str(ProductGtin.__tablename__)]
+
+
+def put_many(
+    session: Session,
+    *,
+    program_id: UUID,
+    facts: Sequence[ProductFacts],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Add products or update those with the same code; GTINs are added, none is taken off.
+
+    `facts` were checked by `products.require` and name each code once. One entry of the audit
+    chain stands for all. Raises `Invalid` for a GTIN of another product; then nothing is written.
+    """
+    if not facts:
+        return
+    for start in range(0, len(facts), CHUNK):
+        _put(session, program_id, facts[start : start + CHUNK], at)
+    # What the session loaded before is not what stands there now.
+    session.expire_all()
+    audit.record(
+        session,
+        chain=chain(program_id),
+        actor=actor,
+        action="products.import",
+        subject=f"program:{program_id}",
+        at=at,
+        products=len(facts),
+    )
+
+
+def _put(session: Session, program_id: UUID, facts: Sequence[ProductFacts], at: datetime) -> None:
+    wanted = insert(_PRODUCTS)
+    changed = ("name", "family", "unit", "eligible_from", "eligible_to")
+    rows = session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["program_id", "sku"],
+            set_={name: wanted.excluded[name] for name in changed},
+        ).returning(_PRODUCTS.c.sku, _PRODUCTS.c.id),
+        [
+            {
+                "id": new_id(),
+                "program_id": program_id,
+                "sku": one.sku,
+                "name": one.name,
+                "family": one.family,
+                "unit": one.unit,
+                "eligible_from": one.eligible_from,
+                "eligible_to": one.eligible_to,
+                "created_at": at,
+            }
+            for one in facts
+        ],
+    )
+    ids = {row.sku: row.id for row in rows}
+    gtins = [
+        {"program_id": program_id, "gtin": gtin, "product_id": ids[one.sku], "units": units}
+        for one in facts
+        for gtin, units in one.gtins
+    ]
+    if gtins:
+        _put_gtins(session, gtins)
+
+
+def _put_gtins(session: Session, gtins: Sequence[dict[str, object]]) -> None:
+    wanted = insert(_GTINS)
+    written = session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["program_id", "gtin"],
+            set_={"units": wanted.excluded.units},
+            # A GTIN never moves to another product silently.
+            where=_GTINS.c.product_id == wanted.excluded.product_id,
+        ).returning(_GTINS.c.gtin),
+        list(gtins),
+    )
+    missing = {str(row["gtin"]) for row in gtins} - set(written.scalars())
+    if missing:
+        raise Invalid("the GTIN belongs to another product", field="gtin", gtin=min(missing))
