@@ -10,6 +10,7 @@ from fpdf import FPDF
 from core.formats import Formats
 from core.i18n import translations
 from core.pdf import new_document
+from web.error_texts import N_
 from web.views.receipts import LineWords, ReceiptWords
 
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 210.0, 297.0, 16.0
@@ -45,21 +46,24 @@ def _head(document: FPDF, receipt: ReceiptWords, language: str) -> None:
     say, formats = translations(language).gettext, Formats(language)
     _text(document, receipt.program_name, size=9, ink=MUTED)
     document.ln(1)
-    _text(document, say("Potwierdzenie decyzji"), size=20, bold=True)
+    _text(document, say(N_("Potwierdzenie decyzji")), size=20, bold=True)
     document.ln(2)
     _text(document, f"{receipt.status_label} · {formats.points(receipt.points, signed=True)}",
           size=13, bold=True, ink=GREEN if receipt.points else INK)  # fmt: skip
     document.ln(3)
     facts = [
-        (say("Zgłoszenie"), receipt.number),
-        (say("Uczestnik"), receipt.company_name),
-        (say("Dokument"), receipt.document_number),
-        (say("Sprzedawca"), receipt.seller),
-        (say("Data zakupu"), formats.date(receipt.purchased_on) if receipt.purchased_on else ""),
-        (say("Decyzja"), formats.moment(receipt.decided_at) if receipt.decided_at else ""),
-        (say("Kto zdecydował"), receipt.decider),
-        (say("Uwaga"), receipt.note),
-        (say("Wcześniejsze zgłoszenie"), receipt.earlier_number),
+        (say(N_("Zgłoszenie")), receipt.number),
+        (say(N_("Uczestnik")), receipt.company_name),
+        (say(N_("Dokument")), receipt.document_number),
+        (say(N_("Sprzedawca")), receipt.seller),
+        (
+            say(N_("Data zakupu")),
+            formats.date(receipt.purchased_on) if receipt.purchased_on else "",
+        ),
+        (say(N_("Decyzja")), formats.moment(receipt.decided_at) if receipt.decided_at else ""),
+        (say(N_("Kto zdecydował")), receipt.decider),
+        (say(N_("Uwaga")), receipt.note),
+        (say(N_("Wcześniejsze zgłoszenie")), receipt.earlier_number),
     ]
     for name, value in facts:
         if value:
@@ -114,7 +118,7 @@ def _foot(document: FPDF, receipt: ReceiptWords, language: str) -> None:
     document.ln(2)
     _text(
         document,
-        say("Punkty policzyły zasady w wersji z dnia zakupu; ich treść jest w regulaminie."),
+        say(N_("Punkty policzyły zasady w wersji z dnia zakupu; ich treść jest w regulaminie.")),
         size=8,
         ink=MUTED,
     )
