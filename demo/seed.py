@@ -10,7 +10,7 @@ from random import Random
 
 from core import clock
 from core.runtime import App
-from demo import cast, history, papers, world
+from demo import cast, history, papers, returned, world
 from demo.papers import Form, Order, Paper
 from programs.queries import has_programs
 from verification.calendar import is_working_day
@@ -45,6 +45,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         for paper, (_, number, desk_number, at) in zip(drawn, plans, strict=True):
             history.submit_paper(story, paper, number, made.desks[desk_number], at)
         _duplicate(story, drawn, plans)
+        returned.add(story, plans)
         story.play(session)
     seconds = time.monotonic() - started
     sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")
