@@ -16,16 +16,19 @@ from claims import earning, purchases
 from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
 from claims.likeness import bands
+from claims.other_lines import MASKED, without_others
 from claims.purchases import Collision
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from core.money import to_grosze
+from ocr import trust
 from ocr.codec import encode
 from ocr.reading import DocumentKind as ReadKind
 from ocr.reading import Line, Proof, Reading
 from programs import queries
 from programs.matching import Match, MatchReason, match
 from programs.product_tables import Product
+from programs.settings import OtherLines
 from programs.tables import Relation
 
 _DIGITS = Decimal("0.000001")
@@ -113,7 +116,6 @@ def record(
     Lines of an earlier reading are replaced; the claim must not be decided. Returns what the
     document collides with.
     """
-    store(session, claim, reading=reading, pages=pages, at=at)
     files = list_files(session, claim.id)
     keys = purchases.keys_of(
         reading,
@@ -126,10 +128,15 @@ def record(
         reading, nip=participant.nip, employed=participant.relation is Relation.EMPLOYEE
     )
     shares = settings.share_documents and claim.buyer_relation in OURS
+    lines = match_lines(session, claim, reading, seller_nip=keys["seller_nip"])
+    ours = {line.position for line in lines if line.product_id is not None}
+    reading = without_others(reading, ours=ours, how=settings.other_lines)
+    if settings.other_lines is not OtherLines.KEEP:
+        lines = _leave_others_out(session, lines, reading)
+    store(session, claim, reading=reading, pages=pages, at=at)
     collision = purchases.attach(session, claim, keys=keys, shares=shares, at=at)
     claim.held_reason = collision.reason if collision else None
     claim.held_by_claim_id = collision.claim_id if collision else None
-    lines = match_lines(session, claim, reading, seller_nip=keys["seller_nip"])
     claim.estimate_points = estimate(
         session,
         claim,
@@ -142,14 +149,33 @@ def record(
     return collision
 
 
+def _leave_others_out(
+    session: Session, lines: Sequence[ClaimLine], reading: Reading
+) -> list[ClaimLine]:
+    """The lines as the masked reading has them; dropped ones are gone."""
+    left = {line.position: line for line in reading.lines}
+    kept = []
+    for line in lines:
+        if line.position not in left:
+            session.delete(line)
+            continue
+        if line.product_id is None:
+            line.description, line.seller_index, line.gtin = MASKED, None, None
+            line.quantity, line.unit_price, line.line_net_grosze = None, None, None
+            session.add(line)
+        kept.append(line)
+    session.flush()
+    return kept
+
+
 def _ksef_hash(reading: Reading) -> str | None:
     """The SHA-256 of the e-invoice in hex: of the XML itself, else from the KOD I on the print."""
     if reading.route.startswith("ksef-xml") and reading.document_sha256:
         return reading.document_sha256
-    from_code = [
-        e.removeprefix("kod1-hash:") for e in reading.trust_evidence if e.startswith("kod1-hash:")
-    ]
-    return from_code[0] if from_code else None
+    if "kod1" not in reading.trust_evidence:
+        return None  # No code, or one that names another seller or day than the print.
+    from_codes = trust.kod1_digests(reading.codes)
+    return from_codes[0] if len(from_codes) == 1 else None
 
 
 def purchase_date(reading: Reading) -> date | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -49,11 +51,14 @@ def main() -> int:
         _read_hostile(name, data, tally, options)
         if number % _ORDINARY_EVERY == 0:
             _read_ordinary(ordinary, tally)
-            print(f"{number} files, {len(tally.broken)} broken promises", flush=True)
+            print(f"{number} files, {len(tally.broken)} broken", file=sys.stderr, flush=True)
     grown = _resident_bytes() - grown_from
     if grown > _PARENT_GROWTH_BYTES:
         tally.broken.append(f"the parent grew by {grown >> 20} MB")
-    _report(tally, before, grown)
+    told = _report(tally, before, grown)
+    print("\n" + told)
+    if options.out:
+        options.out.write_text(f"# Hostile files, read\n\n{_about(options)}\n\n{told}\n", "utf-8")
     return 1 if tally.broken else 0
 
 
@@ -63,6 +68,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="only files with this in their name")
     parser.add_argument("--keep", type=Path, help="write files that broke a promise there")
+    parser.add_argument("--out", type=Path, help="write the report there, as Markdown")
     parser.add_argument("--verbose", action="store_true", help="print each file's answer")
     return parser.parse_args()
 
@@ -116,20 +122,44 @@ def _resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
-def _report(tally: Tally, before: float, grown: int) -> None:
-    print(f"\n{sum(tally.answers.values())} hostile files")
-    for answer, count in tally.answers.most_common():
-        print(f"  {answer:18} {count}")
+def _about(options: argparse.Namespace) -> str:
+    git = ["git", "-C", str(Path(__file__).parents[2]), "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True).stdout.strip() or "unknown"
+    return (
+        f"Measured on {time.strftime('%Y-%m-%d')} at commit {commit}: every bomb of"
+        f" `benchmarks/hostile/bombs.py` and {options.count} damaged files (seed {options.seed})."
+        f" Each document may take {limits.DOCUMENT_WALL_S} s in all, {limits.DOCUMENT_CPU_S} s of"
+        f" processor time and {limits.MEMORY_BYTES >> 20} MB. Written by"
+        ' `make bench-hostile ARGS="--out benchmarks/hostile.md"`.'
+    )
+
+
+def _report(tally: Tally, before: float, grown: int) -> str:
+    """What happened, in Markdown."""
+    answers = [f"| {answer} | {count} |" for answer, count in tally.answers.most_common()]
     times = sorted(seconds for seconds, _ in tally.seconds)
-    print(f"seconds: median {statistics.median(times):.2f}, most {times[-1]:.1f}")
-    print("slowest: " + ", ".join(f"{n} {s:.1f} s" for s, n in sorted(tally.seconds)[-5:]))
-    print("largest: " + ", ".join(f"{n} {p >> 20} MB" for p, n in sorted(tally.peaks)[-5:]))
-    print(f"the parent grew by {grown / (1 << 20):.1f} MB")
+    slowest = ", ".join(f"{name} {s:.1f} s" for s, name in sorted(tally.seconds)[:-6:-1])
+    largest = ", ".join(f"{name} {p >> 20} MB" for p, name in sorted(tally.peaks)[:-6:-1])
+    lines = [
+        f"**Broken promises: {len(tally.broken)}**",
+        *(f"* {promise}" for promise in tally.broken),
+        "",
+        "| answer | files |",
+        "| --- | ---: |",
+        *answers,
+        f"| all | {sum(tally.answers.values())} |",
+        "",
+        f"* Seconds: median {statistics.median(times):.2f}, most {times[-1]:.1f}.",
+        f"* Slowest: {slowest}.",
+        f"* Largest: {largest}.",
+        f"* The process that asked grew by {grown / (1 << 20):.1f} MB.",
+    ]
     if tally.ordinary_s:
         after = statistics.median(tally.ordinary_s)
-        print(f"an ordinary document: {before:.3f} s before, {after:.3f} s in between (median)")
-    for promise in tally.broken:
-        print(f"BROKEN {promise}")
+        lines.append(
+            f"* An ordinary document: {before:.3f} s before, {after:.3f} s in between (median)."
+        )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

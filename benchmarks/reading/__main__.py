@@ -24,6 +24,8 @@ from benchmarks.reading.bar import Bar
 from benchmarks.reading.contenders import Contender, all_contenders, fingerprint
 from benchmarks.reading.corpora import PROJECT, Document
 
+_WHOLE = 16  # pictures: sets of so many are never sampled
+
 
 def main() -> int:
     options = _options()
@@ -64,7 +66,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--who", nargs="*", default=names, choices=names)
     parser.add_argument("--sets", nargs="*", help="only sets with one of these in their name")
     parser.add_argument(
-        "--every", type=int, default=1, help="of what has only pixels, each N-th document of a set"
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help=f"of sets with more than {_WHOLE} pictures read each N-th alone",
     )
     parser.add_argument(
         "--generated", type=int, default=100, metavar="N", help="own documents (default 100)"
@@ -84,7 +90,9 @@ def _chosen(documents: list[Document], options: argparse.Namespace) -> list[Docu
     for name in dict.fromkeys(document.set_name for document in documents):
         if not options.sets or any(part in name for part in options.sets):
             ours = [document for document in documents if document.set_name == name]
-            pixels = [document for document in ours if document.pixels][:: options.every]
+            pixels = [document for document in ours if document.pixels]
+            if len(pixels) > _WHOLE:
+                pixels = pixels[:: options.every]
             chosen += [document for document in ours if not document.pixels or document in pixels]
     return chosen
 
@@ -154,7 +162,7 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
         sets[document.set_name] = sets.get(document.set_name, 0) + 1
     part = "all documents"
     if options.every > 1:
-        part = f"a sample (of what has only pixels, each {options.every}th document)"
+        part = f"a sample (of sets with more than {_WHOLE} pictures every {options.every}th one)"
     counts = ", ".join(f"{name} {count}" for name, count in sets.items())
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "

@@ -27,6 +27,7 @@ from web.clerks import Desk
 from web.masked_pages import hides_prices
 from web.review_form import Header, NewLine, Products, ReviewForm
 from web.views import review_words as words
+from web.views.findings import FindingView, finding_views
 from web.views.paper import PageView, PaperView, crops, page_views, paper_view
 from web.views.review_lines import DoubtView, LineView, doubt_view, line_view
 
@@ -69,6 +70,7 @@ class ReviewView:
     outside: tuple[LineView, ...]
     pages: tuple[PageView, ...]
     paper: PaperView | None
+    findings: tuple[FindingView, ...]  # what the reader noticed on the document
     total: int
     lease: Lease
     earlier: EarlierView | None
@@ -206,6 +208,7 @@ def view(
         paper=paper_view(reading, own=own if secret else None)
         if reading is not None and not pages
         else None,
+        findings=() if secret else finding_views(reading, gettext),
         total=sum(points.values()),
         lease=lease_of(session, review, desk, now),
         earlier=_earlier(session, material, base, gettext, secret=secret),
