@@ -23,6 +23,7 @@ from web import pages
 from web.access import PARTICIPANT, Router
 from web.deps import Now, UnitOfWork
 from web.members import CurrentMember, Member
+from web.routers.levels import level_view
 from web.views import claims as claim_views
 from web.views.orders import STEP_NAMES, step_of
 
@@ -106,6 +107,9 @@ def start(request: Request, session: UnitOfWork, member: CurrentMember, now: Now
         "pending": claim_queries.pending_points(session, participant_id=participant_id),
         "expiry": points.next_expiry(session, participant_id=participant_id),
         "goal": goal(session, member, balance=balance, now=now),
+        "level": level_view(
+            session, member.participant, at=now, language=pages.viewer_of(request).language
+        ),
         "claims": claim_views.rows(session, recent),
         "parcels": parcels,
         "steps": STEP_NAMES,

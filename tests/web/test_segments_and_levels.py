@@ -1,0 +1,171 @@
+"""Segments, levels and rehearsals by their pages: who may, what is said, what is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from accounts import grants
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from claims import levels
+from core import clock
+from core.runtime import App
+from programs import rule_drafts, segments
+from programs.policy import Ladder, Level, PerUnit, Rules
+from programs.rehearsal_tables import Rehearsal
+from programs.segment_tables import Segment, SegmentMember
+from tests import make
+from tests.analytics import scene as scenes
+from tests.analytics.scene import Scene
+from tests.web.conftest import Browser, SignIn
+
+RULES = Rules(
+    base=(PerUnit(clause="Nova", points=Decimal(10)),),
+    ladder=Ladder(
+        levels=(
+            Level(name="Srebrny", at_least=Decimal(500)),
+            Level(name="Złoty", at_least=Decimal(5_000)),
+        )
+    ),
+    tier_factors={"Złoty": Decimal("1.2")},
+)
+
+
+@pytest.fixture
+def found(app: App) -> Scene:
+    with app.database.unit_of_work() as session:
+        made = scenes.scene(session)
+        scenes.bought(session, made, sockets=60)
+        return made
+
+
+@pytest.fixture
+def place(found: Scene) -> str:
+    return scope_of("program", found.world.program.id)
+
+
+@pytest.fixture
+def manager(place: str, sign_in: SignIn) -> Browser:
+    return sign_in(Role.PROGRAM_MANAGER, scope=place)
+
+
+def test_a_segment_by_attributes_is_made_and_described(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    facts = {"name": "Wielkopolska", "kind": "attributes", "voivodeships": ["30"], "firm_from": "1"}
+    made = manager.form("/segments", facts)
+    assert made.status_code == 303
+    page = manager.get(made.headers["location"]).text
+    assert "województwo: wielkopolskie" in page
+    assert "/members" not in page
+    assert "Wielkopolska" in manager.get("/segments").text
+    again = manager.form("/segments", facts)
+    assert again.status_code == 409
+    with app.database.unit_of_work() as session:
+        assert len(session.exec(select(Segment)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"name": "", "kind": "list"}, "name"),
+        ({"name": "Wszyscy", "kind": "attributes"}, "conditions"),
+        ({"name": "Duże", "kind": "attributes", "firm_from": "dużo"}, "firm_from"),
+        ({"name": "Duże", "kind": "attributes", "firm_from": "5", "firm_to": "2"}, "firm_to"),
+    ],
+)
+def test_a_wrong_segment_names_its_field_and_is_not_made(
+    app: App, found: Scene, manager: Browser, facts: dict[str, str], field: str
+) -> None:
+    answer = manager.form("/segments", facts)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Segment)).all() == []
+
+
+def test_a_list_takes_only_firms_that_agreed_and_tells_nothing_of_the_others(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    made = manager.form("/segments", {"name": "Wybrani", "kind": "list"})
+    path = made.headers["location"]
+    agreed, silent = found.firms[0], found.firms[-1]
+    assert manager.form(f"{path}/members", {"nips": " "}).status_code == 422
+    sent = manager.form(f"{path}/members", {"nips": f"{agreed.nip}\n{silent.nip}, 1234567890"})
+    assert sent.status_code == 303
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(SegmentMember.participant_id)).all() == [agreed.id]
+    page = manager.get(path).text
+    # The one who takes part without consent is named together with the stranger.
+    assert f"{silent.nip}, 1234567890" in page
+    assert agreed.company_name in page
+    assert manager.form(f"{path}/members/{agreed.id}/removal").status_code == 303
+    assert agreed.company_name not in manager.get(path).text
+
+
+def test_an_analyst_reads_segments_and_changes_none(
+    app: App, found: Scene, place: str, sign_in: SignIn
+) -> None:
+    analyst = sign_in(Role.ANALYST, scope=place)
+    assert analyst.get("/segments").status_code == 200
+    assert analyst.get("/segments/new").status_code == 404
+    assert analyst.form("/segments", {"name": "X", "kind": "list"}).status_code == 404
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Segment)).all() == []
+
+
+def test_a_segment_of_another_programme_is_not_found(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+        foreign = segments.create(
+            session, program_id=other.program.id, name="Obcy", author="person:x", at=clock.now()
+        )
+    assert manager.get(f"/segments/{foreign.id}").status_code == 404
+    assert manager.form(f"/segments/{foreign.id}/archival").status_code == 404
+
+
+def test_a_rehearsal_is_asked_for_once_and_shows_its_progress(
+    app: App, found: Scene, manager: Browser, place: str, sign_in: SignIn
+) -> None:
+    path = f"/rules/{found.world.rules.id}/rehearsals"
+    asked = manager.form(path)
+    assert asked.status_code == 303
+    assert manager.form(path).headers["location"] == asked.headers["location"]
+    page = manager.get(asked.headers["location"]).text
+    assert 'hx-trigger="every 2s"' in page
+    assert "Zgłoszenia: 0 z 1." in page.replace("\u00a0", " ")
+    with app.database.unit_of_work() as session:
+        assert len(session.exec(select(Rehearsal)).all()) == 1
+    analyst = sign_in(Role.ANALYST, scope=place)
+    assert analyst.get(asked.headers["location"]).status_code == 200
+    assert analyst.form(path).status_code == 404
+
+
+def test_a_participant_sees_the_way_to_the_next_level(app: App, sign_in: SignIn) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session, rules=RULES)
+        member = of.participant
+        person = session.get_one(Person, member.person_id)
+        place = scope_of("program", of.program.id)
+        grants.grant(
+            session,
+            person_id=person.id,
+            grant=Grant(Role.PARTICIPANT, place),
+            by="person:test",
+            at=clock.now(),
+        )
+    browser = sign_in(person=person)
+    start = browser.get("/start").text.replace("\u00a0", " ")
+    assert "do poziomu Srebrny: 500 pkt" in start
+    page = browser.get("/level").text.replace("\u00a0", " ")
+    assert "Poziom „Złoty”: co najmniej 5 000 pkt z ostatnich 365 dni. Punkty × 1,2." in page
+    assert "Pierwszy poziom dopiero przed Tobą." in page
+    with app.database.unit_of_work() as session:
+        assert levels.review_program(session, of.program, at=clock.now() + timedelta(1)) == []
+        assert rule_drafts.list_versions(session, of.program.id)[0].number == 1

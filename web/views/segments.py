@@ -1,0 +1,114 @@
+"""Segments and levels in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from analytics.disclosure import enough
+from analytics.groups import Group
+from core.formats import Formats
+from programs import segments
+from programs.policy import Rules
+from programs.policy_segments import Conditions
+from programs.segment_tables import Segment
+from web import charts
+from web.error_texts import N_
+
+Say = Callable[[str], str]
+RELATIONS: Mapping[str, str] = {"owner": N_("właściciele"), "employee": N_("pracownicy")}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    segment_id: UUID
+    name: str
+    who: str
+    firms: str
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level with its threshold and what it brings; `firms` hides groups below five."""
+
+    name: str
+    threshold: str
+    factor: str
+    firms: str
+
+
+def conditions_in_words(conditions: Conditions | None, *, say: Say) -> str:
+    """`województwo: śląskie; poziom: Złoty`; a list says so."""
+    if conditions is None:
+        return say(N_("lista firm"))
+    parts = []
+    if conditions.voivodeships:
+        names = ", ".join(
+            charts.VOIVODESHIPS[code].name if code in charts.VOIVODESHIPS else code
+            for code in conditions.voivodeships
+        )
+        parts.append(say(N_("województwo: %(names)s")) % {"names": names})
+    if conditions.relations:
+        names = ", ".join(say(RELATIONS.get(name, name)) for name in conditions.relations)
+        parts.append(names)
+    if conditions.tiers:
+        parts.append(say(N_("poziom: %(names)s")) % {"names": ", ".join(conditions.tiers)})
+    if conditions.firm_from is not None:
+        parts.append(say(N_("co najmniej %(num)s osób z firmy")) % {"num": conditions.firm_from})
+    if conditions.firm_to is not None:
+        parts.append(say(N_("najwyżej %(num)s osób z firmy")) % {"num": conditions.firm_to})
+    return "; ".join(parts)
+
+
+def firms_in_words(firms: int, formats: Formats) -> str:
+    """The number of firms; below five only that it is fewer."""
+    if firms == 0 or enough(firms):
+        return formats.number(firms)
+    return "<\u00a05"
+
+
+def rows(
+    found: Sequence[Segment],
+    sizes: Sequence[Group],
+    rules: Rules | None,
+    *,
+    say: Say,
+    language: str,
+) -> list[SegmentRow]:
+    formats, firms = Formats(language), {group.key: group.firms for group in sizes}
+    used = rules.segment_keys if rules is not None else frozenset()
+    return [
+        SegmentRow(
+            segment_id=segment.id,
+            name=segment.name,
+            who=conditions_in_words(segments.conditions_of(segment), say=say),
+            firms=firms_in_words(firms.get(segment.key, 0), formats),
+            used=segment.key in used,
+        )
+        for segment in found
+    ]
+
+
+def levels(
+    rules: Rules | None, sizes: Sequence[Group], *, say: Say, language: str
+) -> list[LevelRow]:
+    """The ladder's levels, the lowest first, then those without one."""
+    if rules is None or rules.ladder is None:
+        return []
+    formats, firms = Formats(language), {group.key: group.firms for group in sizes}
+    unit = say(N_("pkt")) if rules.ladder.measure == "points" else say(N_("zł"))
+    made = [
+        LevelRow(
+            name=level.name,
+            threshold=f"{formats.quantity(level.at_least)}\u00a0{unit}",
+            factor=formats.quantity(rules.tier_factors[level.name])
+            if level.name in rules.tier_factors
+            else "1",
+            firms=firms_in_words(firms.get(level.name, 0), formats),
+        )
+        for level in rules.ladder.levels
+    ]
+    none = LevelRow(say(N_("bez poziomu")), "", "1", firms_in_words(firms.get("", 0), formats))
+    return [none, *made]
