@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
         type=int,
         default=1,
         metavar="N",
-        help=f"of sets with more than {_WHOLE} pictures read each N-th alone",
+        help=f"of our own pictures, and of sets with more than {_WHOLE}, read each N-th alone",
     )
     parser.add_argument(
         "--generated", type=int, default=100, metavar="N", help="own documents (default 100)"
@@ -91,7 +91,7 @@ def _chosen(documents: list[Document], options: argparse.Namespace) -> list[Docu
         if not options.sets or any(part in name for part in options.sets):
             ours = [document for document in documents if document.set_name == name]
             pixels = [document for document in ours if document.pixels]
-            if len(pixels) > _WHOLE:
+            if len(pixels) > _WHOLE or name.startswith(corpora.GENERATED):
                 pixels = pixels[:: options.every]
             chosen += [document for document in ours if not document.pixels or document in pixels]
     return chosen
@@ -162,7 +162,10 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
         sets[document.set_name] = sets.get(document.set_name, 0) + 1
     part = "all documents"
     if options.every > 1:
-        part = f"a sample (of sets with more than {_WHOLE} pictures every {options.every}th one)"
+        part = (
+            f"a sample (of our own pictures, and of sets with more than {_WHOLE} pictures,"
+            f" every {options.every}th one)"
+        )
     counts = ", ".join(f"{name} {count}" for name, count in sets.items())
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
