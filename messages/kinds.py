@@ -52,6 +52,7 @@ PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
 PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
 CONTACT_CHANGED = NoticeKind("contact-changed", Category.SECURITY, urgent=True)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
+APPEAL_DECIDED = NoticeKind("appeal-decided", Category.CLAIMS)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 CLAIM_ENTERED = NoticeKind("claim-entered", Category.CLAIMS)
@@ -76,6 +77,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             PASSWORD_CHANGED,
             CONTACT_CHANGED,
             CLAIM_DECIDED,
+            APPEAL_DECIDED,
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,

@@ -15,6 +15,14 @@ class SpentPoints(StrEnum):
     HOLD = "hold"  # and rewards that have not been packed wait until then
 
 
+class OtherLines(StrEnum):
+    """What is kept of a document's lines that are no products of the programme."""
+
+    KEEP = "keep"
+    MASK = "mask"
+    DROP = "drop"
+
+
 class ProgramSettings(BaseModel):
     """Stored as JSON in `program.settings`; absent keys take these defaults."""
 
@@ -33,8 +41,14 @@ class ProgramSettings(BaseModel):
     share_documents: bool = Field(
         True, description="May several participants claim parts of one document?"
     )
+    other_lines: OtherLines = Field(
+        OtherLines.KEEP, description="What is kept of lines that are not the programme's."
+    )
     needs_information_days: int = Field(14, ge=1, le=60, description="Days to answer a question.")
     appeal_days: int = Field(14, ge=1, le=60, description="Days to appeal against a decision.")
+    appeal_working_days: int = Field(
+        3, ge=1, le=30, description="Working days in which an appeal is answered."
+    )
     undo_seconds: int = Field(
         10, ge=0, le=60, description="Seconds in which a decision is undone at once."
     )

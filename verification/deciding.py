@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from claims.states import ReasonCode
-from verification import decisions, four_eyes, second_looks
+from verification import appeals, decisions, four_eyes, second_looks
 from verification.caution_tables import FirstOpinion
 from verification.judging import LineVerdict
 from verification.queue import Decider
@@ -31,6 +31,16 @@ def judge(
     """
     if review.cause is Cause.AUDIT:
         return second_looks.look_again(
+            session,
+            review=review,
+            clerk=clerk,
+            verdicts=verdicts,
+            reason=reason,
+            note=note,
+            at=at,
+        )
+    if review.cause is Cause.APPEAL:
+        return appeals.decide(
             session,
             review=review,
             clerk=clerk,

@@ -199,3 +199,46 @@ BEGIN
 END $$;
 CREATE TRIGGER guard_decision BEFORE INSERT ON decision
   FOR EACH ROW EXECUTE FUNCTION guard_decision();
+
+CREATE TABLE appeal (
+  id uuid CONSTRAINT pk_appeal PRIMARY KEY,
+  claim_id uuid NOT NULL CONSTRAINT fk_appeal_claim_id REFERENCES claim (id)
+    CONSTRAINT uq_appeal_claim_id UNIQUE,
+  decision_id uuid NOT NULL CONSTRAINT fk_appeal_decision_id REFERENCES decision (id),
+  review_id uuid NOT NULL CONSTRAINT fk_appeal_review_id REFERENCES review (id),
+  first_decided_by uuid CONSTRAINT fk_appeal_first_decided_by REFERENCES person (id),
+  text varchar NOT NULL CONSTRAINT ck_appeal_text CHECK (length(text) <= 1000),
+  made_at timestamptz NOT NULL,
+  due_at timestamptz NOT NULL,
+  status varchar(40) NOT NULL CONSTRAINT ck_appeal_appeal_status
+    CHECK (status IN ('open', 'upheld', 'overturned')),
+  decided_by uuid CONSTRAINT fk_appeal_decided_by REFERENCES person (id),
+  decided_at timestamptz,
+  reason varchar(40) CONSTRAINT ck_appeal_reason_code CHECK (reason IN (
+    'counted', 'duplicate', 'unreadable', 'not_our_document', 'other_buyer', 'outside_period',
+    'not_in_program', 'returned_goods', 'suspected_forgery', 'other', 'product_uncertain',
+    'quantity_uncertain', 'already_claimed', 'cap_reached')),
+  note varchar NOT NULL,
+  points bigint NOT NULL,
+  CONSTRAINT ck_appeal_points CHECK (points >= 0 AND (points = 0 OR status = 'overturned')),
+  CONSTRAINT ck_appeal_decided CHECK ((status = 'open') = (decided_at IS NULL)
+    AND (decided_by IS NULL) = (decided_at IS NULL)),
+  CONSTRAINT ck_appeal_another_person CHECK (decided_by IS NULL OR first_decided_by IS NULL
+    OR decided_by <> first_decided_by),
+  CONSTRAINT ck_appeal_reason CHECK (status <> 'upheld' OR reason IS NOT NULL)
+);
+CREATE INDEX ix_appeal_decision_id ON appeal (decision_id);
+CREATE INDEX ix_appeal_review_id ON appeal (review_id);
+CREATE INDEX ix_appeal_first_decided_by ON appeal (first_decided_by);
+CREATE INDEX ix_appeal_decided_by ON appeal (decided_by);
+
+CREATE FUNCTION guard_appeal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.decided_by IS NOT NULL AND is_self_dealing(NEW.decided_by,
+      (SELECT participant_id FROM claim WHERE id = NEW.claim_id)) THEN
+    RAISE EXCEPTION 'nobody decides on an appeal of their own' USING ERRCODE = '23514',
+      CONSTRAINT = 'appeal_self_dealing';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_appeal BEFORE INSERT OR UPDATE ON appeal
+  FOR EACH ROW EXECUTE FUNCTION guard_appeal();

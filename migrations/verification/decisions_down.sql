@@ -1,3 +1,5 @@
+DROP TABLE appeal;
+DROP FUNCTION guard_appeal();
 DROP TRIGGER guard_decision ON decision;
 DROP FUNCTION guard_decision();
 DROP FUNCTION is_self_dealing(uuid, uuid);

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimEvent, ClaimLine
@@ -92,6 +92,20 @@ class EarlierOut(BaseModel):
     number: str
 
 
+class AppealOut(BaseModel):
+    """The participant's appeal and what came of it; `points` is what it added."""
+
+    text: str
+    made_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    reason: str
+    note: str
+    points: int
+
+    model_config = ConfigDict(from_attributes=True)
+
+
 class ClaimDetailOut(ClaimOut):
     """A claim with everything that explains it."""
 
@@ -103,6 +117,8 @@ class ClaimDetailOut(ClaimOut):
     unreadable: str
     may_cancel: bool
     appeal_until: datetime | None
+    may_appeal: bool
+    appeal: AppealOut | None
     pages: list[PageOut]
     lines: list[LineOut]
     events: list[ClaimEventOut]

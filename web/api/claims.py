@@ -8,23 +8,24 @@ from uuid import UUID
 
 from fastapi import File, Form, Path, UploadFile
 from fastapi.encoders import jsonable_encoder
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from claims import queries, service
 from claims.tables import Channel, Claim
-from verification import proposals, receipts
+from verification import appeals, proposals, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, ApiRouter
-from web.api.claim_models import ClaimDetailOut, ClaimOut, claim_out, event_out, line_out
+from web.api.claim_models import AppealOut, ClaimDetailOut, ClaimOut, claim_out, event_out, line_out
 from web.api.paging import Cursor, Limit, Page, since, timed_page
 from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
 from web.api.receipt_models import ReceiptOut, receipt_out
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
+from web.routers.claim_appeals import APPEALING
 from web.routers.claim_receipts import DRAWING, drawn
 from web.routers.claims import (
     FILTERS,
@@ -134,7 +135,8 @@ def _detail(
         {
             **claim_out(row, claim, _).model_dump(),
             **{name: shown[name] for name in ("note", "purchased_on", "held", "held_by")},
-            **{name: shown[name] for name in ("may_cancel", "appeal_until")},
+            **{name: shown[name] for name in ("may_cancel", "appeal_until", "may_appeal")},
+            "appeal": AppealOut.model_validate(shown["appeal"]) if shown["appeal"] else None,
             "unreadable_reason": claim.unreadable_reason,
             "unreadable": shown["unreadable"],
             "pages": shown["pages"],
@@ -165,6 +167,38 @@ def cancel_claim(
         participant_id=member.participant.id,
         actor=viewer.actor,
         at=now,
+    )
+    return _detail(request, session, member, claim, now)
+
+
+class AppealIn(BaseModel):
+    """Why the participant disagrees; may be empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field("", max_length=appeals.LONGEST)
+
+
+@router.post("/{claim_id}/appeal", rate=APPEALING, openapi_extra=MAY_REPEAT)
+@idempotent
+def appeal_claim(
+    request: Request,
+    session: UnitOfWork,
+    member: CurrentMember,
+    claim_id: UUID,
+    given: AppealIn,
+    now: Now,
+) -> ClaimDetailOut:
+    """Ask another person to decide; the answer is due at `appeal.due_at`."""
+    appeals.appeal(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        text=given.text,
+        at=now,
+    )
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
     )
     return _detail(request, session, member, claim, now)
 

@@ -20,7 +20,7 @@ from claims.tables import Channel, Claim
 from core.blobs import Blobs
 from core.errors import DomainError
 from programs.queries import settings_of
-from verification import asking, proposals, receipts
+from verification import appeals, asking, proposals, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, Router
 from web.crops import strip
@@ -28,6 +28,7 @@ from web.cursors import cursor_of, read_cursor
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
+from web.views import appeals as appeal_views
 from web.views import claims as views
 from web.views import conversation
 from web.views import corrections as correction_views
@@ -185,6 +186,8 @@ def claim_context(
         "events": views.events(queries.list_events(session, claim.id), gettext),
         "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],
         "appeal_until": appeal_until,
+        "may_appeal": appeals.may_appeal(claim, settings_of(member.program), at=now),
+        "appeal": appeal_views.of_claim(session, claim.id, gettext),
         "valid_days": settings_of(member.program).points_valid_days,
         "decided_at": claim.decided_at,
         "now": now,

@@ -28,6 +28,12 @@ TEXTS = {
         N_("Tego nie możesz rozstrzygnąć"),
         N_("Zgłoszenie dotyczy Ciebie albo Twojej firmy. Zdecyduje inna osoba."),
     ),
+    "too-late-to-appeal": ErrorText(
+        N_("Czas na odwołanie minął"), N_("Napisz do nas, jeśli coś się nie zgadza.")
+    ),
+    "own-decision-appealed": ErrorText(
+        N_("Odwołanie rozstrzyga inna osoba"), N_("Pierwsza decyzja była Twoja.")
+    ),
     "not-the-seller": ErrorText(
         N_("To dokument innego sprzedawcy"),
         N_("Punkty przyznaje tylko sprzedawca z dokumentu. Przekaż sprawę albo ją odrzuć."),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from programs.settings import ProgramSettings, SpentPoints
+from programs.settings import OtherLines, ProgramSettings, SpentPoints
 from web.error_texts import N_
 
 
@@ -34,6 +34,15 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
                 N_("Kilka osób może zgłosić części jednej faktury"),
                 N_("Każda sztuka liczy się i tak tylko raz."),
             ),
+            "other_lines": Words(
+                N_("Pozycje spoza programu"),
+                N_("Na przykład inne marki na tej samej fakturze."),
+                choices={
+                    OtherLines.KEEP: N_("zapisuj"),
+                    OtherLines.MASK: N_("zapisuj bez treści"),
+                    OtherLines.DROP: N_("pomijaj"),
+                },
+            ),
             "needs_information_days": Words(N_("Czas na odpowiedź uczestnika"), "", N_("dni")),
             "match_threshold": Words(
                 N_("Próg pewności produktu"),
@@ -52,6 +61,9 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
             "appeal_days": Words(N_("Czas na odwołanie"), "", N_("dni")),
             "four_eyes_points": Words(
                 N_("Dwie osoby powyżej"), N_("0: zawsze wystarczy jedna."), N_("pkt")
+            ),
+            "appeal_working_days": Words(
+                N_("Czas na odpowiedź na odwołanie"), N_("W dniach roboczych."), N_("dni")
             ),
             "undo_seconds": Words(N_("Cofnięcie decyzji od ręki"), "", N_("s")),
             "prices_visible": Words(

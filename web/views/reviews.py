@@ -26,7 +26,9 @@ from web import review_form
 from web.clerks import Desk
 from web.masked_pages import hides_prices
 from web.review_form import Header, NewLine, Products, ReviewForm
+from web.views import appeals
 from web.views import review_words as words
+from web.views.appeals import AppealedView
 from web.views.findings import FindingView, finding_views
 from web.views.paper import PageView, PaperView, crops, page_views, paper_view
 from web.views.review_lines import DoubtView, LineView, doubt_view, line_view
@@ -78,6 +80,7 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    appealed: AppealedView | None  # the participant's words against the first decision
     first: FirstView | None  # what the first of two people said
     may_ask: bool  # the participant waits for the answer, so a question makes sense
     branch_id: UUID | None
@@ -217,6 +220,7 @@ def view(
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider)
         and not is_for_another(session, review, desk.decider),
+        appealed=appeals.of_review(session, review, claim, gettext),
         first=_first(session, review, desk),
         may_ask=claim.status is ClaimStatus.AWAITING_PARTNER,
         branch_id=review.branch_id,
