@@ -41,7 +41,7 @@ def sales(count: int, of: make.World, numbers: list[str]) -> list[tuple[str, ...
     rows = []
     for number in numbers:
         rows.append(
-            (number, "18.11.2026", nip, "5901234123457", "N210", "GNIAZDO NOVA", "60", "9,9")
+            (number, "18.11.2026", nip, "5901234123457", "N210", "GNIAZDO NOVA P/T Z/U BIAŁE", "60", "9")
         )
         rows.append(
             (number, "18.11.2026", nip, "", "VX-B24", "ROZDZ. BOX 24M P/T VX-B24", "2", "88")

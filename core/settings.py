@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     ksef_schema_dir: Path | None = Field(
         None, description="Folder of FA schemas; without it none is checked."
     )
+    ksef_url: str = Field(
+        "", description="A stand-in for the KSeF API, for demos; empty: the Ministry's."
+    )
     log_format: str = Field(
         "text", pattern="^(text|json)$", description="`text` for people, `json` for machines."
     )

@@ -19,7 +19,7 @@ from verification.tables import Review
 from web import pages
 from web.clerks import Desk
 from web.review_form import ReviewForm
-from web.views import conversation, feeds
+from web.views import conversation, feeds, sightings
 from web.views import queue as queue_views
 from web.views import reviews as views
 from web.views.queue import Filters
@@ -64,6 +64,7 @@ def context(
         "sales": (
             feeds.of_claim(session, review.claim_id, gettext) if not desk.of_manufacturer else ()
         ),
+        "ksef": sightings.page_of(session, review, gettext),
         "reasons": REASONS,
         "questions": QUESTIONS,
         "filters": filters,

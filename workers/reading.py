@@ -15,7 +15,7 @@ from core import clock
 from core.runtime import App
 from ocr import sandbox
 from ocr.reading import Hints, SourceFile, Unreadable
-from verification import intake, reconciliation_later
+from verification import intake, ksef_lookup, ksef_sync, reconciliation_later
 from verification.feed_keys import PURPOSE
 from workers.runtime import Task
 
@@ -51,6 +51,12 @@ def read_claim(app: App, task: Task, *, claim_id: str) -> None:
             session,
             claim_id=UUID(claim_id),
             key=app.settings.derive_key(PURPOSE),
+            at=clock.now(),
+        )
+        ksef_lookup.look_up(
+            session,
+            claim_id=UUID(claim_id),
+            key=app.settings.derive_key(ksef_sync.KEY_PURPOSE),
             at=clock.now(),
         )
 

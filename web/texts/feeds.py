@@ -10,6 +10,13 @@ TEXTS = {
         N_("Tego pliku nie umiemy odczytać"),
         N_("Wyślij CSV, XLSX albo JPK_FA z numerem faktury, NIP-em nabywcy, towarem i ilością."),
     ),
+    "ksef-already-connected": ErrorText(
+        N_("Hurtownia jest już połączona"), N_("Najpierw zakończ obecne połączenie.")
+    ),
+    "ksef-not-connected": ErrorText(N_("Nie ma połączenia z KSeF"), N_("Ktoś już je zakończył.")),
+    "ksef-extra-missing": ErrorText(
+        N_("Brakuje dodatku do KSeF"), N_("Poproś operatora programu, żeby go włączył.")
+    ),
     "feed-column-missing": ErrorText(
         N_("Brakuje kolumny"),
         N_("Potrzebne są: numer faktury, NIP nabywcy, ilość oraz kod, indeks albo nazwa towaru."),
