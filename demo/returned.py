@@ -1,0 +1,90 @@
+"""Goods that went back: corrections that settle themselves, or wait for an invoice or a clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+import ocr
+from claims import service as claims
+from claims.service import StoredFile
+from claims.tables import Channel
+from core.clock import local_date
+from core.queue import Work, WorkStatus
+from demo.documents import corrections, ksef_xml
+from demo.documents.goods import VOLTEX
+from demo.documents.purchase import Purchase
+from demo.history import Story
+from demo.papers import Form, Order, purchase_of
+from ocr.reading import Hints, SourceFile
+from verification import intake
+
+OURS = frozenset(good.sku for good in VOLTEX)
+EVERY = 9  # one of so many e-invoices is corrected
+
+
+def add(story: Story, plans: Sequence[tuple[Order, int, int, datetime]]) -> None:
+    """Some e-invoices are corrected two weeks later; the buyer forwards the correction too."""
+    chosen = [plan for plan in plans if plan[0].form is Form.XML][4::EVERY]
+    for turn, (order, number, _, at) in enumerate(chosen):
+        invoice = purchase_of(order, Random(order.seed))
+        position = next((n for n, x in enumerate(invoice.lines, 1) if x.sku in OURS), None)
+        if position is None:
+            continue
+        sold = invoice.lines[position - 1].quantity or Decimal(1)
+        if turn % 4 == 2:
+            # Its invoice was never sent in.
+            invoice = replace(invoice, number=f"{invoice.number}/B", ksef=None)
+        back = sold + 5 if turn % 4 == 1 else max(sold // 3, Decimal(1))
+        _send(story, invoice, position, back, number, at + timedelta(days=12, hours=2), turn)
+
+
+def _send(
+    story: Story,
+    invoice: Purchase,
+    position: int,
+    back: Decimal,
+    number: int,
+    at: datetime,
+    turn: int,
+) -> None:
+    made = corrections.quantity_difference(
+        invoice,
+        number=f"KOR/{40 + turn}/{local_date(at):%m/%Y}",
+        issued_on=local_date(at) - timedelta(days=1),
+        returned={position: back},
+    )
+    data = ksef_xml(made)
+    file = StoredFile(
+        story.app.blobs.put(data), f"korekta-{40 + turn}.xml", "application/xml", len(data)
+    )
+    participant = story.world.participants[number][1]
+
+    def act(session: Session, moment: datetime) -> None:
+        claim = claims.submit(
+            session,
+            program=story.world.program,
+            participant=participant,
+            files=[file],
+            channel=Channel.PAGE,
+            actor=f"person:{participant.person_id}",
+            at=moment,
+        )
+        session.execute(
+            sa.update(Work)
+            .where(col(Work.key) == f"claim-read-{claim.id}")
+            .values(status=WorkStatus.DONE, finished_at=moment)
+        )
+        seen = ocr.read([SourceFile(data, file.name)], hints=Hints(today=local_date(moment)))
+        intake.begin_reading(session, claim_id=claim.id, at=moment)
+        intake.complete_reading(
+            session, claim_id=claim.id, reading=seen.reading, pages=[], at=moment
+        )
+
+    story.at(at, act)
