@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from ocr.reading import Page, Word
+from ocr.receipt_items import DISCOUNTS
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_tail import read_tail
@@ -109,6 +110,8 @@ def is_title(text: str) -> bool:
 def _ends_items(text: str) -> bool:
     """A row of the foot; `GUMA` reads like `SUMA`, but an item has a quantity and a price."""
     if not opens_foot(text) or _is_heading(text):
+        return False
+    if says(text, *DISCOUNTS):
         return False
     tail = read_tail(text)
     if tail is None or tail.quantity is None or tail.derived:

@@ -61,8 +61,13 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 
 def _alike(wanted: str, token: str) -> bool:
-    """Equal but for the confusions of an engine: one letter in four or five, two in eight."""
+    """Equal but for the confusions of an engine: one letter in four or five, two in eight.
+
+    Of four letters the first has to be right: `GUMA` is sold in every shop, `SUMA` is not.
+    """
     allowed = 0 if len(wanted) < 4 else 1 if len(wanted) < 8 else 2
+    if len(wanted) == 4 and token[:1] != wanted[0]:
+        return False
     if abs(len(wanted) - len(token)) > allowed:
         return False
     return Levenshtein.distance(wanted, token, score_cutoff=allowed) <= allowed
