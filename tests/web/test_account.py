@@ -114,12 +114,11 @@ def make_key(browser: Browser, **facts: object) -> str | None:
     return found[1] if found else None
 
 
-PERMISSION = "test:read"
+PERMISSION = "adjustments:read"
 
 
 @pytest.fixture
-def operator(web: FastAPI, sign_in: SignIn) -> Browser:
-    web.state.permissions = [PERMISSION]
+def operator(sign_in: SignIn) -> Browser:
     return sign_in(Role.OPERATOR)
 
 
@@ -150,8 +149,30 @@ def test_a_key_gets_no_more_than_its_maker_has(operator: Browser, facts: dict[st
     assert "zal_" not in operator.get("/account/keys").text
 
 
-def test_a_participant_has_no_keys(sign_in: SignIn) -> None:
-    browser = sign_in(Role.PARTICIPANT)
+@pytest.mark.parametrize(
+    ("role", "own", "foreign"),
+    [
+        (Role.PARTICIPANT, "claims:write", "warehouse:write"),
+        (Role.LOGISTICS, "warehouse:write", "claims:read"),
+    ],
+)
+def test_participants_and_the_warehouse_make_keys_for_what_they_do_themselves(
+    web: FastAPI, sign_in: SignIn, role: Role, own: str, foreign: str
+) -> None:
+    browser = sign_in(role)
+    page = browser.get("/account/keys").text
+    assert own in page
+    assert foreign not in page
+    grant = f"{role.value} *"
+    assert make_key(browser, grant=grant, permissions=[foreign]) is None
+    token = make_key(browser, grant=grant, permissions=[own])
+    headers = {"authorization": f"Bearer {token}"}
+    program = Browser(web, base_url="http://testserver", headers=headers)
+    assert program.get("/api/v1/me").json()["permissions"] == [own]
+
+
+def test_whoever_only_looks_has_no_keys(sign_in: SignIn) -> None:
+    browser = sign_in(Role.AUDITOR)
     assert browser.get("/account/keys").status_code == 404
     assert browser.form("/account/keys", {"name": "x"}).status_code == 404
 

@@ -44,7 +44,13 @@ CONSENT_NAMES = {
     consents.KSEF_ACCESS: N_("Dostęp do faktur w KSeF"),
     consents.TERMS: N_("Regulamin programu"),
 }
-KEY_ROLES = (Role.PROGRAM_MANAGER, Role.OPERATOR, Role.PARTNER_MANAGER)
+KEY_ROLES = (
+    Role.PROGRAM_MANAGER,
+    Role.OPERATOR,
+    Role.PARTNER_MANAGER,
+    Role.LOGISTICS,
+    Role.PARTICIPANT,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,19 +16,44 @@ from accounts import keys
 from accounts.roles import Grant, Role
 from core.errors import Invalid
 from web import pages
-from web.access import OPERATOR, PARTNER_MANAGER, PROGRAM_MANAGER, Router
+from web.access import (
+    LOGISTICS,
+    OPERATOR,
+    PARTICIPANT,
+    PARTNER_MANAGER,
+    PROGRAM_MANAGER,
+    GuardedRoute,
+    Router,
+)
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
 from web.viewer import Viewer
 
-router = Router(access=OPERATOR | PROGRAM_MANAGER | PARTNER_MANAGER)
+router = Router(access=OPERATOR | PROGRAM_MANAGER | PARTNER_MANAGER | LOGISTICS | PARTICIPANT)
 Text = Annotated[str, Form(max_length=300)]
 
 _ROLE_NAMES = {
     Role.OPERATOR: N_("Operator programu"),
     Role.PROGRAM_MANAGER: N_("Kierownik programu"),
     Role.PARTNER_MANAGER: N_("Kierownik hurtowni"),
+    Role.LOGISTICS: N_("Magazyn"),
+    Role.PARTICIPANT: N_("Uczestnik"),
 }
+
+
+def permissions_of(request: Request, roles: Iterable[Role]) -> list[str]:
+    """What a key may be allowed to do for these roles: the areas of routes that admit them."""
+    wanted = frozenset(roles)
+    return sorted(
+        {
+            route.rules.permission
+            for route in request.app.router.routes
+            if isinstance(route, GuardedRoute)
+            and route.rules is not None
+            and route.rules.permission
+            and (route.rules.access.anyone_signed_in or wanted & route.rules.access.roles)
+        }
+    )
 
 
 def _context(
@@ -42,7 +68,9 @@ def _context(
     return {
         "keys": keys.list_keys(session, person_id=viewer.id),
         "grants": grants,
-        "permissions": request.app.state.permissions,
+        "permissions": permissions_of(
+            request, {g.role for g in viewer.grants if g.role in _ROLE_NAMES}
+        ),
         "made": made,
         "name": name,
     }
@@ -72,7 +100,7 @@ def create_key(
         held = mine.get((role, scope))
         if held is None or held.role not in _ROLE_NAMES:
             raise Invalid("this role is not held", field="grant")
-        if not set(permissions) <= set(request.app.state.permissions):
+        if not set(permissions) <= set(permissions_of(request, [held.role])):
             raise Invalid("no such permission", field="permissions")
         made = keys.create(
             session,
