@@ -17,12 +17,14 @@ from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
 from web.api import claims as api_claims
 from web.api import code_claims as api_code_claims
+from web.api import level as api_level
 from web.api import me
 from web.api import orders as api_orders
 from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
+from web.api import rules as api_rules
 from web.api import sales_files as api_sales_files
 from web.api import warehouse as api_warehouse
 from web.routers import (
@@ -148,6 +150,8 @@ API: Sequence[ModuleType] = (
     api_points,
     api_adjustments,
     api_rewards,
+    api_rules,
+    api_level,
     api_orders,
     api_warehouse,
     api_analytics,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
+import pdfplumber
 import pytest
 from sqlmodel import select
 
@@ -169,3 +171,29 @@ def test_a_participant_sees_the_way_to_the_next_level(app: App, sign_in: SignIn)
     with app.database.unit_of_work() as session:
         assert levels.review_program(session, of.program, at=clock.now() + timedelta(1)) == []
         assert rule_drafts.list_versions(session, of.program.id)[0].number == 1
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_the_terms_are_printed_from_the_version_that_judges(
+    found: Scene, manager: Browser, browser: Browser, language: str
+) -> None:
+    own = manager.get(f"/rules/{found.world.rules.id}/terms.pdf?language={language}")
+    public = browser.get(f"/terms/{found.world.program.slug}/{language}.pdf")
+    for answer in (own, public):
+        assert answer.headers["content-type"] == "application/pdf"
+        with pdfplumber.open(io.BytesIO(answer.content)) as paper:
+            text = " ".join(page.extract_text() for page in paper.pages)
+        assert "Osprzęt Nova" in text
+        assert ("Jak liczymy" if language == "pl" else "How we count") in text
+
+
+def test_programs_read_versions_and_levels_and_strangers_do_not(
+    found: Scene, manager: Browser, browser: Browser
+) -> None:
+    [version] = manager.get("/api/v1/rules/versions").json()
+    assert (version["number"], version["in_force"]) == (1, True)
+    detail = manager.get(f"/api/v1/rules/versions/{version['id']}").json()
+    assert detail["rules"]["base"][0]["clause"] == "Osprzęt Nova"
+    assert "15 pkt za 1\u00a0szt." in detail["sentences"]["base"][0]
+    assert manager.get("/api/v1/rules/levels").json() == []
+    assert browser.get("/api/v1/rules/versions").status_code == 401

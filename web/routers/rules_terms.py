@@ -14,7 +14,7 @@ from programs import queries, rule_drafts, segments, terms
 from programs.rule_tables import RuleVersion
 from programs.tables import Program
 from programs.terms import TermsFacts
-from web import pages
+from web import pages, terms_pdf
 from web.access import PUBLIC, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.program_people import OverseenProgram
@@ -75,6 +75,7 @@ def show_terms(
         "scope_label": program.name,
         "version_id": version.id,
         "draft": version.published_at is None,
+        "pdf_href": f"/rules/{version_id}/terms.pdf?language={chosen}",
         "text_languages": [
             {
                 "label": pages.LANGUAGE_NAMES[code],
@@ -88,14 +89,63 @@ def show_terms(
     return pages.render(request, "program/terms.html", context)
 
 
+@router.get("/rules/{version_id}/terms.pdf")
+def print_terms(
+    session: UnitOfWork,
+    program: OverseenProgram,
+    viewer: CurrentViewer,
+    version_id: UUID,
+    now: Now,
+    language: str = "",
+) -> Response:
+    """The same texts on paper."""
+    version = rule_drafts.get_version(session, program_id=program.id, version_id=version_id)
+    chosen = language if language in LANGUAGES else viewer.language
+    return _paper(session, program, version, chosen, now)
+
+
+def _paper(
+    session: Session, program: Program, version: RuleVersion, language: str, now: Now
+) -> Response:
+    paper = terms_pdf.render(
+        facts_of(session, program, version),
+        language=language,
+        on=local_date(now),
+        draft=version.published_at is None,
+    )
+    name = f"{program.slug}-{version.number}-{language}.pdf"
+    return Response(
+        paper,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
 @router.get("/terms/{slug}", access=PUBLIC)
 def show_public_terms(
     request: Request, session: UnitOfWork, viewer: CurrentViewer, slug: str, now: Now
 ) -> Response:
     """What holds today in a programme, for everybody."""
+    program, version = _in_force(session, slug, now)
+    context = {"pdf_href": f"/terms/{slug}/{viewer.language}.pdf"} | _texts(
+        session, program, version, viewer.language, now
+    )
+    return pages.render(request, "program/public_terms.html", context)
+
+
+def _in_force(session: Session, slug: str, now: Now) -> tuple[Program, RuleVersion]:
     program = session.exec(select(Program).where(Program.slug == slug)).one_or_none()
     if program is None:
         raise queries.ProgramNotFound
     version, _ = queries.get_rules_in_force(session, program_id=program.id, on=local_date(now))
-    context = _texts(session, program, version, viewer.language, now)
-    return pages.render(request, "program/public_terms.html", context)
+    return program, version
+
+
+@router.get("/terms/{slug}/{language}.pdf", access=PUBLIC)
+def print_public_terms(session: UnitOfWork, slug: str, language: str, now: Now) -> Response:
+    """What holds today in a programme, on paper, in one of the languages."""
+    program, version = _in_force(session, slug, now)
+    return _paper(session, program, version, language if language in LANGUAGES else "pl", now)
