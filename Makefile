@@ -55,6 +55,8 @@ migration: setup ## Draft a migration from the tables: make migration NAME="add 
 openapi: setup ## Rewrite docs/openapi.json from the routes
 	@$(RUN) -m web.openapi $(ARGS)
 
+bench: bench-reading bench-matching bench-hostile ## All measurements, one after another
+
 bench-reading: setup ## Measure reading: accuracy by field and kind of document, pages a second
 	@$(RUN) -m benchmarks.reading $(ARGS)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from ocr import sandbox
 from ocr.__main__ import main
+from tests.ocr import fa
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -98,3 +100,35 @@ def test_a_wrong_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> 
             main(arguments)
         assert caught.value.code == 2
     assert "usage: python -m ocr" in capsys.readouterr().err
+
+
+def test_schema_files_are_used_and_a_missing_folder_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "faktura.xml"
+    file.write_bytes(fa.invoice(fa.goods()))
+    (tmp_path / "form.xsd").write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+        f' targetNamespace="{fa.FA3}"><xs:element name="Faktura"/></xs:schema>'
+    )
+    assert main(["read", str(file), "--schema-dir", str(tmp_path)]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert "schema-valid" in [finding["code"] for finding in record["findings"]]
+
+    assert main(["read", str(file), "--schema-dir", str(tmp_path / "gone")]) == 2
+    assert "gone: no such folder" in capsys.readouterr().err
+
+
+def test_on_a_terminal_it_says_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / name for name in ("a.xml", "b.xml")]
+    for file in files:
+        file.write_bytes(fa.invoice(fa.goods()))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["read", *map(str, files), "--json-dir", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr()
+    assert "0/2 a" in told.err
+    assert "1/2 b" in told.err
+    assert told.err.endswith("\x1b[K")
+    assert "0/2" not in told.out
