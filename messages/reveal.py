@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from accounts import codes, passwords
+from accounts import codes, passwords, secrets
 from core.errors import NotFound
 from core.settings import Settings
-from messages.kinds import PASSWORD_LINK, SIGN_IN_CODE
+from messages.kinds import PARTNER_INVITATION, PASSWORD_LINK, SIGN_IN_CODE
 from messages.tables import Notice
 
 HIDDEN = "••••••"
+INVITATIONS = "partner-invitation"  # the purpose of the key of invitations' links
 
 
 def revealed(session: Session, settings: Settings, notice: Notice) -> dict[str, Any]:
@@ -36,4 +37,7 @@ def _secrets(
     if kind == PASSWORD_LINK.name:
         key = settings.derive_key(passwords.PURPOSE)
         return {"token": passwords.reveal_link(session, key=key, link_id=UUID(facts["link_id"]))}
+    if kind == PARTNER_INVITATION.name:
+        invitation = UUID(facts["invitation_id"]).bytes
+        return {"token": secrets.words(settings.derive_key(INVITATIONS), invitation)}
     return {}

@@ -23,6 +23,13 @@ class OtherLines(StrEnum):
     DROP = "drop"
 
 
+class OnSilence(StrEnum):
+    """What happens to a claim that its wholesaler did not decide in the promised time."""
+
+    ESCALATE = "escalate"
+    PAY_ON_TRUST = "pay_on_trust"  # within earned limits, with a second look; else as above
+
+
 class ProgramSettings(BaseModel):
     """Stored as JSON in `program.settings`; absent keys take these defaults."""
 
@@ -46,6 +53,18 @@ class ProgramSettings(BaseModel):
     )
     needs_information_days: int = Field(14, ge=1, le=60, description="Days to answer a question.")
     appeal_days: int = Field(14, ge=1, le=60, description="Days to appeal against a decision.")
+    remind_working_hours: int = Field(
+        2, ge=1, le=40, description="Working hours before the promised time to remind clerks."
+    )
+    on_silence: OnSilence = Field(
+        OnSilence.ESCALATE, description="What happens when the promised time passes."
+    )
+    silence_points: int = Field(
+        500, ge=0, le=1_000_000, description="Most points paid on trust after silence, per claim."
+    )
+    late_points: int = Field(
+        0, ge=0, le=100_000, description="Points charged to a wholesaler per late decision."
+    )
     appeal_working_days: int = Field(
         3, ge=1, le=30, description="Working days in which an appeal is answered."
     )
@@ -92,4 +111,10 @@ class ProgramSettings(BaseModel):
     )
     error_ceiling: Decimal = Field(
         Decimal("0.05"), gt=0, lt=1, description="Largest bearable share of wrongly paid points."
+    )
+    branch_points_per_decision: int = Field(
+        0, ge=0, le=1000, description="Points a branch earns by a decision that stands."
+    )
+    branch_points_per_enrolment: int = Field(
+        0, ge=0, le=10_000, description="Points a branch earns by an enrolled fitter's first claim."
     )

@@ -20,6 +20,8 @@ from workers import (
     layouts,
     levels,
     mailbox,
+    partner_rewards,
+    promises,
     reading,
     rehearsals,
     sweep,
@@ -35,10 +37,12 @@ EXPIRE = Job("workers.expire_points")
 WARN = Job("workers.warn_of_expiry", timeout_s=300, lease_s=120)
 DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")
+PROMISES = Job("workers.keep_promises")
 MAILBOX = Job("workers.poll_mailbox", timeout_s=300, lease_s=120)
 LEVELS = Job("workers.review_levels")
 LAYOUTS = Job("workers.learn_layouts")
 KSEF = Job("workers.ask_ksef")
+PARTNER_REWARDS = Job("workers.pay_partners")
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -49,6 +53,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         ),
         reconciliation.PROVE.name: Handler(feeds.prove_by_sales),
         KSEF.name: Handler(ksef.ask_syncs),
+        PARTNER_REWARDS.name: Handler(partner_rewards.pay),
         ksef_sync.SYNC.name: Handler(ksef.sync),
         ksef_lookup.FETCH.name: Handler(ksef.fetch),
         product_imports.IMPORT.name: Handler(
@@ -60,6 +65,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         WARN.name: Handler(expiry.warn),
         DEBTS.name: Handler(debts.settle),
         UNANSWERED.name: Handler(unanswered.expire),
+        PROMISES.name: Handler(promises.keep),
         MAILBOX.name: Handler(mailbox.poll),
         LEVELS.name: Handler(levels.review),
         REHEARSE.name: Handler(rehearsals.rehearse, give_up=rehearsals.give_up),
@@ -74,8 +80,10 @@ TURNS = (
     Turn(WARN, every_s=6 * 3600),
     Turn(DEBTS, every_s=120),
     Turn(UNANSWERED, every_s=3600),
+    Turn(PROMISES, every_s=300),
     Turn(MAILBOX, every_s=60),
     Turn(LEVELS, every_s=3600),
     Turn(LAYOUTS, every_s=300),
+    Turn(PARTNER_REWARDS, every_s=3600),
     Turn(KSEF, every_s=ksef_sync.EVERY_S),
 )
