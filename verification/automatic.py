@@ -67,14 +67,33 @@ def reconsider(session: Session, *, claim_id: UUID, at: datetime) -> Decision | 
     return _consider(session, claim, review, reading=reading, at=at)
 
 
+def pay_on_silence(session: Session, *, review: Review, at: datetime) -> Decision | None:
+    """The promised time passed: pay a trusted participant's claim, or `None` when facts lack.
+
+    The review is locked and nobody holds it. Every such payment gets a second look.
+    """
+    claim = service.lock(session, review.claim_id)
+    if claim.status is not ClaimStatus.AWAITING_PARTNER or review.cause in _OWN_WAY:
+        return None
+    reading = queries.find_reading(session, claim.id)
+    return _consider(session, claim, review, reading=reading, silence=True, at=at)
+
+
 def _consider(
-    session: Session, claim: Claim, review: Review, *, reading: Reading | None, at: datetime
+    session: Session,
+    claim: Claim,
+    review: Review,
+    *,
+    reading: Reading | None,
+    silence: bool = False,
+    at: datetime,
 ) -> Decision | None:
     program = program_queries.get_program(session, claim.program_id)
     settings = program_queries.settings_of(program)
     lines = queries.list_lines(session, claim.id)
     seen = _see(session, claim, review, lines, settings, reading=reading, at=at)
-    opinion = policy.weigh(seen, sampling.limits_of(settings))
+    weigh = policy.weigh_silence if silence else policy.weigh
+    opinion = weigh(seen, sampling.limits_of(settings))
     allowed = None
     if opinion.route is not None:
         allowed = sampling.permit_for(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Route(StrEnum):
 
     REGISTRY = "registry"  # found in the KSeF register
     SALES_FEED = "sales_feed"  # found in the seller's own export
+    SILENCE = "silence"  # nobody answered in time: trust earned by the participant alone
     READING = "reading"  # sums that hold, from a participant and a partner of earned trust
 
 
@@ -79,6 +80,13 @@ class Limits:
 
     proof_points: int
     reading_points: int
+    silence_points: int = 0
+
+    def of(self, route: Route | None) -> int:
+        """The most points of one claim on a route."""
+        if route is Route.READING:
+            return self.reading_points
+        return self.silence_points if route is Route.SILENCE else self.proof_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,21 @@ class Opinion:
 
 def weigh(seen: Seen, limits: Limits) -> Opinion:
     """Approve when every fact is proven, reject what is proven and cannot pay, else abstain."""
-    route, proof = _proof(seen)
-    most = limits.reading_points if route is Route.READING else limits.proof_points
+    return _weigh(seen, limits, *_proof(seen))
+
+
+def weigh_silence(seen: Seen, limits: Limits) -> Opinion:
+    """The same facts when the partner let the promised time pass: the participant's trust stands
+    in for the proof, never for a fact of the document."""
+    if any(line.structured for line in seen.lines):
+        return _weigh(seen, limits, None, Fact(Topic.PROOF, Verdict.ABSTAIN, "xml_alone"))
+    if not seen.participant_earned:
+        return _weigh(seen, limits, None, Fact(Topic.PROOF, Verdict.ABSTAIN, "participant_unknown"))
+    return _weigh(seen, limits, Route.SILENCE, Fact(Topic.PROOF, Verdict.APPROVE, "silence"))
+
+
+def _weigh(seen: Seen, limits: Limits, route: Route | None, proof: Fact) -> Opinion:
+    most = limits.of(route)
     facts = (
         proof,
         _fact(Topic.SELLER, seen.seller in ("our_branch", "our_firm"), seen.seller),
@@ -202,7 +223,7 @@ class Permit:
 def permit(route: Route, evidence: Evidence, limits: Limits, steering: Steering) -> Permit:
     """Turn the evidence of one route into what it may do until there is more."""
     ceiling = float(steering.ceiling)
-    most = limits.reading_points if route is Route.READING else limits.proof_points
+    most = limits.of(route)
     bound = upper_bound(evidence.errors, evidence.looked_at)
     needed = looks_needed(ceiling, errors=evidence.errors)
     course, share = _course(route, evidence, steering, bound, ceiling)
@@ -218,6 +239,9 @@ def permit(route: Route, evidence: Evidence, limits: Limits, steering: Steering)
 def _course(
     route: Route, evidence: Evidence, steering: Steering, bound: float, ceiling: float
 ) -> tuple[Course, Decimal]:
+    if route is Route.SILENCE:
+        # Never sampled: every one is looked at, and it stops as soon as errors pass the ceiling.
+        steering = replace(steering, sample_share=Decimal(1))
     if not steering.on:
         return Course.OFF, steering.sample_share
     if evidence.waiting >= steering.most_waiting:

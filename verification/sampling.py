@@ -23,7 +23,9 @@ _PRECISION = 1_000_000
 
 
 def limits_of(settings: ProgramSettings) -> Limits:
-    return Limits(settings.automatic_points, settings.automatic_reading_points)
+    return Limits(
+        settings.automatic_points, settings.automatic_reading_points, settings.silence_points
+    )
 
 
 def steering_of(settings: ProgramSettings) -> Steering:

@@ -63,6 +63,9 @@ class Review(SQLModel, table=True):
     escalated_at: datetime | None = moment(default=None)
     # Since when the clock stands still for the participant's answer.
     waiting_since: datetime | None = moment(default=None)
+    # When its clerks were reminded, and when the promised time passed without an answer.
+    reminded_at: datetime | None = moment(default=None)
+    lapsed_at: datetime | None = moment(default=None)
     draft: dict[str, Any] = json_field(default_factory=dict)
     created_at: datetime = moment()
     done_at: datetime | None = moment(default=None)

@@ -9,9 +9,12 @@ from fastapi import Depends
 from sqlmodel import Session
 
 from accounts.roles import Role
+from core import clock
+from core.clock import local_date
 from partners import queries as partner_queries
 from partners.queries import PartnerNotFound
 from partners.tables import Branch, Partner, PartnerRole
+from verification import deputies
 from verification.queue import Clerk, Decider, Organiser
 from web.deps import CurrentViewer, UnitOfWork
 from web.viewer import Viewer
@@ -53,7 +56,9 @@ def _counter(session: Session, viewer: Viewer) -> Counter | None:
     branches = partner_queries.list_branches(session, partner.id)
     manager = user.role is PartnerRole.MANAGER
     # A manager sees every branch; so does a clerk who was given none.
-    branch_id = None if manager else user.branch_id
+    # So does a deputy of somebody who is away today.
+    away = deputies.stands_in(session, user, on=local_date(clock.now()))
+    branch_id = None if manager or away else user.branch_id
     mine = tuple(b for b in branches if branch_id in (None, b.id))
     place = mine[0].name if branch_id and mine else ""
     clerk = Clerk(viewer.id, partner.id, branch_id)

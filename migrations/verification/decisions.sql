@@ -25,7 +25,7 @@ CREATE TABLE automatic_opinion (
   verdict varchar(40) NOT NULL CONSTRAINT ck_automatic_opinion_verdict
     CHECK (verdict IN ('approve', 'reject', 'abstain')),
   route varchar(40) CONSTRAINT ck_automatic_opinion_route
-    CHECK (route IN ('registry', 'sales_feed', 'reading')),
+    CHECK (route IN ('registry', 'sales_feed', 'silence', 'reading')),
   course varchar(40) CONSTRAINT ck_automatic_opinion_course
     CHECK (course IN ('within', 'narrowed', 'watched', 'thin', 'over', 'backlog', 'off')),
   facts jsonb NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE second_look (
   decision_id uuid CONSTRAINT fk_second_look_decision_id REFERENCES decision (id),
   review_id uuid CONSTRAINT fk_second_look_review_id REFERENCES review (id),
   route varchar(40) NOT NULL CONSTRAINT ck_second_look_route
-    CHECK (route IN ('registry', 'sales_feed', 'reading')),
+    CHECK (route IN ('registry', 'sales_feed', 'silence', 'reading')),
   draws integer NOT NULL CONSTRAINT ck_second_look_draws CHECK (draws > 0),
   points bigint NOT NULL,
   drawn_at timestamptz NOT NULL,
@@ -242,3 +242,5 @@ CREATE FUNCTION guard_appeal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 CREATE TRIGGER guard_appeal BEFORE INSERT OR UPDATE ON appeal
   FOR EACH ROW EXECUTE FUNCTION guard_appeal();
+
+ALTER TABLE review ADD COLUMN reminded_at timestamptz, ADD COLUMN lapsed_at timestamptz;

@@ -1,3 +1,4 @@
+ALTER TABLE review DROP COLUMN reminded_at, DROP COLUMN lapsed_at;
 DROP TABLE appeal;
 DROP FUNCTION guard_appeal();
 DROP TRIGGER guard_decision ON decision;

@@ -12,10 +12,12 @@ from analytics import overview, participants, partner_quality, rewards_shelf
 from analytics.disclosure import FEWEST_FIRMS, enough
 from core.clock import local_date
 from core.formats import Formats
+from programs.queries import settings_of
 from web import charts, pages
 from web.access import PROGRAM_ANALYST, Router
 from web.charts.tile_map import shade
 from web.deps import Now, UnitOfWork
+from web.error_texts import N_
 from web.program_filters import CurrentFilters, Filters
 from web.program_people import CurrentProgram
 from web.views.figures import duration
@@ -93,6 +95,7 @@ def list_partners(
     formats = Formats(language)
     found = partner_quality.branch_quality(session, filters.selection, now=now)
     whole = overview.course(session, filters.selection, filters.period).whole
+    late_points = settings_of(program).late_points
     promised, kept = sum(b.promised for b in found), sum(b.kept for b in found)
     rows = [
         {
@@ -109,6 +112,10 @@ def list_partners(
             "median": duration(branch.median_s, say) if branch.median_s is not None else "–",
             "p95": duration(branch.p95_s, say) if branch.p95_s is not None else "–",
             "kept": formats.percent(branch.kept_share) if branch.kept_share is not None else "–",
+            "late": formats.number(branch.promised - branch.kept),
+            "charge": formats.number((branch.promised - branch.kept) * late_points)
+            if late_points
+            else "–",
             "kept_low": branch.kept_share is not None and branch.kept_share < 0.9,
             "approval": formats.percent(branch.approval) if branch.approval is not None else "–",
             "outlying": partner_quality.outlying(branch, approval=whole.approval),
@@ -130,6 +137,9 @@ def list_partners(
         "kept_note": f"{formats.number(kept)} / {formats.number(promised)}",
         "waiting": formats.number(sum(b.waiting for b in found)),
         "overdue": sum(b.overdue for b in found),
+        "late": formats.number(promised - kept),
+        "charge": say(N_("obciążenie: %(points)s pkt"))
+        % {"points": formats.number((promised - kept) * late_points)},
     }
     return pages.render(request, "program/partners.html", context)
 

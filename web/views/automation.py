@@ -16,6 +16,10 @@ Say = Callable[[str], str]
 ROUTES: Mapping[Route, tuple[str, str]] = {
     Route.REGISTRY: (N_("Rejestr KSeF"), N_("Faktura jest w rejestrze Ministerstwa Finansów.")),
     Route.SALES_FEED: (N_("Sprzedaż hurtowni"), N_("Pozycje są w zestawieniu sprzedaży hurtowni.")),
+    Route.SILENCE: (
+        N_("Po terminie"),
+        N_("Hurtownia nie zdążyła, a uczestnik zasłużył na zaufanie. Każdą wypłatę ktoś sprawdza."),
+    ),
     Route.READING: (
         N_("Zaufany odczyt"),
         N_("Rachunki na dokumencie się zgadzają, a uczestnik i hurtownia zasłużyli na zaufanie."),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from programs.settings import OtherLines, ProgramSettings, SpentPoints
+from programs.settings import OnSilence, OtherLines, ProgramSettings, SpentPoints
 from web.error_texts import N_
 
 
@@ -57,6 +57,24 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
                 N_("Czas hurtowni na decyzję"),
                 N_("W godzinach pracy; uczestnik widzi obiecany termin."),
                 N_("godz."),
+            ),
+            "remind_working_hours": Words(
+                N_("Przypomnienie przed terminem"), N_("W godzinach pracy."), N_("godz.")
+            ),
+            "on_silence": Words(
+                N_("Gdy hurtownia nie zdąży"),
+                "",
+                "",
+                {
+                    OnSilence.ESCALATE: N_("decyduje organizator"),
+                    OnSilence.PAY_ON_TRUST: N_("zaufanym zalicza system, potem kontrola"),
+                },
+            ),
+            "silence_points": Words(N_("Najwięcej punktów na zaufanie po terminie"), "", N_("pkt")),
+            "late_points": Words(
+                N_("Obciążenie hurtowni za spóźnioną decyzję"),
+                N_("Do rozliczenia z hurtownią; 0: bez obciążeń."),
+                N_("pkt"),
             ),
             "appeal_days": Words(N_("Czas na odwołanie"), "", N_("dni")),
             "four_eyes_points": Words(
