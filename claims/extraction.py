@@ -26,7 +26,7 @@ from ocr.codec import encode
 from ocr.reading import DocumentKind as ReadKind
 from ocr.reading import Line, Proof, Reading
 from programs import queries
-from programs.matching import Match, MatchReason, match
+from programs.matching import Match, MatchReason, match, with_units
 from programs.product_tables import Product
 from programs.settings import OtherLines
 from programs.tables import Relation
@@ -200,6 +200,8 @@ def match_lines(
             gtin=line.gtin.value if line.gtin else None,
             catalogue=catalogue,
         )
+        unit = line.unit.value if line.unit else ""
+        found = with_units(found, printed_unit=unit, catalogue=catalogue)
         made.append(_claim_line(claim, line, found))
     session.add_all(made)
     session.flush()

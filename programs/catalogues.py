@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from programs.matching import Catalogue, NamedProduct, fold, fold_code
+from programs.matching import Catalogue, NamedProduct, SoldIn, fold, fold_code
 from programs.matching_index import ProductIndex
 from programs.product_tables import (
     AliasKind,
@@ -25,6 +25,7 @@ from programs.product_tables import (
     Product,
     ProductAlias,
     ProductGtin,
+    ProductUnit,
 )
 from programs.tables import Manufacturer, Program
 
@@ -35,6 +36,7 @@ _MOST_KEPT = 8
 class _Goods:
     products: tuple[NamedProduct, ...]
     gtins: Mapping[str, tuple[UUID, Decimal]]
+    units: Mapping[UUID, SoldIn]
     index: ProductIndex
 
 
@@ -67,6 +69,7 @@ def load_catalogue(session: Session, *, program_id: UUID, seller_nip: str | None
         alias_texts={
             fold(a.text): (a.product_id, a.units) for a in aliases if a.kind is AliasKind.TEXT
         },
+        units=goods.units,
         prepared=goods.index,
     )
 
@@ -92,14 +95,19 @@ def _goods(session: Session, program_id: UUID) -> _Goods:
 
 
 def _prepare(session: Session, program_id: UUID) -> _Goods:
-    products = tuple(
-        NamedProduct(*row)
-        for row in session.exec(
-            select(Product.id, Product.sku, Product.name)
-            .where(Product.program_id == program_id)
-            .order_by(Product.sku)
-        )
-    )
+    rows = session.exec(
+        select(Product.id, Product.sku, Product.name, Product.unit)
+        .where(Product.program_id == program_id)
+        .order_by(Product.sku)
+    ).all()
+    products = tuple(NamedProduct(key, sku, name) for key, sku, name, _ in rows)
+    sold_in: dict[UUID, dict[str, Decimal]] = {}
+    for one in session.exec(
+        select(ProductUnit)
+        .join(Product, col(Product.id) == col(ProductUnit.product_id))
+        .where(Product.program_id == program_id)
+    ):
+        sold_in.setdefault(one.product_id, {})[one.name] = one.units
     gtins = session.execute(
         sa.select(col(ProductGtin.gtin), col(ProductGtin.product_id), col(ProductGtin.units)).where(
             col(ProductGtin.program_id) == program_id
@@ -113,5 +121,6 @@ def _prepare(session: Session, program_id: UUID) -> _Goods:
     return _Goods(
         products,
         {row.gtin: (row.product_id, row.units) for row in gtins},
+        {key: SoldIn(unit, sold_in.get(key, {})) for key, _, _, unit in rows},
         ProductIndex(products, (brand,)),
     )

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 from core import audit
 from core.columns import new_id
 from core.errors import Invalid
+from programs import product_units
 from programs.product_tables import Product, ProductGtin
 from programs.products import ProductFacts
 from programs.service import chain
@@ -75,6 +76,7 @@ def _put(session: Session, program_id: UUID, facts: Sequence[ProductFacts], at: 
         ],
     )
     ids = {row.sku: row.id for row in rows}
+    product_units.put(session, {ids[one.sku]: one.sold_in for one in facts if one.sold_in})
     gtins = [
         {"program_id": program_id, "gtin": gtin, "product_id": ids[one.sku], "units": units}
         for one in facts

@@ -25,6 +25,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "gtin": ("gtin", "ean", "kod kreskowy"),
     "carton_gtin": ("gtin kartonu", "ean kartonu", "carton gtin", "carton_gtin"),
     "carton_units": ("sztuk w kartonie", "units per carton", "carton_units", "w kartonie"),
+    "pack_unit": ("jednostka zbiorcza", "pack unit", "pack_unit", "jm zbiorcza"),
+    "pack_units": ("w jednostce zbiorczej", "units per pack", "pack_units", "w zbiorczej"),
     "eligible_from": ("od", "from", "eligible_from", "ważny od", "wazny od"),
     "eligible_to": ("do", "to", "eligible_to", "ważny do", "wazny do"),
 }

@@ -12,12 +12,12 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.errors import Invalid
 from programs import product_bulk, products
 from programs.product_file import HEADINGS, REQUIRED, read_table
-from programs.product_tables import ImportColumns, Product, ProductGtin
+from programs.product_tables import ImportColumns, Product, ProductGtin, ProductUnit
 from programs.products import ProductFacts
 
 
@@ -74,6 +74,14 @@ def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
     units: dict[str, Decimal] = {}
     for named in session.exec(select(ProductGtin).where(ProductGtin.program_id == program_id)):
         gtins[named.gtin], units[named.gtin] = named.product_id, named.units
+    sold_in = {
+        (row.product_id, row.name): row.units
+        for row in session.exec(
+            select(ProductUnit)
+            .join(Product, col(Product.id) == col(ProductUnit.product_id))
+            .where(Product.program_id == program_id)
+        )
+    }
     made: list[ImportRow] = []
     seen_skus: set[str] = set()
     seen_gtins: set[str] = set()
@@ -81,7 +89,7 @@ def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
         row = _row(number, texts)
         facts = row.facts
         if facts is not None:
-            row = _against(row, facts, known, gtins, units, seen_skus, seen_gtins)
+            row = _against(row, facts, known, gtins, units, sold_in, seen_skus, seen_gtins)
             seen_skus.add(facts.sku)
             seen_gtins.update(gtin for gtin, _ in facts.gtins)
         made.append(row)
@@ -100,6 +108,7 @@ def _row(number: int, texts: Mapping[str, str]) -> ImportRow:
                 eligible_from=_day(texts.get("eligible_from", ""), "eligible_from"),
                 eligible_to=_day(texts.get("eligible_to", ""), "eligible_to"),
                 gtins=_gtins(texts),
+                sold_in=_sold_in(texts),
             )
         )
     except Invalid as error:
@@ -132,12 +141,22 @@ def _gtins(texts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
     return tuple(found)
 
 
+def _sold_in(texts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
+    if not (name := texts.get("pack_unit", "")):
+        return ()
+    try:
+        return ((name, Decimal(texts.get("pack_units", "").replace(",", "."))),)
+    except InvalidOperation as error:
+        raise Invalid("how many are in it?", field="pack_units") from error
+
+
 def _against(
     row: ImportRow,
     facts: ProductFacts,
     known: Mapping[str, Product],
     gtins: Mapping[str, UUID],
     units: Mapping[str, Decimal],
+    sold_in: Mapping[tuple[UUID, str], Decimal],
     seen_skus: set[str],
     seen_gtins: set[str],
 ) -> ImportRow:
@@ -155,6 +174,7 @@ def _against(
         (product.name, product.family, product.unit) == (facts.name, facts.family, facts.unit)
         and (product.eligible_from, product.eligible_to) == (facts.eligible_from, facts.eligible_to)
         and all(units.get(gtin) == inside for gtin, inside in facts.gtins)
+        and all(sold_in.get((product.id, name)) == inside for name, inside in facts.sold_in)
     )
     effect = Effect.SAME if same else Effect.CHANGES
     return ImportRow(row.number, row.sku, row.name, effect, facts)

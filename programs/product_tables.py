@@ -61,6 +61,20 @@ class ProductGtin(SQLModel, table=True):
     units: Decimal = quantity_field(default=Decimal(1))
 
 
+class ProductUnit(SQLModel, table=True):
+    """A unit that a product is sold in besides its own: a roll of 100 m, a pack of 10."""
+
+    __tablename__ = "product_unit"
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("product_id", "name"),
+        check("units", "units > 0"),
+    )
+
+    product_id: UUID = Field(foreign_key="product.id")
+    name: str  # One of `programs.unit_words.PACKS`.
+    units: Decimal = quantity_field()
+
+
 class CatalogueStamp(SQLModel, table=True):
     """Changed by triggers of the database with every change of a programme's products.
 

@@ -15,7 +15,7 @@ from stdnum import ean
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind, NotFound
-from programs import service
+from programs import product_units, service
 from programs.product_tables import Product, ProductAlias, ProductGtin
 from programs.service import chain
 
@@ -49,6 +49,7 @@ class ProductFacts:
     eligible_from: date | None = None
     eligible_to: date | None = None
     gtins: tuple[tuple[str, Decimal], ...] = ()
+    sold_in: tuple[tuple[str, Decimal], ...] = ()  # Other units, with how many of `unit` each is.
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,14 @@ def require(facts: ProductFacts) -> ProductFacts:
             raise Invalid("a GTIN stands twice, or for nothing", field="gtin", gtin=gtin)
         seen.add(gtin)
     return ProductFacts(
-        sku, name, family, facts.unit, facts.eligible_from, facts.eligible_to, facts.gtins
+        sku,
+        name,
+        family,
+        facts.unit,
+        facts.eligible_from,
+        facts.eligible_to,
+        facts.gtins,
+        product_units.require(facts.sold_in, own=facts.unit),
     )
 
 
@@ -201,6 +209,7 @@ def put(
         row = session.get_one(ProductGtin, (program_id, gtin))
         row.units = units
         session.add(row)
+    product_units.put(session, {product.id: facts.sold_in})
     session.flush()
     _record(session, product, "product.put", actor, at)
     return product
@@ -228,6 +237,7 @@ def edit(
     product.eligible_from, product.eligible_to = facts.eligible_from, facts.eligible_to
     session.add(product)
     _replace_gtins(session, product, facts.gtins)
+    product_units.replace(session, product, facts.sold_in)
     _record(session, product, "product.edit", actor, at)
 
 

@@ -155,6 +155,28 @@ CREATE TABLE product_import (
     CHECK ((status IN ('done', 'failed')) = (finished_at IS NOT NULL))
 );
 CREATE INDEX ix_product_import_program_id ON product_import (program_id);
+CREATE TABLE product_unit (
+  product_id uuid NOT NULL CONSTRAINT fk_product_unit_product_id REFERENCES product (id),
+  name varchar NOT NULL,
+  units numeric(20, 6) NOT NULL CONSTRAINT ck_product_unit_units CHECK (units > 0),
+  CONSTRAINT pk_product_unit PRIMARY KEY (product_id, name)
+);
+CREATE FUNCTION stamp_catalogue_of_units() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$ BEGIN
+  INSERT INTO catalogue_stamp (program_id, stamp)
+  SELECT program_id, gen_random_uuid() FROM (
+    SELECT DISTINCT p.program_id FROM changed AS u JOIN product AS p ON p.id = u.product_id
+  ) AS c
+  ORDER BY program_id
+  ON CONFLICT (program_id) DO UPDATE SET stamp = excluded.stamp;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER stamp_insert AFTER INSERT ON product_unit REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION stamp_catalogue_of_units();
+CREATE TRIGGER stamp_update AFTER UPDATE ON product_unit REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION stamp_catalogue_of_units();
+CREATE TRIGGER stamp_delete AFTER DELETE ON product_unit REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION stamp_catalogue_of_units();
 """
 
 
@@ -168,6 +190,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("product_unit")
+    op.execute("DROP FUNCTION stamp_catalogue_of_units()")
     for table in ("product_import", "import_columns", "product_code", "code_batch"):
         op.drop_table(table)
     op.execute("DROP FUNCTION guard_code()")

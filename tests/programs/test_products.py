@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from analytics import aliases
 from core.errors import Invalid
-from programs import product_bulk, product_import, product_imports, products
+from programs import product_bulk, product_import, product_imports, product_units, products
 from programs.product_import import Effect
 from programs.product_tables import (
     AliasKind,
@@ -281,3 +281,30 @@ def test_a_worker_that_starts_anew_goes_on_where_the_first_one_died(
     assert wanted.status is ImportStatus.DONE
     with pytest.raises(product_imports.ImportNotFound):
         product_imports.get(session, program_id=make.world(session).program.id, import_id=wanted.id)
+
+
+def test_a_roll_is_so_many_metres_until_somebody_says_otherwise(
+    session: Session, of: World
+) -> None:
+    product = create(session, of, sku="VX-YDY", unit="m", sold_in=(("krąż.", Decimal(100)),))
+    assert product_units.list_units(session, product) == [("krążek", 100)]
+    data = (
+        "kod;nazwa;rodzina;jednostka;jednostka zbiorcza;w jednostce zbiorczej\n"
+        "VX-YDY;Łącznik Nova;Nova;m;krążek;50\n"
+        "VX-YD2;Przewód;Nova;m;wiadro;50\n"
+        "VX-YD3;Przewód;Nova;m;bęben;dużo\n"
+    ).encode()
+    found = product_import.preview(session, program_id=of.program.id, data=data)
+    assert [(row.effect, row.fault) for row in found.rows] == [
+        (Effect.CHANGES, ""),
+        (Effect.BAD, "pack_unit"),
+        (Effect.BAD, "pack_units"),
+    ]
+    for expected in (Effect.CHANGES, Effect.SAME):
+        done = product_import.apply(
+            session, program_id=of.program.id, data=data, actor=ACTOR, at=NOON
+        )
+        assert done.rows[0].effect is expected
+    assert product_units.list_units(session, product) == [("krążek", 50)]
+    products.edit(session, product, facts=facts("VX-YDY", unit="m"), actor=ACTOR, at=NOON)
+    assert product_units.list_units(session, product) == []

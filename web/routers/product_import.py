@@ -41,6 +41,8 @@ def _told_columns(
     gtin: Heading = "",
     carton_gtin: Heading = "",
     carton_units: Heading = "",
+    pack_unit: Heading = "",
+    pack_units: Heading = "",
     eligible_from: Heading = "",
     eligible_to: Heading = "",
 ) -> dict[str, str]:
@@ -52,6 +54,8 @@ def _told_columns(
         "gtin": gtin,
         "carton_gtin": carton_gtin,
         "carton_units": carton_units,
+        "pack_unit": pack_unit,
+        "pack_units": pack_units,
         "eligible_from": eligible_from,
         "eligible_to": eligible_to,
     }

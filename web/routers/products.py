@@ -17,11 +17,12 @@ from accounts.roles import Role
 from analytics import choices
 from core.clock import local_date
 from core.errors import DomainError, Invalid
-from programs import products, queries
+from programs import product_units, products, queries
 from programs.policy import Rules
 from programs.product_tables import Product
 from programs.products import UNITS, ProductFacts
 from programs.tables import Program
+from programs.unit_words import PACKS
 from web import pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
@@ -32,6 +33,7 @@ from web.views import products as views
 router = Router(access=PROGRAM_ANALYST)
 PAGE = 50
 GTIN_FIELDS = 4
+PACK_FIELDS = 2
 Text = Annotated[str, Form(max_length=300)]
 Texts = Annotated[list[str] | None, Form()]
 
@@ -87,10 +89,16 @@ def list_products(
 def _form_context(program: Program, facts: dict[str, object], *, heading: str) -> dict[str, object]:
     """The context of the form; the GTIN fields are filled up with empty ones."""
     gtins = [*_pairs(facts.get("gtins")), *([("", "1")] * GTIN_FIELDS)]
+    packs = [*_pairs(facts.get("sold_in")), *([("", "")] * PACK_FIELDS)]
     return {
         "scope_label": program.name,
         "heading": heading,
-        "facts": {**facts, "gtins": gtins[: max(GTIN_FIELDS, len(gtins) - GTIN_FIELDS + 1)]},
+        "packs": [("", "–"), *((name, name) for name in PACKS)],
+        "facts": {
+            **facts,
+            "sold_in": packs[:PACK_FIELDS],
+            "gtins": gtins[: max(GTIN_FIELDS, len(gtins) - GTIN_FIELDS + 1)],
+        },
         "units": [(unit, unit) for unit in UNITS],
     }
 
@@ -101,7 +109,7 @@ def _pairs(found: object) -> list[tuple[str, str]]:
 
 EMPTY: dict[str, object] = {
     "sku": "", "name": "", "family": "", "unit": "szt",
-    "eligible_from": "", "eligible_to": "", "gtins": [],
+    "eligible_from": "", "eligible_to": "", "gtins": [], "sold_in": [],
 }  # fmt: skip
 
 
@@ -124,6 +132,7 @@ class Typed:
     eligible_from: str
     eligible_to: str
     gtins: tuple[tuple[str, str], ...]
+    sold_in: tuple[tuple[str, str], ...]
 
     def facts(self) -> ProductFacts:
         """What was meant. Raises `Invalid`."""
@@ -133,6 +142,12 @@ class Typed:
                 found.append((gtin.replace(" ", ""), Decimal(units.strip().replace(",", "."))))
             except InvalidOperation as error:
                 raise Invalid("how many units?", field="gtin") from error
+        sold_in = []
+        for name, units in self.sold_in:
+            try:
+                sold_in.append((name, Decimal(units.strip().replace(",", "."))))
+            except InvalidOperation as error:
+                raise Invalid("how many are in it?", field="pack_units") from error
         return ProductFacts(
             sku=self.sku,
             name=self.name,
@@ -141,6 +156,7 @@ class Typed:
             eligible_from=_day(self.eligible_from, "eligible_from"),
             eligible_to=_day(self.eligible_to, "eligible_to"),
             gtins=tuple(found),
+            sold_in=tuple(sold_in),
         )
 
     def again(self) -> dict[str, object]:
@@ -153,6 +169,7 @@ class Typed:
             "eligible_from": self.eligible_from,
             "eligible_to": self.eligible_to,
             "gtins": list(self.gtins),
+            "sold_in": list(self.sold_in),
         }
 
 
@@ -165,8 +182,11 @@ def _typed_form(
     eligible_to: Text = "",
     gtin: Texts = None,
     gtin_units: Texts = None,
+    pack_unit: Texts = None,
+    pack_units: Texts = None,
 ) -> Typed:
     pairs = zip(gtin or [], gtin_units or [], strict=False)
+    packs = zip(pack_unit or [], pack_units or [], strict=False)
     return Typed(
         sku,
         name,
@@ -175,6 +195,7 @@ def _typed_form(
         eligible_from,
         eligible_to,
         tuple((code, units) for code, units in pairs if code.strip()),
+        tuple((name, units) for name, units in packs if name.strip()),
     )
 
 
@@ -255,6 +276,7 @@ def show_product(
         "points": views.points_of(product, rules, today),
         "eligible_now": views.is_eligible(product, today),
         "gtins": [(row.gtin, row.units) for row in products.list_gtins(session, product)],
+        "sold_in": product_units.list_units(session, product),
         "aliases": views.alias_rows(session, products.list_aliases(session, product), say=_),
         "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
@@ -284,6 +306,10 @@ def edit_product(
         **product_view(product),
         "eligible_from": product.eligible_from.isoformat() if product.eligible_from else "",
         "eligible_to": product.eligible_to.isoformat() if product.eligible_to else "",
+        "sold_in": [
+            (name, f"{units.normalize():f}")
+            for name, units in product_units.list_units(session, product)
+        ],
         "gtins": [
             (row.gtin, f"{row.units.normalize():f}")
             for row in products.list_gtins(session, product)

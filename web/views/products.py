@@ -28,6 +28,8 @@ FAULTS: Mapping[str, str] = {
     "unit": N_("nieznana jednostka"),
     "gtin": N_("GTIN ma złą liczbę cyfr albo złą cyfrę kontrolną"),
     "carton_units": N_("nie wiadomo, ile sztuk jest w kartonie"),
+    "pack_unit": N_("nieznana jednostka zbiorcza"),
+    "pack_units": N_("nie wiadomo, ile jest w jednostce zbiorczej"),
     "eligible_from": N_("zła data „od”"),
     "eligible_to": N_("zła data „do” albo koniec przed początkiem"),
     "repeated": N_("ten kod jest już w wierszu powyżej"),
@@ -42,6 +44,8 @@ COLUMNS: Mapping[str, str] = {
     "gtin": N_("GTIN sztuki"),
     "carton_gtin": N_("GTIN kartonu"),
     "carton_units": N_("Sztuk w kartonie"),
+    "pack_unit": N_("Jednostka zbiorcza"),
+    "pack_units": N_("Ile w jednostce zbiorczej"),
     "eligible_from": N_("Ważny od"),
     "eligible_to": N_("Ważny do"),
 }
