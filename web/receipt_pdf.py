@@ -15,6 +15,7 @@ from web.views.receipts import LineWords, ReceiptWords
 
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 210.0, 297.0, 16.0
 INK, MUTED, GREEN, RULE = (20, 24, 26), (90, 96, 98), (15, 81, 50), (205, 205, 200)
+OUTSIDE = N_("Pozycje poza programem nie dają punktów.")
 CROP_MM = 14.0  # the tallest strip of the document beside a line
 
 
@@ -77,7 +78,7 @@ def _head(document: FPDF, receipt: ReceiptWords, language: str) -> None:
 
 def _line(document: FPDF, line: LineWords, crop: bytes | None, language: str) -> None:
     say, formats = translations(language).gettext, Formats(language)
-    if document.get_y() > HEIGHT_MM - 60:
+    if document.get_y() > HEIGHT_MM - (60 if crop else 34):
         document.add_page()  # A line and its crop stay together.
     document.set_draw_color(*RULE)
     document.line(MARGIN_MM, document.get_y(), WIDTH_MM - MARGIN_MM, document.get_y())
@@ -97,10 +98,11 @@ def _line(document: FPDF, line: LineWords, crop: bytes | None, language: str) ->
         _crop(document, crop)
     elif line.description and line.description != line.name:
         _text(document, f"{say('Na dokumencie:')} {line.description}", size=8.5, ink=MUTED)
-    for words in (line.sum, line.rule, line.reason):
+    outside = line.verdict == "outside"
+    for words in (line.sum, line.rule, "" if outside else line.reason):
         if words:
             _text(document, words, size=8.5, ink=MUTED)
-    if line.remedy:
+    if line.remedy and not outside:
         _text(document, line.remedy, size=8.5, bold=True)
     document.ln(2.5)
 
@@ -116,6 +118,11 @@ def _crop(document: FPDF, crop: bytes) -> None:
 def _foot(document: FPDF, receipt: ReceiptWords, language: str) -> None:
     say = translations(language).gettext
     document.ln(2)
+    outside = next((line for line in receipt.lines if line.verdict == "outside"), None)
+    if outside is not None:
+        # Once for all of them: it is the same for each.
+        _text(document, f"{say(OUTSIDE)} {outside.remedy}", size=8.5, bold=True)
+        document.ln(2)
     _text(
         document,
         say(N_("Punkty policzyły zasady w wersji z dnia zakupu; ich treść jest w regulaminie.")),
