@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from programs.policy import Campaign, PerUnit, Rules, Selection
+from programs.policy import (
+    Budget,
+    Campaign,
+    Every,
+    FirstPurchase,
+    Ladder,
+    Level,
+    PerUnit,
+    Rules,
+    Selection,
+    Target,
+)
 
 PROGRAM_NAME = "Klub Elektryka"
 MANUFACTURER = "Voltex S.A."
@@ -82,7 +93,23 @@ FITTERS: tuple[Fitter, ...] = (
     Fitter("Iwona Kaczmarek", "Kaczmarek Oświetlenie", "ul. Zamkowa 4", "62-030", "Luboń", "30", "cekao", 0.8),
 )  # fmt: skip
 
+LADDER = Ladder(
+    window_days=180,
+    sink=Every.QUARTER,
+    levels=(
+        Level(name="Srebrny", at_least=Decimal(6_000)),
+        Level(name="Złoty", at_least=Decimal(18_000)),
+    ),
+)
+TIER_FACTORS = {"Srebrny": Decimal("1.05"), "Złoty": Decimal("1.1")}
+WELCOME = FirstPurchase(clause="Na dobry początek", points=Decimal(100))
+COAST = "Pomorze i Warmia"  # the segment of the spring promotion
+COAST_VOIVODESHIPS = ("22", "28")
+
 RULES_FROM_JANUARY = Rules(
+    bonuses=(WELCOME,),
+    ladder=LADDER,
+    tier_factors=TIER_FACTORS,
     base=(
         PerUnit(clause="Osprzęt Nova", points=Decimal(10), products=Selection(families=("Nova",))),
         PerUnit(
@@ -92,6 +119,18 @@ RULES_FROM_JANUARY = Rules(
     ),
 )
 RULES_FROM_OCTOBER = Rules(
+    bonuses=(
+        WELCOME,
+        Target(
+            clause="Setka z Novą",
+            points=Decimal(300),
+            units=Decimal(100),
+            products=Selection(families=("Nova",)),
+        ),
+    ),
+    ladder=LADDER,
+    tier_factors=TIER_FACTORS,
+    budget=Budget(points=1_500_000, every=Every.YEAR),
     base=(
         PerUnit(clause="Osprzęt Nova", points=Decimal(12), products=Selection(families=("Nova",))),
         PerUnit(

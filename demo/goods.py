@@ -14,8 +14,10 @@ from demo.documents.goods import VOLTEX
 from logistics import stock
 from logistics.shipment_tables import Carrier
 from logistics.tables import Item, Warehouse
+from programs import segments
 from programs import service as programs
 from programs.policy import Campaign, Selection
+from programs.policy_segments import Conditions
 from programs.tables import Program
 from rewards.tables import Reward
 
@@ -48,9 +50,26 @@ def add_rules(session: Session, program: Program, staff: dict[Role, Person], at:
         factor=Decimal(2),
         products=Selection(families=("Box",)),
     )
+    segment = segments.create(
+        session,
+        program_id=program.id,
+        name=cast.COAST,
+        conditions=Conditions(voivodeships=cast.COAST_VOIVODESHIPS),
+        author=f"person:{staff[Role.PROGRAM_MANAGER].id}",
+        at=at,
+    )
+    spring = Campaign(
+        clause="Wiosna na Pomorzu: podwójne punkty za aparaturę",
+        starts_on=date(year + 1, 3, 1),
+        ends_on=date(year + 1, 3, 31),
+        factor=Decimal(2),
+        products=Selection(families=("MCB",)),
+        segments=(segment.key,),
+    )
     versions = (
         (cast.RULES_FROM_JANUARY, date(year, 1, 1), "Pierwsza wersja zasad"),
         (cast.rules_from_october(november), date(year, 10, 1), "Wyższe stawki na jesień"),
+        (cast.rules_from_october(spring), date(year + 1, 1, 1), "Promocja wiosenna dla regionu"),
     )
     for rules, valid_from, note in versions:
         version = programs.draft_rules(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlmodel import Session, col
 
+from claims import levels
 from claims import queries as claim_queries
 from claims import service as claims
 from claims.extraction import PageImage
@@ -29,7 +30,7 @@ from demo.world import Desk, World
 from logistics.shipments import Recipient
 from logistics.states import ShipmentStatus
 from points import addresses, ledger
-from programs.tables import Participant
+from programs.tables import Participant, Program
 from rewards import fulfilment, queries
 from rewards import service as rewards
 from rewards.service import Wanted
@@ -64,6 +65,18 @@ class Story:
             moment, _, act = heapq.heappop(self.waiting)
             act(session, moment)
             self.done += 1
+
+
+def review_levels(story: Story, first: datetime) -> None:
+    """Levels are reviewed once a week: often enough for a story, and quick."""
+    moment = first
+    while moment <= story.now:
+        story.at(moment, lambda s, t: _review_levels(s, story.world.program, t))
+        moment += timedelta(days=7)
+
+
+def _review_levels(session: Session, program: Program, at: datetime) -> None:
+    levels.review_program(session, program, at=at)
 
 
 def submit_paper(story: Story, paper: Paper, number: int, desk: Desk, at: datetime) -> None:

@@ -45,6 +45,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         for paper, (_, number, desk_number, at) in zip(drawn, plans, strict=True):
             history.submit_paper(story, paper, number, made.desks[desk_number], at)
         _duplicate(story, drawn, plans)
+        history.review_levels(story, start.astimezone(now.tzinfo))
         returned.add(story, plans)
         story.play(session)
     seconds = time.monotonic() - started

@@ -15,7 +15,7 @@ from analytics import liability, rehearsals, rule_trials
 from core.clock import local_date
 from core.errors import DomainError
 from partners.tables import Partner
-from programs import rule_drafts, rule_review, segments
+from programs import budgets, rule_drafts, rule_review, segments
 from programs.policy import Rules
 from programs.product_tables import Product
 from programs.rule_review import Named
@@ -91,10 +91,22 @@ def list_rules(
         )
         if in_force
         else None,
+        "budget": _budget(session, program, in_force, today),
         "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
     }
     return pages.render(request, "program/rules.html", context)
+
+
+def _budget(
+    session: Session, program: Program, version: RuleVersion | None, today: date
+) -> tuple[int, int] | None:
+    """Points given and points there are in the budget of today's stretch."""
+    rules = rule_drafts.rules_of(version) if version is not None else None
+    if rules is None or rules.budget is None:
+        return None
+    used = budgets.used(session, program_id=program.id, rules=rules, on=today)
+    return used, rules.budget.points
 
 
 def _names(session: Session, versions: list[RuleVersion]) -> dict[str, str]:
