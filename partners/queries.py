@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -45,16 +46,26 @@ def find_partner_user(session: Session, person_id: UUID) -> PartnerUser | None:
 
 
 def find_branch_by_address(session: Session, *, partner_id: UUID, text: str) -> Branch | None:
-    """The branch whose postcode or city stands in a text; the only one if there is one."""
+    """The branch whose postcode, street or city stands in a text; the only one if there is one.
+
+    A street is compared without its kind (`ul.`, `al.`) and tells two branches of a city apart.
+    """
     branches = list_branches(session, partner_id)
     if len(branches) == 1:
         return branches[0]
-    folded = text.casefold()
-    for by in ("postcode", "city"):
-        named = [b for b in branches if getattr(b, by).casefold() in folded]
+    folded = _bare(text)
+    for by in ("postcode", "street", "city"):
+        named = [b for b in branches if _bare(getattr(b, by)) in folded]
         if len(named) == 1:
             return named[0]
     return None
+
+
+def _bare(address: str) -> str:
+    """An address for comparison: `ul. Obornicka 12` is `obornicka 12`, between blanks."""
+    words = re.sub(r"[^\w/-]+", " ", address.casefold()).split()
+    kept = [word for word in words if word not in ("ul", "al", "pl", "os", "aleja", "ulica")]
+    return f" {' '.join(kept)} "
 
 
 def find_branch(session: Session, branch_id: UUID) -> Branch | None:

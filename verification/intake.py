@@ -82,14 +82,29 @@ def _find_branch(session: Session, claim: Claim, reading: Reading) -> None:
         session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
     ):
         return
-    text = " ".join(word.text for word in reading.words) or (
-        reading.seller.address.value if reading.seller.address else ""
-    )
-    branch = partner_queries.find_branch_by_address(session, partner_id=partner.id, text=text)
+    branch = None
+    for text in _where_sold(reading):
+        branch = partner_queries.find_branch_by_address(session, partner_id=partner.id, text=text)
+        if branch is not None:
+            break
     # A document that names no branch goes to the first one; its manager can pass it on.
     branches = partner_queries.list_branches(session, partner.id)
     claim.branch_id = branch.id if branch else (branches[0].id if branches else None)
     session.add(claim)
+
+
+def _where_sold(reading: Reading) -> list[str]:
+    """Texts that may name the branch: the seller's address, then the page without the buyer's.
+
+    A buyer from the town of another branch must not send the document there.
+    """
+    address = reading.seller.address.value if reading.seller.address else ""
+    page = " ".join(word.text for word in reading.words)
+    for party in (reading.buyer, *reading.third_parties):
+        for part in (party.address.value if party.address else "").split(","):
+            if part.strip():
+                page = page.replace(part.strip(), " ")
+    return [text for text in (address, page) if text.strip()]
 
 
 def _cause(session: Session, claim: Claim, reading: Reading, lines: list[ClaimLine]) -> Cause:
