@@ -50,11 +50,13 @@ BOTH = frozenset(Channel)
 SIGN_IN_CODE = NoticeKind("sign-in-code", Category.SECURITY, BOTH, urgent=True)
 PASSWORD_LINK = NoticeKind("password-link", Category.SECURITY)
 PARTNER_INVITATION = NoticeKind("partner-invitation", Category.SECURITY)
+JOIN_INVITATION = NoticeKind("join-invitation", Category.SECURITY, BOTH, urgent=True)
 PASSWORD_CHANGED = NoticeKind("password-changed", Category.SECURITY)
 CONTACT_CHANGED = NoticeKind("contact-changed", Category.SECURITY, urgent=True)
 CLAIM_DECIDED = NoticeKind("claim-decided", Category.CLAIMS)
 APPEAL_DECIDED = NoticeKind("appeal-decided", Category.CLAIMS)
 REVIEWS_DUE = NoticeKind("reviews-due", Category.WORK)
+BUDGET_ENDED = NoticeKind("budget-ended", Category.WORK)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 CLAIM_ENTERED = NoticeKind("claim-entered", Category.CLAIMS)
@@ -77,11 +79,13 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             SIGN_IN_CODE,
             PASSWORD_LINK,
             PARTNER_INVITATION,
+            JOIN_INVITATION,
             PASSWORD_CHANGED,
             CONTACT_CHANGED,
             CLAIM_DECIDED,
             APPEAL_DECIDED,
             REVIEWS_DUE,
+            BUDGET_ENDED,
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,

@@ -20,6 +20,7 @@ from web.api import code_claims as api_code_claims
 from web.api import level as api_level
 from web.api import me
 from web.api import orders as api_orders
+from web.api import partner_statements as api_partner_statements
 from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import reviews as api_reviews
@@ -42,6 +43,7 @@ from web.routers import (
     code_claims,
     corrections,
     demo_sign_in,
+    joining,
     keys,
     levels,
     operations,
@@ -53,12 +55,15 @@ from web.routers import (
     participant,
     partner_counter,
     partner_decisions,
+    partner_enrolled,
     partner_escalations,
     partner_feeds,
     partner_history,
     partner_ksef,
     partner_queue,
+    partner_results,
     partner_reviews,
+    partner_team,
     piles,
     points,
     preferences,
@@ -118,7 +123,11 @@ PAGES: Sequence[ModuleType] = (
     partner_escalations,
     partner_feeds,
     partner_history,
+    partner_enrolled,
     partner_ksef,
+    partner_results,
+    partner_team,
+    joining,
     partner_queue,
     partner_reviews,
     program,
@@ -157,6 +166,7 @@ API: Sequence[ModuleType] = (
     api_analytics,
     api_reviews,
     api_sales_files,
+    api_partner_statements,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)

@@ -10,6 +10,18 @@ TEXTS = {
         N_("Tego pliku nie umiemy odczytać"),
         N_("Wyślij CSV, XLSX albo JPK_FA z numerem faktury, NIP-em nabywcy, towarem i ilością."),
     ),
+    "invitation-ended": ErrorText(
+        N_("To zaproszenie już nie działa"), N_("Poproś kierownika hurtowni o nowe.")
+    ),
+    "already-employed": ErrorText(
+        N_("Ta osoba już pracuje w hurtowni"), N_("Jedna osoba ma jedno miejsce pracy w Zalicz.")
+    ),
+    "last-manager": ErrorText(
+        N_("To jedyny kierownik"), N_("Najpierw zaproś drugiego kierownika.")
+    ),
+    "no-such-link": ErrorText(
+        N_("Ten kod już nie działa"), N_("Poproś w hurtowni o nowy plakat albo odnośnik.")
+    ),
     "ksef-already-connected": ErrorText(
         N_("Hurtownia jest już połączona"), N_("Najpierw zakończ obecne połączenie.")
     ),

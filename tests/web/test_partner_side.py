@@ -1,0 +1,189 @@
+"""The wholesaler's own pages: team, enrolment, results; and the pages behind their links."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, select
+
+from accounts.grants import list_grants
+from accounts.roles import Role, scope_of
+from accounts.tables import Person
+from claims.queries import list_lines
+from claims.states import Verdict
+from core import clock
+from core.runtime import App
+from messages.reveal import INVITATIONS
+from partners import team
+from partners.tables import PartnerRole, PartnerUser
+from partners.team_tables import PartnerInvitation
+from points import addresses, ledger
+from programs import joining
+from programs.tables import Participant, Program
+from tests import make
+from tests.conftest import NOON
+from tests.web.conftest import Browser, SignIn
+from tests.web.partner_world import Counter, colleague, open_counter, waiting
+from verification import decisions, partner_rewards, undoing
+from verification.judging import LineVerdict
+from verification.partner_statement import of_month
+from verification.tables import Decision
+
+
+@pytest.fixture
+def counter(app: App, sign_in: SignIn) -> Counter:
+    return open_counter(app, sign_in)
+
+
+def manager(app: App, sign_in: SignIn, counter: Counter) -> Browser:
+    return colleague(app, sign_in, counter.of, role=PartnerRole.MANAGER, name="Robert Zieliński")
+
+
+def key(text: str) -> dict[str, object]:
+    return {"idempotency_key": f"a-key-of-{text}"}
+
+
+def test_a_manager_invites_and_the_address_accepts(
+    app: App, sign_in: SignIn, counter: Counter, browser: Browser
+) -> None:
+    boss = manager(app, sign_in, counter)
+    sent = {"name": "Ewa Nowa", "email": "ewa@elmet.example", "role": "clerk"}
+    place = {"branch_id": str(counter.of.branch.id)}
+    assert boss.form("/team/invitations", {**sent, **place, **key("invite")}).status_code == 303
+    with app.database.unit_of_work() as session:
+        offer = session.exec(select(PartnerInvitation)).one()
+    token = team.token_of(app.settings.derive_key(INVITATIONS), offer.id)
+    address = f"/invitations/{offer.id}/{token}"
+    assert browser.get(f"/invitations/{offer.id}/wrong").status_code == 404
+    assert "Ewa Nowa" in browser.get(address).text
+    assert browser.form(address).status_code == 303
+    assert browser.form(address).status_code == 404
+    with app.database.unit_of_work() as session:
+        person = session.exec(select(Person).where(Person.email == "ewa@elmet.example")).one()
+        [held] = list_grants(session, person_id=person.id)
+        assert (held.role, held.scope) == (Role.CLERK, scope_of("branch", counter.of.branch.id))
+    assert "Ewa Nowa" in boss.get("/team").text
+
+
+def test_a_clerk_sees_no_team_and_a_stranger_s_branch_is_refused(
+    app: App, sign_in: SignIn, counter: Counter
+) -> None:
+    assert counter.clerk.get("/team").status_code == 403
+    boss = manager(app, sign_in, counter)
+    sent = {"name": "Ewa", "email": "ewa@x.example", "role": "clerk", "branch_id": str(UUID(int=5))}
+    assert boss.form("/team/invitations", {**sent, **key("foreign")}).status_code == 422
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(PartnerInvitation)).all() == []
+
+
+def test_the_last_manager_stays_and_others_lose_their_access(
+    app: App, sign_in: SignIn, counter: Counter
+) -> None:
+    boss = manager(app, sign_in, counter)
+    with app.database.unit_of_work() as session:
+        users = {u.role: u for u in session.exec(select(PartnerUser))}
+        with pytest.raises(team.LastManager):
+            team.dismiss(
+                session, user_id=users[PartnerRole.MANAGER].id, by=counter.of.clerk.person_id,
+                partner_id=counter.of.partner.id, at=NOON,
+            )  # fmt: skip
+    gone = boss.form(f"/team/{users[PartnerRole.CLERK].id}/dismissal", key("dismissal"))
+    assert gone.status_code == 303
+    assert counter.clerk.get("/queue", follow_redirects=False).status_code in (303, 403, 404)
+
+
+def test_absence_names_the_deputy(app: App, sign_in: SignIn, counter: Counter) -> None:
+    boss = manager(app, sign_in, counter)
+    today = clock.local_date(clock.now())
+    with app.database.unit_of_work() as session:
+        users = {u.role: u for u in session.exec(select(PartnerUser))}
+    sent = {
+        "user_id": str(users[PartnerRole.CLERK].id), "first_on": today.isoformat(),
+        "last_on": (today + timedelta(days=2)).isoformat(),
+        "deputy_id": str(users[PartnerRole.MANAGER].id),
+    }  # fmt: skip
+    assert boss.form("/team/absences", {**sent, **key("absence")}).status_code == 303
+    with app.database.unit_of_work() as session:
+        deputy = team.find_deputy(session, person_id=counter.of.clerk.person_id, on=today)
+        assert deputy == users[PartnerRole.MANAGER].person_id
+    wrong = {**sent, "last_on": (today - timedelta(days=2)).isoformat(), **key("backwards")}
+    assert boss.form("/team/absences", wrong).status_code == 422
+
+
+def test_a_stranger_joins_by_the_branch_s_code(
+    app: App, sign_in: SignIn, counter: Counter, browser: Browser
+) -> None:
+    with app.database.unit_of_work() as session:
+        link = joining.link_of(
+            session, branch_id=counter.of.branch.id, program_id=counter.of.program.id, at=NOON
+        )
+        newcomer = make.person(session, name="")
+    assert "Zaczynam" in browser.get(f"/join/{link.code}").text
+    assert browser.get("/join/aaaaaaaaaaaaaaaa").status_code == 404
+    fitter = sign_in(person=newcomer)
+    nip = make.nip()
+    sent = {"name": "Jan Nowy", "nip": nip, "company_name": "Jan Nowy", "voivodeship": "30"}
+    refused = fitter.form(f"/join/{link.code}", {**sent, **key("no-terms")})
+    assert refused.status_code == 422
+    assert (
+        fitter.form(f"/join/{link.code}", {**sent, "terms": "1", **key("join")}).status_code == 303
+    )
+    with app.database.unit_of_work() as session:
+        joined = session.exec(select(Participant).where(Participant.nip == nip)).one()
+        assert joined.enrolled_by_branch_id == counter.of.branch.id
+    assert "Jan Nowy" in counter.clerk.get("/enrolled").text
+
+
+def test_poster_leaflet_and_statement_are_files(app: App, counter: Counter) -> None:
+    branch = counter.of.branch.id
+    for path in (
+        f"/enrolled/{branch}/poster.pdf", f"/enrolled/{branch}/poster.pdf?size=a6",
+        "/results/statement.pdf",
+    ):  # fmt: skip
+        assert counter.clerk.get(path).content.startswith(b"%PDF")
+    assert counter.clerk.get(f"/enrolled/{UUID(int=9)}/poster.pdf").status_code == 404
+    assert "Saldo końcowe" in counter.clerk.get("/results/statement.csv").text
+    assert "Wyniki" in counter.clerk.get("/results").text
+    assert counter.clerk.get("/results?month=2026-99").status_code == 422
+
+
+def _decided(session: Session, of: make.World) -> Decision:
+    review = make.awaiting(session, of)
+    verdicts = [
+        LineVerdict(line.id, Verdict.APPROVE)
+        for line in list_lines(session, review.claim_id)
+        if line.product_id is not None
+    ]
+    return decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+
+
+def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        session.get_one(Program, of.program.id).settings = {
+            "branch_points_per_decision": 5, "branch_points_per_enrolment": 40,
+        }  # fmt: skip
+        session.get_one(Participant, of.participant.id).enrolled_by_branch_id = of.branch.id
+        session.flush()
+        decision = _decided(session, of)
+        account = addresses.branch(of.branch.id, of.program.id)
+        assert partner_rewards.pay_due(session, at=NOON) == 1  # the enrolment; not yet the work
+        later = NOON + timedelta(days=2)
+        assert partner_rewards.pay_due(session, at=later) == 1
+        assert partner_rewards.pay_due(session, at=later) == 0
+        assert ledger.balance(session, account) == 45
+        [month] = of_month(session, branches=[of.branch], programs=[of.program], month=NOON.date())
+        assert (month.closing, month.ledger_closing, month.ties) == (45, 45, True)
+        assert {b.reason: b.points for b in month.bookings} == {"decision": 5, "enrolment": 40}
+        undoing.undo(session, decision_id=decision.id, clerk=of.clerk, note="pomyłka", at=later)
+        assert partner_rewards.take_back_undone(session, at=later) == 1
+        assert partner_rewards.take_back_undone(session, at=later) == 0
+        assert ledger.balance(session, account) == 40
+
+
+def test_a_clerk_s_decision_is_in_their_own_branch_s_month_only(app: App, counter: Counter) -> None:
+    waiting(app, counter.of)
+    page = counter.clerk.get("/results").text
+    assert counter.of.branch.name in page
