@@ -11,12 +11,13 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from accounts import consents
 from accounts.rates import Rate
 from claims import queries, service
 from claims.document_tables import DocumentPage
 from claims.service import ClaimNotFound, StoredFile
 from claims.states import OPEN, ClaimStatus
-from claims.tables import Channel, Claim
+from claims.tables import BuyerRelation, Channel, Claim
 from core.blobs import Blobs
 from core.errors import DomainError
 from programs.queries import settings_of
@@ -180,6 +181,8 @@ def claim_context(
         "may_propose": proposals.may_propose(claim),
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
+        "ask_employer": _lacks_employer(session, member, claim),
+        "company": member.participant.company_name,
         "brought": correction_views.brought(session, claim.id),
         "taken": correction_views.taken(session, claim.id),
         "receipt": _receipt(session, claim, pages.viewer_of(request).language),
@@ -192,6 +195,16 @@ def claim_context(
         "decided_at": claim.decided_at,
         "now": now,
     }
+
+
+def _lacks_employer(session: Session, member: Member, claim: Claim) -> bool:
+    """Whether the claim stands on an employer's purchase and the employer's word is missing."""
+    return claim.buyer_relation is BuyerRelation.EMPLOYEE and not consents.holds(
+        session,
+        person_id=member.participant.person_id,
+        kind=consents.EMPLOYER,
+        scope=f"program:{claim.program_id}",
+    )
 
 
 def _receipt(session: Session, claim: Claim, language: str) -> ReceiptWords | None:
@@ -246,6 +259,29 @@ def cancel_claim(
     )
     _ = pages.say(request)
     return pages.redirect(request, f"/claims/{claim_id}", flash=_("Zgłoszenie wycofane."))
+
+
+@router.post("/claims/{claim_id}/employer-consent")
+@idempotent
+def record_employer_consent(
+    request: Request, session: UnitOfWork, member: CurrentMember, claim_id: UUID, now: Now
+) -> Response:
+    """The participant states that their employer agreed; it holds for the whole programme."""
+    claim = queries.get_for_participant(
+        session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    consents.record(
+        session,
+        person_id=member.participant.person_id,
+        kind=consents.EMPLOYER,
+        version="1",
+        given=True,
+        scope=f"program:{claim.program_id}",
+        source=f"claim:{claim.id}",
+        at=now,
+    )
+    _ = pages.say(request)
+    return pages.redirect(request, f"/claims/{claim_id}", flash=_("Zapisane."))
 
 
 @router.get("/claims/{claim_id}/pages/{number}")
