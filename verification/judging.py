@@ -11,12 +11,16 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from accounts import grants
+from accounts.roles import Role, scope_of
 from claims import earning, purchases, queries
 from claims.purchase_tables import Purchase
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
+from messages import service as messages
+from messages.kinds import BUDGET_ENDED
 from partners.queries import get_partner
 from partners.tables import Partner
 from points import service as points_service
@@ -195,7 +199,7 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
         claim_id=case.claim.id,
         locked=True,
     )
-    budgets.spend(
+    ended = budgets.spend(
         session,
         program_id=case.claim.program_id,
         rules=case.rules,
@@ -222,6 +226,29 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
             )
     for line, thing in zip(paid, bought, strict=True):
         _learn(session, case, line, thing.product)
+    if ended:
+        _tell_budget_ended(session, case)
+
+
+def _tell_budget_ended(session: Session, case: Case) -> None:
+    """The programme's managers hear it once for each stretch of a budget."""
+    budget, program_id = case.rules.budget, case.claim.program_id
+    if budget is None:
+        return
+    program = program_queries.get_program(session, program_id)
+    holders = grants.list_holders(
+        session, role=Role.PROGRAM_MANAGER, scope=scope_of("program", program_id)
+    )
+    for person_id in holders:
+        messages.notify(
+            session,
+            person_id=person_id,
+            kind=BUDGET_ENDED.name,
+            event_key=f"budget:{program_id}:{budget.every.key(case.purchased_on)}:{budget.points}",
+            at=case.at,
+            program=program.name,
+            points=budget.points,
+        )
 
 
 def award_reference(session: Session, line: ClaimLine) -> str:

@@ -13,10 +13,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from accounts import grants
+from accounts.roles import Grant, Role, scope_of
 from claims import earning, queries
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from core.db import Database
+from messages.tables import Notice
 from points import addresses, ledger
 from programs import budgets
 from programs import service as programs
@@ -192,6 +195,17 @@ def test_an_undone_decision_opens_the_cap_and_the_target_again(
     assert [one.points for one in made] == [400, 400, 477]
     undoing.undo(session, decision_id=made[2].id, clerk=of.clerk, at=NOON + timedelta(seconds=3))
     assert approve(session, of, waiting(session, of, 9)).points == 477
+
+
+def test_the_managers_hear_once_that_the_budget_ended(session: Session) -> None:
+    of = make.world(session, rules=BUDGETED)
+    manager = make.person(session)
+    place = Grant(Role.PROGRAM_MANAGER, scope_of("program", of.program.id))
+    grants.grant(session, person_id=manager.id, grant=place, by="person:test", at=NOON)
+    made = [approve(session, of, waiting(session, of, n)) for n in range(4)]
+    assert [one.points for one in made] == [400, 400, 200, 0]
+    told = session.exec(select(Notice).where(Notice.kind == "budget-ended")).all()
+    assert [notice.person_id for notice in told] == [manager.id]
 
 
 def test_the_line_keeps_every_step_and_what_the_rules_were_told(session: Session) -> None:
