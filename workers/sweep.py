@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from accounts import sweep as accounts_sweep
+from accounts.tables import Person
 from core import audit, clock, idempotency, queue
 from core.runtime import App
+from programs.tables import Participant
+from rewards import personal as rewards_personal
 from workers.runtime import Task
 
 KEEP_DONE = timedelta(days=30)
@@ -21,6 +27,12 @@ def sweep(app: App, task: Task) -> None:
         queue.forget_done(session, before=task.at - KEEP_DONE)
         idempotency.forget(session, before=task.at - KEEP_ANSWERS)
         accounts_sweep.forget(session, at=task.at)
+        erased = (
+            sa.select(col(Participant.id))
+            .join(Person, col(Person.id) == col(Participant.person_id))
+            .where(col(Person.erased_at).is_not(None))
+        )
+        rewards_personal.forget_delivered(session, erased=erased)
 
 
 def anchor(app: App, task: Task) -> None:
