@@ -9,7 +9,7 @@ RUN := exec $(PY)
 ARGS :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run test check static guards fmt seed sample migration openapi \
-	bench bench-reading golden bench-hostile bench-matching verify lock clean
+	bench bench-reading golden bench-hostile bench-matching bench-imports verify lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,9 @@ bench-matching: setup ## Measure matching of lines to products on labelled lines
 
 golden: setup ## Draw the golden documents anew and write what is read of them now
 	@$(RUN) -m benchmarks.reading.golden
+
+bench-imports: setup ## Measure an import of 20,000 products
+	@$(RUN) -m benchmarks.imports $(ARGS)
 
 bench-hostile: setup ## Throw hostile files at reading; ends with an error when a wall does not hold
 	@$(RUN) -m benchmarks.hostile $(ARGS)
