@@ -15,7 +15,7 @@ from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
 from ocr.picture_strips import find, see
-from ocr.reading import Code, Finding, Hints, Page, Proof, Reading, Word
+from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
 
 SLIP_ACROSS = 24.0  # heights of a strip: slips measured 13 to 21, pages 29 to 43
 
@@ -93,7 +93,10 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     else:
         words = without_bars(words, pages)
         reading = prove(invoice.interpret(words, pages, hints=hints, codes=found))
-    hints_for_photo = tuple(finding for shot in shots for finding in shot.findings)
+    # A better picture could not tell more than one in which nothing lacks.
+    hints_for_photo = (
+        () if _whole(reading) else tuple(finding for shot in shots for finding in shot.findings)
+    )
     return replace(
         reading,
         pages=pages,
@@ -118,6 +121,20 @@ def _slip(
     if again == words:
         return reading
     return better(reading, prove(receipt.interpret(again, pages, hints=hints, codes=found)))
+
+
+def _whole(reading: Reading) -> bool:
+    """Whether all that such a document tells was read and adds up."""
+    total, seller = reading.total_gross, reading.seller.vat_id
+    if total is None or total.proof is not Proof.ARITHMETIC or reading.issue_date is None:
+        return False
+    if reading.kind is DocumentKind.INVOICE:
+        return _closes(reading)
+    if reading.language != "pl":
+        return True
+    number = reading.print_number or reading.receipt_number
+    adds_up = not any(finding.code == "sum-differs" for finding in reading.findings)
+    return seller is not None and number is not None and bool(reading.lines) and adds_up
 
 
 def _closes(reading: Reading) -> bool:

@@ -1,0 +1,84 @@
+"""Hints on photos: what the measures see in spoiled pictures, and when a person is told."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr import quality
+from ocr.engines import Image, Points
+from ocr.quality import Measures
+
+GOOD = Measures(40, steepness=0.5, bright=220.0, text_px=30.0, glare=0.0, cut_sides=())
+
+
+def drawn(rows: int = 12, height: int = 24) -> tuple[Image, Points]:
+    """Rows of sharp bars as letters are, on grey paper, and the strips around them."""
+    page = np.full((rows * height * 2 + 200, 800), 190, np.uint8)
+    quads = []
+    for row in range(rows):
+        top = 100 + row * 2 * height
+        for left in range(100, 700, 12):
+            page[top : top + height, left : left + 4] = 40
+        box = [[96, top - 3], [704, top - 3], [704, top + height + 3], [96, top + height + 3]]
+        quads.append(box)
+    return page, np.array(quads, np.float32)
+
+
+def codes(measures: Measures, characters: int = 400) -> list[str]:
+    return [finding.code for finding in quality.findings(measures, characters=characters, page=1)]
+
+
+def test_a_sharp_picture_has_no_hints() -> None:
+    image, quads = drawn()
+    measures = quality.measure(image, quads, 190.0)
+    assert measures.steepness > 0.8
+    assert measures.cut_sides == ()
+    assert codes(measures) == []
+
+
+def test_blur_makes_letters_less_steep_until_it_is_told() -> None:
+    image, quads = drawn()
+    steep = [
+        quality.measure(cv2.GaussianBlur(image, (0, 0), sigma), quads, 190.0).steepness
+        for sigma in (1.0, 2.0, 4.0, 9.0)
+    ]
+    assert steep == sorted(steep, reverse=True)
+    blurred = quality.measure(cv2.GaussianBlur(image, (0, 0), 4.0), quads, 190.0)
+    assert codes(blurred) == ["photo-blurred"]
+
+
+def test_a_burnt_out_spot_on_grey_paper_is_glare_and_white_paper_is_not() -> None:
+    image, quads = drawn()
+    spotted = image.copy()
+    cv2.circle(spotted, (400, 400), 120, 255, -1)
+    assert codes(quality.measure(spotted, quads, 255.0)) == ["photo-glare"]
+    white = np.where(image > 100, 255, image).astype(np.uint8)
+    assert codes(quality.measure(white, quads, 255.0)) == []
+
+
+def test_strips_that_run_out_of_the_picture_name_the_side() -> None:
+    image, quads = drawn()
+    cut = quality.measure(image[:, 96:], quads - np.array([96, 0], np.float32), 190.0)
+    assert cut.cut_sides == ("left",)
+    finding = quality.findings(cut, characters=400, page=2)[0]
+    assert finding.facts == (("page", "2"), ("sides", "left"))
+
+
+@pytest.mark.parametrize(
+    ("measures", "told"),
+    [
+        pytest.param(Measures(40, 0.1, 18.0, 30.0, 0.0, ()), "photo-too-dark", id="dark first"),
+        pytest.param(Measures(40, 0.1, 200.0, 9.0, 0.0, ()), "photo-blurred", id="blur next"),
+        pytest.param(Measures(40, 0.5, 200.0, 9.0, 0.0, ()), "photo-too-far", id="far last"),
+        pytest.param(Measures(40, 0.5, 200.0, 30.0, 0.1, ()), "photo-glare", id="glare"),
+    ],
+)
+def test_of_dark_blurred_and_far_the_cause_is_told_first(measures: Measures, told: str) -> None:
+    assert codes(measures) == [told]
+
+
+def test_a_picture_with_next_to_no_text_is_no_document() -> None:
+    assert codes(GOOD, characters=19) == ["photo-not-a-document"]
+    assert codes(GOOD, characters=20) == []
