@@ -10,7 +10,7 @@ from random import Random
 
 from core import clock
 from core.runtime import App
-from demo import cast, history, papers, returned, world
+from demo import cast, desk, history, papers, product_codes, returned, wholesale, world
 from demo.papers import Form, Order, Paper
 from programs.queries import has_programs
 from verification.calendar import is_working_day
@@ -45,8 +45,15 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         for paper, (_, number, desk_number, at) in zip(drawn, plans, strict=True):
             history.submit_paper(story, paper, number, made.desks[desk_number], at)
         _duplicate(story, drawn, plans)
+        _copies(story, drawn, plans)
+        story.at(
+            now - timedelta(minutes=6),
+            lambda s, t: desk.open_second_opinion(s, made.desks[0].clerk, t),
+        )
         history.review_levels(story, start.astimezone(now.tzinfo))
         returned.add(story, plans)
+        wholesale.plan(story, start.astimezone(now.tzinfo))
+        product_codes.play(story)
         story.play(session)
     seconds = time.monotonic() - started
     sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")
@@ -77,6 +84,11 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
                 continue
             yield _one(rng, key, number, form, sent, lines=rng.choice((2, 3, 4, 5, 6, 8)))
             key += 1
+    for (number, form, lines), sent in zip(
+        desk.FRESH, desk.fresh_times(clock.local(now)), strict=True
+    ):
+        yield _one(rng, key, number, form, sent, lines=lines)
+        key += 1
     for photo in range(PHOTOS):
         sent = datetime.combine(
             today - timedelta(days=3 + photo), datetime.min.time(), clock.WARSAW
@@ -127,6 +139,18 @@ def _duplicate(story: history.Story, drawn: list[Paper], plans: list[Plan]) -> N
         sender = number if order.key % 2 else other
         later = at + timedelta(days=1, minutes=9)
         history.submit_paper(story, drawn[index], sender, story.world.desks[desk], later)
+
+
+def _copies(story: history.Story, drawn: list[Paper], plans: list[Plan]) -> None:
+    """Today two people sent invoices that somebody had sent before."""
+    chosen = [
+        n for n, plan in enumerate(plans) if plan[0].form is Form.PDF and plan[0].seller == "cekao"
+    ]
+    for place, index in enumerate(chosen[-12:-8:2]):
+        _, number, desk_number, _ = plans[index]
+        later = story.now - timedelta(minutes=50 + 97 * place)
+        other = 4 if number != 4 else 5
+        history.submit_paper(story, drawn[index], other, story.world.desks[desk_number], later)
 
 
 def _progress(what: str, done: int, of: int, started: float) -> None:
