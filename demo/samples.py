@@ -1,4 +1,4 @@
-"""`make sample`: a fresh invoice as photo, PDF and XML for the demo's participant to upload."""
+"""`make sample`: invoices for the demo's participant to upload, a sales export for its seller."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from demo.documents.goods import VOLTEX
 from demo.documents.purchase import Purchase
 from demo.documents.scenario import invoice, send
 from demo.papers import seller_of
+from demo.wholesale import sales_export
 from demo.world import party_of
 
 POINTS = {"Nova": 12, "Box": 120, "MCB": 10}
@@ -29,7 +30,6 @@ def worth(purchase: Purchase) -> int:
 
 def write(app: App, folder: str, *, now: datetime) -> list[Path]:
     """Three different purchases, so that each can be claimed; every call makes new ones."""
-    del app
     buyer = party_of(0)
     seller = seller_of(cast.FITTERS[0].seller)
     rng = Random(int(now.timestamp()))
@@ -57,4 +57,6 @@ def write(app: App, folder: str, *, now: datetime) -> list[Path]:
         path = target / f"{stamp}-{kind}"
         path.write_bytes(data)
         made.append(path)
-    return made
+    export = target / f"{stamp}-sprzedaz.csv"
+    export.write_bytes(sales_export(app, seller_nip=seller.party.nip, now=local(now)))
+    return [*made, export]
