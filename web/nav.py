@@ -122,7 +122,6 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Segmenty"), "/segments", "users", PROGRAM_ANALYST),
     Entry(Persona.MANUFACTURER, N_("Do wyjaśnienia"), "/escalations", "scale", PROGRAM_MANAGER),
     Entry(Persona.MANUFACTURER, N_("Wyrównania"), "/adjustments", "coins", PROGRAM_MANAGER),
-    Entry(Persona.MANUFACTURER, N_("Korekty"), "/corrections", "arrow-back-up", PROGRAM_MANAGER),
     Entry(Persona.OPERATOR, N_("Korekty"), "/corrections", "arrow-back-up", OPERATOR),
     Entry(Persona.MANUFACTURER, N_("Ustawienia"), "/programs", "settings", PROGRAM_MANAGER),
     Entry(Persona.OPERATOR, N_("Programy"), "/programs", "speakerphone", OPERATOR),
