@@ -26,6 +26,10 @@ def drawn(rows: int = 12, height: int = 24) -> tuple[Image, Points]:
     return page, np.array(quads, np.float32)
 
 
+def soft(image: Image, sigma: float) -> Image:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8)
+
+
 def codes(measures: Measures, characters: int = 400) -> list[str]:
     return [finding.code for finding in quality.findings(measures, characters=characters, page=1)]
 
@@ -41,11 +45,11 @@ def test_a_sharp_picture_has_no_hints() -> None:
 def test_blur_makes_letters_less_steep_until_it_is_told() -> None:
     image, quads = drawn()
     steep = [
-        quality.measure(cv2.GaussianBlur(image, (0, 0), sigma), quads, 190.0).steepness
+        quality.measure(soft(image, sigma), quads, 190.0).steepness
         for sigma in (1.0, 2.0, 4.0, 9.0)
     ]
     assert steep == sorted(steep, reverse=True)
-    blurred = quality.measure(cv2.GaussianBlur(image, (0, 0), 4.0), quads, 190.0)
+    blurred = quality.measure(soft(image, 4.0), quads, 190.0)
     assert codes(blurred) == ["photo-blurred"]
 
 
