@@ -43,7 +43,7 @@ def _shown(session: Session, one: Participant) -> dict[str, Any]:
     lists = session.execute(
         sa.select(col(Segment.name), col(SegmentMember.since), col(SegmentMember.until))
         .join(SegmentMember, col(SegmentMember.segment_id) == col(Segment.id))
-        .where(SegmentMember.participant_id == one.id)
+        .where(col(SegmentMember.participant_id) == one.id)
         .order_by(col(SegmentMember.since), col(SegmentMember.id))
     )
     return {
