@@ -25,6 +25,7 @@ from claims.tables import Channel, Claim
 from core.clock import local, local_date
 from core.queue import Work, WorkStatus
 from core.runtime import App
+from demo import desk as lively
 from demo.papers import Form, Paper
 from demo.world import Desk, World
 from logistics.shipments import Recipient
@@ -54,6 +55,8 @@ class Story:
     waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
     order: count[int] = field(default_factory=count)
     done: int = 0
+    appealed: bool = False
+    answered: bool = False
 
     def at(self, moment: datetime, act: Act) -> None:
         if moment <= self.now:
@@ -139,6 +142,10 @@ def _read(
     intake.complete_reading(
         session, claim_id=claim_id, reading=paper.result.reading, pages=pages, at=at
     )
+    if lively.is_provable(paper, at, story.now):
+        story.at(
+            at + timedelta(minutes=11), lambda s, t: _prove(story, s, claim_id, paper, desk, t)
+        )
     if story.rng.random() < 0.015:
         story.at(at + timedelta(minutes=7), lambda s, t: _withdraw(s, claim_id, participant, t))
     elif local_date(story.now) - local_date(at) > timedelta(days=story.rng.choice((2, 2, 3, 4))):
@@ -146,6 +153,17 @@ def _read(
         story.at(
             add_working_hours(at, hours), lambda s, t: _decide(story, s, claim_id, desk.clerk, t)
         )
+
+
+def _prove(
+    story: Story, session: Session, claim_id: UUID, paper: Paper, desk: Desk, at: datetime
+) -> None:
+    look = lively.prove(session, claim_id, paper, at)
+    if look is None or look.review_id is None or story.now - at < lively.UNLOOKED:
+        return
+    review_id, branch_id = look.review_id, session.get_one(Claim, claim_id).branch_id
+    clerk = next((d.clerk for d in story.world.desks if d.branch.id == branch_id), desk.clerk)
+    story.at(add_working_hours(at, 6), lambda s, t: lively.look_again(s, review_id, clerk, t))
 
 
 def _withdraw(session: Session, claim_id: UUID, participant: Participant, at: datetime) -> None:
@@ -167,6 +185,9 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
         return  # Nobody's document: it waits for the programme's own people.
     # A branch of the same wholesaler may have been named on the paper: its clerk decides.
     clerk = next((d.clerk for d in story.world.desks if d.branch.id == review.branch_id), clerk)
+    own = clerk
+    if clerk == story.world.desks[0].clerk and lively.was_away(at, story.now):
+        clerk = lively.manager_of(session, clerk)
     if review.cause is Cause.HELD:
         decisions.reject(session, review=review, clerk=clerk, reason=ReasonCode.DUPLICATE, at=at)
         return
@@ -176,15 +197,22 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
         )
         decisions.reject(session, review=review, clerk=clerk, reason=reason, at=at)
         return
-    verdicts = []
+    verdicts: list[LineVerdict] = []
     for line in claim_queries.list_lines(session, claim_id):
         if line.product_id is None:
             continue
-        if line.quantity is None or story.rng.random() < 0.03:
+        returned = story.rng.random() < 0.03
+        if own != clerk and not story.appealed and verdicts:
+            returned = story.appealed = True  # Whose line this was will disagree.
+            story.at(story.now - timedelta(hours=5), lambda s, t: _disagree(s, claim_id, t))
+        if line.quantity is None or returned:
             verdicts.append(LineVerdict(line.id, Verdict.REJECT, ReasonCode.RETURNED_GOODS))
         else:
             verdicts.append(LineVerdict(line.id, Verdict.APPROVE))
-    decision = decisions.decide(session, review=review, clerk=clerk, verdicts=verdicts, at=at)
+    decision = lively.judge(session, review, clerk, verdicts, at)
+    if decision.outcome is ClaimStatus.PARTIALLY_APPROVED and not story.answered and own == clerk:
+        story.answered = True
+        story.at(lively.next_day(at), lambda s, t: _appeal(story, s, claim_id, clerk, t))
     if decision.points and story.rng.random() < 0.012:
         undoing.undo(session, decision_id=decision.id, clerk=clerk, at=at + timedelta(seconds=6))
         story.at(at + timedelta(minutes=3), lambda s, t: _decide(story, s, claim_id, clerk, t))
@@ -193,6 +221,19 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
             at + timedelta(hours=story.rng.randint(1, 60)),
             lambda s, t: _order(story, s, claim.participant_id, t),
         )
+
+
+def _disagree(session: Session, claim_id: UUID, at: datetime) -> None:
+    """Today's appeal, which nobody has answered yet."""
+    text = "Tej pozycji nie zwracałem, mogę dosłać zdjęcie z budowy."
+    lively.appeal(session, claim_id, text, at)
+
+
+def _appeal(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: datetime) -> None:
+    text = "Proszę sprawdzić jeszcze raz: towar odebrałem w całości."
+    review_id = lively.appeal(session, claim_id, text, at)
+    if review_id is not None:
+        story.at(add_working_hours(at, 9), lambda s, t: lively.answer(s, review_id, clerk, t))
 
 
 def _order(story: Story, session: Session, participant_id: UUID, at: datetime) -> None:

@@ -12,7 +12,7 @@ from accounts import demo as demo_signins
 from accounts.contacts import parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
-from demo import cast, goods
+from demo import cast, desk, goods
 from demo.documents.firms import WHOLESALERS, Wholesaler
 from demo.documents.identifiers import make_nip
 from demo.documents.purchase import Party
@@ -103,7 +103,7 @@ def _program(session: Session, at: datetime) -> Program:
         ends_on=date(at.year + 1, 12, 31),
         claim_until=date(at.year + 2, 1, 31),
         redeem_until=date(at.year + 2, 6, 30),
-        settings={},
+        settings=dict(desk.SETTINGS),
         created_at=at,
     )
     session.add(program)
