@@ -58,7 +58,12 @@ def _rows(
     session: Session, desk: Desk, found: list[tuple[Review, Claim]], now: Now, language: str
 ) -> list[ReviewOut]:
     rows = queue_views.rows(
-        session, found, person_id=desk.decider.person_id, now=now, language=language
+        session,
+        found,
+        person_id=desk.decider.person_id,
+        now=now,
+        language=language,
+        of_manufacturer=desk.of_manufacturer,
     )
     return [
         review_out(row, cause=review.cause, status=review.status)

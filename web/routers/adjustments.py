@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from accounts.roles import Role
 from accounts.tables import Person
 from analytics import support
 from core.errors import DomainError, Invalid
+from core.i18n import translations
 from points import addresses, adjustments, ledger
 from points.adjustments import Account
 from points.tables import AdjustmentStatus, PointAdjustment
@@ -29,6 +31,7 @@ from web.idempotent import idempotent
 from web.program_people import programs_of
 from web.viewer import Viewer
 from web.views.claims import by_id
+from web.views.nameless import NAMELESS, nameless
 
 router = Router(access=OPERATOR | PROGRAM_MANAGER)
 STAFF = (Role.OPERATOR, Role.PROGRAM_MANAGER)
@@ -65,7 +68,11 @@ def participant_within(
     who = support.get_participant(
         session, program_ids=program_ids(session, viewer), participant_id=participant_id
     )
-    return program_queries.get_participant(session, participant_id), who
+    participant = program_queries.get_participant(session, participant_id)
+    if not viewer.has(Role.OPERATOR) and nameless(session, [participant]):
+        words = translations(viewer.language).gettext(NAMELESS)
+        who = dataclasses.replace(who, person=words, firm="–")
+    return participant, who
 
 
 @router.get("/adjustments")
@@ -95,13 +102,18 @@ def list_adjustments(
 def rows(session: Session, found: list[PointAdjustment], viewer: Viewer) -> list[dict[str, Any]]:
     """Adjustments with the names of who asked and who decided."""
     firms = by_id(session, Participant, [one.participant_id for one in found])
+    seen_by_operator = viewer.has(Role.OPERATOR)
+    hidden = frozenset() if seen_by_operator else nameless(session, firms.values())
+    unnamed = translations(viewer.language).gettext(NAMELESS)
     asked = [one.requested_by for one in found]
     decided = [one.decided_by for one in found if one.decided_by]
     names = {id: person.name for id, person in by_id(session, Person, [*asked, *decided]).items()}
     return [
         {
             "id": one.id,
-            "firm": firms[one.participant_id].company_name,
+            "firm": unnamed
+            if one.participant_id in hidden
+            else firms[one.participant_id].company_name,
             "participant_id": one.participant_id,
             "points": one.points,
             "reason": one.reason,

@@ -36,7 +36,12 @@ def show_escalations(
     last = found[PAGE - 1][0] if len(found) > PAGE else None
     context = {
         "rows": views.rows(
-            session, found[:PAGE], person_id=desk.decider.person_id, now=now, language=language
+            session,
+            found[:PAGE],
+            person_id=desk.decider.person_id,
+            now=now,
+            language=language,
+            of_manufacturer=desk.of_manufacturer,
         ),
         "counts": counts,
         "filters": Filters(),

@@ -58,7 +58,12 @@ def show_history(
     context = {
         "scope_label": desk.scope_label,
         "desk": desk,
-        "rows": views.rows(session, found[:PAGE], gettext=pages.say(request)),
+        "rows": views.rows(
+            session,
+            found[:PAGE],
+            gettext=pages.say(request),
+            of_manufacturer=desk.of_manufacturer,
+        ),
         "mine": mine,
         "q": text,
         "next_href": f"/history?{urlencode(more)}" if more else "",
@@ -90,7 +95,9 @@ def _context(
 ) -> dict[str, object]:
     claim = claim_queries.get_claim(session, decision.claim_id)
     gettext = pages.say(request)
-    [row] = views.rows(session, [(decision, claim)], gettext=gettext)
+    [row] = views.rows(
+        session, [(decision, claim)], gettext=gettext, of_manufacturer=desk.of_manufacturer
+    )
     return {
         "scope_label": desk.scope_label,
         "row": row,
@@ -135,7 +142,12 @@ def show_questions(request: Request, session: UnitOfWork, desk: CurrentDesk, now
     language, gettext = pages.viewer_of(request).language, pages.say(request)
     found = history.list_asked(session, clerk=desk.decider)
     rows = queue_views.rows(
-        session, found, person_id=desk.decider.person_id, now=now, language=language
+        session,
+        found,
+        person_id=desk.decider.person_id,
+        now=now,
+        language=language,
+        of_manufacturer=desk.of_manufacturer,
     )
     threads = []
     for row, (review, claim) in zip(rows, found, strict=True):

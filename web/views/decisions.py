@@ -20,6 +20,7 @@ from programs.tables import Participant
 from verification.tables import Decision
 from web.views.claims import REASONS as READER_REASONS
 from web.views.claims import STATUS_CHIPS, by_id
+from web.views.nameless import NAMELESS, nameless
 from web.views.review_words import REASONS
 
 _REASONS = dict(REASONS)
@@ -46,9 +47,11 @@ def rows(
     found: Sequence[tuple[Decision, Claim]],
     *,
     gettext: Callable[[str], str],
+    of_manufacturer: bool = False,
 ) -> list[DecisionRow]:
     """Views of several decisions with few queries."""
     participants = by_id(session, Participant, [claim.participant_id for _, claim in found])
+    hidden = nameless(session, participants.values()) if of_manufacturer else frozenset()
     owners = [participant.person_id for participant in participants.values()]
     deciders = [decision.decided_by for decision, _ in found if decision.decided_by]
     people = by_id(session, Person, [*owners, *deciders])
@@ -63,8 +66,10 @@ def rows(
                 id=decision.id,
                 number=claim.number,
                 document=(purchase.number or "") if purchase else "",
-                person=people[participant.person_id].name,
-                company=participant.company_name,
+                person=gettext(NAMELESS)
+                if participant.id in hidden
+                else people[participant.person_id].name,
+                company="" if participant.id in hidden else participant.company_name,
                 chip=STATUS_CHIPS[decision.outcome],
                 reason=gettext(words) if words else "",
                 points=decision.points,

@@ -16,11 +16,13 @@ from accounts.tables import Person
 from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
 from core.clock import WARSAW, local, local_date
+from core.i18n import translations
 from partners.tables import Branch
 from programs.tables import Participant
 from verification.queue import SOON, Chosen
 from verification.tables import Cause, Review
 from web.views.claims import by_id
+from web.views.nameless import NAMELESS, nameless
 from web.views.review_words import CAUSES
 
 
@@ -115,9 +117,12 @@ def rows(
     person_id: UUID,
     now: datetime,
     language: str,
+    of_manufacturer: bool = False,
 ) -> list[QueueRow]:
     """Views of several reviews with few queries."""
     participants = by_id(session, Participant, [claim.participant_id for _, claim in found])
+    hidden = nameless(session, participants.values()) if of_manufacturer else frozenset()
+    unnamed = translations(language).gettext(NAMELESS)
     holders = [review.taken_by for review, _ in found if review.taken_by]
     owners = [participant.person_id for participant in participants.values()]
     people = by_id(session, Person, [*owners, *holders])
@@ -147,8 +152,8 @@ def rows(
                 id=review.id,
                 number=claim.number,
                 document=(purchase.number or "") if purchase else "",
-                person=people[participant.person_id].name,
-                company=participant.company_name,
+                person=unnamed if participant.id in hidden else people[participant.person_id].name,
+                company="" if participant.id in hidden else participant.company_name,
                 branch=branch.name if branch else "",
                 lines=lines,
                 matched=matched,

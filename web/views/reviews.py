@@ -30,6 +30,7 @@ from web.views import appeals
 from web.views import review_words as words
 from web.views.appeals import AppealedView
 from web.views.findings import FindingView, finding_views
+from web.views.nameless import NAMELESS, nameless
 from web.views.paper import PageView, PaperView, crops, page_views, paper_view
 from web.views.review_lines import DoubtView, LineView, doubt_view, line_view
 
@@ -188,14 +189,15 @@ def view(
     ]
     own = {line.position for line in material.lines if line.product_id is not None}
     person = session.get_one(Person, material.participant.person_id)
+    hidden = desk.of_manufacturer and bool(nameless(session, [material.participant]))
     purchase = queries.find_purchase(session, claim)
     standing_label, standing_state = _standing(facts, gettext, formats)
     return ReviewView(
         id=review.id,
         number=claim.number,
         document=(purchase.number or "") if purchase else "",
-        person=person.name,
-        company=material.participant.company_name,
+        person=gettext(NAMELESS) if hidden else person.name,
+        company="" if hidden else material.participant.company_name,
         standing_label=standing_label,
         standing_state=standing_state,
         cause=words.CAUSES[review.cause],
@@ -214,7 +216,9 @@ def view(
         findings=() if secret else finding_views(reading, gettext),
         total=sum(points.values()),
         lease=lease_of(session, review, desk, now),
-        earlier=_earlier(session, material, base, gettext, secret=secret),
+        earlier=_earlier(
+            session, material, base, gettext, secret=secret, of_manufacturer=desk.of_manufacturer
+        ),
         same=form.same,
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
@@ -286,13 +290,20 @@ def _facts(
 
 
 def _earlier(
-    session: Session, material: Material, base: str, gettext: Gettext, *, secret: bool
+    session: Session,
+    material: Material,
+    base: str,
+    gettext: Gettext,
+    *,
+    secret: bool,
+    of_manufacturer: bool,
 ) -> EarlierView | None:
     earlier = material.facts.earlier
     if earlier is None:
         return None
     participant = program_queries.get_participant(session, earlier.participant_id)
     person = session.get_one(Person, participant.person_id)
+    hidden = of_manufacturer and bool(nameless(session, [participant]))
     shown = [] if secret else queries.list_pages(session, earlier.id)
     pages = page_views(shown, (), None, f"{base}/earlier")
     return EarlierView(
@@ -300,6 +311,6 @@ def _earlier(
         number=earlier.number,
         submitted_at=earlier.submitted_at,
         why=gettext(words.HELD.get(material.claim.held_reason or "", "")),
-        person=f"{person.name} · {participant.company_name}",
+        person=gettext(NAMELESS) if hidden else f"{person.name} · {participant.company_name}",
         pages=pages,
     )
