@@ -10,7 +10,7 @@ from random import Random
 
 from core import clock
 from core.runtime import App
-from demo import cast, desk, history, papers, product_codes, returned, wholesale, world
+from demo import adjusting, cast, desk, history, papers, product_codes, returned, wholesale, world
 from demo.papers import Form, Order, Paper
 from programs.queries import has_programs
 from verification.calendar import is_working_day
@@ -54,6 +54,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         returned.add(story, plans)
         wholesale.plan(story, start.astimezone(now.tzinfo))
         product_codes.play(story)
+        adjusting.play(story)
         story.play(session)
     seconds = time.monotonic() - started
     sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")
