@@ -113,7 +113,7 @@ def test_a_stranger_is_asked_to_sign_in(web: FastAPI, browser: Browser) -> None:
 
 def test_what_is_foreign_and_what_is_absent_look_the_same(sign_in: SignIn) -> None:
     participant = sign_in(Role.PARTICIPANT)
-    foreign = participant.get("/account/keys")
+    foreign = participant.get("/audit/chain")
     absent = participant.get("/account/locks")
     assert foreign.status_code == absent.status_code == 404
     assert foreign.text.replace("/account/keys", "") == absent.text.replace("/account/locks", "")

@@ -98,4 +98,5 @@ TEXTS = {
     "product-import-not-found": ErrorText(
         N_("Nie ma takiego importu"), N_("Sprawdź adres albo wyślij plik jeszcze raz.")
     ),
+    "branch-exists": ErrorText(N_("Jest już oddział o tej nazwie"), N_("Wybierz inną nazwę.")),
 }
