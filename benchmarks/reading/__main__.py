@@ -42,7 +42,9 @@ def main() -> int:
     bar = Bar(sum(c.takes(document) for c in contenders for document in documents))
     results: dict[str, dict[str, table.Measured]] = {}
     for contender in contenders:
-        results[contender.name] = _run(contender, documents, folders[contender.name], bar)
+        results[contender.name] = _run(
+            contender, documents, folders[contender.name], bar, kept_only=options.kept_only
+        )
     bar.close()
     told = {contender.name: contender.told for contender in contenders}
     text = (
@@ -76,6 +78,9 @@ def _options() -> argparse.Namespace:
         "--generated", type=int, default=100, metavar="N", help="own documents (default 100)"
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--kept-only", action="store_true", help="write the table of the answers that are there"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier answers")
     parser.add_argument(
         "--no-memory", dest="memory", action="store_false", help="leave the layout memory out"
@@ -125,7 +130,7 @@ def _own_folder(work: Path, contender: Contender, *, fresh: bool) -> Path:
 
 
 def _run(
-    contender: Contender, documents: list[Document], folder: Path, bar: Bar
+    contender: Contender, documents: list[Document], folder: Path, bar: Bar, *, kept_only: bool
 ) -> dict[str, table.Measured]:
     measured: dict[str, table.Measured] = {}
     started = False
@@ -134,6 +139,9 @@ def _run(
             continue
         bar.say(f"{contender.name}: {document.set_name} {document.doc_id}")
         file = folder / document.set_name / f"{document.doc_id}.json"
+        if not file.exists() and kept_only:
+            bar.step()
+            continue
         if not file.exists():
             if not started:
                 contender.start()
@@ -171,6 +179,7 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
         f"{os.cpu_count()} cores of {platform.machine()}, one document at a time, "
         f"Python {platform.python_version()}, commit {_commit()}, code {code}. {_versions()}. "
+        "Where a contender has fewer documents than another, it was not run on the others. "
         "Seconds are wall time inside of the reading process and grow with other load; CPU seconds "
         "do not."
     )
