@@ -213,7 +213,8 @@ def add_members(
         )
     except (Invalid, ValidationError) as error:
         context = _segment(request, session, program, viewer, segment_id, now) | {"nips": nips}
-        raise pages.wrong("program/segment.html", context, {"nips": _(FAULTS["nips"])}) from error
+        fault = FAULTS["nips"]
+        raise pages.wrong("program/segment.html", context, {"nips": _(fault)}) from error
     left_out = [nip for nip in dict.fromkeys(typed) if nip not in agreed]
     flash = _("Dodane osoby: %(number)s.") % {"number": made}
     if left_out:
