@@ -110,9 +110,9 @@ def fill(server: EmbeddedPostgres, account: str, postings: int) -> None:
         run("SET session_replication_role = replica")
         for address in (program, account):
             run(
-                "INSERT INTO ledger_account (address, overdraft) VALUES (%s, true)"
+                "INSERT INTO ledger_account (address, overdraft) VALUES (%s, %s)"
                 " ON CONFLICT DO NOTHING",
-                (address,),
+                (address, address == program),
             )
         run(
             "WITH made AS (INSERT INTO ledger_transaction (reference, kind, posted_at)"
