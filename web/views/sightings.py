@@ -23,6 +23,9 @@ SIGHTS = {
 }
 
 
+PROVEN = 4  # of the trust ladder: found in the register's own metadata
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     kind: str
@@ -37,6 +40,7 @@ class KsefPage:
 
     link: str
     seen: tuple[Seen, ...]
+    proven: bool  # the register itself said so: nobody has to look
     choices: tuple[tuple[str, str], ...]
 
 
@@ -56,4 +60,5 @@ def page_of(session: Session, review: Review, gettext: Callable[[str], str]) -> 
         for one in ksef_sightings.list_sightings(session, review=review)
     )
     choices = tuple((sight.value, gettext(words)) for sight, (_, words) in SIGHTS.items())
-    return KsefPage(link, seen, choices)
+    proven = purchase is not None and purchase.trust >= PROVEN
+    return KsefPage(link, seen, proven, choices)
