@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from claims.states import Verdict
 from claims.tables import Claim
-from programs.settings import ProgramSettings
+from programs.settings import OnSilence, ProgramSettings
 from programs.tables import Program
 from verification import sampling
 from verification.automatic_tables import AutomaticOpinion, SecondLook
@@ -65,7 +65,10 @@ class Drawn:
 def routes(session: Session, program: Program, *, at: datetime) -> list[RouteFigures]:
     """Every route with its evidence and what it may do now."""
     settings = sampling.settings_of_program(session, program.id)
-    return [_route(session, program.id, route, settings, at) for route in Route]
+    found = [_route(session, program.id, route, settings, at) for route in Route]
+    # Payment on trust after silence is shown where the programme wants it, or once had it.
+    wanted = settings.on_silence is OnSilence.PAY_ON_TRUST
+    return [row for row in found if row.route is not Route.SILENCE or wanted or row.claims]
 
 
 def _route(

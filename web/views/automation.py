@@ -99,6 +99,7 @@ MISSING: Mapping[tuple[str, str], str] = {
     ("limit", "over"): N_("więcej punktów niż limit programu"),
     ("independent", "linked"): N_("uczestnik powiązany z hurtownią"),
 }
+ON_TRUST = N_("System zalicza zaufanym do %(limit)s pkt, a człowiek sprawdza każdą wypłatę.")
 OTHER = N_("inny powód")
 
 
@@ -138,6 +139,8 @@ def _percent(share: float, f: Formats) -> str:
 def _route_view(figures: RouteFigures, ceiling: float, say: Say, f: Formats) -> RouteView:
     permit, evidence = figures.permit, figures.evidence
     state, label, icon, meaning = COURSES[permit.course]
+    if figures.route is Route.SILENCE and permit.limit_points:
+        meaning = ON_TRUST
     name, what = ROUTES[figures.route]
     rows = (
         (
@@ -170,7 +173,8 @@ def _route_view(figures: RouteFigures, ceiling: float, say: Say, f: Formats) -> 
         chip=(state, say(label), icon),
         meaning=say(meaning) % {"limit": f.number(permit.limit_points)},
         formula=_formula(figures, say, f),
-        rows=rows,
+        # A value stays on one line, also on a phone.
+        rows=tuple((label, value.replace(" ", "\u00a0")) for label, value in rows),
     )
 
 
