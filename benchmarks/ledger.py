@@ -52,7 +52,9 @@ def award_for(load: Load) -> int:
     """Awards of one client in its own process; how many were committed."""
     database = Database.of(make_engine(load.url, pool_size=1))
     program = UUID(int=0xBE0000 + load.client % load.programs)
-    people = [UUID(int=0xBE000000 + (load.programs * 100 + load.client) * 1000 + n) for n in range(200)]
+    people = [
+        UUID(int=0xBE000000 + (load.programs * 100 + load.client) * 1000 + n) for n in range(200)
+    ]
     done = 0
     ends = time.monotonic() + load.seconds
     while time.monotonic() < ends:
