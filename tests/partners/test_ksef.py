@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from claims.purchase_tables import Purchase
 from claims.tables import Claim
 from core import clock
+from core.errors import Invalid
 from core.runtime import App
 from demo.ksef_stand_in import Registered, StandIn, serve
 from ocr.kod import kod1_link
@@ -23,8 +24,9 @@ from partners import ksef_connection
 from partners.ksef_tables import ConnectionStatus, KsefConnection, KsefInvoice, KsefKey
 from tests import make
 from tests.conftest import NOON
-from verification import ksef_lookup, ksef_sync
+from verification import ksef_lookup, ksef_sightings, ksef_sync
 from verification.ksef_lookup import Found
+from verification.ksef_tables import KsefSighting, Sight
 from verification.proof_tables import ClaimProof, ProofKind
 from workers import ksef as work
 from workers.jobs import HANDLERS
@@ -424,3 +426,41 @@ def test_the_stand_in_counts_calls_like_the_real_one() -> None:
     assert [register.too_often("metadata") for _ in range(3)] == [0, 0, 3601]
     seconds[0] = 3600.0
     assert register.too_often("metadata") == 0
+
+
+@pytest.mark.parametrize(
+    ("sight", "level", "kinds"),
+    [
+        (Sight.REGISTERED, 3, [ProofKind.SEEN_IN_REGISTER]),
+        (Sight.NOT_FOUND, 0, []),
+        (Sight.DIFFERENT, 0, []),
+        (Sight.UNAVAILABLE, 0, []),
+    ],
+)
+def test_what_a_reviewer_saw_is_kept_and_only_registration_lifts(
+    app: App, sight: Sight, level: int, kinds: list[ProofKind]
+) -> None:
+    of = world(app)
+    with app.database.unit_of_work() as session:
+        claim = claim_by_print(session, of)
+        review = make.review_of(session, claim.id)
+        ksef_sightings.record(session, review=review, clerk=of.clerk, sight=sight, at=NOON)
+    with app.database.unit_of_work() as session:
+        [seen] = ksef_sightings.list_sightings(session, review=review)
+        assert (seen.seen_by, seen.seen_at) == (of.clerk.person_id, NOON)
+        assert seen.link.startswith(
+            f"https://qr.ksef.mf.gov.pl/invoice/{of.partner.nip}/18-11-2026/"
+        )
+        assert [p.kind for p in session.exec(select(ClaimProof))] == kinds
+    assert trust(app, claim) == level
+
+
+def test_a_claim_without_a_code_has_no_page_to_look_at(app: App) -> None:
+    of = world(app)
+    with app.database.unit_of_work() as session:
+        review = make.awaiting(session, of)
+        with pytest.raises(Invalid):
+            ksef_sightings.record(
+                session, review=review, clerk=of.clerk, sight=Sight.REGISTERED, at=NOON
+            )
+        assert session.exec(select(KsefSighting)).all() == []
