@@ -29,7 +29,7 @@ SETTINGS = {"four_eyes_points": TWO_PEOPLE, "sample_share": "0.3", "late_points"
 IN_REGISTER = ("cekao", "nord")  # whose e-invoices the platform finds in the register
 UNLOOKED = timedelta(days=6)
 # The clerk of the first desk was away: the manager decided.
-AWAY = (timedelta(days=11), timedelta(days=4))
+AWAY = (timedelta(days=13), timedelta(days=3))
 # Fresh claims of the first desk: whose, in which form, how many lines.
 FRESH: Sequence[tuple[int, Form, int]] = (
     (0, Form.PDF, 4),

@@ -202,7 +202,7 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
         if line.product_id is None:
             continue
         returned = story.rng.random() < 0.03
-        if own != clerk and not story.appealed and verdicts:
+        if own != clerk and not story.appealed:
             returned = story.appealed = True  # Whose line this was will disagree.
             story.at(story.now - timedelta(hours=5), lambda s, t: _disagree(s, claim_id, t))
         if line.quantity is None or returned:
