@@ -192,7 +192,7 @@ def _measure(server: EmbeddedPostgres, seconds: int, rounds: int, postings: int)
             f" one programme {_list(one)}.",
             f"`verify` afterwards: {len(faults)} faults.",
             "",
-            "An award is a whole transaction of the product: unique reference, both accounts locked",
+            "An award is a whole transaction of ours: unique reference, both accounts locked",
             "in order, posting, both balances, both chains of hashes, the lot. The goal is 25 %.",
             "",
             "| account | postings | balance, ms | newest 50 rows, ms |",

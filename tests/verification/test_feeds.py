@@ -203,7 +203,8 @@ def test_files_that_are_no_table_are_refused() -> None:
 JPK = """<?xml version="1.0" encoding="UTF-8"?>
 <tns:JPK xmlns:tns="http://jpk.mf.gov.pl/wzor/2022/02/17/02171/">
 <tns:Faktura><tns:P_1>2026-11-18</tns:P_1><tns:P_2A>{number}</tns:P_2A><tns:P_5B>{nip}</tns:P_5B></tns:Faktura>
-<tns:FakturaWiersz typ="G"><tns:P_2B>{number}</tns:P_2B><tns:P_7>GNIAZDO NOVA P/T Z/U BIAŁE</tns:P_7>
+<tns:FakturaWiersz typ="G"><tns:P_2B>{number}</tns:P_2B>
+<tns:P_7>GNIAZDO NOVA P/T Z/U BIAŁE</tns:P_7>
 <tns:P_8A>szt</tns:P_8A><tns:P_8B>60</tns:P_8B><tns:P_9A>777.77</tns:P_9A></tns:FakturaWiersz>
 <tns:FakturaWiersz typ="G"><tns:P_2B>{number}</tns:P_2B><tns:P_7>ROZDZ. BOX 24M P/T VX-B24</tns:P_7>
 <tns:P_8B>2</tns:P_8B></tns:FakturaWiersz>

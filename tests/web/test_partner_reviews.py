@@ -12,7 +12,7 @@ from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimLine
 from core.runtime import App
 from partners.tables import PartnerRole, PartnerUser
-from points import ledger, proofs
+from points import proofs
 from tests import make
 from tests.web.conftest import SignIn
 from tests.web.partner_world import (
