@@ -11,7 +11,7 @@ from ocr.engines import Image
 from ocr.reading import Box, Word
 
 LANGUAGES = "pol+eng"
-TIMEOUT_S = 25
+TIMEOUT_S = 50  # under the wall of a stage
 
 
 class TesseractEngine:
