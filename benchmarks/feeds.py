@@ -193,8 +193,8 @@ def main() -> int:
     OUT.write_text(
         "# Sales exports against open claims\n\n"
         f"`python -m benchmarks.feeds`, Python {platform.python_version()}, "
-        f"{chosen.claims} open claims of the wholesaler. Seconds from the arrived file until all is\n"
-        "compared and every other sale is kept as a hash; then until every proof is judged.\n"
+        f"{chosen.claims} open claims of the wholesaler. Seconds from the arrived file until\n"
+        "all is compared and every other sale is kept as a hash; then until all is judged.\n"
         "One worker, durable database, two cores that others used too (see CPU).\n"
         "Budget: 100,000 rows in at most 60 s.\n\n"
         "| file | MB | rows | compared, s | CPU, s | judged, s | proven | hashes kept |\n"
