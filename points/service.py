@@ -12,9 +12,20 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from core.clock import local_date
+from core.columns import new_id
 from points import addresses, ledger, lots
 from points.ledger import Move
 from points.tables import PointLot, TransactionKind
+
+_AWARD = sa.text(
+    "SELECT ledger_award(:reference, :kind, :at, :issued, :account, :debt, :points, :lot, "
+    ":expires_on)"
+).bindparams(
+    sa.bindparam("at", type_=sa.DateTime(timezone=True)),
+    sa.bindparam("points", type_=sa.BigInteger),
+    sa.bindparam("lot", type_=sa.Uuid),
+    sa.bindparam("expires_on", type_=sa.Date),
+)
 
 
 def award(
@@ -33,6 +44,23 @@ def award(
     A debt of the participant is paid from them at once (`<reference>:set-off`).
     """
     account = addresses.active(participant_id)
+    # Nearly every award is new and meets no debt: the database does that in one call.
+    done = session.execute(
+        _AWARD,
+        {
+            "reference": reference,
+            "kind": kind.value,
+            "at": at,
+            "issued": addresses.issued(program_id),
+            "account": account,
+            "debt": addresses.debt(participant_id),
+            "points": points,
+            "lot": new_id(),
+            "expires_on": expires_on,
+        },
+    ).scalar_one()
+    if done:
+        return True
     owed = _lock_debt(session, participant_id, addresses.issued(program_id))
     posted = ledger.post(
         session,
