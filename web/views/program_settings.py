@@ -148,6 +148,16 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
                 N_("Powyżej tej liczby zgodę daje druga osoba."),
                 N_("pkt"),
             ),
+            "branch_points_per_decision": Words(
+                N_("Punkty oddziału za decyzję"),
+                N_("Za decyzję, która się ostała; 0 wyłącza."),
+                N_("pkt"),
+            ),
+            "branch_points_per_enrolment": Words(
+                N_("Punkty oddziału za zapisanego uczestnika"),
+                N_("Po jego pierwszym zaliczonym zgłoszeniu; 0 wyłącza."),
+                N_("pkt"),
+            ),
             "reward_margin_days": Words(
                 N_("Obiecany czas dostawy nagrody"), N_("W dniach roboczych."), N_("dni")
             ),
