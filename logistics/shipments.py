@@ -137,6 +137,11 @@ def hand_over(session: Session, *, shipment: Shipment, actor: str, at: datetime)
     _advance(session, shipment, ShipmentStatus.HANDED_OVER, actor=actor, at=at)
 
 
+def cancel(session: Session, *, shipment: Shipment, actor: str, at: datetime) -> None:
+    """The parcel will not leave; one that left raises `IllegalTransition`."""
+    _advance(session, shipment, ShipmentStatus.CANCELLED, actor=actor, at=at)
+
+
 def _advance(
     session: Session, shipment: Shipment, to: ShipmentStatus, *, actor: str, at: datetime
 ) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import Session, select
 from core import audit
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
-from logistics import stock
+from logistics import shipments, stock
 from logistics.shipment_tables import Carrier
 from logistics.shipments import Recipient
 from messages import service as messages
@@ -266,6 +266,10 @@ def cancel(
             raise TooLateToCancel
     redemption.hold_reason = None
     advance(session, redemption, to=RedemptionStatus.CANCELLED, actor=actor, at=at, note=reason)
+    packed = shipments.find_by_reference(session, shipment_reference(redemption))
+    if packed is not None:
+        shipment = shipments.lock(session, packed.id)
+        shipments.cancel(session, shipment=shipment, actor=actor, at=at)
     for line, _ in queries.list_lines(session, redemption.id):
         stock.release(
             session,

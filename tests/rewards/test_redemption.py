@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from core.db import Database
 from core.errors import DomainError, IllegalTransition
-from logistics.shipment_tables import DeliveryProof, ProofKind, ProofStatus
+from logistics.shipment_tables import DeliveryProof, ProofKind, ProofStatus, Shipment
 from logistics.states import ShipmentStatus
 from logistics.stock import OutOfStock, WrongLot
 from logistics.tables import Lot
@@ -157,6 +157,16 @@ def test_cancelling_returns_points_with_their_own_expiry_and_the_stock(session: 
         service.cancel(
             session, redemption_id=redemption.id, participant_id=None, actor=WHO, at=NOON
         )
+
+
+def test_cancelling_an_order_that_is_being_packed_closes_its_parcel(session: Session) -> None:
+    of = make.world(session)
+    make.give_points(session, of, 500)
+    redemption = make.place(session, of, make.stocked_reward(session, of))
+    parcel = fulfilment.start(session, redemption_id=redemption.id, actor=WHO, at=NOON)
+    service.cancel(session, redemption_id=redemption.id, participant_id=None, actor=WHO, at=NOON)
+    assert session.get_one(Shipment, parcel.id).status is ShipmentStatus.CANCELLED
+    assert spendable(session, of) == 500
 
 
 def test_a_parcel_on_its_way_is_not_cancelled(session: Session) -> None:
