@@ -15,7 +15,7 @@ from claims import collisions
 from claims.collisions import Collision, first_living_claim
 from claims.keys import HeldReason, key_texts, keys_of
 from claims.purchase_tables import Purchase, PurchaseKey, PurchaseLine
-from claims.tables import Claim
+from claims.tables import Claim, ClaimLine
 from core.columns import new_id
 
 UNIQUE = (
@@ -167,9 +167,47 @@ def take_units(
         sa.select(col(PurchaseLine.quantity_returned)).where(col(PurchaseLine.id) == line_id)
     ).scalar_one()
     wanted = sold - returned
-    if wanted <= 0 or not accept_units(session, purchase_line_id=line_id, quantity=wanted):
+    if wanted <= 0 or not _is_on_paper(session, purchase_id, product_id, wanted):
+        return None
+    if not accept_units(session, purchase_line_id=line_id, quantity=wanted):
         return None
     return line_id, wanted
+
+
+def _is_on_paper(session: Session, purchase_id: UUID, product_id: UUID, wanted: Decimal) -> bool:
+    """Whether some reading of the document shows so many units of the product in all.
+
+    Two readings may number the lines differently (a photo that lost a row, an XML that did not):
+    then each line is free by its number, and only the product's total protects its units.
+    """
+    session.execute(
+        sa.select(col(Purchase.id)).where(col(Purchase.id) == purchase_id).with_for_update()
+    )
+    used = session.execute(
+        sa.select(
+            sa.func.coalesce(
+                sa.func.sum(PurchaseLine.quantity_accepted + PurchaseLine.quantity_returned), 0
+            )
+        ).where(
+            col(PurchaseLine.purchase_id) == purchase_id,
+            col(PurchaseLine.product_id) == product_id,
+        )
+    ).scalar_one()
+    shown = (
+        sa.select(
+            sa.func.sum(
+                sa.func.trunc(col(ClaimLine.quantity) * col(ClaimLine.units_per_quantity), 6)
+            )
+        )
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .where(
+            col(Claim.purchase_id) == purchase_id,
+            col(ClaimLine.product_id) == product_id,
+            col(ClaimLine.quantity) > 0,
+        )
+        .group_by(col(ClaimLine.claim_id))
+    )
+    return bool(used + wanted <= max(session.execute(shown).scalars(), default=Decimal(0)))
 
 
 def printed_returned(session: Session, *, purchase_id: UUID, position: int) -> Decimal:

@@ -27,7 +27,7 @@ from rewards.service import Wanted
 from tests import make
 from tests.conftest import NOON
 from verification import asking, correcting, decisions, intake, undoing
-from verification.judging import LineVerdict
+from verification.judging import LineVerdict, TooFewUnits
 from verification.tables import Cause, Review
 
 
@@ -64,6 +64,9 @@ def identify(session: Session, of: make.World, review: Review, number: str) -> o
     )
 
 
+SOCKET = ("GNIAZDO NOVA P/T Z/U BIAŁE", "60")
+
+
 def test_a_number_that_a_clerk_types_is_kept_so_that_the_next_photo_of_it_is_held(
     session: Session,
 ) -> None:
@@ -89,6 +92,30 @@ def test_a_typed_number_of_an_earlier_purchase_shares_its_units(session: Session
     assert second.cause is Cause.HELD
     one, two = (session.get_one(Claim, r.claim_id) for r in (first, second))
     assert one.purchase_id == two.purchase_id
+
+
+def test_a_photo_that_lost_a_row_does_not_free_its_units_for_the_xml(session: Session) -> None:
+    """Two readings that number the lines differently are one paper: no unit is paid twice."""
+    of = make.world(session)
+    socket = {"gtin": "5901234123457"}
+    photo = [make.line(1, "GNIAZDO NOVA P/T Z/U BIAŁE", "60", **socket)]
+    xml = [make.line(1, "Rura karbowana 20", "50"), make.line(2, *SOCKET, **socket)]
+    first = make.read(session, make.submitted(session, of), make.reading(of, lines=photo))
+    approve(session, of, first)
+    second = make.read(session, make.submitted(session, of), make.reading(of, lines=xml))
+    one, two = (session.get_one(Claim, review.claim_id) for review in (first, second))
+    assert one.purchase_id == two.purchase_id
+    with pytest.raises(TooFewUnits):
+        approve(session, of, second)
+
+
+def test_two_rows_of_one_product_are_both_paid(session: Session) -> None:
+    of = make.world(session)
+    rows = [make.line(n, *SOCKET, gtin="5901234123457") for n in (1, 2)]
+    review = make.read(session, make.submitted(session, of), make.reading(of, lines=rows))
+    approve(session, of, review)
+    accepted = [line.quantity_accepted for line in queries.list_lines(session, review.claim_id)]
+    assert accepted == [60, 60]
 
 
 def test_a_quantity_with_more_digits_than_are_stored_can_be_paid(session: Session) -> None:
