@@ -13,7 +13,7 @@ from ocr.labels import (
     PARTY_LEXICON,
     squeeze,
 )
-from ocr.rows import Row
+from ocr.rows import Row, Token
 from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
@@ -61,10 +61,26 @@ def _read(
 ) -> Table:
     kept = _extent(rows, heading, body, mark)
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
-    columns = find_columns(heading.cells, full or [rows[i] for i in kept[:6]], mark)
+    columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
     table = Table(heading, columns, last=heading.last)
     fill(table, rows, kept, body, mark, section)
     return table
+
+
+def _typical(heading: Heading, full: Sequence[Row], kept: Sequence[Row]) -> Sequence[Row]:
+    """The rows that show where the columns are: those with figures, where names stand beside them.
+
+    On a scan the names may stand a little higher than their figures and be rows of their own.
+    """
+    name = next((cell for cell in heading.cells if cell.meaning == "name"), None)
+    if not full or name is None:
+        return full or kept[:6]
+    named = [row for row in full if any(t.middle < name.x1 and _is_word(t) for t in row.tokens)]
+    return full if 2 * len(named) >= len(full) else kept
+
+
+def _is_word(token: Token) -> bool:
+    return sum(c.isalpha() for c in token.text) >= 3
 
 
 def _figures(row: Row) -> int:

@@ -92,7 +92,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = (
         shutil.which("chromium")

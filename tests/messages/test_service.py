@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -174,7 +175,11 @@ def facts_of(kind: str) -> dict[str, service.Facts]:
     """Something for every name that the kind's template wants."""
     source = (TEMPLATES / f"{kind}.txt").read_text()
     names = meta.find_undeclared_variables(environment(TEMPLATES, "pl").parse(source))
-    return {name: 7 for name in names if name not in ("base_url", "_", "ngettext")}
+    known: dict[str, service.Facts] = {
+        "numbers": ["Z/2026/000001"],
+        "invitation_id": str(UUID(int=7)),
+    }
+    return {name: known.get(name, 7) for name in names if name not in ("base_url", "_", "ngettext")}
 
 
 def test_no_stored_notice_holds_a_secret(session: Session, settings: Settings) -> None:

@@ -102,6 +102,7 @@ def test_the_balance_says_what_waits_and_what_expires(
     assert caller.get("/api/v1/points").json() == {
         "balance": 0,
         "pending": 0,
+        "debt": 0,
         "next_expiry": None,
     }
     give(app, of, 1200)
@@ -110,6 +111,7 @@ def test_the_balance_says_what_waits_and_what_expires(
     assert caller.get("/api/v1/points").json() == {
         "balance": 1200,
         "pending": 1380,
+        "debt": 0,
         "next_expiry": {"on": "2027-11-20", "points": 1200},
     }
 

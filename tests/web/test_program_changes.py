@@ -460,7 +460,7 @@ def test_everybody_reads_the_terms_of_today(found: Scene, browser: Browser) -> N
     english = browser.get(f"/terms/{slug}", headers={"accept-language": "en"}).text
     assert "Osprzęt Nova" in polish
     assert "15 pkt za 1 szt." in polish.replace("\u00a0", " ")
-    assert "15 pts for each unit" in english.replace("\u00a0", " ")
+    assert "15 pts per 1 pcs" in english.replace("\u00a0", " ")
     assert browser.get("/terms/nie-ma").status_code == 404
 
 
