@@ -75,7 +75,7 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
         day = first_day + timedelta(days=offset)
         if not is_working_day(day):
             continue
-        for _ in range(rng.choice((0, 1, 1, 1, 2)) + (offset > 90) * rng.choice((0, 0, 1))):
+        for _ in range(rng.choice((0, 0, 1, 1, 1)) + (offset > 90) * rng.choice((0, 0, 0, 1))):
             [number] = rng.choices(range(len(weights)), weights)
             [form] = rng.choices(forms, shares)
             sent = datetime.combine(day, datetime.min.time(), clock.WARSAW) + timedelta(
