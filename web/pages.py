@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from accounts.secrets import new_token
 from core.errors import DomainError, Invalid
 from core.i18n import LANGUAGES, translations
-from core.templating import environment
+from core.templating import SHARED, environment
 from web import cookies, nav
 from web.error_texts import STATUS, describe
 from web.static_files import asset
@@ -104,7 +104,7 @@ def render(
     """A page or a fragment. Context: see web/templates/base.html, and what is given here."""
     viewer = viewer_of(request)
     made = environment(TEMPLATES, viewer.language).get_template(template)
-    text = made.render({**_shared(request, viewer), **(context or {})})
+    text = made.render({**_shared(request, viewer), **(context or {}), SHARED: {}})
     return HTMLResponse(text, status_code=status)
 
 
