@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from core import engines, logs, settings
 from core.runtime import open_app
-from core.settings import Settings, UnsafeSettings
+from core.settings import UnsafeSettings
 from migrations.upgrade import upgrade
-from workers import jobs, operators, processes, verify
+from workers import operators, parts, verify
 from workers.supervisor import Supervisor
-
-
-def _web(loaded: Settings) -> int:
-    # The web layer lies beside this one: it is started by name, never imported.
-    line = [sys.executable, "-m", "uvicorn", "web.app:create", "--factory", "--host", loaded.host]
-    line += ["--port", str(loaded.port), "--workers", str(loaded.web_processes)]
-    line += ["--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "10"]
-    if loaded.trusted_proxies:
-        line += ["--proxy-headers", "--forwarded-allow-ips", loaded.trusted_proxies]
-    else:
-        line += ["--no-proxy-headers"]
-    os.execv(sys.executable, line)  # noqa: S606 - our own interpreter and module
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,8 +34,6 @@ def main(arguments: list[str] | None = None) -> int:
     logs.configure(loaded.log_format, process=chosen.command)
     if chosen.command == "run":
         return Supervisor(loaded).run()
-    if chosen.command == "web":
-        return _web(loaded)
     if chosen.command in ("migrate", "verify", "operator"):
         with engines.running(loaded) as at:
             if chosen.command == "migrate":
@@ -59,13 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
             if chosen.command == "operator":
                 return operators.invite(opened, email=chosen.email, name=chosen.name)
             return verify.run(opened)
-    app = open_app(loaded)
-    if chosen.command == "worker":
-        processes.work(app, jobs.HANDLERS, name=chosen.queue)
-    elif chosen.command == "relay":
-        processes.relay_forever(app, jobs.HANDLERS)
-    else:
-        processes.schedule_forever(app, jobs.TURNS)
+    queue = [chosen.queue] if chosen.command == "worker" else []
+    parts.run((chosen.command, *queue), loaded)
     return 0
 
 

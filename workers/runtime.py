@@ -155,6 +155,9 @@ class OneQueueWorker(SimpleWorker):
 
     job_class = SafeJob
 
+    def procline(self, message: str) -> None:
+        """Keep the name that the process was started with."""
+
 
 def rq_queue(connection: Redis, name: str) -> Queue:
     return Queue(

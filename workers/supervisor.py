@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -13,15 +14,18 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import IO
 
 from accounts.demo import list_demo_signins
+from core.db import Database, make_engine
 from core.engines import OWNER, EmbeddedPostgres, EmbeddedRedis, EngineBroken
 from core.logs import logger
-from core.runtime import open_app
-from core.settings import ROOT, Settings
+from core.settings import ROOT, Settings, load
 from migrations.upgrade import upgrade
 from programs.queries import has_programs
+from workers import parts
 from workers.alone import Occupied, check_port, hold_folder
+from workers.forking import Child, Forked, may_fork
 
 QUICK_DEATH_S = 5
 GRACE_S = 15
@@ -32,8 +36,8 @@ class Part:
     """One process: how to start it, and what became of it."""
 
     name: str
-    start: Callable[[], subprocess.Popen[bytes]]
-    child: subprocess.Popen[bytes] | None = None
+    start: Callable[[], Child]
+    child: Child | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
     not_before: float = 0.0
@@ -46,6 +50,7 @@ class Supervisor:
     parts: list[Part] = field(default_factory=list)
     engines: list[EmbeddedPostgres | EmbeddedRedis] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    held: IO[str] | None = None
 
     def run(self) -> int:
         """Everything from engines to the printed address, then until Ctrl-C; the exit code."""
@@ -53,12 +58,12 @@ class Supervisor:
             signal.signal(number, lambda *_: self.stopping.set())
         self.environment = dict(os.environ)
         try:
-            held = hold_folder(self.settings.data_dir)
+            self.held = hold_folder(self.settings.data_dir)
             check_port(self.settings.host, self.settings.port)
         except Occupied as error:
             _say(f"{error}.")
             return 1
-        with held:
+        with self.held:
             return self._run()
 
     def _run(self) -> int:
@@ -84,10 +89,6 @@ class Supervisor:
             "DATA_DIR": str(settings.data_dir),
             "ZALICZ_SUPERVISOR": str(os.getpid()),
             "PYTHONUNBUFFERED": "1",
-            # One core a reader: engines that start threads of their own only fight each other.
-            "OMP_THREAD_LIMIT": "1",
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
         }
         if settings.database_url:
             owner = settings.migration_database_url or settings.database_url
@@ -117,14 +118,29 @@ class Supervisor:
 
     def _start_processes(self) -> None:
         settings = self.settings
-        module = [sys.executable, "-m", "workers"]
-        commands = {"web": [*module, "web"], "relay": [*module, "relay"], "cron": [*module, "cron"]}
+        commands: dict[str, tuple[str, ...]] = {"web": ("web",), "relay": ("relay",)}
+        commands["cron"] = ("cron",)
         for number in range(settings.ocr_workers):
-            commands[f"worker-ocr-{number + 1}"] = [*module, "worker", "ocr"]
+            commands[f"worker-ocr-{number + 1}"] = ("worker", "ocr")
         for number in range(settings.default_workers):
-            commands[f"worker-default-{number + 1}"] = [*module, "worker", "default"]
-        for name, line in commands.items():
-            self._start(Part(name, partial(self._spawn, line)))
+            commands[f"worker-default-{number + 1}"] = ("worker", "default")
+        # What all of them share is kept once: the collector would touch, and so copy, every page.
+        gc.collect()
+        gc.freeze()
+        for name, words in commands.items():
+            self._start(Part(name, partial(self._run_part, words)))
+
+    def _run_part(self, words: tuple[str, ...]) -> Child:
+        if not may_fork():
+            return self._spawn([sys.executable, "-m", "workers", *words])
+
+        def live() -> None:
+            if self.held is not None:
+                self.held.close()  # Else a killed supervisor's folder would stay taken.
+            os.environ.update(self.environment)
+            parts.run(words, load())
+
+        return Forked(live, title=f"python -m workers {' '.join(words)}")
 
     def _spawn(self, line: list[str]) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
@@ -174,24 +190,24 @@ class Supervisor:
         return False
 
     def _seed_and_greet(self) -> None:
-        urls = {"database_url": self.environment["DATABASE_URL"]}
-        app = open_app(self.settings.model_copy(update=urls))
+        engine = make_engine(self.environment["DATABASE_URL"])
+        database = Database.of(engine)
         try:
             if self.settings.demo:
-                with app.database.unit_of_work() as session:
+                with database.unit_of_work() as session:
                     empty = not has_programs(session)
                 if empty:
                     self._seed()
             _say(f"\n  Zalicz is ready: {self.settings.base_url}\n")
             if self.settings.demo:
-                with app.database.unit_of_work() as session:
+                with database.unit_of_work() as session:
                     personas = list_demo_signins(session)
                 _say("  One click on the start page signs you in as:")
                 for persona in personas:
                     _say(f"    {persona.title:<16} {persona.description}")
             _say("\n  Ctrl-C stops everything; the data stays.\n")
         finally:
-            app.engine.dispose()
+            engine.dispose()
 
     def _seed(self) -> None:
         seeding = self._spawn([sys.executable, "-m", "demo", "seed", "--if-empty"])

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 PARTS: dict[str, Callable[[str], bool]] = {
     "postgres": lambda line: "postgres -D" in line,
     "redis": lambda line: "--unixsocket" in line or "redis-server" in line or "valkey" in line,
-    "web": lambda line: "uvicorn web.app:create" in line,
+    "web": lambda line: "workers web" in line,
     "worker-ocr": lambda line: "workers worker ocr" in line,
     "worker-default": lambda line: "workers worker default" in line,
     "relay": lambda line: "workers relay" in line,
