@@ -106,8 +106,11 @@ class PurchaseKey(SQLModel, table=True):
 
 
 class PurchaseLine(SQLModel, table=True):
-    """Units of one document line: sold, returned, accepted, free. No unit is ever paid twice.
+    """Units of one printed row: sold, returned, accepted, free. No unit is ever paid twice.
 
+    `position`, `name` and `printed_quantity` are those of the reading that spoke of it first;
+    other readings find the row by what it says (`claims.alignment`). A trigger holds the units of
+    a product on all rows of a paper to the most that one reading shows (`paper_bound`).
     `printed_returned` is the same return in the document's own unit: it stands when a person
     corrects the product and with it the factor between the two.
     """
@@ -120,17 +123,24 @@ class PurchaseLine(SQLModel, table=True):
             "quantity_accepted >= 0 AND quantity_returned >= 0 AND printed_returned >= 0"
             " AND quantity_accepted + quantity_returned <= quantity_sold",
         ),
+        check("raised", "quantity_raised >= 0 AND quantity_raised <= quantity_sold"),
     )
 
     id: UUID = key_field()
     purchase_id: UUID = references("purchase.id")
     position: int
     product_id: UUID | None = references("product.id", default=None)
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    printed_quantity: Decimal | None = quantity_field(default=None)
     quantity_sold: Decimal = quantity_field()
     quantity_accepted: Decimal = quantity_field(default=Decimal(0))
     quantity_returned: Decimal = quantity_field(
         default=Decimal(0), sa_column_kwargs={"server_default": "0"}
     )
     printed_returned: Decimal = quantity_field(
+        default=Decimal(0), sa_column_kwargs={"server_default": "0"}
+    )
+    # What corrections sold besides: no reading of the document shows these units.
+    quantity_raised: Decimal = quantity_field(
         default=Decimal(0), sa_column_kwargs={"server_default": "0"}
     )

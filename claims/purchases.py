@@ -1,21 +1,20 @@
-"""Which purchase a document proves, and the units of its lines that are sold, returned, paid."""
+"""Which purchase a document proves: made, or found by any of its keys."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from claims import collisions
 from claims.collisions import Collision, first_living_claim
 from claims.keys import HeldReason, key_texts, keys_of
-from claims.purchase_tables import Purchase, PurchaseKey, PurchaseLine
-from claims.tables import Claim, ClaimLine
+from claims.purchase_tables import Purchase, PurchaseKey
+from claims.tables import Claim
 from core.columns import new_id
 
 UNIQUE = (
@@ -144,144 +143,3 @@ def find_by_key(session: Session, *, program_id: UUID, key: str) -> UUID | None:
     """The purchase of a programme that has this key."""
     found = session.get(PurchaseKey, (program_id, key))
     return found.purchase_id if found else None
-
-
-def take_units(
-    session: Session,
-    *,
-    purchase_id: UUID,
-    position: int,
-    product_id: UUID,
-    sold: Decimal,
-    factor: Decimal,
-) -> tuple[UUID, Decimal] | None:
-    """Use up the units of a line that were not returned; `None` when too few are free.
-
-    `sold` is in the product's units, `factor` are its units in one of the document's.
-    """
-    line_id = open_line(
-        session, purchase_id=purchase_id, position=position, product_id=product_id, sold=sold
-    )
-    set_sold(session, purchase_line_id=line_id, product_id=product_id, sold=sold, factor=factor)
-    returned: Decimal = session.execute(
-        sa.select(col(PurchaseLine.quantity_returned)).where(col(PurchaseLine.id) == line_id)
-    ).scalar_one()
-    wanted = sold - returned
-    if wanted <= 0 or not _is_on_paper(session, purchase_id, product_id, wanted):
-        return None
-    if not accept_units(session, purchase_line_id=line_id, quantity=wanted):
-        return None
-    return line_id, wanted
-
-
-def _is_on_paper(session: Session, purchase_id: UUID, product_id: UUID, wanted: Decimal) -> bool:
-    """Whether some reading of the document shows so many units of the product in all.
-
-    Two readings may number the lines differently (a photo that lost a row, an XML that did not):
-    then each line is free by its number, and only the product's total protects its units.
-    """
-    session.execute(
-        sa.select(col(Purchase.id)).where(col(Purchase.id) == purchase_id).with_for_update()
-    )
-    used = session.execute(
-        sa.select(
-            sa.func.coalesce(
-                sa.func.sum(PurchaseLine.quantity_accepted + PurchaseLine.quantity_returned), 0
-            )
-        ).where(
-            col(PurchaseLine.purchase_id) == purchase_id,
-            col(PurchaseLine.product_id) == product_id,
-        )
-    ).scalar_one()
-    shown = (
-        sa.select(
-            sa.func.sum(
-                sa.func.trunc(col(ClaimLine.quantity) * col(ClaimLine.units_per_quantity), 6)
-            )
-        )
-        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .where(
-            col(Claim.purchase_id) == purchase_id,
-            col(ClaimLine.product_id) == product_id,
-            col(ClaimLine.quantity) > 0,
-        )
-        .group_by(col(ClaimLine.claim_id))
-    )
-    return bool(used + wanted <= max(session.execute(shown).scalars(), default=Decimal(0)))
-
-
-def printed_returned(session: Session, *, purchase_id: UUID, position: int) -> Decimal:
-    """How much of a line came back, in the document's own unit."""
-    found: Decimal | None = session.execute(
-        sa.select(col(PurchaseLine.printed_returned)).where(
-            col(PurchaseLine.purchase_id) == purchase_id, col(PurchaseLine.position) == position
-        )
-    ).scalar_one_or_none()
-    return found or Decimal(0)
-
-
-def open_line(
-    session: Session, *, purchase_id: UUID, position: int, product_id: UUID | None, sold: Decimal
-) -> UUID:
-    """The purchase's line at that position, made if it is new."""
-    session.execute(
-        insert(PurchaseLine)
-        .values(
-            id=new_id(),
-            purchase_id=purchase_id,
-            position=position,
-            product_id=product_id,
-            quantity_sold=sold,
-            quantity_accepted=Decimal(0),
-        )
-        .on_conflict_do_nothing(index_elements=["purchase_id", "position"])
-    )
-    return session.exec(
-        select(PurchaseLine.id).where(
-            PurchaseLine.purchase_id == purchase_id, PurchaseLine.position == position
-        )
-    ).one()
-
-
-def accept_units(session: Session, *, purchase_line_id: UUID, quantity: Decimal) -> bool:
-    """Use up units of a line; False when too few are free. Safe under any concurrency."""
-    result: Any = session.execute(
-        sa.update(PurchaseLine)
-        .where(
-            col(PurchaseLine.id) == purchase_line_id,
-            col(PurchaseLine.quantity_sold)
-            - col(PurchaseLine.quantity_returned)
-            - col(PurchaseLine.quantity_accepted)
-            >= quantity,
-        )
-        .values(quantity_accepted=PurchaseLine.quantity_accepted + quantity)
-    )
-    return bool(result.rowcount == 1)
-
-
-def free_units(session: Session, *, purchase_line_id: UUID, quantity: Decimal) -> None:
-    """Give accepted units back when a decision is undone."""
-    session.execute(
-        sa.update(PurchaseLine)
-        .where(col(PurchaseLine.id) == purchase_line_id)
-        .values(quantity_accepted=PurchaseLine.quantity_accepted - quantity)
-    )
-
-
-def set_sold(
-    session: Session, *, purchase_line_id: UUID, product_id: UUID, sold: Decimal, factor: Decimal
-) -> None:
-    """A person corrected what the document says of a line of which nothing is accepted yet.
-
-    Once units are accepted the line stands: a second claim cannot make it longer. What came back
-    is counted again in the product's units, and never more than was sold.
-    """
-    session.execute(
-        sa.update(PurchaseLine)
-        .where(col(PurchaseLine.id) == purchase_line_id, col(PurchaseLine.quantity_accepted) == 0)
-        .values(
-            product_id=product_id,
-            quantity_sold=sold,
-            quantity_returned=sa.func.least(sold, PurchaseLine.printed_returned * factor),
-        )
-    )

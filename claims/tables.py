@@ -68,6 +68,7 @@ class Claim(SQLModel, table=True):
         check("held", "(held_reason IS NULL) = (held_by_claim_id IS NULL)"),
         sa.Index("ix_claim_program_status", "program_id", "status", "submitted_at"),
         sa.Index("ix_claim_participant", "participant_id", "submitted_at"),
+        sa.Index("ix_claim_decided", "program_id", "decided_at"),
     )
 
     id: UUID = key_field()

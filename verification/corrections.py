@@ -14,9 +14,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import corrections, queries, service
+from claims import corrections, paper, queries, service
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
-from claims.purchase_tables import PurchaseLine
 from claims.states import RELEASED, TRANSITIONS, ClaimStatus
 from claims.tables import Claim, ClaimEvent
 from core import audit
@@ -142,21 +141,14 @@ def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datet
 
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     """The lines of a purchase as people confirmed them, with what earlier corrections left."""
-    claim = session.exec(
-        select(Claim)
-        .where(Claim.purchase_id == purchase_id, col(Claim.status).not_in(list(RELEASED)))
-        .order_by(col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id))
-        .limit(1)
-    ).first()
+    claim = paper.first_claim(session, purchase_id, tuple(RELEASED))
     reading = queries.find_reading(session, claim.id) if claim else None
     if claim is None or reading is None:
         return []
     confirmed = {line.position: line.quantity for line in queries.list_lines(session, claim.id)}
     gone = {
-        line.position: line.printed_returned
-        for line in session.exec(
-            select(PurchaseLine).where(PurchaseLine.purchase_id == purchase_id)
-        )
+        position: row.printed_returned
+        for position, row in paper.rows_of(session, purchase_id, claim.id).items()
     }
     made = []
     for line in reading.lines:

@@ -26,7 +26,15 @@ from programs import service as program_service
 from programs.tables import Participant
 from verification import sampling, self_dealing
 from verification.caution_tables import FirstOpinion, OpinionStatus
-from verification.judging import SYSTEM, Case, LineVerdict, judge_line, open_case, pay_lines
+from verification.judging import (
+    SYSTEM,
+    Case,
+    LineVerdict,
+    judge_line,
+    open_case,
+    pay_lines,
+    require_something_new,
+)
 from verification.queue import Clerk, Decider, require_workable
 from verification.self_dealing import NotTheSeller
 from verification.self_dealing import SelfDealing as SelfDealing
@@ -131,6 +139,9 @@ def judge_all(session: Session, case: Case, verdicts: Sequence[LineVerdict]) -> 
                 raise Invalid("every matched line needs a verdict", field=f"line-{line.position}")
             verdict = LineVerdict(line.id, Verdict.REJECT, ReasonCode.NOT_IN_PROGRAM)
         judge_line(session, case, line, verdict)
+    require_something_new(
+        lines, {one.line_id for one in verdicts if one.verdict is Verdict.APPROVE}
+    )
     pay_lines(session, case, lines)
     judged = [line.verdict for line in lines if line.verdict is not None]
     paid_or_refused = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from accounts import grants
 from accounts.roles import Role, scope_of
-from claims import earning, purchases, queries
+from claims import earning, paper, queries
+from claims.paper import Short
 from claims.purchase_tables import Purchase
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
@@ -34,7 +35,6 @@ from programs.settings import ProgramSettings
 from verification.tables import Decision, Review
 
 SYSTEM = "system"  # the actor of automatic decisions
-_DIGITS = Decimal("0.000001")
 
 
 class TooFewUnits(DomainError):
@@ -118,22 +118,10 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
         if verdict.quantity <= 0:
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
         line.quantity = verdict.quantity
-    if verdict.verdict is Verdict.APPROVE and _came_back(session, case, line):
-        line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS
-    elif verdict.verdict is Verdict.APPROVE:
+    if verdict.verdict is Verdict.APPROVE:
         _use_up(session, case, line)
     session.add(line)
     session.flush()
-
-
-def _came_back(session: Session, case: Case, line: ClaimLine) -> bool:
-    """Whether a correction took the whole line back before it was judged."""
-    if case.purchase is None or line.quantity is None:
-        return False
-    returned = purchases.printed_returned(
-        session, purchase_id=case.purchase.id, position=line.position
-    )
-    return returned >= line.quantity
 
 
 def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
@@ -148,29 +136,38 @@ def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
 
 
 def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
-    """Take the line's units of the document; nobody else can be paid for them any more."""
+    """Take the line's free units of the document; nobody else can be paid for them any more.
+
+    A line of which nothing is left is refused, with the reason.
+    """
     if line.product_id is None or line.quantity is None:
         raise Invalid(
             "an approved line needs a product and a quantity", field=f"line-{line.position}"
         )
     if case.purchase is None:
         raise Invalid("nothing was read of this document; enter its number first", field="number")
-    product = _own_product(session, case, line.product_id)
-    # As many digits as the database stores: a line must not be longer than itself.
-    units = (line.quantity * line.units_per_quantity).quantize(_DIGITS, rounding=ROUND_DOWN)
-    if not units:
+    _own_product(session, case, line.product_id)
+    if not paper.units_of(line):
         raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
-    taken = purchases.take_units(
-        session,
-        purchase_id=case.purchase.id,
-        position=line.position,
-        product_id=product.id,
-        sold=units,
-        factor=line.units_per_quantity,
+    # What a person confirmed of a row is made longer by a person only.
+    taken = paper.take_units(
+        session, purchase_id=case.purchase.id, line=line, longer=case.actor != SYSTEM
     )
-    if taken is None:
-        raise TooFewUnits(position=line.position)
-    line.purchase_line_id, line.quantity_accepted = taken
+    line.purchase_line_id, line.quantity_accepted = taken.line_id, taken.units
+    if not taken.units:
+        line.verdict = Verdict.REJECT
+        back = taken.short is Short.RETURNED
+        line.reason = ReasonCode.RETURNED_GOODS if back else ReasonCode.ALREADY_CLAIMED
+    elif taken.units < taken.wanted and case.actor == SYSTEM:
+        raise TooFewUnits(position=line.position)  # A part of a row is a person's to pay.
+
+
+def require_something_new(lines: Sequence[ClaimLine], approved: Collection[UUID]) -> None:
+    """Raise `TooFewUnits` where every unit that was approved had been paid before."""
+    wanted = [line for line in lines if line.id in approved]
+    gone = [line for line in wanted if line.reason is ReasonCode.ALREADY_CLAIMED]
+    if gone and not any(line.verdict is Verdict.APPROVE for line in wanted):
+        raise TooFewUnits(position=gone[0].position)
 
 
 def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:

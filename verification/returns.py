@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import purchases
+from claims import paper
 from claims.correction_tables import Correction, CorrectionLine
 from claims.purchase_tables import PurchaseLine
 from claims.states import RELEASED, ReasonCode, Verdict
@@ -46,6 +46,7 @@ def apply(session: Session, correction: Correction, back: Return, *, at: datetim
     if back.printed < 0:
         # More was sold: free units for another claim, no points by themselves.
         stored.quantity_sold = stored.quantity_sold + units
+        stored.quantity_raised = stored.quantity_raised + units
         session.add(stored)
         _note(session, correction, back, at=at)
         return []
@@ -63,28 +64,33 @@ def apply(session: Session, correction: Correction, back: Return, *, at: datetim
 
 
 def _line_of(session: Session, back: Return) -> tuple[ClaimLine, Decimal] | None:
-    """A claim's line at that place of the document, a paid one first, and its unit factor."""
+    """The line of the claim that numbers the rows, and the factor by which the row was paid."""
+    claim = paper.first_claim(session, back.purchase_id, tuple(RELEASED))
+    if claim is None:
+        return None
     found = session.exec(
-        select(ClaimLine)
-        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .where(
-            col(Claim.purchase_id) == back.purchase_id,
-            ClaimLine.position == back.position,
-            col(Claim.status).not_in(list(RELEASED)),
-        )
-        .order_by(col(ClaimLine.purchase_line_id).is_(None), col(Claim.submitted_at))
-        .limit(1)
+        select(ClaimLine).where(ClaimLine.claim_id == claim.id, ClaimLine.position == back.position)
     ).first()
-    return (found, found.units_per_quantity) if found is not None else None
+    if found is None:
+        return None
+    row = paper.rows_of(session, back.purchase_id, claim.id).get(back.position)
+    paid: Decimal | None = None
+    if row is not None:
+        paid = session.execute(
+            sa.select(col(ClaimLine.units_per_quantity)).where(
+                col(ClaimLine.purchase_line_id) == row.id, col(ClaimLine.quantity_accepted) > 0
+            )
+        ).scalar()
+    return found, paid or found.units_per_quantity
 
 
 def _lock(session: Session, line: ClaimLine, back: Return, factor: Decimal) -> PurchaseLine:
-    """The purchase's line, opened if nothing of it was judged yet, and locked."""
-    line_id = purchases.open_line(
+    """The purchase's row, opened if nothing of it was judged yet, and locked."""
+    paper.lock(session, back.purchase_id)
+    line_id = paper.open_row(
         session,
         purchase_id=back.purchase_id,
-        position=back.position,
-        product_id=line.product_id,
+        line=line,
         sold=max(((line.quantity or Decimal(0)) * factor).quantize(_DIGITS), Decimal(0)),
     )
     return session.exec(

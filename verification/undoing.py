@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from claims import purchases, queries, service
+from claims import paper, queries, service
 from core import audit
 from core.errors import DomainError, Invalid, Kind
 from points import reversals
@@ -77,9 +77,7 @@ def undo(
             except InsufficientPoints as error:
                 raise AlreadySpent from error
         if line.purchase_line_id is not None and line.quantity_accepted:
-            purchases.free_units(
-                session, purchase_line_id=line.purchase_line_id, quantity=line.quantity_accepted
-            )
+            paper.free_units(session, row_id=line.purchase_line_id, quantity=line.quantity_accepted)
         line.verdict, line.reason, line.quantity_accepted, line.points = None, None, None, 0
         line.rule_facts = {}
         session.add(line)

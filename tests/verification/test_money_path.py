@@ -7,13 +7,17 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from claims import queries
+from claims.purchase_tables import PurchaseLine
 from claims.purchases import HeldReason
-from claims.states import ClaimStatus, Verdict
+from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
 from core.db import Database
 from core.errors import IllegalTransition, Invalid
@@ -107,6 +111,114 @@ def test_a_photo_that_lost_a_row_does_not_free_its_units_for_the_xml(session: Se
     assert one.purchase_id == two.purchase_id
     with pytest.raises(TooFewUnits):
         approve(session, of, second)
+
+
+def test_an_xml_after_a_photo_pays_what_the_photo_lost_and_nothing_again(session: Session) -> None:
+    """The photo lost the first row and cut the last quantity; the XML numbers and counts all."""
+    of = make.world(session)
+    socket = {"gtin": "5901234123457"}
+    photo = [make.line(1, *SOCKET, **socket), make.line(2, "GNIAZDO NOVA WZÓR", "4", **socket)]
+    xml = [
+        make.line(1, "ROZDZ. BOX 24M P/T VX-B24", "2"),
+        make.line(2, "GNIAZDO NOVA P/T Z/U BIAŁE", "60", **socket),
+        make.line(3, "GNIAZDO NOVA WZÓR", "44", **socket),
+    ]
+    first = make.read(session, make.submitted(session, of), make.reading(of, lines=photo))
+    approve(session, of, first)
+    second = make.read(session, make.submitted(session, of), make.reading(of, lines=xml))
+    approve(session, of, second)
+    lines = queries.list_lines(session, second.claim_id)
+    assert [line.quantity_accepted for line in lines] == [2, 0, 40]
+    assert lines[1].reason is ReasonCode.ALREADY_CLAIMED
+    one, two = (session.get_one(Claim, review.claim_id) for review in (first, second))
+    assert (one.points, two.points) == (64 * 15, 2 * 240 + 40 * 15)
+    assert (one.status, two.status) == (ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED)
+    third = make.read(session, make.submitted(session, of), make.reading(of, lines=xml))
+    with pytest.raises(TooFewUnits):
+        approve(session, of, third)
+    assert proofs.faults(session) == []
+
+
+def test_undone_units_of_a_shared_paper_are_paid_to_the_next_reading(session: Session) -> None:
+    of = make.world(session)
+    socket = {"gtin": "5901234123457"}
+    photo = [make.line(1, *SOCKET, **socket)]
+    xml = [make.line(1, "ROZDZ. BOX 24M P/T VX-B24", "2"), make.line(2, *SOCKET, **socket)]
+    first = make.read(session, make.submitted(session, of), make.reading(of, lines=photo))
+    approve(session, of, first)
+    decision = session.exec(select(decisions.Decision)).one()
+    again = undoing.undo(session, decision_id=decision.id, clerk=of.clerk, at=NOON)
+    second = make.read(session, make.submitted(session, of), make.reading(of, lines=xml))
+    approve(session, of, second)
+    accepted = [x.quantity_accepted for x in queries.list_lines(session, second.claim_id)]
+    assert accepted == [2, 60]
+    with pytest.raises(TooFewUnits):
+        approve(session, of, again)
+
+
+def test_two_readings_of_one_paper_decided_at_once_pay_each_unit_once(
+    real_database: Database,
+) -> None:
+    """Whichever comes first: 60 sockets and 2 boards are paid, over both claims together."""
+    socket = {"gtin": "5901234123457"}
+    board = "ROZDZ. BOX 24M P/T VX-B24"
+    shapes = [
+        [make.line(1, *SOCKET, **socket)],
+        [make.line(1, board, "2"), make.line(2, *SOCKET, **socket)],
+        [make.line(1, *SOCKET, **socket), make.line(2, board, "2")],
+        [make.line(7, board, "1"), make.line(9, "GNIAZDO NOVA", "20", **socket)],
+    ]
+    for turn in range(3):
+        with real_database.unit_of_work() as session:
+            of = make.world(session)
+            number = f"FV/{turn}/26"
+            ids = [
+                make.read(
+                    session, make.submitted(session, of), make.reading(of, number=number, lines=x)
+                ).id
+                for x in shapes
+            ]
+        together = threading.Barrier(len(ids))
+
+        def work(review_id: UUID, of: make.World = of, meet: threading.Barrier = together) -> str:
+            meet.wait()
+            try:
+                with real_database.unit_of_work() as own:
+                    approve(own, of, own.get_one(Review, review_id))
+            except TooFewUnits:
+                return "nothing new"
+            return "paid"
+
+        with ThreadPoolExecutor(len(ids)) as pool:
+            answers = list(pool.map(work, ids))
+        assert "paid" in answers
+        with real_database.unit_of_work() as session:
+            claim_ids = [session.get_one(Review, one).claim_id for one in ids]
+            lines = [x for one in claim_ids for x in queries.list_lines(session, one)]
+            for product, most in ((of.socket.id, 60), (of.board.id, 2)):
+                paid = [x.quantity_accepted or 0 for x in lines if x.product_id == product]
+                assert sum(paid) == most
+            assert ledger.balance(session, addresses.active(of.participant.id)) == 60 * 15 + 480
+            assert proofs.faults(session) == []
+
+
+def test_the_database_refuses_more_units_than_any_reading_shows(session: Session) -> None:
+    of = make.world(session)
+    review = make.awaiting(session, of)
+    approve(session, of, review)
+    claim = session.get_one(Claim, review.claim_id)
+    with pytest.raises(IntegrityError, match="more units are paid"), session.begin_nested():
+        session.execute(
+            insert(PurchaseLine).values(
+                id=uuid4(), purchase_id=claim.purchase_id, position=99, product_id=of.socket.id,
+                quantity_sold=1, quantity_accepted=1,
+            )
+        )  # fmt: skip
+    session.expire_all()
+    used = session.exec(
+        select(PurchaseLine.quantity_accepted).where(PurchaseLine.product_id == of.socket.id)
+    ).all()
+    assert used == [60]
 
 
 def test_two_rows_of_one_product_are_both_paid(session: Session) -> None:
