@@ -1,14 +1,17 @@
-"""A claim whose proof is a code from a product: one line, one unit, nothing to read."""
+"""A claim whose proof is a code from a product: one line, nothing to read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session
 
-from claims import service
+from claims import extraction, service
+from claims.document_tables import DocumentKind
+from claims.extraction import PageImage
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim, ClaimEvent, ClaimLine
 from ocr.reading import Proof
@@ -24,10 +27,11 @@ def open_claim(
     program: Program,
     participant: Participant,
     product: Product,
+    units: int = 1,
     actor: str,
     at: datetime,
 ) -> tuple[Claim, ClaimLine]:
-    """A claim for one unit of a product whose code was just used up; it is ready to be judged.
+    """A claim for the units of a product whose code was just used up; it is ready to be judged.
 
     The code of the packaging names product and quantity, so nothing is read or matched. Raises
     `ProgramClosed`.
@@ -53,11 +57,40 @@ def open_claim(
             facts={"channel": Channel.CODE},
         )
     )
+    service.advance(session, claim, to=ClaimStatus.READING, actor=actor, at=at)
+    return claim, _match(session, claim, product, units, actor, at)
+
+
+def take_label(
+    session: Session,
+    claim: Claim,
+    *,
+    pages: Sequence[PageImage],
+    product: Product,
+    units: int,
+    actor: str,
+    at: datetime,
+) -> ClaimLine:
+    """Make a code claim of a locked one that is being read: its picture shows a label.
+
+    Of the reading nothing is kept, because it spells the code.
+    """
+    claim.channel = Channel.CODE
+    document = extraction.get_document(session, claim.id)
+    document.kind = DocumentKind.CODE_PHOTO
+    session.add_all([claim, document])
+    extraction.store_pages(session, document, pages)
+    return _match(session, claim, product, units, actor, at)
+
+
+def _match(
+    session: Session, claim: Claim, product: Product, units: int, actor: str, at: datetime
+) -> ClaimLine:
     line = ClaimLine(
         claim_id=claim.id,
         position=1,
         description=product.name,
-        quantity=Decimal(1),
+        quantity=Decimal(units),
         unit=product.unit,
         proof=Proof.CHECKSUM,
         product_id=product.id,
@@ -66,6 +99,5 @@ def open_claim(
     )
     session.add(line)
     session.flush()
-    for status in (ClaimStatus.READING, ClaimStatus.MATCHING):
-        service.advance(session, claim, to=status, actor=actor, at=at)
-    return claim, line
+    service.advance(session, claim, to=ClaimStatus.MATCHING, actor=actor, at=at)
+    return line

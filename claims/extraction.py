@@ -86,6 +86,11 @@ def store(
             created_at=at,
         )
     )
+    store_pages(session, document, pages)
+
+
+def store_pages(session: Session, document: Document, pages: Sequence[PageImage]) -> None:
+    """Keep the shown pages of a document instead of earlier ones."""
     session.execute(sa.delete(DocumentPage).where(col(DocumentPage.document_id) == document.id))
     session.add_all(
         DocumentPage(

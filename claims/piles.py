@@ -36,6 +36,7 @@ def send(
     files: Sequence[StoredFile],
     channel: Channel,
     actor: str,
+    network: str = "",
     at: datetime,
 ) -> ClaimBatch:
     """One claim for each file, all of them or none; the same file twice is sent once.
@@ -58,6 +59,7 @@ def send(
             files=[file],
             channel=channel,
             actor=actor,
+            network=network,
             at=at,
         )
         claim.batch_id = batch.id

@@ -80,10 +80,12 @@ def submit(
     channel: Channel,
     actor: str,
     note: str = "",
+    network: str = "",
     at: datetime,
 ) -> Claim:
     """Take in one proof of purchase and ask for its reading.
 
+    `network` is where it came from, for the limits of guessing codes (`accounts.rates`).
     Raises `NoFiles`, `TooManyFiles`, `FileTooLarge`, `QuotaUsedUp`, `ProgramClosed`.
     """
     require_open(program, at)
@@ -112,7 +114,8 @@ def submit(
             facts={"files": len(files), "channel": channel},
         )
     )
-    later(session, READ, key=f"claim-read-{claim.id}", at=at, claim_id=str(claim.id))
+    key = f"claim-read-{claim.id}"
+    later(session, READ, key=key, at=at, claim_id=str(claim.id), network=network)
     return claim
 
 
@@ -123,6 +126,7 @@ def add_files(
     participant: Participant,
     files: Sequence[StoredFile],
     actor: str,
+    network: str = "",
     at: datetime,
 ) -> None:
     """Put more pages behind those of a locked claim that waits for them; it is read again.
@@ -140,7 +144,7 @@ def add_files(
     advance(session, claim, to=ClaimStatus.READING, actor=actor, at=at, files=len(files))
     claim.unreadable_reason = None
     key = f"claim-read-{claim.id}-{known + len(files)}"
-    later(session, READ, key=key, at=at, claim_id=str(claim.id))
+    later(session, READ, key=key, at=at, claim_id=str(claim.id), network=network)
 
 
 def _store(

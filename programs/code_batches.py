@@ -18,6 +18,7 @@ from programs.code_tables import CodeBatch, ProductCode
 from programs.product_tables import Product
 from programs.service import chain
 
+MOST_UNITS = 10_000
 MOST_CODES = 2_000  # The labels of more would take longer than a page may.
 LONGEST_NOTE = 200
 
@@ -33,11 +34,27 @@ class AlreadyIssued(DomainError):
     code = "codes-already-issued"
 
 
+class CodeUnknown(Invalid):
+    """No batch of this programme has the code."""
+
+    code = "code-unknown"
+
+
+class CodeSpent(DomainError):
+    """The code was used or withdrawn before: there is nothing left to withdraw."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "code-spent"
+
+
 @dataclass(frozen=True, slots=True)
 class ListedBatch:
+    """A batch with its product, and how many of its codes were used and withdrawn one by one."""
+
     batch: CodeBatch
     product: Product
     used: int
+    voided: int
 
 
 def plan(
@@ -46,16 +63,19 @@ def plan(
     program_id: UUID,
     product_id: UUID,
     size: int,
+    units_per_code: int = 1,
     note: str = "",
     actor: str,
     at: datetime,
 ) -> CodeBatch:
-    """A batch of so many codes; none exists before they are handed out.
+    """A batch of so many codes, each for so many units; none exists before they are handed out.
 
     Raises `ProductNotFound`, `Invalid`.
     """
     if not 1 <= size <= MOST_CODES:
         raise Invalid("how many codes?", field="size", most=MOST_CODES)
+    if not 1 <= units_per_code <= MOST_UNITS:
+        raise Invalid("how many units?", field="units_per_code", most=MOST_UNITS)
     product = products.get_product(session, program_id=program_id, product_id=product_id)
     session.execute(
         sa.select(sa.func.pg_advisory_xact_lock(_NUMBERING, sa.func.hashtext(str(program_id))))
@@ -70,6 +90,7 @@ def plan(
         number=last + 1,
         product_id=product.id,
         size=size,
+        units_per_code=units_per_code,
         note=note.strip()[:LONGEST_NOTE],
         created_by=actor,
         created_at=at,
@@ -157,6 +178,49 @@ def void(
     return batch
 
 
+def void_code(
+    session: Session,
+    *,
+    program_id: UUID,
+    code: str,
+    key: bytes,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> CodeBatch:
+    """One code of the programme works no more; its batch does.
+
+    Raises `CodeMistyped`, `CodeUnknown`, `CodeSpent`, `Invalid` without a reason.
+    """
+    if not reason.strip():
+        raise Invalid("say why", field="reason")
+    digest = codes.digest(codes.canonical(code), key=key)
+    batch = session.exec(
+        select(CodeBatch)
+        .join(ProductCode, col(ProductCode.batch_id) == col(CodeBatch.id))
+        .where(ProductCode.code_hmac == digest, CodeBatch.program_id == program_id)
+        # The batch first, as whoever uses a code locks it.
+        .with_for_update(of=CodeBatch, read=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if batch is None:
+        raise CodeUnknown(field="code")
+    changed = session.execute(
+        sa.update(ProductCode)
+        .where(
+            col(ProductCode.code_hmac) == digest,
+            col(ProductCode.claim_id).is_(None),
+            col(ProductCode.voided_at).is_(None),
+        )
+        .values(voided_by=actor, voided_at=at, void_reason=reason.strip()[:LONGEST_NOTE])
+        .execution_options(synchronize_session=False)
+    )
+    if batch.status is BatchStatus.VOID or not changed.rowcount:  # type: ignore[attr-defined]
+        raise CodeSpent(number=batch.number)
+    _record(session, batch, "codes.void_one", actor, at)
+    return batch
+
+
 def get_listed(session: Session, *, program_id: UUID, batch_id: UUID) -> ListedBatch:
     """Raises `BatchNotFound` for what is not the programme's."""
     found = _listed(session, program_id, col(CodeBatch.id) == batch_id, limit=1)
@@ -176,22 +240,21 @@ def list_batches(
 def _listed(
     session: Session, program_id: UUID, within: sa.ColumnElement[bool], *, limit: int
 ) -> list[ListedBatch]:
-    used = (
+    used, voided = (
         sa.select(sa.func.count())
-        .where(
-            col(ProductCode.batch_id) == col(CodeBatch.id), col(ProductCode.claim_id).is_not(None)
-        )
+        .where(col(ProductCode.batch_id) == col(CodeBatch.id), col(mark).is_not(None))
         .correlate(CodeBatch)
         .scalar_subquery()
+        for mark in (ProductCode.claim_id, ProductCode.voided_at)
     )
     rows = session.execute(
-        sa.select(CodeBatch, Product, used)
+        sa.select(CodeBatch, Product, used, voided)
         .join(Product, col(Product.id) == col(CodeBatch.product_id))
         .where(col(CodeBatch.program_id) == program_id, within)
         .order_by(col(CodeBatch.number).desc())
         .limit(limit)
     ).all()
-    return [ListedBatch(batch, product, count) for batch, product, count in rows]
+    return [ListedBatch(*row) for row in rows]
 
 
 def _record(session: Session, batch: CodeBatch, action: str, actor: str, at: datetime) -> None:

@@ -36,6 +36,7 @@ class LabelText:
     batch: int
     link: str
     language: str
+    units: str = ""  # `10 szt` where one code stands for more than one
 
 
 def sheet(codes: Sequence[str], text: LabelText, *, gettext: Gettext) -> bytes:
@@ -76,6 +77,10 @@ def _label(
     document.set_font("Manrope", "", 5.5)
     document.set_xy(words, top + 29.5)
     document.cell(width, 3, text.program[:34])
+    if text.units:
+        document.set_font("Manrope", "B", 7)
+        document.set_xy(words, top + 13.5)
+        document.cell(width, 3, gettext("Jeden kod: %(units)s") % {"units": text.units})
 
 
 def _qr(document: FPDF, left: float, top: float, content: str) -> None:
@@ -90,7 +95,9 @@ def table(codes: Sequence[str], text: LabelText) -> bytes:
     """The codes as CSV for a printing house: code, link, product, batch."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(("kod", "link", "indeks", "produkt", "partia"))
+    rows.writerow(("kod", "link", "indeks", "produkt", "partia", "na kod"))
     for code in codes:
-        rows.writerow((grouped(code), text.link + code, text.sku, text.product, text.batch))
+        rows.writerow(
+            (grouped(code), text.link + code, text.sku, text.product, text.batch, text.units)
+        )
     return out.getvalue().encode("utf-8-sig")

@@ -19,6 +19,7 @@ class CodeBatch(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("program_id", "number"),
         check("size", "size BETWEEN 1 AND 5000"),
+        check("units", "units_per_code BETWEEN 1 AND 10000"),
         check("issued", "status IN ('planned', 'void') OR issued_at IS NOT NULL"),
         check("active", "status <> 'active' OR activated_at IS NOT NULL"),
         check("void", "(status = 'void') = (voided_at IS NOT NULL)"),
@@ -29,6 +30,8 @@ class CodeBatch(SQLModel, table=True):
     number: int
     product_id: UUID = references("product.id")
     size: int
+    # How many units of the product one code stands for: the label of a box of ten says ten.
+    units_per_code: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     note: str = ""
     status: BatchStatus = enum_field(BatchStatus, default=BatchStatus.PLANNED)
     created_by: str
@@ -45,6 +48,7 @@ class CodeBatch(SQLModel, table=True):
 class ProductCode(SQLModel, table=True):
     """One code. It works once: the database lets nobody use it again, change it or delete it.
 
+    A single one can be withdrawn before it is used; then nobody uses it any more.
     `claim_id` names the claim that it paid, without a foreign key: claims lie above programmes.
     """
 
@@ -55,6 +59,8 @@ class ProductCode(SQLModel, table=True):
             "used",
             "num_nulls(claim_id, used_by, used_at) IN (0, 3)",
         ),
+        check("void", "num_nulls(voided_by, voided_at) IN (0, 2)"),
+        check("void_unused", "voided_at IS NULL OR claim_id IS NULL"),
     )
 
     code_hmac: bytes = Field(primary_key=True)
@@ -62,11 +68,19 @@ class ProductCode(SQLModel, table=True):
     claim_id: UUID | None = Field(default=None, unique=True)
     used_by: UUID | None = references("participant.id", default=None)
     used_at: datetime | None = moment(default=None)
+    voided_by: str | None = None
+    voided_at: datetime | None = moment(default=None)
+    void_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
-# How many codes of a batch are used is asked on every page of it.
+# How many codes of a batch are used and withdrawn is asked on every page of it.
 sa.Index(
     "ix_product_code_used",
     col(ProductCode.batch_id),
     postgresql_where=sa.text("claim_id IS NOT NULL"),
+)
+sa.Index(
+    "ix_product_code_voided",
+    col(ProductCode.batch_id),
+    postgresql_where=sa.text("voided_at IS NOT NULL"),
 )

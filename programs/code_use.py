@@ -9,12 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from accounts.rates import Rate
 from core.errors import DomainError, Invalid, Kind
 from programs import codes
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
 from programs.product_tables import Product
 from programs.tables import Participant
+
+# Only wrong codes count in the end: good ones are given back.
+GUESSES = Rate("product-codes", per_account=20, per_network=500, window_s=3600)
 
 
 class CodeRefused(Invalid):
@@ -72,6 +76,7 @@ def use(
     if (
         batch.program_id != participant.program_id
         or batch.status is not BatchStatus.ACTIVE
+        or known.voided_at is not None
         or not _eligible(product, on)
     ):
         raise CodeRefused(field="code")
@@ -93,7 +98,11 @@ def take(
     """Mark a code as used while nobody has; whether it was ours to take."""
     result = session.execute(
         sa.update(ProductCode)
-        .where(col(ProductCode.code_hmac) == digest, col(ProductCode.claim_id).is_(None))
+        .where(
+            col(ProductCode.code_hmac) == digest,
+            col(ProductCode.claim_id).is_(None),
+            col(ProductCode.voided_at).is_(None),
+        )
         .values(claim_id=claim_id, used_by=participant_id, used_at=at)
         .execution_options(synchronize_session=False)
     )

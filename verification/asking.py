@@ -98,6 +98,7 @@ def answer(
     participant_id: UUID,
     text: str = "",
     files: Sequence[StoredFile] = (),
+    network: str = "",
     at: datetime,
 ) -> Claim:
     """The participant answers with words or more pages; pages are read before a person looks.
@@ -127,7 +128,15 @@ def answer(
             at=at,
         )
     if files:
-        claims.add_files(session, claim, participant=participant, files=files, actor=actor, at=at)
+        claims.add_files(
+            session,
+            claim,
+            participant=participant,
+            files=files,
+            actor=actor,
+            network=network,
+            at=at,
+        )
     elif review is not None:
         intake.send_to_partner(session, claim, cause=review.cause, actor=actor, at=at)
     return claim

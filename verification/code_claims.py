@@ -6,14 +6,17 @@ One transaction, so the verdict is there with the answer. Lock order: batch (sha
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlmodel import Session
 
 from claims import code_intake, service
+from claims.extraction import PageImage
 from claims.states import ReasonCode, Verdict, outcome
-from claims.tables import Claim
+from claims.tables import Claim, ClaimLine
 from core import audit
 from core.clock import local_date
 from core.columns import new_id
@@ -22,6 +25,9 @@ from messages.kinds import CLAIM_DECIDED
 from programs import code_use
 from programs import queries as program_queries
 from programs import service as program_service
+from programs.code_use import Used
+from programs.policy import Rules
+from programs.rule_tables import RuleVersion
 from programs.tables import Participant, Program
 from verification.judging import Case, pay_lines
 from verification.tables import Decision
@@ -39,35 +45,110 @@ def claim(
     actor: str,
     at: datetime,
 ) -> Claim:
-    """Claim the points of one product by its code; they are on the account when this returns.
+    """Claim the points of a product by its code; they are on the account when this returns.
 
     Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `ProgramClosed`, `NoRulesInForce`:
     then nothing was written and the code can still be used.
     """
-    today = local_date(at)
     service.require_open(program, at)
-    version, rules = program_queries.get_rules_in_force(session, program_id=program.id, on=today)
+    ground = _ground(session, program, at)
     claim_id = new_id()
-    used = code_use.use(
-        session,
-        code=code,
-        key=key,
-        participant=participant,
-        claim_id=claim_id,
-        on=today,
-        at=at,
-    )
+    used = _use(session, participant, claim_id, code=code, key=key, at=at)
     made, line = code_intake.open_claim(
         session,
         claim_id=claim_id,
         program=program,
         participant=participant,
         product=used.product,
+        units=used.batch.units_per_code,
         actor=actor,
         at=at,
     )
+    _pay(session, made, line, participant, ground, used, actor=actor, at=at)
+    return made
+
+
+def claim_label(
+    session: Session,
+    made: Claim,
+    *,
+    code: str,
+    key: bytes,
+    pages: Sequence[PageImage],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Pay a locked claim that is being read by the code on its picture.
+
+    Raises what `claim` raises; then nothing was written.
+    """
+    program = program_queries.get_program(session, made.program_id)
+    participant = program_queries.get_participant(session, made.participant_id)
+    ground = _ground(session, program, at)
+    used = _use(session, participant, made.id, code=code, key=key, at=at)
+    line = code_intake.take_label(
+        session,
+        made,
+        pages=pages,
+        product=used.product,
+        units=used.batch.units_per_code,
+        actor=actor,
+        at=at,
+    )
+    _pay(session, made, line, participant, ground, used, actor=actor, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """By which rules a code of today is paid."""
+
+    program: Program
+    version: RuleVersion
+    rules: Rules
+    today: date
+
+
+def _ground(session: Session, program: Program, at: datetime) -> _Ground:
+    today = local_date(at)
+    version, rules = program_queries.get_rules_in_force(session, program_id=program.id, on=today)
+    return _Ground(program, version, rules, today)
+
+
+def _use(
+    session: Session,
+    participant: Participant,
+    claim_id: UUID,
+    *,
+    code: str,
+    key: bytes,
+    at: datetime,
+) -> Used:
+    return code_use.use(
+        session,
+        code=code,
+        key=key,
+        participant=participant,
+        claim_id=claim_id,
+        on=local_date(at),
+        at=at,
+    )
+
+
+def _pay(
+    session: Session,
+    made: Claim,
+    line: ClaimLine,
+    participant: Participant,
+    ground: _Ground,
+    used: Used,
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Approve the line, post its points and write everything down that a decision leaves."""
+    program, version = ground.program, ground.version
     line.verdict, line.reason = Verdict.APPROVE, ReasonCode.COUNTED
-    line.quantity_accepted = Decimal(1)
+    line.quantity_accepted = line.quantity
     session.add(line)
     session.flush()
     case = Case(
@@ -75,9 +156,9 @@ def claim(
         purchase=None,
         partner=None,
         version=version,
-        rules=rules,
+        rules=ground.rules,
         settings=program_queries.settings_of(program),
-        purchased_on=today,
+        purchased_on=ground.today,
         actor=CODES,
         at=at,
     )
@@ -98,7 +179,7 @@ def claim(
                 "verdict": Verdict.APPROVE,
                 "reason": ReasonCode.COUNTED,
                 "product_id": str(used.product.id),
-                "quantity_accepted": "1",
+                "quantity_accepted": str(line.quantity_accepted),
                 "points": line.points,
             }
         ],
@@ -127,4 +208,3 @@ def claim(
         points=made.points,
         outcome=status,
     )
-    return made

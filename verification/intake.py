@@ -171,14 +171,14 @@ def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: dat
     claim = service.lock(session, claim_id)
     if claim.status is not ClaimStatus.READING:
         return
-    claim.unreadable_reason = error.reason
+    send_back(session, claim, reason=error.reason, at=at)
+
+
+def send_back(session: Session, claim: Claim, *, reason: str, at: datetime) -> None:
+    """Ask the participant for another picture than this one, of which nothing can be paid."""
+    claim.unreadable_reason = reason
     service.advance(
-        session,
-        claim,
-        to=ClaimStatus.NEEDS_INFORMATION,
-        actor=READER,
-        at=at,
-        reason=error.reason,
+        session, claim, to=ClaimStatus.NEEDS_INFORMATION, actor=READER, at=at, reason=reason
     )
     participant = program_queries.get_participant(session, claim.participant_id)
     messages.notify(
@@ -193,7 +193,9 @@ def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: dat
     )
 
 
-def give_up_reading(session: Session, *, claim_id: str, error: str, at: datetime) -> None:
+def give_up_reading(
+    session: Session, *, claim_id: str, network: str = "", error: str, at: datetime
+) -> None:
     """The reader died each time: a person reads instead."""
     claim = service.lock(session, UUID(claim_id))
     if claim.status is ClaimStatus.SUBMITTED:
@@ -202,7 +204,7 @@ def give_up_reading(session: Session, *, claim_id: str, error: str, at: datetime
         return
     claim.unreadable_reason = "gave-up"
     send_to_partner(session, claim, cause=Cause.UNREAD, at=at)
-    del error
+    del error, network
 
 
 def find_open_review(session: Session, claim_id: UUID) -> Review | None:

@@ -8,6 +8,7 @@ from accounts import rates
 from accounts.rates import Rate
 from core import clock
 from core.runtime import App
+from programs import code_use
 from web.pages import viewer_of
 
 HOUR_S = 3600
@@ -19,8 +20,7 @@ PASSWORD_CHECKING = Rate("password-checking", per_account=15, per_network=150, w
 SECOND_FACTOR = Rate("second-factor", per_account=15, per_network=150, window_s=900)
 PASSWORD_LINKS = Rate("password-links", per_account=4, per_network=60, window_s=HOUR_S)
 
-# Only wrong codes count in the end: good ones are given back.
-CODE_GUESSES = Rate("product-codes", per_account=20, per_network=500, window_s=HOUR_S)
+CODE_GUESSES = code_use.GUESSES
 
 
 def spend(request: Request, rate: Rate, account: str) -> None:

@@ -15,12 +15,13 @@ from core import clock
 from core.runtime import App
 from ocr import sandbox
 from ocr.reading import Hints, SourceFile, Unreadable
-from verification import intake, ksef_lookup, ksef_sync, reconciliation_later
+from verification import intake, ksef_lookup, ksef_sync, label_claims, reconciliation_later
 from verification.feed_keys import PURPOSE
+from workers import labels
 from workers.runtime import Task
 
 
-def read_claim(app: App, task: Task, *, claim_id: str) -> None:
+def read_claim(app: App, task: Task, *, claim_id: str, network: str = "") -> None:
     """Read a claim's document. Running it twice leaves what running it once leaves."""
     with app.database.unit_of_work() as session:
         hashes = intake.begin_reading(session, claim_id=UUID(claim_id), at=clock.now())
@@ -39,6 +40,12 @@ def read_claim(app: App, task: Task, *, claim_id: str) -> None:
             intake.fail_reading(session, claim_id=UUID(claim_id), error=error, at=clock.now())
         return
     pages = [_store(app, image) for image in result.page_images]
+    found = label_claims.labels_of(result.reading)
+    if found is not None:
+        labels.settle(
+            app, task, claim_id=UUID(claim_id), labels=found, pages=pages, network=network
+        )
+        return
     with task.finishing() as session:
         intake.complete_reading(
             session,

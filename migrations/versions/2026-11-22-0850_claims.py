@@ -43,6 +43,51 @@ CREATE TRIGGER paper_bound AFTER INSERT OR UPDATE OF quantity_accepted ON purcha
   FOR EACH ROW EXECUTE FUNCTION paper_bound()
 """
 
+_CODES = """
+ALTER TABLE code_batch ADD COLUMN units_per_code integer NOT NULL DEFAULT 1
+  CONSTRAINT ck_code_batch_units CHECK (units_per_code BETWEEN 1 AND 10000);
+ALTER TABLE product_code
+  ADD COLUMN voided_by varchar,
+  ADD COLUMN voided_at timestamptz,
+  ADD COLUMN void_reason varchar NOT NULL DEFAULT '',
+  ADD CONSTRAINT ck_product_code_void CHECK (num_nulls(voided_by, voided_at) IN (0, 2)),
+  ADD CONSTRAINT ck_product_code_void_unused CHECK (voided_at IS NULL OR claim_id IS NULL);
+CREATE INDEX ix_product_code_voided ON product_code (batch_id) WHERE voided_at IS NOT NULL;
+CREATE OR REPLACE FUNCTION guard_code() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF OLD.claim_id IS NOT NULL OR OLD.voided_at IS NOT NULL THEN
+    RAISE EXCEPTION 'a code works once' USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.code_hmac, NEW.batch_id) IS DISTINCT FROM (OLD.code_hmac, OLD.batch_id) THEN
+    RAISE EXCEPTION 'a code is never changed' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.claim_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM code_batch WHERE id = NEW.batch_id AND status = 'active') THEN
+    RAISE EXCEPTION 'the code does not work now' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+"""
+# As the tables of the programmes made it.
+_CODES_BEFORE = """
+CREATE OR REPLACE FUNCTION guard_code() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF OLD.claim_id IS NOT NULL THEN
+    RAISE EXCEPTION 'a code works once' USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.code_hmac, NEW.batch_id) IS DISTINCT FROM (OLD.code_hmac, OLD.batch_id) THEN
+    RAISE EXCEPTION 'a code is never changed' USING ERRCODE = '23514';
+  END IF;
+  IF NOT EXISTS (SELECT FROM code_batch WHERE id = NEW.batch_id AND status = 'active') THEN
+    RAISE EXCEPTION 'the code does not work now' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$;
+DROP INDEX ix_product_code_voided;
+ALTER TABLE product_code DROP COLUMN voided_by, DROP COLUMN voided_at, DROP COLUMN void_reason;
+ALTER TABLE code_batch DROP COLUMN units_per_code
+"""
+
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
@@ -72,12 +117,14 @@ def upgrade() -> None:
         " FROM claim_line l WHERE l.purchase_line_id = p.id"
     )
     op.execute(_PAPER)
+    op.execute(_CODES)
     op.create_index("ix_claim_decided", "claim", ["program_id", "decided_at"], unique=False)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index("ix_claim_decided", table_name="claim")
+    op.execute(_CODES_BEFORE)
     op.execute("DROP TRIGGER paper_bound ON purchase_line")
     op.execute("DROP FUNCTION paper_bound()")
     op.execute("DROP FUNCTION paper_left(uuid, uuid)")

@@ -33,22 +33,32 @@ KEY = b"k" * 32
 ACTOR = "person:test"
 
 
-def planned(session: Session, of: World, *, size: int = 2) -> CodeBatch:
+def planned(session: Session, of: World, *, size: int = 2, units: int = 1) -> CodeBatch:
     return code_batches.plan(
-        session, program_id=of.program.id, product_id=of.socket.id, size=size, actor=ACTOR, at=NOON
+        session,
+        program_id=of.program.id,
+        product_id=of.socket.id,
+        size=size,
+        units_per_code=units,
+        actor=ACTOR,
+        at=NOON,
     )
 
 
-def issued(session: Session, of: World, *, size: int = 2) -> tuple[CodeBatch, list[str]]:
-    batch = planned(session, of, size=size)
+def issued(
+    session: Session, of: World, *, size: int = 2, units: int = 1
+) -> tuple[CodeBatch, list[str]]:
+    batch = planned(session, of, size=size, units=units)
     made = code_batches.issue(
         session, program_id=of.program.id, batch_id=batch.id, key=KEY, actor=ACTOR, at=NOON
     )
     return batch, made
 
 
-def active(session: Session, of: World, *, size: int = 2) -> tuple[CodeBatch, list[str]]:
-    batch, made = issued(session, of, size=size)
+def active(
+    session: Session, of: World, *, size: int = 2, units: int = 1
+) -> tuple[CodeBatch, list[str]]:
+    batch, made = issued(session, of, size=size, units=units)
     code_batches.activate(
         session, program_id=of.program.id, batch_id=batch.id, actor=ACTOR, at=NOON
     )
@@ -92,6 +102,60 @@ def test_a_code_is_paid_at_once_with_its_rule_and_its_trace(session: Session) ->
     assert (decision.automatic, decision.decided_by) == (True, None)
     assert receipts.receipt_of(session, made).points == 15
     assert proofs.faults(session) == []
+
+
+def test_the_code_of_a_box_of_ten_pays_ten_units(session: Session) -> None:
+    of = make.world(session)
+    code = active(session, of, units=10)[1][0]
+    made = claim(session, of, code)
+    [line] = queries.list_lines(session, made.id)
+    assert (line.quantity, line.quantity_accepted, made.points) == (10, 10, 150)
+    assert receipts.receipt_of(session, made).lines[0].units == 10
+    assert proofs.faults(session) == []
+
+
+@pytest.mark.parametrize("units", [0, 10_001])
+def test_a_code_stands_for_some_units_and_not_for_too_many(session: Session, units: int) -> None:
+    of = make.world(session)
+    with pytest.raises(Invalid):
+        planned(session, of, units=units)
+    assert session.exec(select(CodeBatch)).all() == []
+
+
+def void_one(session: Session, of: World, code: str, reason: str = "zgubiona") -> CodeBatch:
+    return code_batches.void_code(
+        session, program_id=of.program.id, code=code, key=KEY, reason=reason, actor=ACTOR, at=NOON
+    )
+
+
+def test_one_code_is_withdrawn_and_its_batch_goes_on(session: Session) -> None:
+    of, other = make.world(session), make.world(session)
+    batch, [lost, good] = active(session, of)
+    for world, reason in ((of, " "), (other, "obcy")):
+        with pytest.raises(Invalid), session.begin_nested():
+            void_one(session, world, lost, reason)
+    void_one(session, of, codes.grouped(lost))
+    with pytest.raises(code_use.CodeRefused):
+        claim(session, of, lost)
+    assert claim(session, of, good).points == 15
+    for gone in (lost, good):
+        with pytest.raises(code_batches.CodeSpent), session.begin_nested():
+            void_one(session, of, gone)
+    listed = code_batches.get_listed(session, program_id=of.program.id, batch_id=batch.id)
+    assert (listed.used, listed.voided) == (1, 1)
+
+
+def test_the_database_lets_nobody_use_a_withdrawn_code(session: Session) -> None:
+    of = make.world(session)
+    lost = active(session, of)[1][0]
+    void_one(session, of, lost)
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(
+            sa.update(ProductCode)
+            .where(col(ProductCode.voided_at).is_not(None))
+            .values(claim_id=uuid4(), used_by=of.participant.id, used_at=NOON)
+        )
+    assert session.exec(select(sa.func.count(col(ProductCode.used_at)))).one() == 0
 
 
 def test_only_the_hmac_of_a_code_is_stored(session: Session) -> None:

@@ -99,8 +99,41 @@ def test_withdrawing_asks_for_a_reason_first(app: App, manager: Browser) -> None
     assert "zgubiona paczka" in manager.get(path).text
 
 
+def test_one_code_is_withdrawn_by_what_its_label_says(manager: Browser, sign_in: SignIn) -> None:
+    path = planned(manager)
+    lost = handed_out(manager, path)[0]
+    assert "13 znaków" in manager.get("/codes/voiding").text
+    for typed in ({"code": lost}, {"code": codes.new_code(), "reason": "x"}, {"code": "ABC"}):
+        assert manager.form("/codes/voiding", typed).status_code == 422
+    answer = manager.form("/codes/voiding", {"code": lost, "reason": "rozdarta"})
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert "1 kod unieważniono osobno" in manager.get(path).text
+    again = manager.form("/codes/voiding", {"code": lost, "reason": "rozdarta"})
+    assert again.status_code == 409
+
+
+def test_the_labels_of_boxes_say_how_many_units_a_code_is(manager: Browser) -> None:
+    answer = manager.form("/codes", {"sku": "VX-N210", "size": "2", "units_per_code": "10"})
+    path = answer.headers["location"]
+    assert "Jeden kod to 10 szt" in manager.get(path).text.replace("\u00a0", " ")
+    packed = zipfile.ZipFile(io.BytesIO(manager.form(f"{path}/issue").content))
+    table = packed.read(next(n for n in packed.namelist() if n.endswith(".csv"))).decode(
+        "utf-8-sig"
+    )
+    assert [row.split(";")[5] for row in table.splitlines()[1:]] == ["10\u00a0szt"] * 2
+    labels = packed.read(next(n for n in packed.namelist() if n.endswith(".pdf")))
+    words = pypdfium2.PdfDocument(labels)[0].get_textpage().get_text_range()
+    assert "Jeden kod: 10 szt" in words.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize(
-    "typed", [{"sku": "NIC", "size": "5"}, {"sku": "VX-N210", "size": "0"}, {"size": "9999"}]
+    "typed",
+    [
+        {"sku": "NIC", "size": "5"},
+        {"sku": "VX-N210", "size": "0"},
+        {"size": "9999"},
+        {"sku": "VX-N210", "size": "5", "units_per_code": "0"},
+    ],
 )
 def test_a_wrong_batch_is_refused_and_none_is_made(
     app: App, manager: Browser, typed: dict[str, object]

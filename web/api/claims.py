@@ -103,6 +103,7 @@ def submit_claim(
         channel=Channel.API,
         actor=viewer.actor,
         note=note,
+        network=viewer.network,
         at=now,
     )
     return JSONResponse(

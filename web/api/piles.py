@@ -78,6 +78,7 @@ def send_pile(
         files=store_uploads(app.blobs, files or []),
         channel=Channel.API,
         actor=viewer.actor,
+        network=viewer.network,
         at=now,
     )
     _, claims = piles.get_for_participant(

@@ -15,7 +15,7 @@ from core.errors import DomainError
 from verification import asking
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, Router
-from web.deps import Now, Opened, UnitOfWork
+from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember
 from web.routers.claims import claim_context, store_uploads
@@ -33,6 +33,7 @@ def answer(
     request: Request,
     app: Opened,
     session: UnitOfWork,
+    viewer: CurrentViewer,
     member: CurrentMember,
     claim_id: UUID,
     now: Now,
@@ -51,6 +52,7 @@ def answer(
             participant_id=member.participant.id,
             text=answer,
             files=store_uploads(app.blobs, files or []),
+            network=viewer.network,
             at=now,
         )
     except DomainError as error:

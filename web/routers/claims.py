@@ -124,6 +124,7 @@ def submit_claim(
             channel=Channel.PAGE,
             actor=viewer.actor,
             note=note,
+            network=viewer.network,
             at=now,
         )
     except DomainError as error:

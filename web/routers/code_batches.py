@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from accounts.roles import Role
 from core.errors import DomainError, Invalid
+from core.formats import Formats
 from programs import code_batches, code_labels, codes, products
 from programs.code_batches import ListedBatch
 from programs.code_states import BatchStatus
@@ -29,6 +30,7 @@ from web.program_people import CurrentProgram, ManagedProgram, holds
 
 router = Router(access=PROGRAM_ANALYST)
 PAGE = 30
+VOIDING = "program/code_voiding.html"
 # Status → words, colour and icon of the chip.
 CHIPS = {
     BatchStatus.PLANNED: (N_("Do wydania"), "plain", "pencil"),
@@ -47,6 +49,9 @@ class BatchView:
     sku: str
     size: int
     used: int
+    voided: int
+    units: int
+    unit: str
     note: str
     status: str
     label: str
@@ -69,6 +74,9 @@ class BatchView:
             found.product.sku,
             batch.size,
             found.used,
+            found.voided,
+            batch.units_per_code,
+            found.product.unit,
             batch.note,
             batch.status.value,
             *CHIPS[batch.status],
@@ -112,13 +120,20 @@ def new_batch(
 
 
 def _form(
-    session: Session, program: Program, *, sku: str = "", size: str = "100", note: str = ""
+    session: Session,
+    program: Program,
+    *,
+    sku: str = "",
+    size: str = "100",
+    units: str = "1",
+    note: str = "",
 ) -> dict[str, object]:
     found = products.search(session, program_id=program.id, limit=500)
     return {
         "scope_label": program.name,
         "sku": sku,
         "size": size,
+        "units_per_code": units,
         "note": note,
         "most": code_batches.MOST_CODES,
         "choices": [(row.product.sku, row.product.name) for row in found],
@@ -135,6 +150,7 @@ def create_batch(
     now: Now,
     sku: Annotated[str, Form(max_length=100)] = "",
     size: Annotated[str, Form(max_length=10)] = "",
+    units_per_code: Annotated[str, Form(max_length=10)] = "1",
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     _ = pages.say(request)
@@ -147,6 +163,7 @@ def create_batch(
             program_id=program.id,
             product_id=product.id,
             size=int(size) if size.strip().isdecimal() else 0,
+            units_per_code=int(units_per_code) if units_per_code.strip().isdecimal() else 0,
             note=note,
             actor=viewer.actor,
             at=now,
@@ -155,12 +172,53 @@ def create_batch(
         words = {
             "sku": _("Wybierz produkt z listy albo wpisz jego kod producenta."),
             "size": _("Od 1 do %(most)s kodów w partii.") % {"most": code_batches.MOST_CODES},
+            "units_per_code": _("Od 1 do %(most)s jednostek na kod.")
+            % {"most": code_batches.MOST_UNITS},
         }
-        context = _form(session, program, sku=sku, size=size, note=note)
+        context = _form(session, program, sku=sku, size=size, units=units_per_code, note=note)
         raise pages.wrong(
             "program/code_batch_form.html", context, {error.field: words[error.field]}
         ) from error
     return pages.redirect(request, f"/codes/{batch.id}", flash=_("Partia utworzona."))
+
+
+@router.get("/codes/voiding", access=PROGRAM_MANAGER)
+def ask_void_code(request: Request, program: ManagedProgram) -> Response:
+    return pages.render(request, VOIDING, {"scope_label": program.name, "code": "", "reason": ""})
+
+
+@router.post("/codes/voiding", access=PROGRAM_MANAGER)
+@idempotent
+def void_code(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    now: Now,
+    code: Annotated[str, Form(max_length=100)] = "",
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """One code stops working: a label that was lost or torn, on a batch that goes on."""
+    _ = pages.say(request)
+    try:
+        batch = code_batches.void_code(
+            session,
+            program_id=program.id,
+            code=code,
+            key=app.settings.derive_key(codes.PURPOSE),
+            reason=reason,
+            actor=viewer.actor,
+            at=now,
+        )
+    except DomainError as error:
+        context = {"scope_label": program.name, "code": code[:40], "reason": reason}
+        if isinstance(error, Invalid) and error.field == "reason":
+            words = {"reason": _("Napisz, dlaczego ten kod ma przestać działać.")}
+            raise pages.wrong(VOIDING, context, words) from error
+        raise pages.refused(request, VOIDING, context, error) from error
+    flash = _("Kod unieważniony. Reszta partii działa dalej.")
+    return pages.redirect(request, f"/codes/{batch.id}", flash=flash)
 
 
 @router.get("/codes/{batch_id}")
@@ -222,6 +280,7 @@ def issue_batch(
         batch=found.batch.number,
         link=f"{app.settings.base_url}/k/",
         language=viewer.language,
+        units=_units(found, viewer.language),
     )
     name = f"kody-{found.batch.number}"
     packed = io.BytesIO()
@@ -233,6 +292,13 @@ def issue_batch(
         "cache-control": "no-store",
     }
     return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+
+
+def _units(found: ListedBatch, language: str) -> str:
+    """`10 szt`, as the label says it; nothing for the usual one."""
+    if found.batch.units_per_code == 1:
+        return ""
+    return f"{Formats(language).number(found.batch.units_per_code)}\u00a0{found.product.unit}"
 
 
 @router.post("/codes/{batch_id}/activation", access=PROGRAM_MANAGER)

@@ -53,6 +53,7 @@ def send_pile(
             files=store_uploads(app.blobs, files or []),
             channel=Channel.PAGE,
             actor=viewer.actor,
+            network=viewer.network,
             at=now,
         )
     except DomainError as error:

@@ -71,6 +71,12 @@ TEXTS = {
         N_("W kodzie jest literówka"),
         N_("Kod ma 13 znaków w grupach po cztery. Przepisz go jeszcze raz albo zeskanuj."),
     ),
+    "code-unknown": ErrorText(
+        N_("Tego kodu nie ma w programie"), N_("Sprawdź, czy to kod z Waszej partii.")
+    ),
+    "code-spent": ErrorText(
+        N_("Ten kod już nie działa"), N_("Został wykorzystany albo unieważniony wcześniej.")
+    ),
     "code-already-yours": ErrorText(
         N_("Ten kod już wykorzystałeś"), N_("Punkty za niego są na Twoim koncie.")
     ),

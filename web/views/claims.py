@@ -69,6 +69,10 @@ UNREADABLE: Mapping[str, str] = {
     "too-slow": N_("Czytanie trwało za długo. Wyślij zdjęcie jednej strony."),
     "parser-crashed": N_("Pliku nie dało się otworzyć. Zrób zdjęcie wydruku."),
     "forbidden-xml": N_("Ten XML zawiera niedozwolone elementy. Pobierz go jeszcze raz z KSeF."),
+    "code-refused": N_("Kodu ze zdjęcia nie da się zaliczyć. Sprawdź, czy to kod tego programu."),
+    "code-already-yours": N_("Kod ze zdjęcia jest już zaliczony na Twoim koncie."),
+    "too-many-codes": N_("Za dużo błędnych kodów. Spróbuj ponownie za godzinę."),
+    "only-gtin": N_("To numer artykułu, nie kod z punktami. Wyślij dokument albo inną etykietę."),
     "gave-up": N_("Nie udało się odczytać dokumentu. Przeczyta go człowiek."),
 }
 

@@ -1,0 +1,132 @@
+"""A picture of product labels that came in as a document: each code on it becomes a code claim."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Session
+
+from claims import service
+from claims.extraction import PageImage
+from claims.states import ClaimStatus
+from core.errors import DomainError, Invalid
+from ocr import code_kinds
+from ocr.reading import Reading
+from programs import codes
+from programs import queries as program_queries
+from programs.code_use import CodeAlreadyYours, CodeRefused
+from verification import code_claims, intake
+
+MOST = 24  # a sheet of labels
+FEW_WORDS = 60  # A package says little; a page on which nothing was recognised goes to a person.
+
+
+class LabelReason(StrEnum):
+    """Why no code of a picture was paid; for strangers' codes one reason, whatever it is."""
+
+    REFUSED = "code-refused"
+    ALREADY_YOURS = "code-already-yours"
+    TOO_MANY = "too-many-codes"
+    ONLY_GTIN = "only-gtin"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a picture shows instead of a document: codes of ours, or only an article's bar code."""
+
+    codes: tuple[str, ...]
+
+
+def labels_of(reading: Reading) -> Labels | None:
+    """The labels of a reading in which no document was found; `None` for documents and the rest."""
+    if reading.lines or any(
+        (
+            reading.invoice_number,
+            reading.receipt_number,
+            reading.ksef_number,
+            reading.print_number,
+            reading.total_gross,
+            reading.seller.vat_id,
+        )
+    ):
+        return None
+    found = []
+    for seen in reading.codes:
+        code = code_kinds.product_code_in(seen.text)
+        if seen.kind == code_kinds.PRODUCT_CODE and code is not None and _fits(code):
+            found.append(codes.canonical(code))
+    if found:
+        return Labels(tuple(dict.fromkeys(found))[:MOST])
+    only_gtin = {seen.kind for seen in reading.codes} == {code_kinds.GTIN}
+    return Labels(()) if only_gtin and len(reading.words) <= FEW_WORDS else None
+
+
+def _fits(code: str) -> bool:
+    try:
+        codes.canonical(code)
+    except Invalid:
+        return False
+    return True
+
+
+def complete(
+    session: Session,
+    *,
+    claim_id: UUID,
+    labels: Labels,
+    permitted: Collection[str],
+    pages: Sequence[PageImage],
+    key: bytes,
+    at: datetime,
+) -> set[str]:
+    """Pay the codes of a picture, the first by its own claim; the codes that were no wrong guess.
+
+    Only `permitted` codes are looked up: the others went over the limits of guessing. A claim
+    none of whose codes pays goes back to the participant. Harmless when it came too late.
+    """
+    claim = service.lock(session, claim_id)
+    if claim.status is not ClaimStatus.READING:
+        return set()
+    participant = program_queries.get_participant(session, claim.participant_id)
+    program = program_queries.get_program(session, claim.program_id)
+    actor = f"person:{participant.person_id}"
+    reasons = [] if labels.codes else [LabelReason.ONLY_GTIN]
+    right: set[str] = set()
+    paid = False
+    for code in labels.codes:
+        if code not in permitted:
+            reasons.append(LabelReason.TOO_MANY)
+            continue
+        try:
+            with session.begin_nested():
+                if not paid:
+                    code_claims.claim_label(
+                        session, claim, code=code, key=key, pages=pages, actor=actor, at=at
+                    )
+                else:
+                    code_claims.claim(
+                        session,
+                        program=program,
+                        participant=participant,
+                        code=code,
+                        key=key,
+                        actor=actor,
+                        at=at,
+                    )
+        except CodeRefused:
+            reasons.append(LabelReason.REFUSED)
+            continue
+        except CodeAlreadyYours:
+            reasons.append(LabelReason.ALREADY_YOURS)
+        except DomainError:
+            reasons.append(LabelReason.REFUSED)  # The programme is closed, or has no rules today.
+        else:
+            paid = True
+        right.add(code)
+    if not paid:
+        intake.send_back(session, claim, reason=reasons[0], at=at)
+    return right
