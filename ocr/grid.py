@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ocr.headings import AMOUNTS, PRICES, Heading
-from ocr.rows import Row, Token
+from ocr.rows import Row, Token, split
 
+_RUNS_ON = 0.45  # heights between words of one text; columns stand further apart
+_RUNNING = frozenset({"name", "code"})  # texts that may be longer than their column
 NUMERIC = PRICES | AMOUNTS | {"quantity", "discount"}
 
 
+NOWHERE = -9.0  # left of every page
 POSITION = re.compile(r"\d{1,6}(?:[.\-]\d{1,4})*[.)]?")
 
 
@@ -57,6 +60,29 @@ def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
             key=lambda i: min(columns[i].right, token.x1) - max(columns[i].left, token.x0),
         )
         cells.setdefault(best, []).append(token)
+    return cells
+
+
+def assigned_text(table: Table, row: Row) -> dict[int, list[Token]]:
+    """The tokens of a row without figures: words that follow each other stay in one column.
+
+    A name that is printed under the figures runs on below their columns; what stands over the
+    figures (`Heading.upper`) has columns of its own.
+    """
+    columns, upper = table.columns, table.heading.upper
+    cells: dict[int, list[Token]] = {}
+    for phrase in split(row, _RUNS_ON):
+        if upper:
+            begun = [n for n, c in enumerate(upper) if c.x0 <= phrase.tokens[0].x1]
+            index = len(columns) - len(upper) + (begun[-1] if begun else 0)
+            cells.setdefault(index, []).extend(phrase.tokens)
+            continue
+        parts = assigned(columns, phrase)
+        index = min(parts)
+        if columns[index].meaning in _RUNNING and len(parts) > 1:
+            parts = {index: list(phrase.tokens)}
+        for index, tokens in parts.items():
+            cells.setdefault(index, []).extend(tokens)
     return cells
 
 

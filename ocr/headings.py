@@ -16,8 +16,10 @@ AMOUNTS = frozenset({"net", "gross", "value", "vat"})
 PRICES = frozenset({"price", "price_net", "price_gross", "price_after", "list_price"})
 
 _SECOND = frozenset({"gtin", "classification", "code", "row_id", "before", "date"})
+_ABOVE_FIGURES = frozenset({"no", "name", "code", "gtin", "classification"})
 _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
+_CURRENCY = re.compile(r"[^\W\d]{2,4}\.?|\W")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
 _MAX_PIECES = 9  # white-separated parts of one heading
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
@@ -43,26 +45,33 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A table's heading: rows `first` to `last` of the document's rows and its columns."""
+    """A table's heading: rows `first` to `last` of the document's rows and its columns.
+
+    `upper` are the headings of the row that each item prints above its figures, right across the
+    other columns: `Lp  Nazwa` over `Kod  Ilość  Cena  Wartość`.
+    """
 
     first: int
     last: int
     cells: tuple[Cell, ...]
     score: float
+    upper: tuple[Cell, ...] = ()
 
     @property
     def meanings(self) -> frozenset[str]:
-        return frozenset(cell.meaning for cell in self.cells if cell.meaning)
+        return frozenset(cell.meaning for cell in (*self.upper, *self.cells) if cell.meaning)
 
     def same_as(self, other: Heading) -> bool:
         """Whether this is the other's heading again, printed on a further page."""
-        mine, theirs = [c.meaning for c in self.cells], [c.meaning for c in other.cells]
+        mine, theirs = (
+            [c.meaning for c in (*heading.upper, *heading.cells)] for heading in (self, other)
+        )
         return mine == theirs
 
     @property
     def known(self) -> float:
         """The share of the printed letters that the lexicon understands."""
-        return known_share(self.cells)
+        return known_share((*self.upper, *self.cells))
 
     @property
     def kind(self) -> str:
@@ -148,8 +157,35 @@ def _better(
     if len({c.meaning for c in cells if c.meaning}) < 2:
         return best
     if best is None or score > best.score:
-        return Heading(top, bottom, cells, score)
+        best = Heading(top, bottom, cells, score)
+    if bottom > top:
+        upper, over = _cells(rows[top : top + 1], lexicon)
+        lower, under = _cells(rows[top + 1 : bottom + 1], lexicon)
+        score = over + under - 0.6 * (bottom - top)
+        first = rows[bottom + 1] if bottom + 1 < len(rows) else None
+        named = first is not None and sum(_money(t) for t in first.tokens) < 2
+        if score > best.score and named and _lies_across(upper, lower):
+            return Heading(top, bottom, lower, score, upper)
     return best
+
+
+def _money(token: Token) -> bool:
+    return _DECIMALS.search(token.text) is not None
+
+
+def _lies_across(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Whether items print a name over their figures: its heading stands over other headings."""
+    above, below = {c.meaning for c in upper}, {c.meaning for c in lower}
+    name = next((c for c in upper if c.meaning == "name"), None)
+    return (
+        name is not None
+        and above <= _ABOVE_FIGURES
+        and "" not in below
+        and not above & below
+        and "quantity" in below
+        and bool(below & AMOUNTS)
+        and sum(c.x0 < name.x1 and c.x1 > name.x0 for c in lower) > 0
+    )
 
 
 def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
@@ -194,9 +230,7 @@ def _next_line(upper: Row, lower: Row) -> bool:
 def _plausible(row: Row) -> bool:
     """Headings hold neither amounts nor a label with its value behind a colon."""
     last = row.tokens[-1]
-    return not any(
-        _DECIMALS.search(t.text) or (t.text.endswith(":") and t is not last) for t in row.tokens
-    )
+    return not any(_money(t) or (t.text.endswith(":") and t is not last) for t in row.tokens)
 
 
 def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], float]:
@@ -231,8 +265,9 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
                 break
             meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
             score -= sum(2.0 * (gap - 0.9) for gap in inner if gap > 0.9)
-            if begin > 0 and gaps[begin - 1] < 0.5:
-                score -= 1.0
+            if begin > 0:
+                # Of equal readings (`VAT | Kwota VAT`, `VAT Kwota | VAT`) the wider gap divides.
+                score += 0.1 * min(gaps[begin - 1], 2.0) - (gaps[begin - 1] < 0.5)
             options.append((best[begin][0] + score, begin, meaning))
         best.append(max(options))
     cells: list[Cell] = []
@@ -265,7 +300,11 @@ def _meaning(
     if meaning := lexicon.exact.get(key):
         return meaning, len(key) - 0.3
     if len(key) <= _MAX_BRACKETED:
-        plain = squeeze(_plain(" ".join(t.text for t in tokens)))
+        text = " ".join(t.text for t in tokens)
+        bare = squeeze(_without_currency(text))
+        if bare and bare != key and (meaning := lexicon.exact.get(bare)):
+            return meaning, len(key) - 0.5  # the currency's letters are known as well
+        plain = squeeze(_without_currency(_BRACKETS.sub(" ", text)))
         if plain and plain != key and (meaning := lexicon.exact.get(plain)):
             return meaning, len(plain) - 0.3
     if len(key) <= _MAX_BRACKETED and (meaning := _stacked(atoms, lexicon)):
@@ -309,7 +348,6 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon) -> 
     return first if first == second or len(lines) == 1 else f"{first}+{second}"
 
 
-def _plain(text: str) -> str:
-    """The heading without brackets and currencies: `Wartość netto [PLN]` → `Wartość netto`."""
-    bare = _BRACKETS.sub(" ", text)
-    return " ".join(w for w in bare.split() if currency(w) is None or len(w) > 4)
+def _without_currency(text: str) -> str:
+    """The heading without currencies: `Wartość netto PLN` → `Wartość netto`."""
+    return " ".join(w for w in text.split() if not _CURRENCY.fullmatch(w) or not currency(w))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ocr import numbers
-from ocr.grid import NUMERIC, Column, Item, Table, assigned, position_of
+from ocr.grid import NUMERIC, Column, Item, Table, assigned, assigned_text, position_of
 from ocr.headings import AMOUNTS, PRICES
 from ocr.labels import (
     CARRIED,
@@ -54,6 +54,8 @@ def fill(
             anchor = _is_anchor(columns, cells, mark, expected)
         if anchor:
             expected = position_of(columns, cells) or expected
+        else:
+            cells = assigned_text(table, row)
         parts.append((index, cells, anchor, section))
     anchors = [n for n, part in enumerate(parts) if part[2]]
     if not anchors and table.heading.kind == "items":

@@ -41,6 +41,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
             plain = sum(re.fullmatch(r"\d{1,4}\.?", c) is not None for c in cells)
             if plain * 2 < len(cells) and all(numbers.quantity(c, mark) for c in cells):
                 meanings[index] = "quantity"
+    _reduced_price(meanings)
     if "quantity" not in meanings and meanings.count("value") == 2:
         meanings[meanings.index("value")] = "quantity"
     if "name" not in meanings and table.heading.kind == "items":
@@ -52,6 +53,16 @@ def meanings_of(table: Table, mark: str) -> list[str]:
         if letters and max(letters.values()):
             meanings[max(letters, key=lambda i: letters[i])] = "name"
     return meanings
+
+
+def _reduced_price(meanings: list[str]) -> None:
+    """Of two equal headings with a discount between them the second is the price after it."""
+    for price in ("price_net", "price_gross", "price"):
+        if meanings.count(price) == 2 and "discount" in meanings:
+            first = meanings.index(price)
+            second = meanings.index(price, first + 1)
+            if first < meanings.index("discount") < second:
+                meanings[second] = "price_after"
 
 
 def _round_rate(text: str, mark: str) -> bool:

@@ -8,19 +8,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ocr.labels import squeeze
 from ocr.reading import Box, Page, Word
 
 WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
+_BLANK = 0.4  # of a height: the widest blank inside a number
+_LEADING = re.compile(r"[-−–+]?\d{1,3}(?: \d{3})*")
+_THOUSANDS = re.compile(r"\d{3}(?:[.,]\d{1,4})?-?")
 _GLUED = re.compile(r"^(?P<label>[^\s:]*[^\W\d_][^\s:]*[^\W\d_][^\s:]*:)(?P<value>[^\s/:].*)$")
 
 
-# A blank that engines lose: `von18.11.2017`, `Rechnung#RE-2017`.
+# A blank that engines lose: `von18.11.2017`, `Rechnung#RE-2017`, `netto1.214,50`.
 _LOST_BLANK = re.compile(
     r"^(?P<label>[^\W\d_]{3,}[.:]?)(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|#.+)$"
+)
+_LOST_BEFORE_MONEY = re.compile(
+    r"^(?P<label>[^\W\d_]{4,}[.:]?)(?P<value>-?\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d)$"
 )
 
 
@@ -106,6 +112,39 @@ def split(row: Row, gap: float = WIDE_GAP) -> list[Row]:
     return [Row(row.page, tuple(part)) for part in parts]
 
 
+def with_whole_numbers(row: Row) -> Row:
+    """The row with numbers as one token each: `3 780,00` is written with a blank.
+
+    Only for text layers, where a blank's width is known; columns stand further apart.
+    """
+    joined: list[Token] = []
+    for token in row.tokens:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and not token.doubt
+            and _THOUSANDS.fullmatch(token.text)
+            and _LEADING.fullmatch(last.text)
+            and token.x0 - last.x1 < _BLANK * token.height
+        ):
+            joined[-1] = _one(last, token, f"{last.text} {token.text}")
+        else:
+            joined.append(token)
+    return row if len(joined) == len(row.tokens) else Row(row.page, tuple(joined))
+
+
+def _one(first: Token, last: Token, text: str) -> Token:
+    """Two neighbours as one token."""
+    return replace(
+        first,
+        text=text,
+        x1=last.x1,
+        y0=min(first.y0, last.y0),
+        y1=max(first.y1, last.y1),
+        box=first.box.union(last.box),
+    )
+
+
 def box_of(tokens: Iterable[Token]) -> Box | None:
     """The box around tokens of one page (the first token's page), in page fractions."""
     box: Box | None = None
@@ -139,7 +178,8 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
         width = (box.x1 - box.x0) / max(1, len(text))
         for match in re.finditer(r"\S+", text):
             pieces = [(match.start(), match[0])]
-            if doubt and (lost := _LOST_BLANK.match(match[0])):
+            lost = _LOST_BLANK.match(match[0]) if doubt else None
+            if lost := lost or _LOST_BEFORE_MONEY.match(match[0]):
                 offset = match.start() + lost.start("value")
                 pieces = [(match.start(), lost["label"]), (offset, lost["value"])]
             elif "|" in match[0]:
@@ -268,21 +308,7 @@ def _unspaced(tokens: list[Token]) -> list[Token]:
             j += 1
         if j - i >= 4:
             first, last = tokens[i], tokens[j - 1]
-            box = first.box.union(last.box)
-            text = "".join(t.text for t in tokens[i:j])
-            joined.append(
-                Token(
-                    text,
-                    first.page,
-                    first.x0,
-                    min(first.y0, last.y0),
-                    last.x1,
-                    max(first.y1, last.y1),
-                    box,
-                    first.confidence,
-                    first.doubt,
-                )
-            )
+            joined.append(_one(first, last, "".join(t.text for t in tokens[i:j])))
             i = j
         else:
             joined.append(tokens[i])

@@ -78,16 +78,17 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         known.setdefault(value_side, value)
     net, gross, vat = known.get("net"), known.get("gross"), known.get("vat")
     net_price, gross_price = known.get("price_net"), known.get("price_gross")
-    after = known.get("price_after")
-    if net_price is None and gross_price is None:
-        # The catalogue's price is only a price where nothing else is printed.
-        side = "gross" if gross is not None and net is None else "net"
-        only = after or known.get("list_price")
-        net_price, gross_price = (only, None) if side == "net" else (None, only)
-        after = None
-    discount = _discount(entry, known, net_price or gross_price, net if net_price else gross)
-    if discount is None and after is not None:
-        discount = _from_prices(entry, after, net_price or gross_price)
+    after, discount = known.get("price_after"), None
+    only_gross = gross is not None and net is None
+    if after is not None:
+        # Of a catalogue's price and the price after discount, the one that was charged counts.
+        of_gross = net_price is None and (gross_price is not None or only_gross)
+        net_price, gross_price = (None, after) if of_gross else (after, None)
+    elif net_price is None and gross_price is None:
+        listed = known.get("list_price")
+        net_price, gross_price = (None, listed) if only_gross else (listed, None)
+    if after is None:
+        discount = _discount(entry, known, net_price or gross_price, net if net_price else gross)
     if entry.quantity is None and (lost := _lost_quantity(known)):
         entry.quantity = lost
     return Line(
@@ -156,16 +157,6 @@ def _discount(
         off = (full - value.value).quantize(_CENT)
     raw = discount.raw if "%" in discount.raw else f"{discount.raw}%"
     return replace(discount, value=off, raw=raw)
-
-
-def _from_prices(
-    entry: Entry, after: Value[Decimal], price: Value[Decimal] | None
-) -> Value[Decimal] | None:
-    """The discount between two printed prices, where none is printed itself."""
-    if price is None or entry.quantity is None or price.value <= after.value:
-        return None
-    off = ((price.value - after.value) * entry.quantity.value).quantize(_CENT)
-    return Value(off, Proof.GUESSED, after.confidence, after.box, after.raw)
 
 
 def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, ...]:

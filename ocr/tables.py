@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from ocr import numbers
 from ocr.columns import find_columns
-from ocr.grid import POSITION, Table
+from ocr.grid import NOWHERE, POSITION, Column, Table
 from ocr.headings import Heading
 from ocr.items import fill
 from ocr.labels import (
     PARTY_LEXICON,
     squeeze,
 )
-from ocr.rows import Row, Token
+from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
@@ -22,6 +22,7 @@ _FAR = 7.0  # row heights without anything: the table is over
 def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> list[Table]:
     """All tables with their items; a heading repeated on a further page continues its table."""
     tables: list[Table] = []
+    rows = [with_whole_numbers(row) for row in rows]
     section = ""
     for number, heading in enumerate(headings):
         stop = headings[number + 1].first if number + 1 < len(headings) else len(rows)
@@ -62,6 +63,7 @@ def _read(
     kept = _extent(rows, heading, body, mark)
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
+    columns += tuple(Column(c.meaning, c.text, NOWHERE, NOWHERE) for c in heading.upper)
     table = Table(heading, columns, last=heading.last)
     fill(table, rows, kept, body, mark, section)
     return table

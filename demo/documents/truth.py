@@ -146,15 +146,15 @@ def invoice_truth(
     """Of an invoice drawn in one of `LAYOUTS`."""
     truth = _head(purchase, doc_id=doc_id, file=file, capture=capture, layout=layout)
     shown = [f for c in LAYOUTS[layout].columns(purchase) for f in SHOWS.get(c.kind, ())]
-    # A form with only the price after discount prints that as the price.
-    after = "unit_price_net_after_discount" in shown and "unit_price_net" not in shown
+    # Where a form prints a price after discount, that one was charged; the other is the list's.
+    reduced = "unit_price_net_after_discount" in shown
     rows = []
     for line in _printed_order(purchase):
-        row = _line(purchase, line, [*shown, "unit_price_net"] if after else shown)
-        if after:
+        row = _line(purchase, line, [*shown, "unit_price_net"] if reduced else shown)
+        if reduced:
+            if "unit_price_net" in shown:
+                row["list_price_net"] = row["unit_price_net"]
             row["unit_price_net"] = text(line.price_after_discount)
-        elif "unit_price_net_after_discount" in shown:
-            row["unit_price_net_after_discount"] = text(line.price_after_discount)
         rows.append(row)
     truth["lines"] = rows
     truth["scored"] = _scored(truth, layout, len(purchase.rate_sums))

@@ -64,16 +64,23 @@ def test_a_percentage_becomes_the_money_that_it_takes_off() -> None:
     assert second.discount is None
 
 
-def test_a_price_after_discount_beside_the_list_price_keeps_the_printed_unit_price() -> None:
-    (line,) = read(
-        """
- Lp.   Nazwa        Ilość   Cena netto   Cena po rabacie   Wartość netto   VAT
- 1     Wiertarka        2       100,00             90,00          180,00   23%
+def test_of_a_list_price_and_a_price_after_discount_the_one_that_was_charged_is_read() -> None:
+    for before, after in (
+        ("Cena netto", "Cena po rabacie"),
+        ("Cena kat.", "Cena netto"),
+        ("Cena netto", "Cena netto"),
+    ):
+        (line,) = read(
+            f"""
+ Lp.   Nazwa        Ilość   {before:>10}   Rabat   {after:>15}   Wartość netto   VAT
+ 1     Wiertarka        2       100,00     10%             90,00          180,00   23%
 """
-    ).lines
-    assert shown(line.unit_price_net) == "100.00"
-    assert shown(line.discount) == "20.00"
-    assert shown(line.line_net) == "180.00"
+        ).lines
+        assert shown(line.unit_price_net) == "90.00"
+        assert line.unit_price_net is not None
+        assert line.unit_price_net.proof.proven
+        assert line.discount is None
+        assert shown(line.line_net) == "180.00"
 
 
 def test_a_tax_column_that_holds_amounts_is_not_a_rate() -> None:
