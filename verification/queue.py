@@ -293,18 +293,28 @@ def take_next(
     skip: UUID | None = None,
 ) -> Review | None:
     """Take the first review of the queue that nobody has; `None` when all is done."""
+    query = _first(clerk, at, chosen, skip).with_for_update(of=Review, skip_locked=True)
+    found = session.execute(query).scalar_one_or_none()
+    return take(session, review_id=found, clerk=clerk, at=at) if found else None
+
+
+def find_next(
+    session: Session, *, review: Review, clerk: Decider, at: datetime, chosen: Chosen = ALL
+) -> UUID | None:
+    """What `take_next` would take once this review is decided, as it looks now. Takes nothing."""
+    found: UUID | None = session.execute(_first(clerk, at, chosen, review.id)).scalar_one_or_none()
+    return found
+
+
+def _first(clerk: Decider, at: datetime, chosen: Chosen, skip: UUID | None) -> Any:
     query = (
         sa.select(col(Review.id))
         .join_from(Review, Claim, col(Claim.id) == col(Review.claim_id))
         .where(scope(clerk), _workable(clerk, at), _free(clerk, at), *_among(chosen))
         .order_by(col(Review.due_at), col(Review.id))
         .limit(1)
-        .with_for_update(of=Review, skip_locked=True)
     )
-    if skip is not None:
-        query = query.where(col(Review.id) != skip)
-    found = session.execute(query).scalar_one_or_none()
-    return take(session, review_id=found, clerk=clerk, at=at) if found else None
+    return query if skip is None else query.where(col(Review.id) != skip)
 
 
 def release(session: Session, *, review_id: UUID, clerk: Decider) -> None:

@@ -159,8 +159,8 @@ def put_flash(request: Request, text: str, *, kind: str = "ok") -> None:
 
 def _take_flashes(request: Request) -> list[Flash]:
     packed = cookies.read(request, cookies.FLASH)
-    if not packed or is_fragment(request):
-        return []
+    if not packed or is_fragment(request) or "x-ahead" in request.headers:
+        return []  # A page that is fetched ahead is not looked at yet.
     cookies.put(request, cookies.FLASH, "")
     try:
         kind, text = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))

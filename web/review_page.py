@@ -12,10 +12,10 @@ from starlette.requests import Request
 
 from claims import queries as claim_queries
 from core.formats import Formats
-from verification import asking, queue
+from verification import asking, queue, seen
 from verification.facts import count_decided, find_decision
 from verification.queue import Clerk
-from verification.tables import Review
+from verification.tables import Decision, Review
 from web import pages
 from web.clerks import Desk
 from web.review_form import ReviewForm
@@ -47,15 +47,9 @@ def context(
     review, filters = material.review, filters_of(request.query_params)
     formats = Formats(pages.viewer_of(request).language)
     gettext = pages.say(request)
-    before, after = queue.find_neighbours(
-        session, review=review, clerk=desk.decider, at=now, chosen=filters.chosen(now)
-    )
-    counts = queue.count_queue(
-        session, clerk=desk.decider, at=now, today_ends=queue_views.day_ends(now)
-    )
     return {
+        **around(session, review, filters, desk=desk, now=now),
         "scope_label": desk.scope_label or material.program.name,
-        "desk": desk,
         "partner_side": isinstance(desk.decider, Clerk),
         "review": views.view(
             session, material, form, desk=desk, now=now, gettext=gettext, formats=formats
@@ -67,14 +61,8 @@ def context(
         "ksef": sightings.page_of(session, review, gettext),
         "reasons": REASONS,
         "questions": QUESTIONS,
-        "filters": filters,
-        "before": before,
-        "after": after,
-        "after_pages": _pictures(session, after),
-        "counts": counts,
-        "decided_today": count_decided(
-            session, clerk=desk.decider, since=queue_views.day_begins(now)
-        ),
+        "seen": seen.state_of(session, review),
+        "page_mark": seen.page_of(session, review),
         "due_text": lambda at: queue_views.due_text(at, now, formats.day),
         "undo": undo_offer(request, session, desk, now),
         "show_earlier": request.query_params.get("earlier") == "1",
@@ -82,33 +70,32 @@ def context(
     }
 
 
-def _pictures(session: Session, review_id: UUID | None) -> list[str]:
-    """The pictures of the review that comes next, for the browser to have them already."""
-    if review_id is None:
-        return []
-    review = session.get_one(Review, review_id)
-    shown = claim_queries.list_pages(session, review.claim_id)
-    return [f"/reviews/{review_id}/pages/{page.number}" for page in shown[:2]]
+def around(
+    session: Session, review: Review, filters: Filters, *, desk: Desk, now: datetime
+) -> dict[str, Any]:
+    """The queue around a review: counts, the ways back and on, what comes once it is decided."""
+    chosen = filters.chosen(now)
+    before, after = queue.find_neighbours(
+        session, review=review, clerk=desk.decider, at=now, chosen=chosen
+    )
+    return {
+        "desk": desk,
+        "filters": filters,
+        "before": before,
+        "after": after,
+        "next": queue.find_next(session, review=review, clerk=desk.decider, at=now, chosen=chosen),
+        "counts": queue.count_queue(
+            session, clerk=desk.decider, at=now, today_ends=queue_views.day_ends(now)
+        ),
+        "decided_today": count_decided(
+            session, clerk=desk.decider, since=queue_views.day_begins(now)
+        ),
+    }
 
 
-def undo_offer(
-    request: Request, session: Session, desk: Desk, now: datetime
-) -> dict[str, str] | None:
-    """What was just done and can be taken back without words: a decision, or a hand-over."""
+def offer_of(request: Request, session: Session, decision: Decision) -> dict[str, str]:
+    """The undo of a decision, worded."""
     _ = pages.say(request)
-    given = request.query_params
-    try:
-        if given.get("aside"):
-            return _aside_offer(session, desk, UUID(given["aside"]), _)
-        decision = find_decision(
-            session, decision_id=UUID(given.get("done", "")), clerk=desk.decider
-        )
-    except ValueError:
-        return None
-    if decision is None or decision.undone_at or decision.decided_by != desk.decider.person_id:
-        return None
-    if now > decision.decided_at + QUICK:
-        return None
     claim = claim_queries.get_claim(session, decision.claim_id)
     text = (
         _("%(number)s: zaliczone %(points)s pkt") if decision.points else _("%(number)s: odrzucone")
@@ -120,7 +107,28 @@ def undo_offer(
     }
 
 
-def _aside_offer(
+def undo_offer(
+    request: Request, session: Session, desk: Desk, now: datetime
+) -> dict[str, str] | None:
+    """What was just done and can be taken back without words: a decision, or a hand-over."""
+    _ = pages.say(request)
+    given = request.query_params
+    try:
+        if given.get("aside"):
+            return aside_offer(session, desk, UUID(given["aside"]), _)
+        decision = find_decision(
+            session, decision_id=UUID(given.get("done", "")), clerk=desk.decider
+        )
+    except ValueError:
+        return None
+    if decision is None or decision.undone_at or decision.decided_by != desk.decider.person_id:
+        return None
+    if now > decision.decided_at + QUICK:
+        return None
+    return offer_of(request, session, decision)
+
+
+def aside_offer(
     session: Session, desk: Desk, review_id: UUID, gettext: Any
 ) -> dict[str, str] | None:
     if not isinstance(desk.decider, Clerk):

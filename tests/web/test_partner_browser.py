@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import uvicorn
@@ -162,6 +164,24 @@ def test_several_exceptions_are_cleared_by_keys_alone(desk: Open) -> None:
     # One to start, one for each claim, one for each question.
     assert at.keys == 1 + 5 + 3
     assert at.said == []
+
+
+def test_a_page_comes_back_when_a_colleague_was_quicker(desk: Open) -> None:
+    at = desk(sure=2)
+    with at.page.expect_response(lambda answer: "x-ahead" in answer.request.headers):
+        at.start()
+    here = at.page.url
+    with at.app.database.unit_of_work() as session:
+        review = session.exec(select(Review).where(Review.id == UUID(here[-36:]))).one()
+        other = make.person(session, name="Ewa Inna")
+        review.taken_by, review.taken_at = other.id, clock.now()
+        review.taken_until = clock.now() + timedelta(minutes=5)
+        session.add(review)
+    at.press("Control+Enter")
+    expect(at.page.locator("#toasts .toast-bad")).to_be_visible()
+    expect(at.page).to_have_url(here)
+    expect(at.page.locator("doc-review.live")).to_have_count(1)
+    assert all_decisions(at) == []
 
 
 def test_an_approval_is_undone_with_one_chord(desk: Open) -> None:

@@ -113,6 +113,75 @@ def test_deciding_again_with_a_new_form_is_refused(
     assert balance(session, counter.of) == 1380
 
 
+@pytest.mark.parametrize("what", ["decision", "rejection"])
+def test_a_page_drawn_before_the_claim_changed_decides_nothing(
+    app: App, session: Session, counter: Counter, what: str
+) -> None:
+    review = waiting(app, counter.of)
+    before = fields(counter.clerk.get(f"/reviews/{review.id}").text) | {"reason": "unreadable"}
+    with app.database.unit_of_work() as other:
+        line = other.exec(select(ClaimLine).where(ClaimLine.position == 1)).one()
+        line.description += " (poprawiony odczyt)"
+        other.add(line)
+    path = f"/reviews/{review.id}/{what}"
+    answer = counter.clerk.post(path, data=before, follow_redirects=False)
+    assert answer.headers["location"] == f"/reviews/{review.id}"
+    assert decisions_of(session) == []
+    assert balance(session, counter.of) == 0
+    page = counter.clerk.get(f"/reviews/{review.id}").text
+    assert "Zgłoszenie zmieniło się, gdy było otwarte." in page
+    after = fields(page) | {"reason": "unreadable"}
+    counter.clerk.post(path, data=after, follow_redirects=False)
+    assert len(decisions_of(session)) == 1
+
+
+def _mark(page: str) -> str:
+    found = re.search(r'data-mark="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_next_page_drawn_ahead_is_confirmed_while_it_still_holds(
+    app: App, session: Session, counter: Counter
+) -> None:
+    first, second = waiting(app, counter.of), doubtful(app, counter.of)
+    ahead = counter.clerk.get(f"/reviews/{second.id}", headers={"x-ahead": "1"}).text
+    assert reload(app, second).taken_by is None
+    sent = fields(counter.clerk.get(f"/reviews/{first.id}").text)
+    answer = counter.clerk.post(
+        f"/reviews/{first.id}/decision",
+        data=sent,
+        headers={"x-ahead": _mark(ahead)},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 200
+    assert "data-confirmed" in answer.text
+    assert "/undo" in answer.text
+    assert balance(session, counter.of) == 1380
+    assert reload(app, second).taken_by == counter.of.clerk.person_id
+
+
+def test_a_next_page_that_no_longer_holds_is_drawn_anew(
+    app: App, session: Session, counter: Counter
+) -> None:
+    first, second = waiting(app, counter.of), doubtful(app, counter.of)
+    ahead = _mark(counter.clerk.get(f"/reviews/{second.id}", headers={"x-ahead": "1"}).text)
+    with app.database.unit_of_work() as other:
+        review = other.get_one(Review, second.id)
+        review.draft = {"quantity-1": "5"}
+        other.add(review)
+    sent = fields(counter.clerk.get(f"/reviews/{first.id}").text)
+    answer = counter.clerk.post(
+        f"/reviews/{first.id}/decision",
+        data=sent,
+        headers={"x-ahead": ahead},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/reviews/{second.id}?done=")
+    assert balance(session, counter.of) == 1380
+
+
 @pytest.mark.parametrize("what", ["decision", "rejection", "postponement", "escalation", "lease"])
 def test_another_wholesaler_s_review_looks_absent(
     app: App, session: Session, counter: Counter, sign_in: SignIn, what: str

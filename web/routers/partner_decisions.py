@@ -12,14 +12,15 @@ from starlette.responses import Response
 
 from claims.states import ReasonCode, Verdict
 from core.errors import Invalid
-from verification import asking, correcting, deciding, handing, queue, undoing
+from verification import asking, correcting, deciding, handing, queue, seen, undoing
 from verification.asking import Question
 from verification.caution_tables import FirstOpinion
 from verification.facts import find_decision
 from verification.judging import LineVerdict, TooFewUnits
 from verification.queue import Clerk
+from verification.seen import ChangedSince
 from verification.tables import Decision, Review
-from web import pages, review_form, review_page
+from web import pages, review_form, review_next, review_page
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
 from web.clerks import CurrentDesk, Desk
 from web.deps import Now, UnitOfWork
@@ -47,13 +48,17 @@ def decide(
 ) -> Response:
     """Approve what is on the form, line by line, and go on to the next review."""
     review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
+    try:
+        seen.refuse_stale(session, review, fields.get("seen", ""))
+    except ChangedSince:
+        return review_next.look_again(request, review, fields)
     material = views.gather(session, review)
     form = review_form.read(fields, material.lines, material.facts.doubts)
     if form.same == "yes":
         decision = deciding.judge(
             session, review=review, clerk=desk.decider, reason=ReasonCode.DUPLICATE, at=now
         )
-        return _next(request, session, desk, fields, now, decision=decision)
+        return review_next.go_on(request, session, desk, fields, now, decision=decision)
     verdicts, wrong = review_form.verdicts(form, material.lines, material.products)
     new, wrong_new = review_form.added(form, material.products)
     wrong |= wrong_new
@@ -104,8 +109,8 @@ def decide(
         session.add(review)
         _ = pages.say(request)
         flash = _("Tyle punktów zatwierdzają dwie osoby. Zgłoszenie czeka na drugą.")
-        return _next(request, session, desk, fields, now, flash=flash)
-    return _next(request, session, desk, fields, now, decision=decision)
+        return review_next.go_on(request, session, desk, fields, now, flash=flash)
+    return review_next.go_on(request, session, desk, fields, now, decision=decision)
 
 
 def _decide(
@@ -175,29 +180,6 @@ def _ask_again(
     return _refused(request, session, material, form, desk, now, {field: (text, 0)})
 
 
-def _next(
-    request: Request,
-    session: Session,
-    desk: Desk,
-    fields: Mapping[str, str],
-    now: datetime,
-    *,
-    decision: Decision | FirstOpinion | None = None,
-    aside: UUID | None = None,
-    flash: str = "",
-) -> Response:
-    """On to the next review of the queue that the decider came from, or back to the queue."""
-    filters = filters_of(fields)
-    taken = queue.take_next(session, clerk=desk.decider, at=now, chosen=filters.chosen(now))
-    path = f"/reviews/{taken.id}{filters.query}" if taken else f"{desk.home}{filters.query}"
-    joint = "&" if filters.query else "?"
-    if decision is not None:
-        path += f"{joint}done={decision.id}"
-    elif aside is not None:
-        path += f"{joint}aside={aside}"
-    return pages.redirect(request, path, flash=flash)
-
-
 @router.post("/reviews/{review_id}/rejection")
 @idempotent
 def reject(
@@ -210,11 +192,15 @@ def reject(
 ) -> Response:
     """Refuse the claim as a whole with one of the numbered reasons."""
     review = queue.take(session, review_id=review_id, clerk=desk.decider, at=now)
+    try:
+        seen.refuse_stale(session, review, fields.get("seen", ""))
+    except ChangedSince:
+        return review_next.look_again(request, review, fields)
     reason = REASON_BY_VALUE.get(fields.get("reason", ""), ReasonCode.OTHER)
     if reason is ReasonCode.SUSPECTED_FORGERY and isinstance(desk.decider, Clerk):
         # A suspicion is judged by the programme; the participant hears nothing of it yet.
         handing.escalate(session, review_id=review_id, clerk=desk.decider, note=reason, at=now)
-        return _next(request, session, desk, fields, now, aside=review_id)
+        return review_next.go_on(request, session, desk, fields, now, aside=review_id)
     try:
         decision = deciding.judge(
             session,
@@ -227,7 +213,7 @@ def reject(
     except Invalid as error:
         wrong = ("why", review_form.NO_WORDS)
         raise _ask_again(request, session, review, fields, desk, now, wrong) from error
-    return _next(request, session, desk, fields, now, decision=decision)
+    return review_next.go_on(request, session, desk, fields, now, decision=decision)
 
 
 @router.post("/reviews/{review_id}/question")
@@ -253,7 +239,7 @@ def ask(
         raise _ask_again(request, session, review, fields, desk, now, wrong) from error
     _ = pages.say(request)
     flash = _("Pytanie wysłane. Termin stoi, aż uczestnik odpowie.")
-    return _next(request, session, desk, fields, now, flash=flash)
+    return review_next.go_on(request, session, desk, fields, now, flash=flash)
 
 
 @router.post("/reviews/{review_id}/postponement")
@@ -269,7 +255,7 @@ def postpone(
     """Put the review aside for an hour; the promise stays."""
     until = now + PUT_ASIDE
     handing.postpone(session, review_id=review_id, clerk=desk.decider, until=until, at=now)
-    return _next(request, session, desk, fields, now, aside=review_id)
+    return review_next.go_on(request, session, desk, fields, now, aside=review_id)
 
 
 @router.post("/reviews/{review_id}/escalation")
@@ -287,7 +273,7 @@ def escalate(
         raise queue.ReviewNotFound
     note = fields.get("why", "")
     handing.escalate(session, review_id=review_id, clerk=desk.decider, note=note, at=now)
-    return _next(request, session, desk, fields, now, aside=review_id)
+    return review_next.go_on(request, session, desk, fields, now, aside=review_id)
 
 
 @router.post("/reviews/{review_id}/call-back")
@@ -320,7 +306,9 @@ def hand_to_branch(
         session, review_id=review_id, clerk=desk.decider, branch_id=branch_id, at=now
     )
     _ = pages.say(request)
-    return _next(request, session, desk, fields, now, flash=_("Przekazane do oddziału."))
+    return review_next.go_on(
+        request, session, desk, fields, now, flash=_("Przekazane do oddziału.")
+    )
 
 
 @router.post("/decisions/{decision_id}/undo")

@@ -11,7 +11,7 @@ export class Lease {
     this.active = false;
     if (!("workable" in review.dataset)) return;
     this.clock = setInterval(() => this.tick(), 1000);
-    if (!this.until) this.renew();
+    if (!this.until && !review.waiting) this.renew();
   }
 
   /* Somebody is at the desk: the lease is lengthened at the next turn. */
@@ -74,6 +74,8 @@ export class Draft {
 
   async keep() {
     const number = ++this.number;
+    if (this.review.waiting) await this.review.settled;
+    if (number !== this.number) return;
     try {
       const answer = await send(this.review, "draft", new FormData(this.review.form));
       if (number !== this.number || this.review.leaving) return; // Something newer happened meanwhile.
@@ -102,28 +104,53 @@ export class Refused extends Error {}
 export async function goOn(address, options = {}) {
   const answer = await fetch(address, options);
   const came = new URL(answer.url);
-  const text = await answer.text();
-  const next = new DOMParser().parseFromString(text, "text/html");
+  const next = parsed(await answer.text());
   if (!next.querySelector("doc-review")) {
     if (answer.ok) return void location.assign(came);
-    /* Somebody was quicker, or a form is too old: say it and leave the page as it is. */
-    const said = [next.querySelector("h1"), next.querySelector("#main p")].map((item) => item?.textContent.trim());
-    throw new Refused(said.filter(Boolean).join(". "));
+    throw refusal(next);
   }
-  came.searchParams.delete("done");
-  came.searchParams.delete("aside");
   put(next, options.method === "POST" && !answer.redirected ? null : came);
 }
 
-function put(next, address) {
-  for (const selector of [".topbar-status", ".topbar .wide-only", "#toasts", "#main"]) {
-    const [old, made] = [document.querySelector(selector), next.querySelector(selector)];
-    if (old && made) old.replaceWith(document.adoptNode(made));
-  }
+export function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+/* Somebody was quicker, or a form is too old: what the page of the problem says. */
+export function refusal(page) {
+  const said = [page.querySelector("h1"), page.querySelector("#main p")].map((item) => item?.textContent.trim());
+  return new Refused(said.filter(Boolean).join(". "));
+}
+
+/* The parts of a page that change from review to review. */
+const PARTS = [".topbar-status", ".topbar .wide-only", "#toasts", "#main"];
+
+/* Puts the parts of another page in place; answers with the parts that stood there. */
+export function put(next, address, { instead = false } = {}) {
+  const before = exchange(next, PARTS);
   document.title = next.title;
-  if (address) history.pushState({ review: true }, "", address);
-  for (const hint of document.querySelectorAll('link[rel="prefetch"]')) hint.remove();
-  for (const hint of next.querySelectorAll('link[rel="prefetch"]')) document.head.append(document.adoptNode(hint));
+  if (address) {
+    const plain = new URL(address, location.href);
+    plain.searchParams.delete("done");
+    plain.searchParams.delete("aside");
+    history[instead ? "replaceState" : "pushState"]({ review: true }, "", plain);
+  }
   window.htmx?.process(document.querySelector("#main"));
+  toasts();
+  return before;
+}
+
+export function exchange(next, selectors) {
+  const before = [];
+  for (const selector of selectors) {
+    const [old, made] = [document.querySelector(selector), next.querySelector(selector)];
+    if (!old || !made) continue;
+    old.replaceWith(document.adoptNode(made));
+    before.push([selector, old]);
+  }
+  return before;
+}
+
+export function toasts() {
   document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: document.querySelector("#toasts") } }));
 }

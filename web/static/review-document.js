@@ -14,7 +14,7 @@ export class DocumentPane {
     this.words = null;
     const tools = review.querySelector("[data-tools]");
     if (tools) tools.hidden = !this.pages.length;
-    this.pane.addEventListener("click", (event) => this.clicked(event));
+    this.pane.addEventListener("click", (event) => this.clicked(event), { signal: review.quit.signal });
     this.splitter();
   }
 
@@ -159,20 +159,21 @@ export class DocumentPane {
     };
     const stored = Number(kept(SPLIT));
     if (stored) set(stored);
+    const { signal } = this.review.quit;
     bar.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -3, ArrowRight: 3 }[event.key];
       if (!by) return;
       event.preventDefault();
       event.stopPropagation();
       set(Number(bar.getAttribute("aria-valuenow")) + by);
-    });
+    }, { signal });
     bar.addEventListener("pointerdown", (event) => {
       bar.setPointerCapture(event.pointerId);
       const box = split.getBoundingClientRect();
       const move = (moved) => set(((moved.clientX - box.left) / box.width) * 100);
       bar.addEventListener("pointermove", move);
       bar.addEventListener("pointerup", () => bar.removeEventListener("pointermove", move), { once: true });
-    });
+    }, { signal });
   }
 }
 

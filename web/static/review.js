@@ -1,5 +1,6 @@
 /* <doc-review>: keys, one question at a time, boxes, drafts, the lease, and the way to the next review.
    The form inside works without it. Key map and behaviour: every key stands on the page as data-key. */
+import { Ahead, goAhead } from "./review-ahead.js";
 import { Draft, goOn, Lease, Refused } from "./review-desk.js";
 import { DocumentPane } from "./review-document.js";
 
@@ -12,9 +13,11 @@ class DocReview extends HTMLElement {
     this.doubts = [...this.querySelectorAll("[data-doubt]")];
     this.answered = new Set();
     this.past = [];
+    this.quit = new AbortController();
     this.paper = new DocumentPane(this);
     this.lease = new Lease(this);
     this.draft = new Draft(this, this.lease);
+    this.ahead = new Ahead(this.waiting ? "" : this.dataset.next);
     const commands = this.querySelector("[data-commands]");
     if (commands) commands.hidden = false;
     for (const row of this.querySelectorAll(".rv-row")) row.tabIndex = -1;
@@ -28,10 +31,24 @@ class DocReview extends HTMLElement {
     this.quit?.abort();
     this.lease.end();
     this.draft.stop();
+    this.ahead.stop();
+  }
+
+  /* Shown before the server took it: the decision that led here is on its way. */
+  get waiting() {
+    return "waiting" in this.dataset;
+  }
+
+  /* That decision stands and this review is taken. */
+  confirmed({ until, next }) {
+    delete this.dataset.waiting;
+    this.dataset.mine = "";
+    this.dataset.next = next;
+    this.lease.extended(until);
+    this.ahead = new Ahead(next);
   }
 
   listen() {
-    this.quit = new AbortController();
     const { signal } = this.quit;
     /* Before <hot-keys> sees it, and wherever the focus is: a menu may have opened an instant ago. */
     document.addEventListener("keydown", (event) => this.pressed(event), { signal, capture: true });
@@ -393,6 +410,7 @@ class DocReview extends HTMLElement {
     const { submitter } = event;
     event.preventDefault();
     if (this.leaving) return;
+    if (this.waiting) return void this.settled.then(() => this.isConnected && this.form.requestSubmit(submitter));
     if (this.refusing && submitter?.name === "reason") return void this.refuseLine(submitter.value);
     const main = submitter?.matches("[data-main]");
     const open = main && this.form.elements.same?.value !== "yes" ? this.doubts.findIndex((doubt) => !this.chosen(doubt)) : -1;
@@ -402,9 +420,16 @@ class DocReview extends HTMLElement {
     }
     this.form.elements.ms_spent.value = String(Date.now() - this.opened);
     this.draft.stop();
+    const ahead = this.mayGoAhead() ? this.ahead : null;
     const address = submitter?.getAttribute("formaction") ? submitter.formAction : this.form.action;
     const body = new FormData(this.form, submitter);
-    this.travel(address, { method: "POST", body, headers: { "X-CSRF-Token": this.dataset.csrf } });
+    this.travel(address, { method: "POST", body, headers: { "X-CSRF-Token": this.dataset.csrf } }, ahead);
+  }
+
+  /* What a person typed may be refused: then the answer is waited for. */
+  mayGoAhead() {
+    const typed = [...this.form.querySelectorAll("#number, input[type=text]")].some((field) => field.value !== field.defaultValue);
+    return Boolean(this.ahead.page) && !typed && !this.querySelector("#number, .error-summary");
   }
 
   refuseLine(reason) {
@@ -418,11 +443,14 @@ class DocReview extends HTMLElement {
     this.row(line).querySelector(".rv-row").focus();
   }
 
-  async travel(address, options = {}) {
+  async travel(address, options = {}, ahead = null) {
+    if (this.waiting) await this.settled;
+    if (!this.isConnected) return;
     this.leaving = true;
     this.classList.add("rv-busy");
     try {
-      await goOn(address, options);
+      if (ahead) await goAhead(ahead, address, options);
+      else await goOn(address, options);
     } catch (error) {
       window.zalicz?.toast(error instanceof Refused ? error.message : document.body.dataset.offline, "bad");
     } finally {

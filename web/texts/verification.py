@@ -21,6 +21,9 @@ TEXTS = {
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
+    "review-changed": ErrorText(
+        N_("Zgłoszenie zmieniło się, gdy było otwarte"), N_("Nic nie rozstrzygnięto. Sprawdź je.")
+    ),
     "review-with-others": ErrorText(
         N_("Sprawa poszła dalej"), N_("Pracuje nad nią już ktoś inny, nie da się jej cofnąć.")
     ),
