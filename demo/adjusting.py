@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from accounts import grants
 from accounts.roles import EVERYWHERE, Role
-from demo.history import Act, Story
+from demo.story import Act, Story
 from points import adjustments
 from points.adjustments import Account
 from programs.queries import settings_of

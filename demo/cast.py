@@ -162,9 +162,11 @@ class Prize:
 
 
 PRIZES: tuple[Prize, ...] = (
+    Prize("rekawice", "Rękawice monterskie, 3 pary", "Powlekane nitrylem, chwytny spód, rozmiar 9 lub 10: podasz go w uwagach.", "Odzież", 300, 1_400, 180, 120, "hand-stop"),
+    Prize("bity", "Zestaw bitów 32 el.", "Stal S2, uchwyt magnetyczny, pudełko na pasek.", "Narzędzia", 550, 2_300, 240, 80, "tools"),
     Prize("noz-monterski", "Nóż monterski z zapasowymi ostrzami", "Gumowana rękojeść, pięć ostrzy w rękojeści, kabura na pas.", "Narzędzia", 900, 3_200, 220, 60, "slice"),
     Prize("termos", "Termos stalowy 1 l", "Trzyma ciepło 12 godzin. Kubek w zakrętce, uszczelka na wymianę.", "Na budowę", 1_200, 4_900, 610, 40, "mug"),
-    Prize("kawa", "Kawa ziarnista 2 × 1 kg", "Średnio palona, dwie paczki. Termin przydatności podajemy w paczce.", "Na budowę", 1_600, 8_400, 2_150, 48, "coffee", 240),
+    Prize("kawa", "Kawa ziarnista 2 × 1 kg", "Średnio palona, dwie paczki. Termin przydatności podajemy w paczce.", "Na budowę", 1_600, 8_400, 2_150, 48, "coffee", 90),
     Prize("latarka", "Latarka czołowa 600 lm", "Ładowanie USB-C, czujnik gestu, pasuje na kask.", "Narzędzia", 1_900, 7_900, 160, 35, "bulb"),
     Prize("sciagacz", "Ściągacz izolacji automatyczny", "Przewody 0,2–6 mm², regulowany ogranicznik długości.", "Narzędzia", 2_400, 9_600, 380, 30, "scissors"),
     Prize("miernik", "Multimetr cyfrowy True RMS", "Cęgi do 400 A, pomiar temperatury, etui i przewody w zestawie.", "Pomiary", 4_200, 21_900, 640, 18, "gauge"),
@@ -172,7 +174,7 @@ PRIZES: tuple[Prize, ...] = (
     Prize("softshell", "Kurtka softshell robocza", "Wodoodporna, rozmiary S–3XL: rozmiar podasz w uwagach do zamówienia.", "Odzież", 5_200, 24_900, 900, 20, "shirt"),
     Prize("klucze", "Zestaw kluczy nasadowych 94 el.", "Walizka, grzechotki 1/4\" i 1/2\", stal chromowo-wanadowa.", "Narzędzia", 6_400, 31_900, 6_200, 12, "tool"),
     Prize("glosnik", "Głośnik budowlany z radiem", "Pyłoszczelny, zasilanie z akumulatora 18 V lub z sieci.", "Na budowę", 7_800, 38_900, 3_400, 8, "device-speaker"),
-    Prize("laser", "Poziomica laserowa krzyżowa, zielona", "Zasięg 30 m, samopoziomowanie, statyw i walizka.", "Pomiary", 12_500, 64_900, 2_300, 6, "ruler-2"),
+    Prize("laser", "Poziomica laserowa krzyżowa, zielona", "Zasięg 30 m, samopoziomowanie, statyw i walizka.", "Pomiary", 12_500, 64_900, 2_300, 3, "ruler-2"),
     Prize("wkretarka", "Wiertarko-wkrętarka 18 V, 2 akumulatory", "Bezszczotkowa, 60 Nm, dwa akumulatory 4 Ah, ładowarka i walizka.", "Narzędzia", 15_000, 78_900, 3_800, 5, "hammer-drill"),
 )  # fmt: skip
 

@@ -51,13 +51,27 @@ def fresh_times(now: datetime) -> Iterator[datetime]:
 
 
 def manager_of(session: Session, clerk: Clerk) -> Clerk:
-    """The manager of a clerk's firm."""
+    """The manager of a clerk's firm, as one who decides."""
     user = session.exec(
         select(PartnerUser).where(
             PartnerUser.partner_id == clerk.partner_id, PartnerUser.role == PartnerRole.MANAGER
         )
     ).one()
     return Clerk(user.person_id, clerk.partner_id, None)
+
+
+def _second_to(session: Session, clerk: Clerk) -> Clerk:
+    """The manager confirms what a clerk decided, and a clerk what the manager did."""
+    manager = manager_of(session, clerk)
+    if manager.person_id != clerk.person_id:
+        return manager
+    other = session.exec(
+        select(PartnerUser)
+        .where(PartnerUser.partner_id == clerk.partner_id, PartnerUser.role == PartnerRole.CLERK)
+        .order_by(col(PartnerUser.person_id))
+    ).first()
+    assert other is not None
+    return Clerk(other.person_id, other.partner_id, None)
 
 
 def is_provable(paper: Paper, at: datetime, now: datetime) -> bool:
@@ -112,7 +126,7 @@ def approve_all(session: Session, claim_id: UUID) -> list[LineVerdict]:
 def judge(
     session: Session, review: Review, clerk: Clerk, verdicts: list[LineVerdict], at: datetime
 ) -> Decision:
-    """Decide; where two people are needed, the manager confirms within the hour."""
+    """Decide; where two people are needed, the other one confirms within the hour."""
     try:
         with session.begin_nested():
             found = deciding.judge(session, review=review, clerk=clerk, verdicts=verdicts, at=at)
@@ -131,7 +145,7 @@ def judge(
         ]
         return judge(session, review, clerk, rest, at)
     if isinstance(found, FirstOpinion):
-        second = manager_of(session, clerk)
+        second = _second_to(session, clerk)
         later = at + timedelta(minutes=38)
         found = deciding.judge(session, review=review, clerk=second, verdicts=verdicts, at=later)
     assert isinstance(found, Decision)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
-from random import Random
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,52 +17,19 @@ from claims.extraction import PageImage
 from claims.service import StoredFile
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Channel, Claim
-from core.clock import local, local_date
+from core.clock import local_date
 from core.queue import Work, WorkStatus
-from core.runtime import App
 from demo import desk as lively
+from demo import orders
 from demo.papers import Form, Paper
-from demo.world import Desk, World
-from logistics.shipments import Recipient
-from logistics.states import ShipmentStatus
-from points import addresses, ledger
+from demo.story import Story
+from demo.world import Desk
 from programs.tables import Participant, Program
-from rewards import fulfilment, queries
-from rewards import service as rewards
-from rewards.service import Wanted
 from verification import decisions, intake, undoing
-from verification.calendar import add_working_days, add_working_hours, is_working_day
+from verification.calendar import add_working_hours
 from verification.judging import LineVerdict
 from verification.queue import Clerk
 from verification.tables import Cause
-
-Act = Callable[[Session, datetime], None]
-
-
-@dataclass(slots=True)
-class Story:
-    """What happens, in time: acts are added with their moment and may add later ones."""
-
-    app: App
-    world: World
-    now: datetime
-    rng: Random
-    waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
-    order: count[int] = field(default_factory=count)
-    done: int = 0
-    appealed: bool = False
-    answered: bool = False
-
-    def at(self, moment: datetime, act: Act) -> None:
-        if moment <= self.now:
-            heapq.heappush(self.waiting, (moment, next(self.order), act))
-
-    def play(self, session: Session) -> None:
-        """Run everything that is due, in the order of time."""
-        while self.waiting:
-            moment, _, act = heapq.heappop(self.waiting)
-            act(session, moment)
-            self.done += 1
 
 
 def review_levels(story: Story, first: datetime) -> None:
@@ -219,7 +181,7 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
     elif story.rng.random() < 0.22:
         story.at(
             at + timedelta(hours=story.rng.randint(1, 60)),
-            lambda s, t: _order(story, s, claim.participant_id, t),
+            lambda s, t: orders.order(story, s, claim.participant_id, t),
         )
 
 
@@ -234,116 +196,3 @@ def _appeal(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
     review_id = lively.appeal(session, claim_id, text, at)
     if review_id is not None:
         story.at(add_working_hours(at, 9), lambda s, t: lively.answer(s, review_id, clerk, t))
-
-
-def _order(story: Story, session: Session, participant_id: UUID, at: datetime) -> None:
-    """Order the dearest reward that the participant can pay, or save for a dearer one."""
-    world = story.world
-    number, (fitter, participant, party) = next(
-        (n, row) for n, row in enumerate(world.participants) if row[1].id == participant_id
-    )
-    balance = ledger.balance(session, addresses.active(participant_id))
-    if number == 0:
-        balance -= 8_000  # The demo's own participant saves for the drill.
-    stock = queries.available(session, world.rewards, on=local_date(at))
-    within = [r for r in world.rewards if r.price_points <= balance and stock[r.id] > 1]
-    if not within:
-        return
-    reward = story.rng.choice(within[-3:])
-    redemption = rewards.place(
-        session,
-        program=world.program,
-        participant=participant,
-        wanted=[Wanted(reward.id, 1, reward.price_points)],
-        recipient=Recipient(
-            name=fitter.name,
-            company=party.name,
-            street=party.street,
-            postcode=party.postcode,
-            city=party.city,
-            phone=f"+48 60{number % 10} {217 + number * 13} {104 + number * 7}",
-        ),
-        carrier=world.courier,
-        absence="Proszę zostawić u sąsiada z warsztatu obok." if number % 5 == 0 else "",
-        promised_on=add_working_days(local_date(at), 5),
-        actor=f"person:{participant.person_id}",
-        at=at,
-    )
-    packed_at = _next_working_time(at + timedelta(hours=story.rng.randint(4, 30)))
-    story.at(packed_at, lambda s, t: _pack(story, s, redemption.id, participant, t))
-
-
-def _next_working_time(moment: datetime) -> datetime:
-    while not is_working_day(local_date(moment)):
-        moment += timedelta(days=1)
-    start = local(moment).replace(hour=9, minute=30)
-    return max(moment, start) if local(moment).hour < 17 else start + timedelta(days=1)
-
-
-def _pack(
-    story: Story, session: Session, redemption_id: UUID, participant: Participant, at: datetime
-) -> None:
-    actor = story.world.warehouse_actor
-    shipment = fulfilment.start(session, redemption_id=redemption_id, actor=actor, at=at)
-    for _, lot, _ in fulfilment.pick_list(session, redemption_id):
-        fulfilment.scan(
-            session, redemption_id=redemption_id, lot_number=lot.number, actor=actor, at=at
-        )
-    fulfilment.label(
-        session,
-        redemption_id=redemption_id,
-        carrier_number=f"SP{int(shipment.id.int % 10**12):012d}",
-        actor=actor,
-        at=at + timedelta(minutes=6),
-    )
-    story.at(
-        local(at).replace(hour=16, minute=15),
-        lambda s, t: _hand_over(story, s, redemption_id, participant, t),
-    )
-
-
-def _hand_over(
-    story: Story, session: Session, redemption_id: UUID, participant: Participant, at: datetime
-) -> None:
-    shipment = fulfilment.hand_over(
-        session, redemption_id=redemption_id, actor=story.world.warehouse_actor, at=at
-    )
-    day = _next_working_time(local(at).replace(hour=8, minute=0) + timedelta(days=1))
-    steps = (
-        ("SORT", ShipmentStatus.IN_TRANSIT, at + timedelta(hours=6), "Sortownia Komorniki"),
-        ("OUT", ShipmentStatus.OUT_FOR_DELIVERY, day, "Oddział docelowy"),
-        ("DLV", ShipmentStatus.DELIVERED, day + timedelta(hours=story.rng.randint(2, 7)), ""),
-    )
-    for code, status, moment, place in steps:
-        story.at(moment, _carrier_says(shipment.id, code, status, place))
-    if story.rng.random() < 0.6:
-        story.at(
-            day + timedelta(hours=9),
-            lambda s, t: _confirm(s, redemption_id, participant, t),
-        )
-
-
-def _carrier_says(shipment_id: UUID, code: str, status: ShipmentStatus, place: str) -> Act:
-    def act(session: Session, at: datetime) -> None:
-        fulfilment.carrier_event(
-            session,
-            shipment_id=shipment_id,
-            raw_code=code,
-            status=status,
-            event_at=at,
-            place=place,
-            actor="carrier:demo",
-            at=at,
-        )
-
-    return act
-
-
-def _confirm(session: Session, redemption_id: UUID, participant: Participant, at: datetime) -> None:
-    fulfilment.confirm_delivery(
-        session,
-        redemption_id=redemption_id,
-        participant_id=participant.id,
-        actor=f"person:{participant.person_id}",
-        at=at,
-    )

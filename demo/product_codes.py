@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from demo.goods import BY
-from demo.history import Act, Story
+from demo.story import Act, Story
 from programs import code_batches, codes
 from programs.code_states import BatchStatus
 from programs.product_tables import Product

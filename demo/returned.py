@@ -20,8 +20,8 @@ from core.queue import Work, WorkStatus
 from demo.documents import corrections, ksef_xml
 from demo.documents.goods import VOLTEX
 from demo.documents.purchase import Purchase
-from demo.history import Story
 from demo.papers import Form, Order, purchase_of
+from demo.story import Story
 from ocr.reading import Hints, SourceFile
 from verification import intake
 

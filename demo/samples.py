@@ -16,6 +16,7 @@ from demo.documents.scenario import invoice, send
 from demo.papers import seller_of
 from demo.wholesale import sales_export
 from demo.world import party_of
+from partners.queries import find_by_nip
 
 POINTS = {"Nova": 12, "Box": 120, "MCB": 10}
 FAMILY = {good.sku: good.family for good in VOLTEX}
@@ -59,5 +60,8 @@ def write(app: App, folder: str, *, now: datetime) -> list[Path]:
         path.write_bytes(data)
         made.append(path)
     export = target / f"{stamp}-sprzedaz.csv"
-    export.write_bytes(sales_export(app, seller_nip=seller.party.nip, now=local(now)))
+    with app.database.unit_of_work() as session:
+        partner = find_by_nip(session, seller.party.nip)
+        assert partner is not None, "the demo was seeded"
+        export.write_bytes(sales_export(session, partner=partner, now=local(now)))
     return [*made, export]

@@ -10,7 +10,22 @@ from random import Random
 
 from core import clock
 from core.runtime import App
-from demo import adjusting, cast, desk, history, papers, product_codes, returned, wholesale, world
+from demo import (
+    adjusting,
+    cast,
+    desk,
+    fresh,
+    history,
+    orders,
+    papers,
+    product_codes,
+    returned,
+    wholesale,
+    world,
+)
+from demo import (
+    story as stories,
+)
 from demo.papers import Form, Order, Paper
 from programs.queries import has_programs
 from verification.calendar import is_working_day
@@ -40,8 +55,8 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         _progress("Drawing and reading documents", done, len(plans), started)
     with app.database.unit_of_work() as session:
         start = datetime.combine(first_day, datetime.min.time(), clock.WARSAW)
-        made = world.build(session, at=start.astimezone(now.tzinfo))
-        story = history.Story(app, made, now, Random(SEED))
+        made = world.build(session, at=start.astimezone(now.tzinfo), today=clock.local_date(now))
+        story = stories.Story(app, made, now, Random(SEED))
         for paper, (_, number, desk_number, at) in zip(drawn, plans, strict=True):
             history.submit_paper(story, paper, number, made.desks[desk_number], at)
         _duplicate(story, drawn, plans)
@@ -55,6 +70,8 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         wholesale.plan(story, start.astimezone(now.tzinfo))
         product_codes.play(story)
         adjusting.play(story)
+        orders.play_recent(story)
+        fresh.play(story)
         story.play(session)
     seconds = time.monotonic() - started
     sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")
@@ -69,6 +86,8 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
     rng = Random(SEED)
     key = 0
     weights = [fitter.loyalty for fitter in cast.FITTERS]
+    people = range(len(weights))
+    second = first_day + timedelta(days=1)
     forms = [form for form, _ in FORMS]
     shares = [share for _, share in FORMS]
     for offset in range((today - first_day).days + 1):
@@ -76,7 +95,8 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
         if not is_working_day(day):
             continue
         for _ in range(rng.choice((0, 0, 1, 1, 1)) + (offset > 90) * rng.choice((0, 0, 0, 1))):
-            [number] = rng.choices(range(len(weights)), weights)
+            here = [n for n in people if world.joined_on(n, first_day, today) < max(day, second)]
+            [number] = rng.choices(here, [weights[n] for n in here])
             [form] = rng.choices(forms, shares)
             sent = datetime.combine(day, datetime.min.time(), clock.WARSAW) + timedelta(
                 hours=rng.choice((6, 7, 7, 12, 15, 16, 17, 19)), minutes=rng.randint(0, 59)
@@ -97,9 +117,9 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
         sent += timedelta(hours=7, minutes=11 * photo)
         yield _one(rng, key, photo, Form.PHOTO, sent, lines=4)
         key += 1
-    for fresh in range(FRESH_PHOTOS):
-        sent = clock.local(now) - timedelta(seconds=40 * (fresh + 1))
-        plan = _one(rng, key, 4 + fresh, Form.PHOTO, sent, lines=3, read=False)
+    for photo in range(FRESH_PHOTOS):
+        sent = clock.local(now) - timedelta(seconds=40 * (photo + 1))
+        plan = _one(rng, key, 4 + photo, Form.PHOTO, sent, lines=3, read=False)
         yield plan
         key += 1
 
@@ -131,18 +151,19 @@ def _one(
     return order, number, rng.choice(desks), sent
 
 
-def _duplicate(story: history.Story, drawn: list[Paper], plans: list[Plan]) -> None:
+def _duplicate(story: stories.Story, drawn: list[Paper], plans: list[Plan]) -> None:
     """Some people send the same invoice twice, some send a colleague's."""
     chosen = [n for n, plan in enumerate(plans) if plan[0].form is Form.PDF][10::45]
     for index in chosen:
         order, number, desk, at = plans[index]
         other = (number + 1) % len(story.world.participants)
-        sender = number if order.key % 2 else other
         later = at + timedelta(days=1, minutes=9)
+        here = later >= story.world.participants[other][1].enrolled_at
+        sender = other if here and order.key % 2 == 0 else number
         history.submit_paper(story, drawn[index], sender, story.world.desks[desk], later)
 
 
-def _copies(story: history.Story, drawn: list[Paper], plans: list[Plan]) -> None:
+def _copies(story: stories.Story, drawn: list[Paper], plans: list[Plan]) -> None:
     """Today two people sent invoices that somebody had sent before."""
     chosen = [
         n for n, plan in enumerate(plans) if plan[0].form is Form.PDF and plan[0].seller == "cekao"

@@ -10,14 +10,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from claims.purchase_tables import Purchase
-from core.runtime import App
 from demo.documents.identifiers import make_nip
-from demo.history import Story
+from demo.story import Story
 from partners import ksef_connection, team
 from partners.ksef import Metadata, Page
 from partners.ksef_client_adapter import installed
-from partners.queries import find_by_nip
-from partners.tables import PartnerRole, PartnerUser
+from partners.tables import Partner, PartnerRole, PartnerUser
 from programs.tables import Program
 from verification import ksef_lookup, ksef_sync, partner_rewards
 from verification.feed_claims import claimed_lines, list_open
@@ -62,11 +60,7 @@ def _connect(story: Story, session: Session, at: datetime) -> None:
         return
     partner = story.world.desks[0].partner
     settings = story.app.settings
-    manager = session.exec(
-        select(PartnerUser).where(
-            PartnerUser.partner_id == partner.id, PartnerUser.role == PartnerRole.MANAGER
-        )
-    ).one()
+    manager = manager_of(session, partner.id)
     connection = ksef_connection.connect(
         session,
         partner_id=partner.id,
@@ -99,6 +93,14 @@ def _connect(story: Story, session: Session, at: datetime) -> None:
     )
 
 
+def manager_of(session: Session, partner_id: UUID) -> PartnerUser:
+    return session.exec(
+        select(PartnerUser).where(
+            PartnerUser.partner_id == partner_id, PartnerUser.role == PartnerRole.MANAGER
+        )
+    ).one()
+
+
 def _registered(session: Session, seller_nip: str) -> Iterator[Metadata]:
     """The seller's e-invoices of the demo as the register would list them."""
     for purchase in session.exec(
@@ -121,28 +123,27 @@ def _registered(session: Session, seller_nip: str) -> Iterator[Metadata]:
         )
 
 
-def sales_export(app: App, *, seller_nip: str, now: datetime) -> bytes:
+def sales_export(
+    session: Session, *, partner: Partner, now: datetime, claims: int | None = None
+) -> bytes:
     """What the seller's system would export: the waiting claims' invoices among many others.
 
     One quantity differs, one row is broken: to see what happens with them. Windows-1250, `;`.
+    `claims` bounds how many of the waiting ones are in it.
     """
     rows: list[tuple[str, ...]] = []
     day = f"{now - timedelta(days=2):%d.%m.%Y}"
-    with app.database.unit_of_work() as session:
-        partner = find_by_nip(session, seller_nip)
-        waiting = list_open(session, partner=partner) if partner else []
-        for order, claim in enumerate(waiting):
-            for place, line in enumerate(claimed_lines(session, claim.claim_id)):
-                amount = line.quantity or Decimal(1)
-                if order == 0 and place == 0:
-                    amount += 3
-                rows.append(
-                    (
-                        claim.number_norm, day, next(iter(claim.buyers)), line.gtin, line.index,
-                        line.name, "szt", f"{amount.normalize():f}".replace(".", ","), "23,90",
-                        "0,00",
-                    )
-                )  # fmt: skip
+    for order, claim in enumerate(list_open(session, partner=partner)[:claims]):
+        for place, line in enumerate(claimed_lines(session, claim.claim_id)):
+            amount = line.quantity or Decimal(1)
+            if order == 0 and place == 0:
+                amount += 3
+            rows.append(
+                (
+                    claim.number_norm, day, next(iter(claim.buyers)), line.gtin, line.index,
+                    line.name, "szt", f"{amount.normalize():f}".replace(".", ","), "23,90", "0,00",
+                )
+            )  # fmt: skip
     for number in range(240):
         index, name, unit, price = STRANGE_GOODS[number % len(STRANGE_GOODS)]
         rows.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from accounts import demo as demo_signins
 from accounts.contacts import parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
+from core.clock import WARSAW, local_date
 from demo import cast, desk, goods
 from demo.documents.firms import WHOLESALERS, Wholesaler
 from demo.documents.identifiers import make_nip
@@ -52,7 +53,7 @@ class World:
         return [desk for desk in self.desks if desk.seller.key == key]
 
 
-def build(session: Session, *, at: datetime) -> World:
+def build(session: Session, *, at: datetime, today: date) -> World:
     """Everything but the history, as it stood at `at` (before the first claim)."""
     program = _program(session, at)
     people_by_role = _staff(session, program, at)
@@ -61,7 +62,7 @@ def build(session: Session, *, at: datetime) -> World:
     goods.add_rules(session, program, people_by_role, at)
     courier = goods.add_carriers(session)
     rewards = goods.add_rewards(session, program, at)
-    participants = _participants(session, program, desks, at)
+    participants = _participants(session, program, desks, at, today)
     _offer_signins(session, people_by_role, desks, participants)
     return World(
         program=program,
@@ -71,6 +72,15 @@ def build(session: Session, *, at: datetime) -> World:
         courier=courier,
         warehouse_actor=f"person:{people_by_role[Role.LOGISTICS].id}",
     )
+
+
+def joined_on(number: int, first_day: date, today: date) -> date:
+    """The first eight came at the start, others through the months, the last one three days ago."""
+    last = len(cast.FITTERS) - 1
+    if number == last:
+        return max(first_day, today - timedelta(days=3))
+    share = max(0, number - 7) / (last - 7) * 0.9
+    return first_day + timedelta(days=int((today - first_day).days * share))
 
 
 def party_of(number: int) -> Party:
@@ -208,10 +218,15 @@ def _plain(text: str) -> str:
 
 
 def _participants(
-    session: Session, program: Program, desks: tuple[Desk, ...], at: datetime
+    session: Session, program: Program, desks: tuple[Desk, ...], start: datetime, today: date
 ) -> tuple[tuple[cast.Fitter, Participant, Party], ...]:
     made = []
+    first_day = local_date(start)
     for number, fitter in enumerate(cast.FITTERS):
+        at = start
+        if (day := joined_on(number, first_day, today)) > first_day:
+            at = datetime.combine(day, time(6 + number % 4, 7 * number % 60), WARSAW)
+            at = at.astimezone(start.tzinfo)
         mailbox = ".".join(_plain(part) for part in fitter.name.lower().split())
         person = _person(session, fitter.name, f"{mailbox}@poczta.example", at)
         party = party_of(number)

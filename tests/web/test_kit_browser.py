@@ -412,7 +412,7 @@ def test_a_confirmation_opens_as_a_dialog_or_without_script_as_a_page(
     tab, site = visit(shell("public", ASK), answers=answers)
     tab.get_by_role("link", name="Anuluj zamówienie").click()
     expect(tab.get_by_role("dialog", name="Anulować?")).to_be_visible()
-    tab.get_by_role("button", name="Anuluj", exact=True).click()
+    tab.get_by_role("button", name="Nie, wróć", exact=True).click()
     expect(tab.get_by_role("dialog")).to_have_count(0)
     assert site.posts == []
     plain, _ = visit(shell("public", ASK), answers=answers, java_script_enabled=False)
