@@ -24,7 +24,7 @@ run: setup ## Start everything, with the demo in an empty database; Ctrl-C stops
 	@$(RUN) -m workers run $(ARGS)
 
 test: setup-tests ## Run the tests
-	@$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-tests static guards ## Formatting, lint, types, contracts, migrations, translations, API document
 

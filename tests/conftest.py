@@ -24,6 +24,27 @@ from migrations.upgrade import upgrade
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday, 12:00 in Warsaw
 SHARED = (Path(__file__).resolve().parents[2] / "shared").resolve()
 
+# The longest files begin first, else one process ends minutes after the other. The two of the
+# browser are apart by one, so that the same process gets both and starts one installation.
+LONG = (
+    "browser/test_walk",
+    "points/test_state_machine",
+    "browser/test_supervisor",
+    "ocr/test_hostile",
+    "workers/test_crash",
+    "ocr/test_picture",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+
+    def rank(item: pytest.Item) -> int:
+        name = item.path.relative_to(item.config.rootpath / "tests").with_suffix("").as_posix()
+        return ranks.get(name, len(ranks))
+
+    items.sort(key=rank)
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
