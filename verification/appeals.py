@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import queries, service, states
@@ -17,11 +16,10 @@ from core import audit
 from core.errors import DomainError, IllegalTransition, Invalid, Kind
 from messages import service as messages
 from messages.kinds import APPEAL_DECIDED
-from partners.tables import PartnerUser
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.settings import ProgramSettings
-from verification import decisions, intake, sampling
+from verification import decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict, judge_line, open_case, pay_lines
@@ -115,7 +113,7 @@ def _open_review(
     review.cause, review.due_at, review.draft = Cause.APPEAL, due_at, {}
     review.taken_by, review.taken_at, review.taken_until = None, None, None
     of_program = earlier is None or earlier.escalated_at is not None
-    if of_program or not _another_at(session, review, decision):
+    if of_program or not _another_at(session, claim, review, decision):
         review.status, review.escalated_at = ReviewStatus.ESCALATED, at
     else:
         review.status, review.escalated_at = ReviewStatus.OPEN, None
@@ -124,21 +122,17 @@ def _open_review(
     return review
 
 
-def _another_at(session: Session, review: Review, decision: Decision) -> bool:
-    """Whether somebody of the wholesaler who did not decide first sees this review."""
+def _another_at(session: Session, claim: Claim, review: Review, decision: Decision) -> bool:
+    """Whether somebody of the wholesaler who neither decided first nor entered it sees this."""
     if review.partner_id is None:
         return False
-    others = sa.exists().where(
-        col(PartnerUser.partner_id) == review.partner_id,
-        col(PartnerUser.left_at).is_(None),
-        col(PartnerUser.person_id).not_in(
-            [person for person in (decision.decided_by, decision.first_by) if person]
-        ),
-        sa.or_(
-            col(PartnerUser.branch_id).is_(None), col(PartnerUser.branch_id) == review.branch_id
-        ),
+    involved = (decision.decided_by, decision.first_by, entries.entered_by(session, claim))
+    return entries.sees_another(
+        session,
+        partner_id=review.partner_id,
+        branch_id=review.branch_id,
+        but=[person for person in involved if person],
     )
-    return bool(session.execute(sa.select(others)).scalar_one())
 
 
 def decide(
@@ -172,7 +166,7 @@ def decide(
     if is_for_another(session, review, clerk):
         raise OwnDecisionAppealed
     participant = program_queries.get_participant(session, claim.participant_id)
-    decisions.refuse_self_dealing(session, clerk, participant)
+    decisions.refuse_self_dealing(session, clerk, participant, claim)
     before = claim.points
     if reason is None:
         reason = _pay(session, claim, review, clerk, verdicts, at)

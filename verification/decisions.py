@@ -24,7 +24,7 @@ from messages.kinds import CLAIM_DECIDED
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
-from verification import sampling, self_dealing
+from verification import entries, sampling, self_dealing
 from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.judging import (
     SYSTEM,
@@ -76,7 +76,7 @@ def decide(
     session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
-    refuse_self_dealing(session, clerk, participant)
+    refuse_self_dealing(session, clerk, participant, claim)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
     status = judge_all(session, case, verdicts)
     first_by = _first_of_two(session, case, review, clerk)
@@ -178,7 +178,7 @@ def reject(
     session.refresh(review)  # It may have been decided and reopened since the page was loaded.
     require_workable(review, clerk)
     participant = program_queries.get_participant(session, claim.participant_id)
-    refuse_self_dealing(session, clerk, participant)
+    refuse_self_dealing(session, clerk, participant, claim)
     case = open_case(
         session, claim, review, actor=actor_name(clerk.person_id), refusing=True, at=at
     )
@@ -194,14 +194,18 @@ def reject(
     )
 
 
-def refuse_self_dealing(session: Session, clerk: Decider, participant: Participant) -> None:
-    """Nobody decides on a claim of their own, of their firm, or of the firm they work for."""
+def refuse_self_dealing(
+    session: Session, clerk: Decider, participant: Participant, claim: Claim
+) -> None:
+    """Nobody decides on a claim of their own, of their firm, of the firm they work for, or one
+    that they entered at the counter. Raises `SelfDealing`, `OwnEntry`."""
     self_dealing.refuse(
         session,
         person_id=clerk.person_id,
         participant=participant,
         for_program=not isinstance(clerk, Clerk),
     )
+    entries.refuse_own(session, person_id=clerk.person_id, claim=claim)
 
 
 def _first_of_two(session: Session, case: Case, review: Review, clerk: Decider) -> UUID | None:

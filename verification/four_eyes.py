@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from core import audit
 from core.errors import DomainError, Kind
-from partners.tables import PartnerUser
 from programs import service as program_service
 from verification import decisions
 from verification.caution_tables import FirstOpinion, OpinionStatus
+from verification.entries import sees_another
 from verification.judging import LineVerdict
 from verification.queue import Clerk, Decider
 from verification.tables import Cause, Decision, Review, ReviewStatus
@@ -81,7 +80,12 @@ def _keep(
     review.cause, review.postponed_until = Cause.SECOND, None
     if isinstance(clerk, Clerk):
         review.status = ReviewStatus.OPEN
-        if not _has_colleague(session, review, clerk):
+        if not sees_another(
+            session,
+            partner_id=clerk.partner_id,
+            branch_id=review.branch_id,
+            but=[clerk.person_id],
+        ):
             review.status, review.escalated_at = ReviewStatus.ESCALATED, at
     review.taken_by, review.taken_at, review.taken_until = None, None, None
     session.add_all([opinion, review])
@@ -96,19 +100,6 @@ def _keep(
         points=points,
     )
     return opinion
-
-
-def _has_colleague(session: Session, review: Review, clerk: Clerk) -> bool:
-    """Whether somebody else of the wholesaler sees this review; else the programme confirms."""
-    others = sa.exists().where(
-        col(PartnerUser.partner_id) == clerk.partner_id,
-        col(PartnerUser.person_id) != clerk.person_id,
-        col(PartnerUser.left_at).is_(None),
-        sa.or_(
-            col(PartnerUser.branch_id).is_(None), col(PartnerUser.branch_id) == review.branch_id
-        ),
-    )
-    return bool(session.execute(sa.select(others)).scalar_one())
 
 
 def find_waiting(session: Session, review_id: UUID) -> FirstOpinion | None:

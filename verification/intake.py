@@ -20,7 +20,7 @@ from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import queries as partner_queries
 from partners.tables import Branch
 from programs import queries as program_queries
-from verification import automatic, calendar, correction_claims, corrections
+from verification import automatic, calendar, correction_claims, corrections, entries
 from verification.calendar import add_working_hours
 from verification.tables import Cause, Review, ReviewStatus
 
@@ -158,12 +158,22 @@ def send_to_partner(
     )
     review.cause, review.due_at, review.waiting_since, review.draft = cause, due_at, None, {}
     review.partner_id, review.branch_id = partner_id, branch
-    if partner_id is None and review.escalated_at is None:
-        review.escalated_at = at  # Nobody's document goes to the programme's own people.
+    if review.escalated_at is None and not _has_judge(session, claim, partner_id):
+        review.escalated_at = at
     review.status = ReviewStatus.ESCALATED if review.escalated_at else ReviewStatus.OPEN
     session.add(review)
     session.flush()
     return review
+
+
+def _has_judge(session: Session, claim: Claim, partner_id: UUID | None) -> bool:
+    """Nobody's document, and one that a branch's only clerk entered, goes to the programme."""
+    if partner_id is None:
+        return False
+    clerk = entries.entered_by(session, claim)
+    return clerk is None or entries.sees_another(
+        session, partner_id=partner_id, branch_id=claim.branch_id, but=[clerk]
+    )
 
 
 def fail_reading(session: Session, *, claim_id: UUID, error: Unreadable, at: datetime) -> None:

@@ -16,6 +16,7 @@ from claims.tables import Claim
 from core.errors import DomainError, IllegalTransition, Kind, NotFound
 from programs.tables import Participant
 from verification.caution_tables import FirstOpinion, OpinionStatus
+from verification.entries import is_own
 from verification.tables import Cause, Decision, Review, ReviewStatus
 
 LEASE = timedelta(minutes=5)
@@ -126,7 +127,9 @@ def get_for_clerk(session: Session, *, review_id: UUID, clerk: Decider) -> Revie
 
 
 def needs_another(person_id: UUID) -> Any:
-    """Reviews that this very person may not finish: their own first word is what is judged."""
+    """Reviews that this very person may not finish: their own entry or first word is judged.
+
+    For queries that join `Claim`."""
     own_opinion = sa.exists().where(
         col(FirstOpinion.review_id) == col(Review.id),
         col(FirstOpinion.status) == OpinionStatus.WAITING,
@@ -137,13 +140,17 @@ def needs_another(person_id: UUID) -> Any:
         col(Decision.undone_at).is_(None),
         sa.or_(col(Decision.decided_by) == person_id, col(Decision.first_by) == person_id),
     )
-    return sa.or_(own_opinion, sa.and_(col(Review.cause) == Cause.APPEAL, own_decision))
+    return sa.or_(
+        own_opinion, is_own(person_id), sa.and_(col(Review.cause) == Cause.APPEAL, own_decision)
+    )
 
 
 def is_for_another(session: Session, review: Review, decider: Decider) -> bool:
     """Whether somebody else has to judge this one."""
-    found = sa.select(col(Review.id)).where(
-        col(Review.id) == review.id, needs_another(decider.person_id)
+    found = (
+        sa.select(col(Review.id))
+        .join_from(Review, Claim, col(Claim.id) == col(Review.claim_id))
+        .where(col(Review.id) == review.id, needs_another(decider.person_id))
     )
     return session.execute(found).first() is not None
 

@@ -64,6 +64,7 @@ class ReceiptLine:
     remedy: Remedy
     page: int | None
     box: Mapping[str, Any] | None
+    units_shown: Decimal | None = None  # all that the document shows of it, paid or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +189,5 @@ def _line(
         remedy=Remedy.NONE if paid else remedy_of(reason),
         page=int(line.box["page"]) if line.box else None,
         box=line.box,
+        units_shown=line.quantity * line.units_per_quantity if line.quantity else None,
     )

@@ -49,7 +49,7 @@ def look_again(
     if review.cause is not Cause.AUDIT:
         raise IllegalTransition(f"A review for {review.cause} is no second look.")
     participant = program_queries.get_participant(session, claim.participant_id)
-    decisions.refuse_self_dealing(session, clerk, participant)
+    decisions.refuse_self_dealing(session, clerk, participant, claim)
     look = sampling.find_look(session, review.id)
     if look is None or look.decision_id is None:
         raise IllegalTransition("No decision was drawn for this review.")

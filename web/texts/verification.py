@@ -21,6 +21,10 @@ TEXTS = {
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
+    "own-entry": ErrorText(
+        N_("Tego nie możesz rozstrzygnąć"),
+        N_("Zgłoszenie pochodzi od Ciebie, z lady. Zdecyduje inna osoba."),
+    ),
     "review-changed": ErrorText(
         N_("Zgłoszenie zmieniło się, gdy było otwarte"), N_("Nic nie rozstrzygnięto. Sprawdź je.")
     ),

@@ -18,7 +18,7 @@ from core.formats import Formats
 from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.tables import Participant, Program
-from verification import four_eyes, preview
+from verification import entries, four_eyes, preview
 from verification.facts import Facts, facts_of
 from verification.queue import is_for_another, statuses
 from verification.tables import Review
@@ -81,6 +81,7 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    own_entry: bool  # who looks entered it at the counter
     appealed: AppealedView | None  # the participant's words against the first decision
     first: FirstView | None  # what the first of two people said
     may_ask: bool  # the participant waits for the answer, so a question makes sense
@@ -224,6 +225,7 @@ def view(
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider)
         and not is_for_another(session, review, desk.decider),
+        own_entry=entries.entered_by(session, claim) == desk.decider.person_id,
         appealed=appeals.of_review(session, review, claim, gettext),
         first=_first(session, review, desk),
         may_ask=claim.status is ClaimStatus.AWAITING_PARTNER,
