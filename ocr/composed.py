@@ -21,11 +21,31 @@ _NAME = (
 )  # fmt: skip
 
 
-# Words that say nothing about the meaning but belong to such headings.
-_FILLERS = (
-    "jedn", "unit", "einzel", "stuck", "po", "z", "za", "w", "of", "per", "pro", "zl", "pln", "eur",
-    "usd", "towaru", "uslugi", "uslug", "produktu", "artykulu", "lub", "i", "sprzedazy", "szt",
-    "sprzedaz", "%", "in", "in%", "lacznie", "przed", "st", "ht", "rabatem", "rabacie",
+# Words that say nothing about the meaning but belong to such headings: whole, or their beginnings.
+_FILLERS = frozenset(
+    (
+        "po",
+        "z",
+        "za",
+        "w",
+        "of",
+        "per",
+        "pro",
+        "zl",
+        "i",
+        "%",
+        "in",
+        "in%",
+        "st",
+        "ht",
+        "pln",
+        "eur",
+        "usd",
+    )
+)
+_BEGINNINGS = (
+    "jedn", "unit", "einzel", "stuck", "towar", "uslug", "produkt", "artykul", "lub", "sprzedaz",
+    "szt", "lacznie", "przed", "rabatem", "rabacie",
 )  # fmt: skip
 
 
@@ -33,7 +53,8 @@ def composed(keys: Sequence[str]) -> str | None:
     """The meaning of a heading from its squeezed words; None when a word is none of ours."""
     known = (*_PRICE, *_VALUE, *_NET, *_GROSS, *_TAX, *_WHOLE, *_DISCOUNT, *_QUANTITY, *_NAME)
     for word in keys:
-        if not any(part in word for part in known) and not word.startswith(_FILLERS):
+        filler = word in _FILLERS or word.startswith(_BEGINNINGS)
+        if not filler and not any(part in word for part in known):
             return None
     key = "".join(keys)
 

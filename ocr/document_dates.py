@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ocr import numbers
@@ -18,6 +19,10 @@ _PERIOD = re.compile(r"(?i)\s*(do|bis|to|au|tot|until|till|-|–|—)\s*")
 _TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
 
 
+_DATES = frozenset({"issue_date", "sale_date", "due_date"})
+_NEAR = 2.6  # heights from a label to its value over or under it
+
+
 _FOOT = 0.88  # of the page's height: what stands below is about the form, not the purchase
 
 
@@ -29,6 +34,46 @@ def month_first(rows: Sequence[Row]) -> bool:
             american += int(m[2]) > 12 >= int(m[1])
             european += int(m[1]) > 12 >= int(m[2])
     return american > european
+
+
+def with_values_above(rows: Sequence[Row], labels: list[Label], american: bool) -> list[Label]:
+    """The labels of dates with what stands over them, on forms that print labels under values.
+
+    Such a form has a date over every label and none under the last.
+    """
+    dated = [
+        label
+        for label in labels
+        if label.meaning in _DATES and not (label.values and _on_its_row(label, american))
+    ]
+    over = {id(label): _straight(rows, label, -1) for label in dated}
+    under = [_straight(rows, label, 1) for label in dated]
+    if not dated or not all(date_in(tokens, american) for tokens in over.values()):
+        return labels
+    if all(date_in(tokens, american) for tokens in under):
+        return labels
+    return [
+        replace(label, values=(over[id(label)],)) if id(label) in over else label
+        for label in labels
+    ]
+
+
+def _on_its_row(label: Label, american: bool) -> bool:
+    first = label.values[0]
+    level = first[0].y0 < label.tokens[0].y1 and first[0].y1 > label.tokens[0].y0
+    return level and date_in(first, american) is not None
+
+
+def _straight(rows: Sequence[Row], label: Label, step: int) -> tuple[Token, ...]:
+    """The phrase straight over (-1) or under (1) a label."""
+    place = label.row + step
+    if not 0 <= place < len(rows) or rows[place].page != label.tokens[0].page:
+        return ()
+    row = rows[place]
+    if abs(row.middle - rows[label.row].middle) > _NEAR * rows[label.row].height:
+        return ()
+    x0, x1 = label.tokens[0].x0, label.tokens[-1].x1
+    return next((p.tokens for p in row.phrases() if p.x0 < x1 and p.x1 > x0), ())
 
 
 def issue_date(

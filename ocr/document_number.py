@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ocr import ksef_number, numbers
+from ocr.addresses import POSTCODE
 from ocr.fields import Label
 from ocr.labels import FIELD_LEXICON, squeeze
 from ocr.reading import Proof, Value
@@ -25,6 +26,7 @@ _NUMBER_ENDS = re.compile(
 )
 
 
+_BRITISH_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
 _NUMBER_SHAPE = re.compile(r"(?=.*\d)[\w/\\.\-–_#*()+ ]{1,40}")
 
 
@@ -124,6 +126,8 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
     if _whole_date(text) and not (dated and "/" in text):
         return None
     if numbers.amount(text) is not None and re.search(r"[.,]\d\d$", text):
+        return None
+    if POSTCODE.search(text) or _BRITISH_POSTCODE.search(text):
         return None
     words = [t.text for t in kept if not any(c.isdigit() for c in t.text)]
     if len(words) > 2 or sum(len(w) for w in words) > 14:

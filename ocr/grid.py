@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ocr.headings import AMOUNTS, PRICES, Heading
 from ocr.rows import Row, Token, split
 
-_RUNS_ON = 0.45  # heights between words of one text; columns stand further apart
+_RUNS_ON = 0.62  # heights between words of one text, also in fonts of one width
 _RUNNING = frozenset({"name", "code"})  # texts that may be longer than their column
 NUMERIC = PRICES | AMOUNTS | {"quantity", "discount"}
 
@@ -38,6 +38,23 @@ class Item:
     rows: list[Row] = field(default_factory=list)
     section: str = ""  # "before", "after" or "difference" of a correction
 
+    @property
+    def place(self) -> int:
+        """Which of its rows holds the figures."""
+        figures = {id(t) for tokens in self.anchor.values() for t in tokens}
+        return next(n for n, row in enumerate(self.rows) if id(row.tokens[0]) in figures)
+
+    def take(self, row: Row, other: Item, *, front: bool = False) -> None:
+        """Move a row of text here from another item, behind the own rows or in front of them."""
+        moved = {id(t) for t in row.tokens}
+        other.rows.remove(row)
+        self.rows.insert(0 if front else len(self.rows), row)
+        for column, tokens in list(other.cells.items()):
+            mine = self.cells.setdefault(column, [])
+            at = 0 if front else len(mine)
+            mine[at:at] = [t for t in tokens if id(t) in moved]
+            other.cells[column] = [t for t in tokens if id(t) not in moved]
+
 
 @dataclass(slots=True)
 class Table:
@@ -49,6 +66,13 @@ class Table:
     sums: list[tuple[Row, dict[int, list[Token]]]] = field(default_factory=list)
     extras: list[tuple[Row, dict[int, list[Token]], str]] = field(default_factory=list)
     last: int = 0  # index of the last row that belongs to it
+
+    @property
+    def figures_first(self) -> bool:
+        """Whether every item has its figures on its first row, and some have further rows."""
+        return all(item.place == 0 for item in self.items) and any(
+            len(item.rows) > 1 for item in self.items
+        )
 
 
 def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
@@ -71,12 +95,13 @@ def assigned_text(table: Table, row: Row) -> dict[int, list[Token]]:
     """
     columns, upper = table.columns, table.heading.upper
     cells: dict[int, list[Token]] = {}
-    for phrase in split(row, _RUNS_ON):
-        if upper:
-            begun = [n for n, c in enumerate(upper) if c.x0 <= phrase.tokens[0].x1]
+    if upper:
+        for token in row.tokens:
+            begun = [n for n, c in enumerate(upper) if c.x0 <= token.x1]
             index = len(columns) - len(upper) + (begun[-1] if begun else 0)
-            cells.setdefault(index, []).extend(phrase.tokens)
-            continue
+            cells.setdefault(index, []).append(token)
+        return cells
+    for phrase in split(row, _RUNS_ON):
         parts = assigned(columns, phrase)
         index = min(parts)
         if columns[index].meaning in _RUNNING and len(parts) > 1:

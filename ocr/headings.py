@@ -266,6 +266,8 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
             meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
             score -= sum(2.0 * (gap - 0.9) for gap in inner if gap > 0.9)
             if begin > 0:
+                if atoms[begin - 1][-1][0].text.endswith("/") or atoms[begin][0][0].text == "/":
+                    score -= 3.0  # both sides of a stroke are one heading
                 # Of equal readings (`VAT | Kwota VAT`, `VAT Kwota | VAT`) the wider gap divides.
                 score += 0.1 * min(gaps[begin - 1], 2.0) - (gaps[begin - 1] < 0.5)
             options.append((best[begin][0] + score, begin, meaning))

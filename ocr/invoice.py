@@ -69,6 +69,7 @@ def interpret_and_learn(
     labels = fields.labels_in(rows, lexicon, inside)
     language = document_kind.language_of(rows)
     american = document_dates.month_first(rows)
+    labels = document_dates.with_values_above(rows, labels, american)
 
     seller, buyer, others = seller_and_buyer(rows, taxes, inside)
 

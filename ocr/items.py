@@ -25,10 +25,13 @@ def fill(
     body: Sequence[int],
     mark: str,
     section: str = "",
+    *,
+    figures_first: bool = False,
 ) -> None:
     """Find the anchor rows, hang the other rows on them, and read the sum rows that follow.
 
-    `section` is the state of a correction that the table's title names.
+    `section` is the state of a correction that the table's title names; `figures_first` is known of
+    a table that began on an earlier page: no text stands over an item's figures.
     """
     columns = table.columns
     expected: str | None = None
@@ -60,7 +63,8 @@ def fill(
     anchors = [n for n, part in enumerate(parts) if part[2]]
     if not anchors and table.heading.kind == "items":
         anchors = _numbered_parts(columns, parts)
-    owner = _owners(rows, columns, parts, anchors)
+    text = "above" if table.heading.upper else "below" if figures_first else ""
+    owner = _owners(rows, columns, parts, anchors, text)
     items = {n: Item() for n in anchors}
     for n, (index, cells, _, part_section) in enumerate(parts):
         if owner[n] is None:
@@ -174,8 +178,13 @@ def _owners(
     columns: Sequence[Column],
     parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
     anchors: Sequence[int],
+    text: str,
 ) -> list[int | None]:
-    """For each part the anchor whose item it belongs to, or None."""
+    """For each part the anchor whose item it belongs to, or None.
+
+    `text` says where text stands that an item prints beside its figures, if it is known: "above"
+    or "below" them.
+    """
     owner: list[int | None] = [None] * len(parts)
     if not anchors:
         return owner
@@ -183,13 +192,15 @@ def _owners(
     heights = [rows[part[0]].height for part in parts]
     pages = [rows[part[0]].page for part in parts]
     leading = anchors[0]  # rows of text above the first item's numbers
-    centred = leading > 0 and all(_texty(columns, parts[n][1]) for n in range(leading))
+    centred = leading > 0 and not text and all(_texty(columns, p[1]) for p in parts[:leading])
     for position, here in enumerate(anchors):
         owner[here] = here
         following = anchors[position + 1] if position + 1 < len(anchors) else None
         between = list(range(here + 1, following if following is not None else len(parts)))
         cut = len(between)
-        if following is not None:
+        if following is not None and text:
+            cut = 0 if text == "above" else len(between)
+        elif following is not None:
             chain = [here, *between, following]
             gaps = [
                 middles[b] - middles[a] if pages[a] == pages[b] else 0.5 for a, b in pairwise(chain)
@@ -206,7 +217,7 @@ def _owners(
             owner[n] = here
         for n in between[cut:]:
             owner[n] = following
-    if centred:
+    if centred or text:
         for n in range(leading):
             owner[n] = anchors[0]
     return owner

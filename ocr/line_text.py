@@ -10,7 +10,7 @@ from ocr.entry import Entry
 from ocr.grid import Column, Item
 from ocr.identifiers import gtin_normalised, gtin_valid
 from ocr.labels import squeeze
-from ocr.reading import Proof
+from ocr.reading import Proof, Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
 
@@ -69,6 +69,11 @@ _LABEL_WORD_END = re.compile(
 )
 
 
+_CODE = re.compile(r"(?=.*\d)[\w./-]{3,24}")
+_CODE_BEHIND = re.compile(r"\[((?=[^\]]*\d)[\w./-]{3,24})\]")
+_FEWEST = 2  # items that show how a table is built
+
+
 _BARE_CODE = re.compile(r"\(?(GTIN|EAN)\)?|\d{12,14}", re.IGNORECASE)
 
 
@@ -108,12 +113,36 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
             _keyed_code(entry, labelled["key"], value, tokens)
         tokens = item.cells[index]
         text = " ".join(t.text for t in tokens)
+        behind = _CODE_BEHIND.fullmatch(tokens[-1].text)
+        if meaning == "name" and behind and len(tokens) > 1:
+            entry.article_no = entry.article_no or text_of(behind[1], tokens[-1:])
+            item.cells[index] = tokens[:-1]
         if meaning == "code" and not keyed and "GTIN" not in text and entry.article_no is None:
             bare = "".join(t.text for t in tokens) if is_broken(tokens) else text
             if not bare.startswith("#") and len(bare) <= 40:
                 entry.article_no = text_of(bare, tokens)
                 if entry.gtin is None and gtin_normalised(bare) and len(bare) >= 12:
                     entry.gtin = text_of(bare, tokens, Proof.CHECKSUM)
+
+
+def article_numbers(items: Sequence[Item], meanings: Sequence[str]) -> list[Value[str]]:
+    """The seller's numbers that every item prints in a row of their own over its name.
+
+    They leave the names; without such a row in each of several items there are none.
+    """
+    places = [i for i, m in enumerate(meanings) if m == "name"]
+    rows = [list(_lines_of(places, item)) for item in items]
+    if len(items) < _FEWEST or any(len(r) < 2 or not _is_code(r[0]) for r in rows):
+        return []
+    for item, lines in zip(items, rows, strict=True):
+        for place in places:
+            kept = [t for t in item.cells.get(place, []) if t is not lines[0][0]]
+            item.cells[place] = kept
+    return [text_of(lines[0][0].text, lines[0]) for lines in rows]
+
+
+def _is_code(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 1 and _CODE.fullmatch(tokens[0].text) is not None
 
 
 def _stacked_code(entry: Entry, meaning: str, index: int, item: Item) -> None:

@@ -12,7 +12,13 @@ from ocr.grid import Column, Item, Table
 from ocr.headings import PRICES
 from ocr.labels import AFTER, BEFORE, DIFFERENCE, squeeze
 from ocr.line_columns import meanings_of
-from ocr.line_text import add_codes, add_description, gtin_proof, is_broken
+from ocr.line_text import (
+    add_codes,
+    add_description,
+    article_numbers,
+    gtin_proof,
+    is_broken,
+)
 from ocr.reading import Discount, Proof, Value
 from ocr.rows import Token, box_of
 from ocr.token_values import amount_of, text_of
@@ -29,7 +35,10 @@ _STATE_WORDS = re.compile(
 def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
     meanings = meanings_of(table, mark)
+    numbers_above = article_numbers(table.items, meanings)
     found = [_entry(table, meanings, item, mark) for item in table.items]
+    for entry, article in zip(found, numbers_above, strict=False):
+        entry.article_no = entry.article_no or article
     name: Value[str] | None = None
     for entry in found:
         state = _state(entry.description.value) if entry.description else None

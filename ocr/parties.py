@@ -205,6 +205,8 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
     widest = max((line.x1 for line in lines[:8]), default=0.0)
     for index, line in enumerate(lines[:6]):
         text = line.text
+        if not tokens and (inline := _before_address(line)):
+            return text_of(_firm(inline), inline), set()
         if _label_of(line)[1] or _is_label(line) or is_address(text) or is_number(text):
             if tokens:
                 break
@@ -220,6 +222,22 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
     if not tokens:
         return None, used
     return text_of(_firm(tokens), tokens), used
+
+
+def _before_address(line: Row) -> list[Token]:
+    """The name in front of its address on one line: `Firm, Street 1, 00-001 Town, NIP …`."""
+    name: list[Token] = []
+    part: list[Token] = []
+    for token in line.tokens:
+        part.append(token)
+        if not token.text.endswith(","):
+            continue
+        text = " ".join(t.text for t in part)
+        if is_address(text) or is_number(text) or _is_label(Row(line.page, tuple(part))):
+            return name
+        name += part
+        part = []
+    return name if is_address(" ".join(t.text for t in part)) else []
 
 
 def _firm(tokens: Sequence[Token]) -> str:

@@ -36,9 +36,10 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
             and not previous.sums
         ):
             # The columns of each page are measured on that page.
-            part = _read(rows, heading, body, mark, section)
+            part = _read(rows, heading, body, mark, section, previous)
             shifted = [c.meaning for c in part.columns] == [c.meaning for c in previous.columns]
             if shifted:
+                _across_the_break(previous, part)
                 previous.items.extend(part.items)
                 previous.sums.extend(part.sums)
                 previous.extras.extend(part.extras)
@@ -47,6 +48,24 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
         section = _section_above(rows, heading, tables[-1].last if tables else -1) or section
         tables.append(_read(rows, heading, body, mark, section))
     return tables
+
+
+def _across_the_break(before: Table, after: Table) -> None:
+    """Rows of an item that a page break cut off from its figures go back to it.
+
+    Which side they belong to is what the other items show: their figures stand on the first row
+    of each, or on the last.
+    """
+    inner = [*before.items[:-1], *after.items[1:]]
+    if not before.items or not after.items or not inner:
+        return
+    last, first = before.items[-1], after.items[0]
+    if before.figures_first:
+        for row in first.rows[: first.place]:
+            last.take(row, first)
+    elif all(item.place == len(item.rows) - 1 for item in inner):
+        for row in reversed(last.rows[last.place + 1 :]):
+            first.take(row, last, front=True)
 
 
 def _section_above(rows: Sequence[Row], heading: Heading, floor: int) -> str:
@@ -58,14 +77,21 @@ def _section_above(rows: Sequence[Row], heading: Heading, floor: int) -> str:
 
 
 def _read(
-    rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: str, section: str
+    rows: Sequence[Row],
+    heading: Heading,
+    body: Sequence[int],
+    mark: str,
+    section: str,
+    before: Table | None = None,
 ) -> Table:
+    """One table of one page; `before` is its part on the page before."""
     kept = _extent(rows, heading, body, mark)
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
     columns += tuple(Column(c.meaning, c.text, NOWHERE, NOWHERE) for c in heading.upper)
     table = Table(heading, columns, last=heading.last)
-    fill(table, rows, kept, body, mark, section)
+    figures_first = before is not None and before.figures_first
+    fill(table, rows, kept, body, mark, section, figures_first=figures_first)
     return table
 
 

@@ -1,0 +1,154 @@
+"""Layouts of invoicing programs that print more than one row for an item or a heading."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ocr.reading import Reading
+from tests.ocr.drawn import read, rows_of, shown
+
+
+def _codes(reading: Reading) -> list[str]:
+    return [shown(line.article_no) for line in reading.lines]
+
+
+def test_names_that_run_across_the_columns_of_their_figures_are_whole() -> None:
+    reading = read(
+        """
+ Lp    Nazwa towaru/usługi
+       Kod            Ilość    Cena przed rab.   Rabat   Cena netto   VAT   Wartość netto
+ 1     Bloczek betonowy 38x24x12 B20 szary mrozoodporny
+       000478        10 szt.              5,67     12%         4,99    8%           49,90
+ 2     Styropian EPS 100-038 grafit 15 cm
+       044-220         12 m3            289,00     12%       254,32   23%        3 051,84
+"""
+    )
+    assert rows_of(reading) == [
+        ("Bloczek betonowy 38x24x12 B20 szary mrozoodporny", "10", "4.99", "49.90"),
+        ("Styropian EPS 100-038 grafit 15 cm", "12", "254.32", "3051.84"),
+    ]
+    assert _codes(reading) == ["000478", "044-220"]
+
+
+def test_a_name_above_the_middle_of_its_heading_does_not_make_two_rows_of_it() -> None:
+    reading = read(
+        """
+       Nazwa towaru/usługi
+ Lp.                             Ilość   jm      Cena netto    VAT       Netto
+       Kod
+ 1     Rozdzielnica natynkowa     1,00   szt         107,10    23%      107,10
+       VX-B-212-NTT
+ 2     Przewód płaski            94,00   mb            8,07    23%      758,58
+       K20006
+"""
+    )
+    assert [row[0] for row in rows_of(reading)] == ["Rozdzielnica natynkowa", "Przewód płaski"]
+    assert _codes(reading) == ["VX-B-212-NTT", "K20006"]
+
+
+def test_article_numbers_over_the_names_of_all_items_leave_the_names() -> None:
+    reading = read(
+        """
+ Lp    Indeks                    Ilość   Jm    Cena netto   Wartość netto   VAT
+       Nazwa towaru
+ 1     000443                        3   szt       106,83          320,49    23
+       Farba lateksowa śnieżnobiała matowa do ścian i sufitów
+ 2     B0986.12                     12   usł       288,58        3 462,96    23
+       Transport z rozładunkiem
+"""
+    )
+    assert rows_of(reading)[0][0] == "Farba lateksowa śnieżnobiała matowa do ścian i sufitów"
+    assert _codes(reading) == ["000443", "B0986.12"]
+
+
+def test_a_number_in_brackets_behind_a_name_is_the_article_number() -> None:
+    (line,) = read(
+        """
+ Lp    Nazwa towaru / Indeks     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Farba lateksowa matowa        3   szt       106,83          320,49    23
+       [EL-00443]
+"""
+    ).lines
+    assert (shown(line.description), shown(line.article_no)) == (
+        "Farba lateksowa matowa",
+        "EL-00443",
+    )
+
+
+def test_thousands_stay_with_their_number_where_columns_are_narrow() -> None:
+    (line,) = read(
+        """
+ Nazwa                  Jm.   Ilość   Cena netto        Netto   VAT     Kwota VAT        Brutto
+ Bateria umywalkowa     kpl.     20    231,83 zł  4 636,60 zł   23%   1 066,42 zł   5 703,02 zł
+"""
+    ).lines
+    assert (shown(line.line_net), shown(line.line_gross)) == ("4636.60", "5703.02")
+    assert (shown(line.vat_rate), shown(line.line_vat)) == ("23", "1066.42")
+
+
+def test_headings_with_a_currency_are_read_whole() -> None:
+    (line,) = read(
+        """
+ Lp.   Nazwa towaru    Ilość   J.m.   Cena jedn. netto EUR   Stawka VAT   Wartość netto EUR
+ 1     Kabel ziemny        2     mb                  46,64          23%               93,28
+"""
+    ).lines
+    assert (shown(line.unit_price_net), shown(line.line_net)) == ("46.64", "93.28")
+
+
+def test_text_that_a_page_break_cuts_off_goes_back_to_its_item() -> None:
+    heading = "Lp   Nazwa              Ilość   Jm    Cena netto   Wartość netto   VAT"
+    first, second, third = (
+        row[0]
+        for row in rows_of(
+            read(
+                f"""
+ {heading}
+ 1    Zawór kulowy           3   szt        10,00           30,00    23
+      z motylkiem
+ 2    Oprawa do sufitów      2   szt        89,00          178,00    23
+""",
+                f"""
+ {heading}
+      podwieszanych z zasilaczem
+ 3    Kolano hamburskie      4   szt         7,00           28,00    23
+      ocynkowane
+""",
+            )
+        )
+    )
+    assert first == "Zawór kulowy z motylkiem"
+    assert second == "Oprawa do sufitów podwieszanych z zasilaczem"
+    assert third == "Kolano hamburskie ocynkowane"
+
+
+def test_dates_over_their_labels_are_read_with_the_label_under_them() -> None:
+    reading = read(
+        """
+                                            Kraków
+                                            Miejsce wystawienia
+                                            2026-02-07
+                                            Data wystawienia
+                                            2026-02-05
+                                            Data dokonania lub zakończenia dostawy
+ Faktura VAT FS 12/MAG/2026
+ Termin płatności: 2026-02-21
+"""
+    )
+    assert reading.issue_date is not None
+    assert reading.sale_date is not None
+    assert reading.issue_date.value == date(2026, 2, 7)
+    assert reading.sale_date.value == date(2026, 2, 5)
+
+
+def test_a_party_on_one_line_is_its_name_and_its_address() -> None:
+    reading = read(
+        """
+ Faktura VAT nr 7/11/2026 z dnia 2026-11-20
+ Sprzedawca: Tartak Zalesie s.c. M. Lis, P. Lis, ul. Leśna 7, 34-100 Wadowice, NIP 5260250274
+ Dla: Remonty Anna Rak, ul. Składowa 5, 30-002 Kraków, NIP 1234563218
+"""
+    )
+    assert shown(reading.seller.name) == "Tartak Zalesie s.c. M. Lis, P. Lis"
+    assert shown(reading.buyer.name) == "Remonty Anna Rak"
+    assert shown(reading.buyer.vat_id) == "1234563218"
