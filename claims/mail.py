@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import getaddresses, parseaddr
+from email.utils import getaddresses
 from pathlib import PurePosixPath
 
 MOST_FILES = 20
@@ -53,13 +53,17 @@ class Mail:
     recipients: tuple[str, ...]
     automatic: bool
     files: tuple[Attached, ...]
+    results: tuple[str, ...] = ()  # `Authentication-Results`, the newest first
 
 
 def parse(data: bytes) -> Mail:
     """Read a message as it came. Nothing in it makes this fail."""
     message = BytesParser(policy=policy.default).parsebytes(data)
     assert isinstance(message, EmailMessage)
-    sender = parseaddr(_header(message, "from"))[1].lower()
+    named = _headers(message, "from")
+    # Of several senders none is one: servers and readers would choose differently.
+    senders = [address for _, address in getaddresses(named) if address]
+    sender = senders[0].lower() if len(named) == 1 and len(senders) == 1 else ""
     known = [_header(message, n) for n in ("to", "cc", "delivered-to", "x-original-to")]
     return Mail(
         message_id=_header(message, "message-id").strip()[:998]
@@ -68,6 +72,7 @@ def parse(data: bytes) -> Mail:
         recipients=tuple(address.lower() for _, address in getaddresses(known) if address),
         automatic=_is_automatic(message, sender),
         files=tuple(_files(message)),
+        results=tuple(_headers(message, "authentication-results")),
     )
 
 
@@ -90,6 +95,13 @@ def _header(message: EmailMessage, name: str) -> str:
         return str(message.get(name, ""))
     except (ValueError, IndexError, AttributeError, TypeError):
         return ""  # The library's parsers stumble over some forged headers.
+
+
+def _headers(message: EmailMessage, name: str) -> list[str]:
+    try:
+        return [str(found) for found in message.get_all(name, [])]
+    except (ValueError, IndexError, AttributeError, TypeError):
+        return []
 
 
 def _is_automatic(message: EmailMessage, sender: str) -> bool:

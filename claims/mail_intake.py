@@ -16,6 +16,7 @@ from accounts.contacts import Contact as Address
 from accounts.contacts import ContactInvalid, ContactKind, parse_email
 from claims import mail, service
 from claims.mail import Mail
+from claims.mail_proof import is_proven
 from claims.mail_tables import MailMessage, MailOutcome
 from claims.service import StoredFile
 from claims.tables import Channel
@@ -23,17 +24,23 @@ from core.blobs import Blobs
 from core.columns import new_id
 from core.errors import DomainError
 from messages import service as messages
-from messages.kinds import MAIL_REFUSED, MAIL_TAKEN, MAIL_UNKNOWN
+from messages.kinds import MAIL_REFUSED, MAIL_TAKEN, MAIL_UNKNOWN, MAIL_UNPROVEN
 from programs import queries
 from programs.tables import Participant
 
+MAILBOX = "mailbox"  # who sent a claim whose sender nobody proved
 
-def take_in(session: Session, blobs: Blobs, seen: Mail, *, at: datetime) -> MailOutcome | None:
+
+def take_in(
+    session: Session, blobs: Blobs, seen: Mail, *, server: str = "", at: datetime
+) -> MailOutcome | None:
     """Make claims of a message's files; `None` when this message was taken in before.
 
-    The sender must be the address of a participant's account. A stranger is answered once, in
-    words that tell nothing; automatic messages are never answered.
+    The sender must be the address of a participant's account. Where the receiving `server` did not
+    prove it, the claims wait until the participant confirms them in the app. A stranger is answered
+    once, in words that tell nothing; automatic messages are never answered.
     """
+    proven = is_proven(seen.results, sender=seen.sender, server=server)
     participant = _participant(session, seen)
     outcome = _outcome(seen, participant)
     message_id = _remember(session, seen, participant, outcome, at)
@@ -47,15 +54,18 @@ def take_in(session: Session, blobs: Blobs, seen: Mail, *, at: datetime) -> Mail
     if outcome is MailOutcome.CLAIMED:
         try:
             with session.begin_nested():
-                numbers = _submit(session, blobs, seen, participant, at)
+                numbers = _submit(session, blobs, seen, participant, proven, at)
         except DomainError:
             outcome = MailOutcome.REFUSED
+        else:
+            outcome = MailOutcome.CLAIMED if proven else MailOutcome.UNPROVEN
     session.execute(
         sa.update(MailMessage)
         .where(col(MailMessage.id) == message_id)
         .values(outcome=outcome, claims=len(numbers), answered=True)
     )
-    kind = MAIL_TAKEN if numbers else MAIL_REFUSED
+    taken = MAIL_TAKEN if proven else MAIL_UNPROVEN
+    kind = taken if numbers else MAIL_REFUSED
     facts = {"claims": len(numbers), "numbers": numbers} if numbers else {"reason": outcome.value}
     messages.notify(
         session,
@@ -123,7 +133,12 @@ def _remember(
 
 
 def _submit(
-    session: Session, blobs: Blobs, seen: Mail, participant: Participant, at: datetime
+    session: Session,
+    blobs: Blobs,
+    seen: Mail,
+    participant: Participant,
+    proven: bool,
+    at: datetime,
 ) -> list[str]:
     """One claim for each document of the message, all of them or none."""
     program = queries.get_program(session, participant.program_id)
@@ -135,7 +150,8 @@ def _submit(
             participant=participant,
             files=_stored(blobs, group),
             channel=Channel.EMAIL,
-            actor=f"person:{participant.person_id}",
+            actor=f"person:{participant.person_id}" if proven else MAILBOX,
+            confirmed=proven,
             at=at,
         )
         numbers.append(claim.number)

@@ -16,6 +16,7 @@ class MailOutcome(StrEnum):
     """What became of a message."""
 
     CLAIMED = "claimed"
+    UNPROVEN = "unproven"  # claimed, but whose address it is has to be confirmed in the app
     NO_FILES = "no_files"
     REFUSED = "refused"  # beyond a limit, or the programme takes no claims today
     UNKNOWN_SENDER = "unknown_sender"
@@ -27,7 +28,7 @@ class MailMessage(SQLModel, table=True):
 
     __tablename__ = "mail_message"
     __table_args__ = (
-        check("claims", "claims >= 0 AND (claims > 0) = (outcome = 'claimed')"),
+        check("claims", "claims >= 0 AND (claims > 0) = (outcome IN ('claimed', 'unproven'))"),
         check("known", "(participant_id IS NULL) = (outcome IN ('unknown_sender', 'automatic'))"),
         # A stranger gets one neutral answer, not one for each message.
         sa.Index(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -27,6 +27,8 @@ MAX_FILE_BYTES = 25_000_000
 MAX_TOTAL_BYTES = 60_000_000
 QUOTA_FILES_A_DAY = 100
 QUOTA_BYTES_A_DAY = 200_000_000
+MOST_DRAFTS = 10
+DRAFT_STAYS = timedelta(days=14)
 NUMBERS = "claim_number"
 
 
@@ -81,21 +83,28 @@ def submit(
     actor: str,
     note: str = "",
     network: str = "",
+    confirmed: bool = True,
     at: datetime,
 ) -> Claim:
     """Take in one proof of purchase and ask for its reading.
+
+    Without `confirmed` it stays a draft that is not read before the participant says that it is
+    theirs (`confirm`); few such drafts wait at a time.
 
     `network` is where it came from, for the limits of guessing codes (`accounts.rates`).
     Raises `NoFiles`, `TooManyFiles`, `FileTooLarge`, `QuotaUsedUp`, `ProgramClosed`.
     """
     require_open(program, at)
     _require_limits(session, participant, files, at)
+    if not confirmed:
+        _require_few_drafts(session, participant)
+    status = ClaimStatus.SUBMITTED if confirmed else ClaimStatus.DRAFT
     claim = Claim(
         number=next_number(session, at),
         program_id=program.id,
         participant_id=participant.id,
         channel=channel,
-        status=ClaimStatus.SUBMITTED,
+        status=status,
         submitted_at=at,
         note=note.strip()[:1000],
     )
@@ -108,15 +117,70 @@ def submit(
     session.add(
         ClaimEvent(
             claim_id=claim.id,
-            status=ClaimStatus.SUBMITTED,
+            status=status,
             actor=actor,
             at=at,
             facts={"files": len(files), "channel": channel},
         )
     )
+    if confirmed:
+        _ask_reading(session, claim, network, at)
+    return claim
+
+
+def _ask_reading(session: Session, claim: Claim, network: str, at: datetime) -> None:
     key = f"claim-read-{claim.id}"
     later(session, READ, key=key, at=at, claim_id=str(claim.id), network=network)
+
+
+def confirm(
+    session: Session,
+    *,
+    claim_id: UUID,
+    participant_id: UUID,
+    actor: str,
+    network: str = "",
+    at: datetime,
+) -> Claim:
+    """The participant says that a draft is theirs; it goes the way of any other claim.
+
+    It counts as sent now. Raises `ClaimNotFound`, `IllegalTransition`, `ProgramClosed`.
+    """
+    claim = lock(session, claim_id)
+    if claim.participant_id != participant_id:
+        raise ClaimNotFound
+    states.check(claim.status, ClaimStatus.SUBMITTED)
+    require_open(session.get_one(Program, claim.program_id), at)
+    claim.submitted_at = at
+    advance(session, claim, to=ClaimStatus.SUBMITTED, actor=actor, at=at)
+    _ask_reading(session, claim, network, at)
     return claim
+
+
+def expire_drafts(session: Session, *, at: datetime, limit: int = 200) -> int:
+    """End the drafts that nobody confirmed in time; how many."""
+    found = session.exec(
+        select(Claim.id)
+        .where(Claim.status == ClaimStatus.DRAFT, col(Claim.submitted_at) < at - DRAFT_STAYS)
+        .order_by(col(Claim.id))
+        .limit(limit)
+    ).all()
+    for claim_id in found:
+        claim = lock(session, claim_id)
+        if claim.status is ClaimStatus.DRAFT:
+            advance(session, claim, to=ClaimStatus.EXPIRED, actor="system", at=at)
+    return len(found)
+
+
+def _require_few_drafts(session: Session, participant: Participant) -> None:
+    """Whoever forges a sender must not fill somebody's list."""
+    waiting = session.execute(
+        sa.select(sa.func.count()).where(
+            col(Claim.participant_id) == participant.id, col(Claim.status) == ClaimStatus.DRAFT
+        )
+    ).scalar_one()
+    if waiting >= MOST_DRAFTS:
+        raise QuotaUsedUp(files=MOST_DRAFTS, megabytes=QUOTA_BYTES_A_DAY // 1_000_000)
 
 
 def add_files(
@@ -189,6 +253,7 @@ def _require_limits(
         .join(Claim, col(Claim.id) == col(Document.claim_id))
         .where(
             col(Claim.participant_id) == participant.id,
+            col(Claim.status) != ClaimStatus.DRAFT,  # Not theirs before they say so.
             col(Claim.submitted_at) > at - sa.func.make_interval(0, 0, 0, 1),
         )
     ).one()

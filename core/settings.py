@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="`imaps://user:password@host/INBOX`: invoices sent there become claims.",
     )
+    mail_auth_server: str = Field(
+        "",
+        description="Name of the mail server in its `Authentication-Results`; without it every "
+        "e-mail claim is confirmed in the app.",
+    )
     mail_from: str = Field("Zalicz <punkty@zalicz.example>", description="Sender of our e-mail.")
     sms_url: SecretStr = Field(
         SecretStr(""),

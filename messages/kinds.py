@@ -61,6 +61,7 @@ CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 CLAIM_ENTERED = NoticeKind("claim-entered", Category.CLAIMS)
 MAIL_TAKEN = NoticeKind("mail-taken", Category.CLAIMS)
+MAIL_UNPROVEN = NoticeKind("mail-unproven", Category.CLAIMS)
 MAIL_REFUSED = NoticeKind("mail-refused", Category.CLAIMS)
 MAIL_UNKNOWN = NoticeKind("mail-unknown", Category.CLAIMS)
 CLAIM_CORRECTED = NoticeKind("claim-corrected", Category.CLAIMS)
@@ -91,6 +92,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             CLAIM_CORRECTED,
             CLAIM_ENTERED,
             MAIL_TAKEN,
+            MAIL_UNPROVEN,
             MAIL_REFUSED,
             MAIL_UNKNOWN,
             POINTS_ADJUSTED,

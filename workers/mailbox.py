@@ -24,7 +24,13 @@ def poll(app: App, task: Task) -> None:
                 data = box.fetch(uid)
                 if data is not None:
                     with app.database.unit_of_work() as session:
-                        mail_intake.take_in(session, app.blobs, mail.parse(data), at=clock.now())
+                        mail_intake.take_in(
+                            session,
+                            app.blobs,
+                            mail.parse(data),
+                            server=app.settings.mail_auth_server,
+                            at=clock.now(),
+                        )
                 box.done(uid)
     except imap.MailboxAway as error:
         logger().warning("mailbox is away", error=str(error))

@@ -1,7 +1,8 @@
-"""Ends questions that nobody answered; hands corrections that wait too long to a person."""
+"""Ends questions and drafts that nobody answered; hands late corrections to a person."""
 
 from __future__ import annotations
 
+from claims import service
 from core.runtime import App
 from verification import asking, corrections
 from workers.runtime import Task
@@ -13,3 +14,4 @@ def expire(app: App, task: Task) -> None:
     with task.finishing() as session:
         asking.expire_unanswered(session, at=task.at)
         corrections.settle_overdue(session, at=task.at)
+        service.expire_drafts(session, at=task.at)

@@ -88,6 +88,26 @@ ALTER TABLE product_code DROP COLUMN voided_by, DROP COLUMN voided_at, DROP COLU
 ALTER TABLE code_batch DROP COLUMN units_per_code
 """
 
+_MAIL = """
+ALTER TABLE mail_message
+  DROP CONSTRAINT ck_mail_message_mail_outcome, DROP CONSTRAINT ck_mail_message_claims;
+ALTER TABLE mail_message
+  ADD CONSTRAINT ck_mail_message_mail_outcome CHECK (outcome IN
+    ('claimed', 'unproven', 'no_files', 'refused', 'unknown_sender', 'automatic')),
+  ADD CONSTRAINT ck_mail_message_claims
+    CHECK (claims >= 0 AND (claims > 0) = (outcome IN ('claimed', 'unproven')))
+"""
+_MAIL_BEFORE = """
+ALTER TABLE mail_message
+  DROP CONSTRAINT ck_mail_message_mail_outcome, DROP CONSTRAINT ck_mail_message_claims;
+UPDATE mail_message SET outcome = 'claimed' WHERE outcome = 'unproven';
+ALTER TABLE mail_message
+  ADD CONSTRAINT ck_mail_message_mail_outcome CHECK (outcome IN
+    ('claimed', 'no_files', 'refused', 'unknown_sender', 'automatic')),
+  ADD CONSTRAINT ck_mail_message_claims
+    CHECK (claims >= 0 AND (claims > 0) = (outcome = 'claimed'))
+"""
+
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
@@ -118,6 +138,7 @@ def upgrade() -> None:
     )
     op.execute(_PAPER)
     op.execute(_CODES)
+    op.execute(_MAIL)
     op.create_index("ix_claim_decided", "claim", ["program_id", "decided_at"], unique=False)
 
 
@@ -125,6 +146,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index("ix_claim_decided", table_name="claim")
     op.execute(_CODES_BEFORE)
+    op.execute(_MAIL_BEFORE)
     op.execute("DROP TRIGGER paper_bound ON purchase_line")
     op.execute("DROP FUNCTION paper_bound()")
     op.execute("DROP FUNCTION paper_left(uuid, uuid)")

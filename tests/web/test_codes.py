@@ -248,6 +248,75 @@ def test_a_slip_of_the_finger_is_no_guess(app: App, of: World, electrician: Brow
     assert electrician.form("/code", {"code": code}).status_code == 303
 
 
+def test_many_codes_are_sent_at_once_and_each_is_answered(
+    app: App, of: World, electrician: Browser
+) -> None:
+    one, two, three = active(app, of)
+    electrician.form("/code", {"code": three})
+    wrong = one[:-1] + ("2" if one[-1] != "2" else "3")
+    unknown = codes.new_code()
+    typed = "\n".join(
+        [codes.grouped(one), f"http://testserver/k/{two}", one, three, wrong, unknown]
+    )
+    answer = electrician.form("/code/list", {"codes": typed, "idempotency_key": "code-list-key-1"})
+    assert answer.status_code == 200
+    for said in ("Zaliczono 2 kody", "zaliczony wcześniej", "literówka", "nie możemy go zaliczyć"):
+        assert said in answer.text
+    for code in (one, two, three, unknown):
+        assert codes.grouped(code) not in answer.text  # A kept answer is no list of codes.
+        assert code not in answer.text
+    again = electrician.form("/code/list", {"codes": typed, "idempotency_key": "code-list-key-1"})
+    assert again.text == answer.text
+    with app.database.unit_of_work() as session:
+        assert ledger.balance(session, addresses.active(of.participant.id)) == 45
+
+
+@pytest.mark.parametrize("typed", ["", " \n ", "\n".join(codes.new_code() for _ in range(51))])
+def test_no_codes_and_too_many_are_asked_for_again(electrician: Browser, typed: str) -> None:
+    answer = electrician.form("/code/list", {"codes": typed})
+    assert answer.status_code == 422
+    assert "od 1 do 50" in answer.text
+
+
+def test_codes_of_photos_are_put_on_the_list(app: App, of: World, electrician: Browser) -> None:
+    code = active(app, of)[0]
+    bars = zxingcpp.create_barcode(f"http://testserver/k/{code}", zxingcpp.BarcodeFormat.QRCode)
+    picture = io.BytesIO()
+    modules = np.asarray(bars.to_image(scale=8, add_quiet_zones=True))
+    Image.fromarray(modules).convert("RGB").resize((900, 900)).save(picture, "JPEG")
+    answer = electrician.form(
+        "/code/list/photos",
+        {"codes": "4F7K"},
+        files={"files": ("etykieta.jpg", picture.getvalue(), "image/jpeg")},
+    )
+    assert answer.status_code == 200
+    assert f"4F7K\n{code}</textarea>" in answer.text
+    assert electrician.form("/code/list/photos", {"codes": "4F7K"}).status_code == 422
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Claim)).all() == []
+
+
+def test_a_list_of_wrong_codes_stops_at_the_limit(
+    settings: Settings, engine: sa.Engine, real_database: Database
+) -> None:
+    app = App(settings, engine, real_database, open_blobs(settings))
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        held = Grant(Role.PARTICIPANT, scope_of("program", of.program.id))
+        grant(session, person_id=of.participant.person_id, grant=held, by="test", at=NOON)
+        token = sessions.begin(session, person_id=of.participant.person_id, at=clock.now())
+    good = active(app, of)[0]
+    most = limits.CODE_GUESSES.per_account
+    sent = [codes.new_code() for _ in range(most)] + [good]
+    with Browser(build(app), base_url="http://testserver", cookies={"zalicz": token}) as browser:
+        headers = {"x-csrf-token": browser.csrf, "idempotency-key": "code-list-1"}
+        answer = browser.post("/api/v1/code-claims/list", json={"codes": sent}, headers=headers)
+    outcomes = [one["outcome"] for one in answer.json()["codes"]]
+    assert outcomes == ["refused"] * most + ["too_many"]
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(sa.func.count(ProductCode.claim_id))).one() == 0
+
+
 def test_programs_claim_codes_too(app: App, of: World, electrician: Browser) -> None:
     code = active(app, of)[0]
     headers = {"x-csrf-token": electrician.csrf, "idempotency-key": "code-key-1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,8 +16,12 @@ from accounts.tables import Person
 from claims import mail, service
 from claims.document_tables import Document, DocumentFile
 from claims.mail_tables import MailMessage, MailOutcome
+from claims.states import ClaimStatus
 from claims.tables import Channel, Claim
 from core import clock
+from core.columns import new_id
+from core.errors import IllegalTransition
+from core.queue import Work
 from core.runtime import App
 from messages.tables import Notice
 from tests import make
@@ -50,6 +55,7 @@ def message(sender: str, *files: tuple[str, str, bytes], number: int = 1, **head
     made = EmailMessage()
     made["From"], made["To"] = f"Marek <{sender}>", "punkty@example.com"
     made["Subject"], made["Message-ID"] = "faktura", f"<{number}@example.com>"
+    headers.setdefault("Authentication_Results", PROVEN)
     for name, value in headers.items():
         made[name.replace("_", "-")] = value
     made.set_content("W załączniku.")
@@ -59,8 +65,12 @@ def message(sender: str, *files: tuple[str, str, bytes], number: int = 1, **head
     return made.as_bytes()
 
 
-def poll(app: App, box: imap_server.Box) -> None:
-    settings = app.settings.model_copy(update={"imap_url": SecretStr(box.url)})
+PROVEN = "mx.example.com; dmarc=pass (p=reject) header.from=example.pl"
+
+
+def poll(app: App, box: imap_server.Box, *, server: str = "mx.example.com") -> None:
+    update = {"imap_url": SecretStr(box.url), "mail_auth_server": server}
+    settings = app.settings.model_copy(update=update)
     running = replace(app, settings=settings)
     mailbox.poll(running, Task(running, 0, 0, NOON))
 
@@ -213,3 +223,67 @@ def test_a_path_in_a_file_name_stays_a_name(session: Session) -> None:
     sent = message("a@example.com", ("../../etc/f.pdf", "application/pdf", PDF))
     [file] = mail.parse(sent).files
     assert Path(file.name).name == file.name == "f.pdf"
+
+
+def test_a_sender_that_the_server_did_not_prove_is_asked_in_the_app(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    """Neither dropped nor believed: one tap of the participant makes it a claim."""
+    sent = message(
+        sender_of(app, of), ("a.pdf", "application/pdf", PDF),
+        Authentication_Results="mx.example.com; dmarc=fail header.from=example.pl",
+    )  # fmt: skip
+    box.messages.append(sent)
+    poll(app, box)
+    [draft] = claims_of(app)
+    assert (draft.status, draft.channel) == (ClaimStatus.DRAFT, Channel.EMAIL)
+    assert (notices(app), outcomes(app)) == (["mail-unproven"], [MailOutcome.UNPROVEN])
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Work).where(Work.job == service.READ.name)).all() == []
+        with pytest.raises(service.ClaimNotFound), session.begin_nested():
+            service.confirm(
+                session, claim_id=draft.id, participant_id=new_id(), actor="person:x", at=NOON
+            )
+        for _ in range(2):
+            try:
+                service.confirm(
+                    session, claim_id=draft.id, participant_id=of.participant.id,
+                    actor="person:test", at=NOON,
+                )  # fmt: skip
+            except IllegalTransition:
+                continue
+        assert len(session.exec(select(Work).where(Work.job == service.READ.name)).all()) == 1
+    assert claims_of(app)[0].status is ClaimStatus.SUBMITTED
+
+
+def test_without_a_server_to_believe_every_message_is_asked_about(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    box.messages.append(message(sender_of(app, of), ("a.pdf", "application/pdf", PDF)))
+    poll(app, box, server="")
+    assert [claim.status for claim in claims_of(app)] == [ClaimStatus.DRAFT]
+
+
+def test_a_forger_fills_no_list_and_uses_up_no_quota(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    for number in range(service.MOST_DRAFTS + 3):
+        data = PDF + str(number).encode()
+        forged = message(
+            sender_of(app, of), ("a.pdf", "application/pdf", data), number=number,
+            Authentication_Results="mx.example.com; dmarc=none",
+        )  # fmt: skip
+        box.messages.append(forged)
+    poll(app, box)
+    assert [c.status for c in claims_of(app)] == [ClaimStatus.DRAFT] * service.MOST_DRAFTS
+    with app.database.unit_of_work() as session:
+        files = [service.StoredFile("0" * 64, "a.pdf", "application/pdf", 1)] * service.MAX_FILES
+        for _ in range(service.QUOTA_FILES_A_DAY // service.MAX_FILES):
+            service.submit(
+                session, program=of.program, participant=of.participant, files=files,
+                channel=Channel.PAGE, actor="person:test", at=NOON,
+            )  # fmt: skip
+        late = NOON + service.DRAFT_STAYS + timedelta(seconds=1)
+        assert service.expire_drafts(session, at=late) == service.MOST_DRAFTS
+    gone = [c.status for c in claims_of(app) if c.channel is Channel.EMAIL]
+    assert set(gone) == {ClaimStatus.EXPIRED}

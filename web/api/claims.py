@@ -151,6 +151,28 @@ def _detail(
     )
 
 
+@router.post("/{claim_id}/confirmation", openapi_extra=MAY_REPEAT)
+@idempotent
+def confirm_claim(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    claim_id: UUID,
+    now: Now,
+) -> ClaimDetailOut:
+    """Say that a draft is yours: an e-mail whose sender the mail server did not prove."""
+    claim = service.confirm(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        actor=viewer.actor,
+        network=viewer.network,
+        at=now,
+    )
+    return _detail(request, session, member, claim, now)
+
+
 @router.post("/{claim_id}/cancellation", openapi_extra=MAY_REPEAT)
 @idempotent
 def cancel_claim(

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.rates import Rate
-from claims import queries
+from claims import queries, service
 from core.errors import DomainError
 from verification import asking
 from web import pages
@@ -21,6 +21,29 @@ from web.members import CurrentMember
 from web.routers.claims import claim_context, store_uploads
 
 router = Router(access=PARTICIPANT)
+
+
+@router.post("/claims/{claim_id}/confirmation")
+@idempotent
+def confirm(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    claim_id: UUID,
+    now: Now,
+) -> Response:
+    """The participant says that an e-mail in their name was theirs; it is read at once."""
+    service.confirm(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        actor=viewer.actor,
+        network=viewer.network,
+        at=now,
+    )
+    _ = pages.say(request)
+    return pages.redirect(request, f"/claims/{claim_id}", flash=_("Zgłoszenie potwierdzone."))
 
 
 @router.post(

@@ -15,6 +15,7 @@ from accounts import consents
 from accounts.rates import Rate
 from claims import queries, service
 from claims.document_tables import DocumentPage
+from claims.extraction import list_files
 from claims.service import ClaimNotFound, StoredFile
 from claims.states import OPEN, ClaimStatus
 from claims.tables import BuyerRelation, Channel, Claim
@@ -178,6 +179,9 @@ def claim_context(
         "asked": claim.status is ClaimStatus.NEEDS_INFORMATION,
         "answer": "",
         "busy": claim.status in BUSY,
+        "draft": [file.name for file in list_files(session, claim.id)]
+        if claim.status is ClaimStatus.DRAFT
+        else None,
         "may_cancel": claim.status in OPEN,
         "may_propose": proposals.may_propose(claim),
         "purchased_on": views.purchased_on(purchase),

@@ -46,7 +46,7 @@
   }
 
   /* Elements that bring their own file; the file is asked for only where the element stands. */
-  const ELEMENTS = { "up-progress": "upload.js", "hot-keys": "hot-keys.js" };
+  const ELEMENTS = { "up-progress": "upload.js", "hot-keys": "hot-keys.js", "code-scan": "code-scan.js" };
   function loadElements(root = document) {
     for (const [name, file] of Object.entries(ELEMENTS)) {
       if (!customElements.get(name) && (find(name, root) || root.matches?.(name))) import(new URL(file, here));

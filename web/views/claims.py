@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=SQLModel)
 Gettext = Callable[[str], str]
 # Status → words, colour and icon of the chip.
 STATUS_CHIPS: Mapping[ClaimStatus, tuple[str, str, str]] = {
-    S.DRAFT: (N_("Szkic"), "plain", "pencil"),
+    S.DRAFT: (N_("Do potwierdzenia"), "warn", "mail"),
     S.SUBMITTED: (N_("Wysłane"), "info", "clock"),
     S.READING: (N_("Czytamy dokument"), "info", "clock"),
     S.MATCHING: (N_("Czytamy dokument"), "info", "clock"),

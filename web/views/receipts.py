@@ -134,13 +134,21 @@ def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWor
 
 
 def _sum(line: ReceiptLine, formats: Formats) -> str:
+    say = translations(formats.language).gettext
     units = f"{formats.quantity(line.units)}\u00a0{line.product_unit}"
+    rest = ""
+    # Rounding to the stored digits is no shortage.
+    if line.units_shown is not None and line.units_shown - line.units > Decimal("0.000001"):
+        shown = f"{formats.quantity(line.units_shown)}\u00a0{line.product_unit}"
+        rest = " · " + say(N_("z %(units)s; resztę zaliczono lub zwrócono wcześniej")) % {
+            "units": shown
+        }
     base = next((step for step in line.steps if step.get("per_unit")), None)
     if base is None:
-        return units
+        return units + rest
     per_unit = Decimal(str(base["per_unit"]))
     shown = formats.number(per_unit.quantize(Decimal("0.0001")).normalize())
-    return f"{units} × {shown}\u00a0{translations(formats.language).gettext('pkt')}"
+    return f"{units} × {shown}\u00a0{say('pkt')}{rest}"
 
 
 def _remedy(line: ReceiptLine, receipt: Receipt, language: str) -> str:
