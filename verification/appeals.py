@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from claims import queries, service, states
 from claims.states import ClaimStatus, ReasonCode, Verdict
-from claims.tables import Claim
+from claims.tables import Claim, ClaimLine
 from core import audit
 from core.errors import DomainError, IllegalTransition, Invalid, Kind
 from messages import service as messages
@@ -19,7 +21,7 @@ from messages.kinds import APPEAL_DECIDED
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.settings import ProgramSettings
-from verification import decisions, entries, intake, sampling
+from verification import correcting, cuts, decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict, judge_line, open_case, pay_lines
@@ -37,6 +39,13 @@ class TooLateToAppeal(DomainError):
     code = "too-late-to-appeal"
 
 
+class NothingToAppeal(DomainError):
+    """All that was read as the programme's was accepted."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "nothing-to-appeal"
+
+
 class OwnDecisionAppealed(DomainError):
     """Who decided first does not decide on the appeal."""
 
@@ -45,12 +54,19 @@ class OwnDecisionAppealed(DomainError):
 
 
 def may_appeal(claim: Claim, settings: ProgramSettings, *, at: datetime) -> bool:
-    """Whether the participant can still appeal."""
+    """Whether the participant can still appeal: against what was refused or cut."""
     return (
         ClaimStatus.APPEALED in states.TRANSITIONS[claim.status]
         and claim.decided_at is not None
         and at <= claim.decided_at + timedelta(days=settings.appeal_days)
+        and (claim.status is not ClaimStatus.APPROVED or _was_cut(claim))
     )
+
+
+def _was_cut(claim: Claim) -> bool:
+    session = object_session(claim)
+    assert isinstance(session, Session), "claims are asked about where they were loaded"
+    return bool(cuts.cuts_of(session, claim.id))
 
 
 def appeal(
@@ -66,6 +82,8 @@ def appeal(
     states.check(claim.status, ClaimStatus.APPEALED)
     program = program_queries.get_program(session, claim.program_id)
     settings = program_queries.settings_of(program)
+    if claim.status is ClaimStatus.APPROVED and not cuts.cuts_of(session, claim_id):
+        raise NothingToAppeal
     if not may_appeal(claim, settings, at=at):
         raise TooLateToAppeal(days=settings.appeal_days)
     decision = session.exec(
@@ -145,9 +163,10 @@ def decide(
     note: str = "",
     at: datetime,
 ) -> Decision:
-    """Answer an appeal: pay lines that were not paid, or let the decision stand with a reason.
+    """Answer an appeal: pay lines and units that were not paid, or let the decision stand.
 
-    What was paid stays paid. Raises `OwnDecisionAppealed`, `SelfDealing`, `IllegalTransition`,
+    What was paid stays paid; more units of a paid line become a line of their own, with their own
+    award. Raises `OwnDecisionAppealed`, `SelfDealing`, `IllegalTransition`,
     `TooFewUnits`, `Invalid`. Returns the first decision, which stays history.
     """
     if reason is ReasonCode.OTHER and not note.strip():
@@ -219,9 +238,23 @@ def _pay(
         raise Invalid("a verdict names a line of another claim", field="lines")
     unpaid = [line for line in lines if not line.quantity_accepted]
     case = open_case(session, claim, review, actor=decisions.actor_name(clerk.person_id), at=at)
-    for line in unpaid:
+    for line in lines:
         verdict = given.get(line.id)
-        if verdict is not None:
+        more = _units_more(line, verdict)
+        if more is not None and line.product_id is not None:
+            added = correcting.add_line(
+                session,
+                review=review,
+                clerk=clerk,
+                product_id=line.product_id,
+                quantity=more,
+                description=line.description,
+                units=line.units_per_quantity,
+                at=at,
+            )
+            judge_line(session, case, added, LineVerdict(added.id, Verdict.APPROVE))
+            unpaid.append(added)
+        elif verdict is not None and not line.quantity_accepted:
             judge_line(session, case, line, verdict)
     paid = [line for line in unpaid if line.verdict is Verdict.APPROVE and line.quantity_accepted]
     if not paid:
@@ -229,9 +262,19 @@ def _pay(
         kept = [line.reason for line in unpaid if line.reason is not None]
         return next(iter((*refused, *kept)), ReasonCode.OTHER)
     pay_lines(session, case, paid)
-    claim.points = sum(line.points for line in lines)
+    claim.points += sum(line.points for line in paid)
     session.add(claim)
     return None
+
+
+def _units_more(line: ClaimLine, verdict: LineVerdict | None) -> Decimal | None:
+    """By how much a verdict lengthens a line that was paid already, as the document counts."""
+    if verdict is None or verdict.verdict is not Verdict.APPROVE or not line.quantity_accepted:
+        return None
+    if verdict.quantity is None or verdict.product_id not in (None, line.product_id):
+        return None
+    more = verdict.quantity - line.quantity_accepted / line.units_per_quantity
+    return more if more > 0 else None
 
 
 def find_appeal(session: Session, claim_id: UUID) -> Appeal | None:

@@ -84,6 +84,7 @@ def add_line(
     product_id: UUID,
     quantity: Decimal,
     description: str = "",
+    units: Decimal = Decimal(1),
     at: datetime,
 ) -> ClaimLine:
     """A row that the reader missed, typed by a person. Raises `Invalid`."""
@@ -103,6 +104,7 @@ def add_line(
         description=description.strip()[:512] or product.name,
         quantity=quantity,
         unit=product.unit,
+        units_per_quantity=units,
         product_id=product.id,
         match_score=Decimal(1),
         match_reason=TYPED,

@@ -47,13 +47,52 @@ DROP FUNCTION guard_first_entry();
 DROP FUNCTION guard_entry();
 DROP FUNCTION is_own_entry(uuid, uuid);
 """
+# What a decision took off: a line called no product of the programme, or units of a paid line.
+_CUTS = """
+CREATE FUNCTION claim_cuts(of_claim uuid)
+RETURNS TABLE (line integer, was numeric, got numeric) LANGUAGE sql STABLE AS $$
+  SELECT l.position, l.quantity, 0::numeric
+  FROM claim_line l
+  WHERE l.claim_id = of_claim AND l.reason = 'not_in_program'
+    AND EXISTS (SELECT FROM field_correction f
+      WHERE f.claim_id = l.claim_id AND f.field = 'line-' || l.position || '-product'
+        AND f.after = '')
+  UNION ALL
+  SELECT l.position, shown.was, l.quantity_accepted / l.units_per_quantity
+  FROM claim_line l
+  CROSS JOIN LATERAL (
+    SELECT greatest(l.quantity, max(f.before::numeric)) AS was FROM field_correction f
+    WHERE f.claim_id = l.claim_id AND f.field = 'line-' || l.position || '-quantity'
+      AND f.before ~ '^[0-9]+([.][0-9]+)?$'
+  ) shown
+  WHERE l.claim_id = of_claim AND l.verdict = 'approve' AND l.quantity_accepted > 0
+    AND l.quantity_accepted < trunc(shown.was * l.units_per_quantity, 6)
+$$;
+CREATE FUNCTION guard_appealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF (SELECT outcome FROM decision WHERE id = NEW.decision_id) = 'approved'
+     AND NOT EXISTS (SELECT FROM claim_cuts(NEW.claim_id)) THEN
+    RAISE EXCEPTION 'all of this claim was accepted' USING ERRCODE = '23514',
+      CONSTRAINT = 'appeal_nothing_cut';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_appealed BEFORE INSERT ON appeal
+  FOR EACH ROW EXECUTE FUNCTION guard_appealed();
+"""
+_CUTS_DOWN = """
+DROP TRIGGER guard_appealed ON appeal;
+DROP FUNCTION guard_appealed();
+DROP FUNCTION claim_cuts(uuid);
+"""
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.get_bind().exec_driver_sql(_ENTRIES)
+    op.get_bind().exec_driver_sql(_CUTS)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.get_bind().exec_driver_sql(_CUTS_DOWN)
     op.get_bind().exec_driver_sql(_ENTRIES_DOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -15,12 +16,13 @@ from claims.tables import Claim
 from core.errors import IllegalTransition, Invalid
 from messages.tables import Notice
 from points import addresses, ledger, proofs
+from programs import queries as program_queries
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_four_eyes import colleague
-from verification import appeals, deciding, decisions, queue
+from verification import appeals, correcting, cuts, deciding, decisions, queue
 from verification.appeal_tables import Appeal, AppealStatus
-from verification.appeals import OwnDecisionAppealed, TooLateToAppeal
+from verification.appeals import NothingToAppeal, OwnDecisionAppealed, TooLateToAppeal
 from verification.judging import LineVerdict
 from verification.queue import Organiser
 from verification.tables import Cause, Review, ReviewStatus
@@ -207,3 +209,121 @@ def test_appeals_come_in_time_from_the_claimant_against_what_was_not_paid(
         )
     assert claim.status is ClaimStatus.PARTIALLY_APPROVED
     assert session.exec(select(Appeal)).all() == []
+
+
+def shortened(session: Session, of: make.World) -> Claim:
+    """Everything counted, but only 20 of the 60 sockets that the reader saw."""
+    review = make.awaiting(session, of)
+    sockets, boards, _ = queries.list_lines(session, review.claim_id)
+    verdicts = [
+        LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(20)),
+        LineVerdict(boards.id, Verdict.APPROVE),
+    ]
+    correcting.record(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    return session.get_one(Claim, review.claim_id)
+
+
+def test_a_claim_that_was_approved_with_fewer_units_can_be_appealed_for_the_rest(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    second = colleague(session, of)
+    claim = shortened(session, of)
+    assert claim.status is ClaimStatus.APPROVED
+    before = spendable(session, of)
+    assert cuts.cuts_of(session, claim.id) == [cuts.Cut(1, Decimal(60), Decimal(20))]
+    made = sent(session, of, claim)
+    review = session.get_one(Review, made.review_id)
+    sockets, boards, _ = queries.list_lines(session, claim.id)
+    verdicts = [
+        LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(60)),
+        LineVerdict(boards.id, Verdict.APPROVE),
+    ]
+    deciding.judge(session, review=review, clerk=second, verdicts=verdicts, at=LATER)
+    added = queries.list_lines(session, claim.id)[-1]
+    assert (added.quantity_accepted, added.points) == (Decimal(40), 40 * 15)
+    assert spendable(session, of) == before + 40 * 15
+    assert (claim.status, claim.points) == (ClaimStatus.OVERTURNED, before + 40 * 15)
+    assert session.get_one(Appeal, made.id).points == 40 * 15
+    assert proofs.faults(session) == []
+
+
+def test_an_appeal_never_pays_more_units_than_the_paper_shows(session: Session) -> None:
+    of = make.world(session)
+    second = colleague(session, of)
+    claim = shortened(session, of)
+    made = sent(session, of, claim)
+    review = session.get_one(Review, made.review_id)
+    again = make.awaiting(session, of)  # The same paper by another claim takes the rest.
+    sockets, boards, _ = queries.list_lines(session, again.claim_id)
+    decisions.decide(
+        session,
+        review=again,
+        clerk=of.clerk,
+        verdicts=[
+            LineVerdict(sockets.id, Verdict.APPROVE),
+            LineVerdict(boards.id, Verdict.REJECT, ReasonCode.DUPLICATE),
+        ],
+        at=LATER,
+    )
+    before = spendable(session, of)
+    line = queries.list_lines(session, claim.id)[0]
+    verdicts = [LineVerdict(line.id, Verdict.APPROVE, quantity=Decimal(60))]
+    deciding.judge(session, review=review, clerk=second, verdicts=verdicts, at=LATER)
+    assert spendable(session, of) == before
+    assert claim.status is ClaimStatus.UPHELD
+
+
+def test_a_line_called_foreign_can_be_appealed_though_the_claim_was_approved(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    second = colleague(session, of)
+    review = make.awaiting(session, of)
+    sockets, boards, _ = queries.list_lines(session, review.claim_id)
+    verdicts = [
+        LineVerdict(sockets.id, Verdict.APPROVE),
+        LineVerdict(boards.id, Verdict.REJECT, ReasonCode.NOT_IN_PROGRAM),
+    ]
+    correcting.record(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    claim = session.get_one(Claim, review.claim_id)
+    assert claim.status is ClaimStatus.APPROVED
+    before = spendable(session, of)
+    made = sent(session, of, claim)
+    deciding.judge(
+        session,
+        review=session.get_one(Review, made.review_id),
+        clerk=second,
+        verdicts=[LineVerdict(boards.id, Verdict.APPROVE)],
+        at=LATER,
+    )
+    assert spendable(session, of) == before + 480
+
+
+def test_a_claim_of_which_nothing_was_cut_is_not_appealed(session: Session) -> None:
+    of = make.world(session)
+    review = make.awaiting(session, of)
+    claim = session.get_one(Claim, review.claim_id)
+    decided = decisions.decide(
+        session, review=review, clerk=of.clerk, verdicts=all_lines(session, claim), at=NOON
+    )
+    assert not appeals.may_appeal(claim, program_queries.settings_of(of.program), at=LATER)
+    with pytest.raises(NothingToAppeal), session.begin_nested():
+        sent(session, of, claim)
+    with pytest.raises(sa.exc.IntegrityError, match="all of this"), session.begin_nested():
+        session.execute(
+            sa.insert(Appeal).values(
+                claim_id=claim.id,
+                decision_id=decided.id,
+                review_id=review.id,
+                made_at=LATER,
+                due_at=LATER,
+                status=AppealStatus.OPEN,
+                text="",
+                note="",
+                points=0,
+            )
+        )
+    assert (claim.status, session.exec(select(Appeal)).all()) == (ClaimStatus.APPROVED, [])

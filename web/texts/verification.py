@@ -21,6 +21,9 @@ TEXTS = {
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
+    "nothing-to-appeal": ErrorText(
+        N_("Tu nie ma się od czego odwołać"), N_("Zaliczono wszystko, co odczytaliśmy.")
+    ),
     "own-entry": ErrorText(
         N_("Tego nie możesz rozstrzygnąć"),
         N_("Zgłoszenie pochodzi od Ciebie, z lady. Zdecyduje inna osoba."),

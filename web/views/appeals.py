@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from accounts.tables import Person
 from claims.states import ReasonCode
 from claims.tables import Claim
-from verification import appeals
+from verification import appeals, cuts
 from verification.appeal_tables import AppealStatus
 from verification.tables import Cause, Decision, Review
 from web.error_texts import N_
@@ -58,6 +59,15 @@ def of_claim(session: Session, claim_id: UUID, gettext: Gettext) -> AppealView |
 
 
 @dataclass(frozen=True, slots=True)
+class CutView:
+    """A line of which the first decision accepted less than was read."""
+
+    position: int
+    read: Decimal
+    accepted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AppealedView:
     """What the person who answers sees: the participant's words and the first decision."""
 
@@ -68,6 +78,7 @@ class AppealedView:
     first_points: int
     first_reason: str
     first_note: str
+    cuts: tuple[CutView, ...]
 
 
 def of_review(
@@ -88,4 +99,7 @@ def of_review(
         first_points=first.points,
         first_reason=gettext(REASON_WORDS[reason]) if reason in REASON_WORDS else "",
         first_note=first.note,
+        cuts=tuple(
+            CutView(cut.position, cut.read, cut.accepted) for cut in cuts.cuts_of(session, claim.id)
+        ),
     )
