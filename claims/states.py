@@ -41,7 +41,7 @@ TRANSITIONS: Mapping[ClaimStatus, frozenset[ClaimStatus]] = MappingProxyType(
         ),
         S.AWAITING_PARTNER: _DECIDED | {S.NEEDS_INFORMATION, S.CANCELLED},
         # A decision is undone within seconds or later with a reason; a correction reverses it.
-        S.APPROVED: frozenset({S.REVERSED, S.AWAITING_PARTNER}),
+        S.APPROVED: frozenset({S.REVERSED, S.APPEALED, S.AWAITING_PARTNER}),
         S.PARTIALLY_APPROVED: frozenset({S.REVERSED, S.APPEALED, S.AWAITING_PARTNER}),
         S.REJECTED: frozenset({S.APPEALED, S.AWAITING_PARTNER}),
         S.APPEALED: frozenset({S.UPHELD, S.OVERTURNED}),
