@@ -63,13 +63,15 @@ def decide(
     clerk: Decider,
     verdicts: Sequence[LineVerdict],
     note: str = "",
+    paid_before: int = 0,
     at: datetime,
 ) -> Decision:
     """Judge every line of a claim and pay what was approved: all of it or nothing.
 
     Lines that match nothing are outside the programme unless a verdict says more; a matched line
-    must be named. Raises `SelfDealing`, `NotTheSeller`, `NeedsSecondPerson`, `IllegalTransition`,
-    `TooFewUnits`, `Invalid`.
+    must be named. `paid_before` are points that a decision paid which this one replaces: so many
+    need no second person again. Raises `SelfDealing`, `NotTheSeller`, `NeedsSecondPerson`,
+    `IllegalTransition`, `TooFewUnits`, `Invalid`.
     """
     claim = service.lock(session, review.claim_id)
     states.check(claim.status, ClaimStatus.REJECTED)  # Decided, withdrawn: nothing is touched.
@@ -79,7 +81,7 @@ def decide(
     refuse_self_dealing(session, clerk, participant, claim)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
     status = judge_all(session, case, verdicts)
-    first_by = _first_of_two(session, case, review, clerk)
+    first_by = _first_of_two(session, case, review, clerk, paid_before)
     return _conclude(
         session,
         case,
@@ -208,7 +210,9 @@ def refuse_self_dealing(
     entries.refuse_own(session, person_id=clerk.person_id, claim=claim)
 
 
-def _first_of_two(session: Session, case: Case, review: Review, clerk: Decider) -> UUID | None:
+def _first_of_two(
+    session: Session, case: Case, review: Review, clerk: Decider, paid_before: int
+) -> UUID | None:
     """Who said the same before, where that is needed. Raises `NotTheSeller`, `NeedsSecondPerson`.
 
     A document pays only through its seller; above the programme's points two people decide.
@@ -220,7 +224,7 @@ def _first_of_two(session: Session, case: Case, review: Review, clerk: Decider) 
     if points and seller is not None and review.escalated_at is None and seller != selling:
         raise NotTheSeller
     limit = case.settings.four_eyes_points
-    if not limit or points <= limit:
+    if not limit or points <= max(limit, paid_before):
         return None
     facts = [line_facts(line) for line in lines]
     first = session.exec(

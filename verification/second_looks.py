@@ -99,6 +99,7 @@ def _judge_anew(
     note: str,
     at: datetime,
 ) -> Decision:
+    paid = decision.points
     status, escalated_at, due_at = review.status, review.escalated_at, review.due_at
     undoing.undo(session, decision_id=decision.id, clerk=clerk, checked=True, at=at)
     # The open review of the second look was taken for it: it stays what it is.
@@ -110,8 +111,15 @@ def _judge_anew(
         return decisions.reject(
             session, review=review, clerk=clerk, reason=reason, note=note, at=at
         )
+    # The system was the first of two: only more than it paid needs another person.
     return decisions.decide(
-        session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at
+        session,
+        review=review,
+        clerk=clerk,
+        verdicts=verdicts,
+        note=note,
+        paid_before=paid,
+        at=at,
     )
 
 

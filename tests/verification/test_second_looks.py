@@ -105,6 +105,28 @@ def test_a_quantity_that_was_wrong_is_paid_right_and_counted(session: Session) -
     assert proofs.faults(session) == []
 
 
+def test_above_the_points_of_two_people_one_is_enough_to_look_again(session: Session) -> None:
+    of = make.world(session)
+    of.program.settings = {**of.program.settings, "four_eyes_points": 400}
+    session.flush()
+    claim, review, look = drawn(session, of)
+    sockets, boards = as_read(session, claim)
+    fewer = [
+        LineVerdict(sockets.line_id, Verdict.APPROVE, quantity=Decimal(6)),
+        LineVerdict(boards.line_id, Verdict.APPROVE),
+    ]
+    decision = deciding.judge(session, review=review, clerk=of.clerk, verdicts=fewer, at=NOON)
+    assert isinstance(decision, Decision)
+    assert (decision.points, look.wrong_points, spendable(session, of)) == (570, 810, 570)
+    # Anew, nothing was paid before: so many points need two.
+    undoing.undo(session, decision_id=decision.id, clerk=of.clerk, checked=True, at=NOON)
+    again = session.exec(
+        select(Review).where(Review.claim_id == claim.id, Review.status != ReviewStatus.DONE)
+    ).one()
+    with pytest.raises(decisions.NeedsSecondPerson):
+        decisions.decide(session, review=again, clerk=of.clerk, verdicts=fewer, at=NOON)
+
+
 def test_a_claim_that_should_not_have_been_paid_is_refused_with_the_persons_reason(
     session: Session,
 ) -> None:
