@@ -74,6 +74,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     )
     figures_below = named * 2 < sum(tail is not None for tail in tails)
     frame = frame_of(rows, tails)
+    codes_first = _codes_first(rows)
+    code: str | None = None  # of the item whose figures are still to come
     found = Items()
     pending: list[Row] = []
     whole = False
@@ -89,20 +91,10 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             pending = []
         elif _is_cut(text, tail):
             cut = list(amounts(text))[-1]
-            item = (
-                None
-                if whole or not found.items or says(text, "PARAGONU", "CALOSC")
-                else len(found.items) - 1
-            )
-            found.cuts.append(
-                Cut(
-                    abs(cut.value),
-                    text[: cut.start].strip(" -:"),
-                    row,
-                    item,
-                    _letter_behind(text, cut.end),
-                )
-            )
+            of_all = whole or not found.items or says(text, "PARAGONU", "CALOSC")
+            place = None if of_all else len(found.items) - 1
+            label, behind = text[: cut.start].strip(" -:"), _letter_behind(text, cut.end)
+            found.cuts.append(Cut(abs(cut.value), label, row, place, behind))
             pending = []
         elif tail is not None and tail.amount >= 0:
             name, name_row = before(row, tail), row
@@ -112,10 +104,14 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             elif figures_below and pending:
                 name_row = pending[-1]
                 name = pending[-1].text
-            found.items.append(_item(name, tail, row, name_row, frame, letters))
+            item = _item(name, tail, row, name_row, frame, letters)
+            item.gtin, code = item.gtin or code, None
+            found.items.append(item)
             pending = []
         elif gtin := _gtin(text):
-            if found.items and found.items[-1].gtin is None:
+            if pending or codes_first:
+                code = gtin
+            elif found.items and found.items[-1].gtin is None:
                 found.items[-1].gtin = gtin
         elif _letters_in(text) >= 3:
             pending.append(row)
@@ -127,6 +123,16 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
 
 def _letters_in(text: str) -> int:
     return sum(c.isalpha() for c in text)
+
+
+def _codes_first(rows: Sequence[Row]) -> bool:
+    """Whether the till prints bar codes over the names: a code stands over the first of them."""
+    for row in rows:
+        if _gtin(row.text):
+            return True
+        if _letters_in(row.text) >= 3:
+            return False
+    return False
 
 
 def _gtin(text: str) -> str | None:

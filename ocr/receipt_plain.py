@@ -65,6 +65,7 @@ _PAID = _any(
     r"EC-KARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD)",
 )
 _CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
+_OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")
 _SPLIT = re.compile(r"(?<![\d.,])(\d{1,6})[ -](\d{2})\s*$")
 _MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
 _NOT_A_SALE = _any(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
@@ -134,6 +135,7 @@ def _time(rows: Sequence[Row]) -> Value[str] | None:
 
 def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
     candidates: list[tuple[int, int, Decimal, Row]] = []
+    subtotals: list[tuple[int, int, Decimal, Row]] = []
     paid: list[Decimal] = []
     change = Decimal(0)
     taxes = False
@@ -146,18 +148,22 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
         if _CHANGE.search(text):
             change = abs(found[-1]) if found else change
             continue
-        rank = (
-            0 if _NOT_THE_SUM.search(text) else next((r for r, p in _LABELS if p.search(text)), 0)
-        )
+        other = _NOT_THE_SUM.search(text)
+        rank = 0 if other else next((r for r, p in _LABELS if p.search(text)), 0)
+        if rank and found and _SUBTOTAL.search(text):
+            subtotals.append((0, place, found[-1], row))
+            continue
         if rank and not found and place + 1 < len(rows):
             found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
         if rank and found and found[-1] > 0:
             candidates.append((rank - 3 * taxes, place, found[-1], row))
         elif found and (_PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
             paid.append(abs(found[-1]))
+    witnesses = [amount - change for amount in paid] + paid
+    # A sum before tax is only what the customer pays where the payment says so.
+    candidates = candidates or [found for found in subtotals if found[2] in witnesses]
     if not candidates:
         return None
-    witnesses = [amount - change for amount in paid] + paid
     rank, place, value, row = max(
         candidates,
         key=lambda c: (
@@ -168,15 +174,6 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
     del rank, place
     proof = Proof.ARITHMETIC if value in witnesses else Proof.READ
     return Value(value, proof, row.confidence, row.box, row.text)
-
-
-def _rank(text: str) -> int:
-    """How surely the row's label names the sum; −2 for a subtotal, 0 for no label at all."""
-    if _SUBTOTAL.search(text):
-        return -2
-    if _NOT_THE_SUM.search(text):
-        return 0
-    return next((rank for rank, pattern in _LABELS if pattern.search(text)), 0)
 
 
 def _money_of(text: str) -> list[Decimal]:
@@ -253,4 +250,6 @@ def _currency(rows: Sequence[Row], language: str) -> Value[str] | None:
         return Value("MYR", Proof.READ)
     if any("£" in text for text in texts):
         return Value("GBP", Proof.READ)
+    if any("$" in text for text in texts) and not any(_OTHER_DOLLAR.search(t) for t in texts):
+        return Value("USD", Proof.READ)
     return None

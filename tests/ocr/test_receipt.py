@@ -136,6 +136,48 @@ SUMA PLN                                  360,80
     ]
 
 
+@pytest.mark.parametrize(
+    "items_printed",
+    [
+        """
+CHLEB ZWYKŁY 500G
+5901234123457
+   2 x 3,50                    7,00 C
+MASŁO EXTRA 200G
+5900076723030
+   1 x 8,00                    8,00 C
+""",
+        """
+5901234123457
+CHLEB ZWYKŁY 500G     2 x3,50  7,00 C
+5900076723030
+MASŁO EXTRA 200G      1 x8,00  8,00 C
+""",
+        """
+CHLEB ZWYKŁY 500G     2 x3,50  7,00 C
+5901234123457
+MASŁO EXTRA 200G      1 x8,00  8,00 C
+5900076723030
+""",
+    ],
+    ids=["between name and figures", "over names", "under figures"],
+)
+def test_a_bar_code_belongs_to_the_item_that_it_is_printed_with(items_printed: str) -> None:
+    reading = read(
+        f"""
+PARAGON FISKALNY
+{items_printed.strip()}
+SPRZEDAŻ OPODATKOWANA C        15,00
+PTU C 5%                        0,71
+SUMA PLN                       15,00
+"""
+    )
+    assert [(shown(line.description), shown(line.gtin)) for line in reading.lines] == [
+        ("CHLEB ZWYKŁY 500G", "5901234123457"),
+        ("MASŁO EXTRA 200G", "5900076723030"),
+    ]
+
+
 def test_article_numbers_and_letters_in_front_of_all_names_are_columns() -> None:
     reading = read("""
 NIP 123-456-32-18
@@ -301,3 +343,18 @@ THANK YOU
     assert (english.language, shown(english.issue_date)) == ("en", "2026-05-14")
     assert shown(english.total_gross) == "27.03"
     assert shown(english.seller.name) == "NORTH TOOLS TRADING SDN BHD"
+
+
+def test_a_sum_before_tax_is_the_total_only_where_the_payment_says_so() -> None:
+    slip = """
+NORTH HARDWARE LTD
+Date: 14/05/2026   Time: 12:14
+Hammer                    $21.00
+SUBTOTAL                  $21.00
+TAX                        $1.68
+CARD                      {paid}
+THANK YOU, PLEASE COME AGAIN
+"""
+    assert read(slip.format(paid="$22.68")).total_gross is None
+    whole = read(slip.format(paid="$21.00"))
+    assert (shown(whole.total_gross), shown(whole.currency)) == ("21.00", "USD")
