@@ -136,6 +136,7 @@ def _time(rows: Sequence[Row]) -> Value[str] | None:
 def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
     candidates: list[tuple[int, int, Decimal, Row]] = []
     subtotals: list[tuple[int, int, Decimal, Row]] = []
+    parts: list[Decimal] = []
     paid: list[Decimal] = []
     change = Decimal(0)
     taxes = False
@@ -148,6 +149,8 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
         if _CHANGE.search(text):
             change = abs(found[-1]) if found else change
             continue
+        if taxes and len(found) == 2:
+            parts.append(found[0] + found[1])  # net and tax of one rate
         other = _NOT_THE_SUM.search(text)
         rank = 0 if other else next((r for r, p in _LABELS if p.search(text)), 0)
         if rank and found and _SUBTOTAL.search(text):
@@ -160,8 +163,8 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
         elif found and (_PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
             paid.append(abs(found[-1]))
     witnesses = [amount - change for amount in paid] + paid
-    # A sum before tax is only what the customer pays where the payment says so.
-    candidates = candidates or [found for found in subtotals if found[2] in witnesses]
+    # A sum before tax is what the customer pays only where payment or taxes say so.
+    candidates = candidates or [s for s in subtotals if s[2] in (*witnesses, *parts)]
     if not candidates:
         return None
     rank, place, value, row = max(
