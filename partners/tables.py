@@ -37,6 +37,8 @@ class Branch(SQLModel, table=True):
     __table_args__ = (
         check("voivodeship", "voivodeship ~ '^(0[2468]|1[02468]|2[02468]|3[02])$'"),
         sa.UniqueConstraint("partner_id", "name"),
+        check("closed", "(closed_at IS NULL) = (succeeded_by IS NULL)"),
+        check("successor", "succeeded_by <> id"),
     )
 
     id: UUID = key_field()
@@ -49,6 +51,8 @@ class Branch(SQLModel, table=True):
     phone: str = ""
     created_at: datetime = moment()
     closed_at: datetime | None = moment(default=None)
+    # Where the work of a closed branch went.
+    succeeded_by: UUID | None = references("branch.id", default=None)
 
 
 class PartnerUser(SQLModel, table=True):

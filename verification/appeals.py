@@ -18,6 +18,7 @@ from core import audit
 from core.errors import DomainError, IllegalTransition, Invalid, Kind
 from messages import service as messages
 from messages.kinds import APPEAL_DECIDED
+from partners import places
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.settings import ProgramSettings
@@ -123,7 +124,7 @@ def _open_review(
             claim_id=claim.id,
             program_id=claim.program_id,
             partner_id=earlier.partner_id if earlier else None,
-            branch_id=claim.branch_id,
+            branch_id=places.standing(session, claim.branch_id).id if claim.branch_id else None,
             cause=Cause.APPEAL,
             due_at=due_at,
             created_at=at,

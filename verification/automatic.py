@@ -14,7 +14,7 @@ from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.errors import DomainError, Invalid
 from ocr.reading import Proof, Reading, Severity
-from partners.tables import Branch
+from partners import places
 from programs import queries as program_queries
 from programs.settings import ProgramSettings
 from verification import decisions, policy, sampling, self_dealing, trust
@@ -32,12 +32,12 @@ def decide_at_once(
     session: Session, claim: Claim, *, reading: Reading, at: datetime
 ) -> Decision | None:
     """Judge a locked claim that was just matched; `None` leaves it to people."""
-    partner_id = session.get_one(Branch, claim.branch_id).partner_id if claim.branch_id else None
+    place = places.standing(session, claim.branch_id) if claim.branch_id else None
     review = Review(
         claim_id=claim.id,
         program_id=claim.program_id,
-        partner_id=partner_id,
-        branch_id=claim.branch_id,
+        partner_id=place.partner_id if place else None,
+        branch_id=place.id if place else None,
         cause=Cause.PROOF,
         due_at=at,
         created_at=at,

@@ -17,8 +17,8 @@ from claims.tables import Claim, ClaimLine
 from messages import service as messages
 from messages.kinds import CLAIM_UNREADABLE
 from ocr.reading import Proof, Reading, Severity, Unreadable
+from partners import places
 from partners import queries as partner_queries
-from partners.tables import Branch
 from programs import queries as program_queries
 from verification import automatic, calendar, correction_claims, corrections, entries
 from verification.calendar import add_working_hours
@@ -145,10 +145,10 @@ def send_to_partner(
         program = program_queries.get_program(session, claim.program_id)
         hours = program_queries.settings_of(program).promise_working_hours
         due_at = add_working_hours(at, hours)
-    branch = claim.branch_id
-    partner_id = None
-    if branch is not None:
-        partner_id = session.get_one(Branch, branch).partner_id
+    branch, partner_id = None, None
+    if claim.branch_id is not None:
+        place = places.standing(session, claim.branch_id)
+        branch, partner_id = place.id, place.partner_id
     claim.due_at = due_at
     service.advance(
         session, claim, to=ClaimStatus.AWAITING_PARTNER, actor=actor, at=at, note=note, cause=cause

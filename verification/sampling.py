@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from partners import places
 from programs import queries as program_queries
 from programs.settings import ProgramSettings
 from verification import policy
@@ -96,7 +97,7 @@ def draw_for_second_look(
         claim_id=review.claim_id,
         program_id=review.program_id,
         partner_id=review.partner_id,
-        branch_id=review.branch_id,
+        branch_id=places.standing(session, review.branch_id).id if review.branch_id else None,
         cause=Cause.AUDIT,
         status=ReviewStatus.OPEN if review.partner_id else ReviewStatus.ESCALATED,
         escalated_at=None if review.partner_id else at,

@@ -20,6 +20,7 @@ from web.api import code_claims as api_code_claims
 from web.api import level as api_level
 from web.api import me
 from web.api import orders as api_orders
+from web.api import partner_branches as api_partner_branches
 from web.api import partner_statements as api_partner_statements
 from web.api import piles as api_piles
 from web.api import points as api_points
@@ -54,6 +55,7 @@ from web.routers import (
     own_data,
     packing,
     participant,
+    partner_branches,
     partner_bulk,
     partner_counter,
     partner_decisions,
@@ -121,6 +123,7 @@ PAGES: Sequence[ModuleType] = (
     claim_receipts,
     corrections,
     piles,
+    partner_branches,
     partner_counter,
     partner_bulk,
     partner_decisions,
@@ -171,6 +174,7 @@ API: Sequence[ModuleType] = (
     api_reviews,
     api_sales_files,
     api_partner_statements,
+    api_partner_branches,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)

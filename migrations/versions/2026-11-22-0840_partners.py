@@ -84,15 +84,63 @@ DROP TRIGGER guard_appealed ON appeal;
 DROP FUNCTION guard_appealed();
 DROP FUNCTION claim_cuts(uuid);
 """
+# A closed branch names who took its work over, and has none of it left.
+_BRANCHES = """
+ALTER TABLE branch ADD COLUMN succeeded_by uuid
+  CONSTRAINT fk_branch_succeeded_by REFERENCES branch (id);
+ALTER TABLE branch ADD CONSTRAINT ck_branch_closed
+  CHECK ((closed_at IS NULL) = (succeeded_by IS NULL));
+ALTER TABLE branch ADD CONSTRAINT ck_branch_successor CHECK (succeeded_by <> id);
+CREATE INDEX ix_branch_succeeded_by ON branch (succeeded_by);
+CREATE FUNCTION guard_branch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.closed_at IS NULL OR OLD.closed_at IS NOT NULL THEN RETURN NEW; END IF;
+  IF EXISTS (SELECT FROM review WHERE branch_id = NEW.id AND status <> 'done')
+     OR EXISTS (SELECT FROM partner_user WHERE branch_id = NEW.id AND left_at IS NULL)
+     OR NOT EXISTS (SELECT FROM branch o WHERE o.id = NEW.succeeded_by
+                    AND o.partner_id = NEW.partner_id AND o.closed_at IS NULL) THEN
+    RAISE EXCEPTION 'a closed branch leaves its work to an open one' USING ERRCODE = '23514',
+      CONSTRAINT = 'branch_closing';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_branch BEFORE UPDATE OF closed_at ON branch
+  FOR EACH ROW EXECUTE FUNCTION guard_branch();
+CREATE FUNCTION guard_place() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE ended timestamptz;
+BEGIN
+  SELECT closed_at INTO ended FROM branch WHERE id = NEW.branch_id FOR SHARE;
+  IF ended IS NOT NULL THEN
+    RAISE EXCEPTION 'this branch is closed' USING ERRCODE = '23514',
+      CONSTRAINT = TG_TABLE_NAME || '_closed_branch';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_place BEFORE INSERT OR UPDATE OF branch_id ON review
+  FOR EACH ROW WHEN (NEW.branch_id IS NOT NULL AND NEW.status <> 'done')
+  EXECUTE FUNCTION guard_place();
+CREATE TRIGGER guard_place BEFORE INSERT OR UPDATE OF branch_id, left_at ON partner_user
+  FOR EACH ROW WHEN (NEW.branch_id IS NOT NULL AND NEW.left_at IS NULL)
+  EXECUTE FUNCTION guard_place();
+"""
+_BRANCHES_DOWN = """
+DROP TRIGGER guard_place ON partner_user;
+DROP TRIGGER guard_place ON review;
+DROP FUNCTION guard_place();
+DROP TRIGGER guard_branch ON branch;
+DROP FUNCTION guard_branch();
+ALTER TABLE branch DROP COLUMN succeeded_by;
+"""
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.get_bind().exec_driver_sql(_ENTRIES)
     op.get_bind().exec_driver_sql(_CUTS)
+    op.get_bind().exec_driver_sql(_BRANCHES)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.get_bind().exec_driver_sql(_BRANCHES_DOWN)
     op.get_bind().exec_driver_sql(_CUTS_DOWN)
     op.get_bind().exec_driver_sql(_ENTRIES_DOWN)

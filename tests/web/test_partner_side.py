@@ -17,7 +17,7 @@ from core import clock
 from core.runtime import App
 from messages.reveal import INVITATIONS
 from partners import team
-from partners.tables import PartnerRole, PartnerUser
+from partners.tables import Branch, PartnerRole, PartnerUser
 from partners.team_tables import PartnerInvitation
 from points import addresses, ledger
 from programs import joining
@@ -29,7 +29,7 @@ from tests.web.partner_world import Counter, colleague, open_counter, waiting
 from verification import decisions, partner_rewards, undoing
 from verification.judging import LineVerdict
 from verification.partner_statement import of_month
-from verification.tables import Decision
+from verification.tables import Decision, Review
 
 
 @pytest.fixture
@@ -187,3 +187,36 @@ def test_a_clerk_s_decision_is_in_their_own_branch_s_month_only(app: App, counte
     waiting(app, counter.of)
     page = counter.clerk.get("/results").text
     assert counter.of.branch.name in page
+
+
+def test_a_manager_adds_corrects_and_closes_a_branch(
+    app: App, sign_in: SignIn, counter: Counter
+) -> None:
+    boss = manager(app, sign_in, counter)
+    waiting(app, counter.of)
+    facts = {
+        "name": "Elmet Luboń", "street": "ul. Prosta 1", "postcode": "62-030", "city": "Luboń",
+        "voivodeship": "30",
+    }  # fmt: skip
+    assert counter.clerk.get("/branches").status_code == 404
+    assert counter.clerk.form("/branches", {**facts, **key("no")}).status_code == 404
+    wrong = boss.form("/branches", {**facts, "postcode": "6", **key("wrong")})
+    assert wrong.status_code == 422
+    assert "Elmet Luboń" in wrong.text
+    assert boss.form("/branches", {**facts, **key("add")}).status_code == 303
+    with app.database.unit_of_work() as session:
+        lubon = session.exec(select(Branch).where(Branch.name == "Elmet Luboń")).one()
+    changed = {**facts, "street": "ul. Nowa 7", **key("change")}
+    assert boss.form(f"/branches/{lubon.id}", changed).status_code == 303
+    assert "ul. Nowa 7" in boss.get("/branches").text
+    here = f"/branches/{counter.of.branch.id}"
+    assert "1 zgłoszenie czeka tutaj." in boss.get(here).text
+    nobody = boss.form(f"{here}/closure", key("nobody"))
+    assert nobody.status_code == 422
+    closed = boss.form(f"{here}/closure", {"successor": str(lubon.id), **key("close")})
+    assert closed.status_code == 303
+    assert boss.get(here).status_code == 404
+    assert "Elmet Luboń" in boss.get("/team").text
+    with app.database.unit_of_work() as session:
+        [review] = session.exec(select(Review)).all()
+        assert review.branch_id == lubon.id

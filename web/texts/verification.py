@@ -21,6 +21,10 @@ TEXTS = {
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
+    "branch-not-found": ErrorText(N_("Nie ma takiego oddziału"), N_("Wróć do listy oddziałów.")),
+    "last-branch": ErrorText(
+        N_("To jedyny oddział"), N_("Najpierw dodaj oddział, który przejmie jego zgłoszenia.")
+    ),
     "nothing-to-appeal": ErrorText(
         N_("Tu nie ma się od czego odwołać"), N_("Zaliczono wszystko, co odczytaliśmy.")
     ),
