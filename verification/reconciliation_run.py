@@ -34,6 +34,7 @@ from verification.feed_tables import (
 )
 from verification.proof_tables import ProofKind
 from verification.reconciliation import PROVE, layout_of, read_mapping
+from verification.tables import Cause, Review, ReviewStatus
 
 STEP = 5_000
 MOST_FAULTS = 5_000
@@ -207,6 +208,7 @@ def answer(
         )
         .on_conflict_do_nothing(index_elements=["claim_id", "feed_id"])
     )
+    _mark(session, claim.claim_id, different=not compared.proven)
     if compared.proven:
         later(
             session,
@@ -216,6 +218,23 @@ def answer(
             claim_id=str(claim.claim_id),
             feed_id=str(feed_id),
         )
+
+
+def _mark(session: Session, claim_id: UUID, *, different: bool) -> None:
+    """In the queue a difference is a cause of its own, until a newer export takes it back.
+
+    What a person is asked for another reason keeps that reason.
+    """
+    before = (Cause.PROOF, Cause.DOUBT) if different else (Cause.DIFFERENCE,)
+    session.execute(
+        sa.update(Review)
+        .where(
+            col(Review.claim_id) == claim_id,
+            col(Review.status) != ReviewStatus.DONE,
+            col(Review.cause).in_(before),
+        )
+        .values(cause=Cause.DIFFERENCE if different else Cause.PROOF)
+    )
 
 
 def _stored(line: LineAnswer) -> dict[str, Any]:

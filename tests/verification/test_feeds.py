@@ -18,7 +18,7 @@ from core.runtime import App
 from partners.tables import PartnerUser
 from tests import make
 from tests.conftest import NOON
-from verification import reconciliation, reconciliation_later
+from verification import bulk, reconciliation, reconciliation_later
 from verification import reconciliation_run as run
 from verification.feed_columns import Field, header_at, recognise
 from verification.feed_file import UnknownFeed, encoding_of, look, rows_of
@@ -33,6 +33,7 @@ from verification.feed_tables import (
 )
 from verification.feed_values import quantity
 from verification.proof_tables import ClaimProof, ProofKind
+from verification.tables import Cause, Review
 from workers.jobs import HANDLERS
 from workers.runtime import run_attempt
 
@@ -273,7 +274,29 @@ def test_a_difference_proves_nothing_and_says_what_differs(app: App, rows, diffe
     assert work(app, "prove-by-sales-") == 0
     with app.database.unit_of_work() as session:
         assert session.exec(select(ClaimProof)).all() == []
+        # The queue names it as a reason of its own; nobody approves it in a bundle.
+        review = session.exec(select(Review)).one()
+        assert review.cause is Cause.DIFFERENCE
+        assert bulk.list_sure(session, clerk=of.clerk, at=NOON) == []
     assert "777" not in str(answer.lines)
+
+
+def test_a_newer_export_takes_a_difference_back_and_leaves_other_reasons(app: App) -> None:
+    of, claim = claim_of(app)
+    nip = of.participant.nip
+    compared(app, of, export(sale(nip, quantity="12"), boards(nip)))
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Review)).one().cause is Cause.DIFFERENCE
+    compared(app, of, export(sale(nip), boards(nip)))
+    with app.database.unit_of_work() as session:
+        review = session.exec(select(Review)).one()
+        assert review.cause is Cause.PROOF
+        review.cause = Cause.HELD
+        session.add(review)
+    compared(app, of, export(sale(nip, quantity="3"), boards(nip)))
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(Review)).one().cause is Cause.HELD
+    del claim
 
 
 def test_the_same_file_twice_changes_nothing(app: App) -> None:

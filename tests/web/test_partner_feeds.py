@@ -64,6 +64,10 @@ def test_a_file_is_dropped_mapped_compared_and_shown(app: App, sign_in: SignIn) 
     assert "FV/1/11/2026" in page
     assert "inna ilość" in page
     assert "777" not in page
+    queue = counter.clerk.get("/queue?cause=difference").text
+    assert "Różnica ze sprzedażą" in queue
+    assert "FV/2/11/2026" in queue
+    assert "FV/1/11/2026" not in queue
     faults = counter.clerk.get(f"{address}/faults.csv")
     assert "6;NIP nabywcy jest błędny;1234567890" in faults.text
 
