@@ -124,10 +124,17 @@ def load_tally(session: Session, participant_id: UUID, *, but: UUID | None = Non
     given = session.exec(
         select(ClaimLine.rule_facts)
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .where(*paid, col(ClaimLine.rule_facts)["granted"].astext != "[]")
+        .where(
+            *paid,
+            sa.or_(
+                col(ClaimLine.rule_facts)["granted"].astext != "[]",
+                col(ClaimLine.rule_facts)["displaced"].astext != "[]",
+            ),
+        )
     )
     for facts in given:
         tally.granted.update((g["clause"], g.get("stretch", "")) for g in facts["granted"])
+        tally.displaced.update(facts.get("displaced", ()))
     return tally
 
 

@@ -31,6 +31,7 @@ class Tally:
     units: dict[str, dict[tuple[str, str], Decimal]] = field(default_factory=dict)
     points: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     granted: set[tuple[str, str]] = field(default_factory=set)  # (clause, stretch)
+    displaced: set[str] = field(default_factory=set)  # clauses of first purchases
 
     def add(
         self,
@@ -41,6 +42,7 @@ class Tally:
         units: Decimal,
         points: int,
         granted: Iterable[tuple[str, str]] = (),
+        displaced: Iterable[str] = (),
     ) -> None:
         """Count a credited line, or several of a product and a day together."""
         if units > 0:
@@ -51,11 +53,18 @@ class Tally:
             bought[sku, family] = bought.get((sku, family), Decimal(0)) + units
             self.points[stretch] += points
         self.granted.update(granted)
+        self.displaced.update(displaced)
 
     def copy(self) -> Tally:
         """One of its own, that can go on counting."""
         units = {stretch: bought.copy() for stretch, bought in self.units.items()}
-        return Tally(set(self.bought), units, self.points.copy(), set(self.granted))
+        return Tally(
+            bought=set(self.bought),
+            units=units,
+            points=self.points.copy(),
+            granted=set(self.granted),
+            displaced=set(self.displaced),
+        )
 
     def units_of(self, products: Selection, stretch: str) -> Decimal:
         """Units of the chosen products in one stretch."""
@@ -106,10 +115,18 @@ def evaluate_claim(
             update={"granted": granted, "rooms": _rooms(rules, line, tally, budget_used)}
         )
         award = evaluate(rules, full)
-        # A bonus that an exclusive promotion displaced was not given and may come later.
+        # A bonus that an exclusive promotion displaced was not given and may come later: a target
+        # stays reached, and a first purchase is remembered as displaced. The line where the bonus
+        # is decided has its place in the order; nothing earlier in it is changed afterwards.
         taken = {step.clause for step in award.steps if step.stage == "campaign"}
+        kept = tuple(g for g in granted if g.clause in taken or g.kind == "bundle")
         full = full.model_copy(
-            update={"granted": tuple(g for g in granted if g.clause in taken or _alone(full, g))}
+            update={
+                "granted": kept,
+                "displaced": tuple(
+                    g.clause for g in granted if g not in kept and g.kind == "first_purchase"
+                ),
+            }
         )
         tally.add(
             sku=line.sku,
@@ -118,16 +135,11 @@ def evaluate_claim(
             units=line.units,
             points=award.points,
             granted=[(g.clause, g.stretch) for g in full.granted],
+            displaced=full.displaced,
         )
         budget_used += award.points
         judged.append(Judged(full, award))
     return judged
-
-
-def _alone(line: EarningLine, granted: Granted) -> bool:
-    """Bundles are counted per document, so nothing has to remember that one was displaced."""
-    del line
-    return granted.kind == "bundle"
 
 
 def _has_rate(rules: Rules, line: EarningLine) -> bool:
@@ -161,7 +173,9 @@ def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
 
 def _due(bonus: FirstPurchase | Target, line: EarningLine, tally: Tally, stretch: str) -> bool:
     if isinstance(bonus, FirstPurchase):
-        return not any(bonus.products.covers(sku=s, family=f) for s, f in tally.bought)
+        return bonus.clause in tally.displaced or not any(
+            bonus.products.covers(sku=s, family=f) for s, f in tally.bought
+        )
     return tally.units_of(bonus.products, stretch) + line.units >= bonus.units
 
 

@@ -52,6 +52,8 @@ class EarningLine(Frozen):
     value: Decimal | None = None
     segments: frozenset[str] = frozenset()
     granted: tuple[Granted, ...] = ()
+    # Clauses of first purchases that an exclusive promotion displaced here: still to be given.
+    displaced: tuple[str, ...] = ()
     rooms: tuple[Room, ...] = ()
 
 

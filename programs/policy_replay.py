@@ -124,6 +124,7 @@ class Replay:
                 units=line.units,
                 points=one.award.points,
                 granted=[(g.clause, g.stretch) for g in one.line.granted],
+                displaced=one.line.displaced,
             )
             by_value = ladder is not None and ladder.measure is Measure.VALUE
             amount += (line.value or Decimal(0)) if by_value else one.award.points

@@ -176,6 +176,7 @@ class Wording:
             text = (
                 say("„%(clause)s”: %(points)s pkt za pierwszy zaliczony zakup; %(goods)s.") % facts
             )
+            text += " " + say("Wyparta przez lepszą promocję przechodzi na następny zakup.")
         else:
             facts |= {
                 "units": self.amount(rule.units),

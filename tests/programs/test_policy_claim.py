@@ -69,6 +69,7 @@ def after(rules: Rules, *claims: tuple[EarningLine, ...]) -> Tally:
                 units=one.line.units,
                 points=one.award.points,
                 granted=[(g.clause, g.stretch) for g in one.line.granted],
+                displaced=one.line.displaced,
             )
     return tally
 
@@ -89,6 +90,30 @@ def test_a_first_purchase_pays_once_and_on_one_line() -> None:
     assert points(rules, line(family="Box"), line(), line()) == [10, 110, 10]
     assert points(rules, line(), earlier=after(rules, (line(),))) == [10]
     assert points(rules, line(), earlier=after(rules, (line(family="Box"),))) == [110]
+
+
+def test_a_first_purchase_that_a_better_promotion_displaced_is_paid_with_the_next() -> None:
+    """Exclusive means the best alone; what was not given is not lost."""
+    best = Campaign(
+        clause="podwójne",
+        starts_on=DAY,
+        ends_on=DAY,
+        factor=Decimal(20),
+        stacking=Stacking.EXCLUSIVE,
+    )
+    rules = Rules(
+        base=(RATE,),
+        campaigns=(best,),
+        bonuses=(FirstPurchase(clause="start", points=Decimal(100), products=NOVA),),
+    )
+    [first] = evaluate_claim(rules, [line()])
+    assert first.award.points == 200
+    assert (first.line.granted, first.line.displaced) == ((), ("start",))
+    later = line().model_copy(update={"purchased_on": date(2026, 12, 1)})
+    known = after(rules, (line(),))
+    assert points(rules, later, later, earlier=known) == [110, 10]
+    # Whoever bought before the rule began had their first purchase without it.
+    assert points(rules, later, earlier=after(Rules(base=(RATE,)), (line(),))) == [10]
 
 
 def test_a_bundle_pays_for_full_sets_of_one_document() -> None:

@@ -15,6 +15,7 @@ from core.i18n import translations
 from programs.policy import Rules
 from programs.rehearsal_tables import Rehearsal
 from web.views.figures import Change, relative
+from web.views.sales import month_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def result(
         most_gaining=_people(made["most_gaining"], firms, formats, say("bez zgody na nazwę")),
         most_losing=_people(made["most_losing"], firms, formats, say("bez zgody na nazwę")),
         families=_rows(made["families"], formats),
-        months=_rows(made["months"], formats),
+        months=_rows([[_month(name, language), *rest] for name, *rest in made["months"]], formats),
         levels=_levels(rules, made["levels"], say("bez poziomu")),
     )
 
@@ -124,6 +125,11 @@ def _rows(rows: list[list[Any]], formats: Formats) -> tuple[PointsRow, ...]:
         )
         for name, real, then in rows
     )
+
+
+def _month(name: str, language: str) -> str:
+    """`2026-11` as `listopad 2026`."""
+    return month_words(date.fromisoformat(f"{name}-01"), language)
 
 
 def _levels(rules: Rules, counts: Mapping[str, int], none: str) -> tuple[tuple[str, int], ...]:
