@@ -83,3 +83,4 @@ class KsefKey(SQLModel, table=True):
 
     partner_id: UUID = Field(foreign_key="partner.id", primary_key=True)
     key: bytes = Field(primary_key=True)
+    stored_at: datetime = moment()

@@ -57,6 +57,8 @@ class SalesFeed(SQLModel, table=True):
     claims_different: int = 0
     created_at: datetime = moment()
     finished_at: datetime | None = moment(default=None)
+    # When the hashes that it left were deleted: no claim can ask for them any more.
+    keys_forgotten_at: datetime | None = moment(default=None)
 
 
 class SalesFeedFault(SQLModel, table=True):

@@ -113,16 +113,16 @@ def _keep(session: Session, partner_id: UUID, found: Sequence[Metadata], key: by
         )
     )
     known = [one for one in found if one.buyer_nip in enrolled]
-    keys = sorted(
+    keys = {
         metadata_key(
             key,
             invoice_hash=one.invoice_hash,
             seller_nip=one.seller_nip,
             buyer_nip=one.buyer_nip,
-        )
+        ): one.stored_at
         for one in found
         if one.buyer_nip and one.buyer_nip not in enrolled
-    )
+    }
     if known:
         session.execute(
             insert(KsefInvoice)
@@ -132,7 +132,9 @@ def _keep(session: Session, partner_id: UUID, found: Sequence[Metadata], key: by
     if keys:
         session.execute(
             insert(KsefKey)
-            .values([{"partner_id": partner_id, "key": k} for k in keys])
+            .values(
+                [{"partner_id": partner_id, "key": k, "stored_at": keys[k]} for k in sorted(keys)]
+            )
             .on_conflict_do_nothing()
         )
 

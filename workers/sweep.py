@@ -14,6 +14,7 @@ from core import audit, clock, idempotency, queue
 from core.runtime import App
 from programs.tables import Participant
 from rewards import personal as rewards_personal
+from verification import forgetting
 from workers.runtime import Task
 
 KEEP_DONE = timedelta(days=30)
@@ -33,6 +34,7 @@ def sweep(app: App, task: Task) -> None:
             .where(col(Person.erased_at).is_not(None))
         )
         rewards_personal.forget_delivered(session, erased=erased)
+        forgetting.forget_kept(session, at=task.at)
 
 
 def anchor(app: App, task: Task) -> None:

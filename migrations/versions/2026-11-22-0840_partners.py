@@ -130,6 +130,14 @@ DROP TRIGGER guard_branch ON branch;
 DROP FUNCTION guard_branch();
 ALTER TABLE branch DROP COLUMN succeeded_by;
 """
+_FORGETTING = """
+ALTER TABLE sales_feed ADD COLUMN keys_forgotten_at timestamptz;
+ALTER TABLE ksef_key ADD COLUMN stored_at timestamptz NOT NULL DEFAULT now();
+"""
+_FORGETTING_DOWN = """
+ALTER TABLE ksef_key DROP COLUMN stored_at;
+ALTER TABLE sales_feed DROP COLUMN keys_forgotten_at;
+"""
 
 
 def upgrade() -> None:
@@ -137,10 +145,12 @@ def upgrade() -> None:
     op.get_bind().exec_driver_sql(_ENTRIES)
     op.get_bind().exec_driver_sql(_CUTS)
     op.get_bind().exec_driver_sql(_BRANCHES)
+    op.get_bind().exec_driver_sql(_FORGETTING)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.get_bind().exec_driver_sql(_FORGETTING_DOWN)
     op.get_bind().exec_driver_sql(_BRANCHES_DOWN)
     op.get_bind().exec_driver_sql(_CUTS_DOWN)
     op.get_bind().exec_driver_sql(_ENTRIES_DOWN)

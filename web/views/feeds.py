@@ -70,6 +70,7 @@ class FeedRow:
     proven: int
     different: int
     state: tuple[str, str, str]
+    forgotten_at: datetime | None  # when the hashes that it left were deleted
 
 
 def state(feed: SalesFeed, say: Say) -> tuple[str, str, str]:
@@ -90,6 +91,7 @@ def rows(session: Session, feeds: Sequence[SalesFeed], *, gettext: Say) -> list[
             feed.claims_proven,
             feed.claims_different,
             state(feed, gettext),
+            feed.keys_forgotten_at,
         )
         for feed in feeds
     ]
