@@ -31,3 +31,9 @@ def is_address(text: str) -> bool:
 def is_number(text: str) -> bool:
     letters = sum(c.isalpha() for c in text)
     return sum(c.isdigit() for c in text) > letters or "@" in text or "www." in text or letters < 2
+
+
+def is_postal(text: str) -> bool:
+    """Whether a line begins with a postcode and its town."""
+    found = POSTCODE.search(text)
+    return found is not None and found.start() < 4

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ocr.addresses import LEGAL_FORM, is_address, is_number
+from ocr.addresses import LEGAL_FORM, is_address, is_number, is_postal
 from ocr.labels import (
     ADDRESS_LABELS,
     FIELD_LEXICON,
@@ -18,6 +18,8 @@ from ocr.rows import Row, Token
 from ocr.tax_numbers import TaxNumber
 from ocr.token_values import text_of
 
+_HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
+_FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
 
@@ -211,8 +213,10 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
             if tokens:
                 break
             continue
+        if tokens and _is_street(text, lines[index + 1] if index + 1 < len(lines) else None):
+            break
         if tokens and (
-            LEGAL_FORM.search(" ".join(t.text for t in tokens))
+            _is_whole_firm(" ".join(t.text for t in tokens))
             or len(used) >= 3
             or tokens[-1].x1 < 0.97 * widest
         ):
@@ -222,6 +226,16 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
     if not tokens:
         return None, used
     return text_of(_firm(tokens), tokens), used
+
+
+def _is_street(text: str, below: Row | None) -> bool:
+    """`Hawajska 16/15` over a postcode."""
+    return below is not None and bool(_HOUSE.search(text)) and is_postal(below.text)
+
+
+def _is_whole_firm(name: str) -> bool:
+    """Whether the name has its legal form, not only the beginning of it."""
+    return bool(LEGAL_FORM.search(name)) and not _FORM_BEGUN.search(name)
 
 
 def _before_address(line: Row) -> list[Token]:

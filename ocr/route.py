@@ -26,6 +26,7 @@ from ocr.reading import (
     Reading,
     ReadResult,
     SourceFile,
+    Word,
 )
 from ocr.stages import Enter, Stage, unwatched
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _FOR_XML = ("structured", "trust")
-_FOR_PAGES = ("codes", "embedded", "pages", "printout", "shown", "text_layer")
+_FOR_PAGES = ("codes", "embedded", "pages", "printout", "shown", "text_holes", "text_layer")
 _FOR_PIXELS = ("picture",)
 
 
@@ -176,6 +177,7 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
         turns = [size.turned for size in sizes]
         images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
         codes = _codes(pages, images, persist=False)
+        words = _whole(words, pages, images, turns, enter)
         enter(Stage.LAYOUT)
         reading, layout = text_layer.interpret(words, sizes, codes, hints)
         reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text", turns))
@@ -189,6 +191,29 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
     if by_text is not None and text_layer.worth(by_text.reading) >= text_layer.worth(reading):
         return by_text
     return _Read(reading, upright)
+
+
+def _whole(
+    words: tuple[Word, ...],
+    pages: Pages,
+    images: Sequence[Image],
+    turns: Sequence[int],
+    enter: Enter,
+) -> tuple[Word, ...]:
+    """The words of the text layer, and what pages show beside them where they show much more."""
+    from ocr import text_holes
+
+    found: list[Word] = []
+    for index, image in enumerate(images):
+        own = [word for word in words if word.box.page == index + 1]
+        if text_holes.has_holes(image, own):
+            from ocr import tesseract
+
+            enter(Stage.RECOGNISE)
+            page = _turned(pages[index], turns[index])
+            own = list(text_holes.filled(page, own, index + 1, tesseract.shared()))
+        found += own
+    return tuple(found)
 
 
 def _codes(pages: Pages, images: Sequence[Image], *, persist: bool) -> tuple[Code, ...]:
