@@ -172,6 +172,12 @@ def _environment(home: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[1]),
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",
+        # The models ask for tens of megabytes and give them back a thousand times a page: large
+        # pages, and memory kept for the next time, save a sixth of the time. Others ignore it.
+        "GLIBC_TUNABLES": (
+            "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=16777216"
+            ":glibc.malloc.trim_threshold=67108864"
+        ),
         # One document keeps to one core, and a process with threads could not fork.
         "OMP_NUM_THREADS": "1",
         "OMP_THREAD_LIMIT": "1",

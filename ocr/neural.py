@@ -20,6 +20,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from ocr import neural_model
 from ocr.engines import Image, Points
 from ocr.reading import Box, Word
 
@@ -51,6 +52,24 @@ class Strip:
     centres: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Latin:
+    """The characters that are read ("" first: no character), and the last layer for them alone."""
+
+    characters: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The characters of a strip: their numbers, best columns and middles in columns."""
+
+    character: NDArray[np.int64]
+    best: NDArray[np.int64]
+    middle: NDArray[np.float64]
+
+
 class NeuralEngine:
     """One detector and one recogniser with one thread each; load it once per process."""
 
@@ -62,19 +81,27 @@ class NeuralEngine:
 
     @cached_property
     def _detector(self) -> onnxruntime.InferenceSession:
-        return _session("PP-OCRv6_det_small.onnx")
+        return _session(_model("PP-OCRv6_det_small.onnx"))
+
+    @cached_property
+    def _cut(self) -> neural_model.Cut:
+        return neural_model.before_last_layer(_model("PP-OCRv6_rec_small.onnx"))
 
     @cached_property
     def _recogniser(self) -> onnxruntime.InferenceSession:
-        return _session("PP-OCRv6_rec_small.onnx")
+        return _session(self._cut.model)
 
     @cached_property
-    def _alphabet(self) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-        """Columns of the recogniser's output that are Latin script, and their characters."""
+    def _latin(self) -> _Latin:
+        """What the last layer needs to score Latin script alone."""
         listed = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
         characters = ["", *listed, " "]
         kept = [i for i, c in enumerate(characters) if i == 0 or _latin(c)]
-        return np.array(kept), tuple(characters[i] for i in kept)
+        return _Latin(
+            tuple(characters[i] for i in kept),
+            np.ascontiguousarray(self._cut.weights[:, kept]),
+            self._cut.bias[kept],
+        )
 
     def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
         """Words of an upright picture; boxes enclose slanted text."""
@@ -125,33 +152,37 @@ class NeuralEngine:
             tensor = np.zeros((len(batch), 3, STRIP_HEIGHT, widest), dtype=np.float32)
             for row, i in enumerate(batch):
                 tensor[row, :, :, : strips[i].shape[1]] = _tensor(strips[i])[0]
-            output = self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: tensor})[0]
-            for row, i in enumerate(batch):
-                text, confidence, centres = self._decode(output[row], strips[i].shape[1])
+            inputs = {self._recogniser.get_inputs()[0].name: tensor}
+            features = self._recogniser.run(None, inputs)[0]
+            for i, (text, confidence, centres) in zip(
+                batch, self._decoded(features, [strips[i].shape[1] for i in batch]), strict=True
+            ):
                 if text and confidence >= MIN_CONFIDENCE:
                     found[i] = Strip(quads[i], text, confidence, centres)
         return tuple(found[i] for i in sorted(found))
 
-    def _decode(
-        self, scores: NDArray[np.float32], width: int
-    ) -> tuple[str, float, tuple[float, ...]]:
-        columns, characters = self._alphabet
-        scores = scores[:, columns]
-        best = scores.argmax(axis=1)
-        runs = np.flatnonzero(np.diff(best, prepend=-1))
-        ends = np.append(runs[1:], len(best))
-        text: list[str] = []
-        sure: list[float] = []
-        centres: list[float] = []
-        steps = width / STEP
-        for start, end in zip(runs, ends, strict=True):
-            if best[start]:
-                text.append(characters[best[start]])
-                sure.append(float(scores[start:end, best[start]].max()))
-                centres.append(min(1.0, (start + end) / 2 / steps))
-        if not text:
-            return "", 0.0, ()
-        return "".join(text), float(np.mean(sure)), tuple(centres)
+    def _decoded(
+        self, features: NDArray[np.float32], widths: list[int]
+    ) -> list[tuple[str, float, tuple[float, ...]]]:
+        """Text, mean confidence and places of the characters of each strip of a batch."""
+        latin = self._latin
+        scores = features @ latin.weights + latin.bias
+        runs = [_runs(one) for one in scores]
+        # How sure a character is, among all that the model knows, is asked at its best column.
+        chosen = [one[run.best] for one, run in zip(features, runs, strict=True)]
+        every = np.concatenate(chosen) @ self._cut.weights + self._cut.bias
+        top = every.max(axis=1, keepdims=True)
+        whole = top[:, 0] + np.log(np.exp(every - top).sum(axis=1))
+        found = []
+        first = 0
+        for one, run, width in zip(scores, runs, widths, strict=True):
+            count = len(run.best)
+            sure = np.exp(one[run.best, run.character] - whole[first : first + count])
+            first += count
+            text = "".join(latin.characters[c] for c in run.character)
+            centres = tuple(float(min(1.0, c * STEP / width)) for c in run.middle)
+            found.append((text, float(sure.mean()) if count else 0.0, centres))
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -181,6 +212,21 @@ def to_words(
                 words.append(Word(strip.text[begin:i], box, strip.confidence, engine))
             begin = i if i in gaps else i + 1
     return tuple(words)
+
+
+def _runs(scores: NDArray[np.float32]) -> _Runs:
+    """Columns of one character in a row are one character; character 0 is none."""
+    likeliest = scores.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(likeliest, prepend=-1))
+    ends = np.append(starts[1:], len(likeliest))
+    kept = likeliest[starts] > 0
+    starts, ends = starts[kept], ends[kept]
+    rest = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1)  # 1: nothing else
+    best = np.array(
+        [start + int(rest[start:end].argmin()) for start, end in zip(starts, ends, strict=True)],
+        np.int64,
+    )
+    return _Runs(likeliest[starts], best, (starts + ends) / 2)
 
 
 def _level(quad: Points) -> Points:
@@ -225,17 +271,20 @@ def _part(quad: Points, start: float, end: float) -> Points:
     )
 
 
-def _session(model: str) -> onnxruntime.InferenceSession:
+def _model(name: str) -> bytes:
     found = importlib.util.find_spec("rapidocr")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("the rapidocr wheel, which holds the models, is not installed")
-    path = Path(found.submodule_search_locations[0]) / "models" / model
+    return (Path(found.submodule_search_locations[0]) / "models" / name).read_bytes()
+
+
+def _session(model: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # the arena keeps the largest picture's memory for ever
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _latin(character: str) -> bool:

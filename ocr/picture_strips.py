@@ -22,6 +22,7 @@ LOOKS = 3
 LOWER = 0.8  # of the last look's strip height: less means that it had taken rows together
 CLEAR_HEIGHT = 26.0  # of a strip in the detector's picture: below it lines run together or vanish
 WANTED_HEIGHT = 30.0
+SWOLLEN_BELOW = 22.0  # lower strips of a look come out higher than they are: the detector's blur
 DETECTED_PIXELS = 2_600_000  # all bands together
 READ_HEIGHT = 52.0  # of a strip in the picture that is read: the recogniser takes 48
 MARGIN = 0.03
@@ -210,8 +211,9 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
     if not len(found.quads):
         return np.ascontiguousarray(part), found.quads
     quads = found.quads - np.array([x0, y0], np.float32)
-    height = found.text_height
-    seen_height = height * _overview_side(found.image) / max(found.image.shape[:2])
+    look = _overview_side(found.image) / max(found.image.shape[:2])
+    seen_height = found.text_height * look
+    height = _true_height(seen_height) / look
     work, scale = _scaled(part, quads, height)
     for _ in range(LOOKS):
         if seen_height >= CLEAR_HEIGHT:
@@ -221,13 +223,21 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
         quads = engine.detect(work, side=round(max(work.shape[:2]) * wanted)) / np.float32(scale)
         if not len(quads):
             return work, quads
-        last, height = height, float(np.median(_heights(quads)))
-        seen_height = height * scale * wanted
+        last, seen_height = height, float(np.median(_heights(quads))) * scale * wanted
+        height = _true_height(seen_height) / (scale * wanted)
         if height < LOWER * last:
             work, scale = _scaled(part, quads, height)
         elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
             break
     return work, quads * np.float32(scale)
+
+
+def _true_height(seen: float) -> float:
+    """The height of strips of which a look saw `seen`, in its pixels.
+
+    Measured on photos that were looked at again: 13 were 8.7, 15 were 11, 17 were 15, 20 were 19.
+    """
+    return seen - min(4.5, max(0.0, (SWOLLEN_BELOW - seen) / 2))
 
 
 def _scaled(part: Image, quads: Points, height: float) -> tuple[Image, float]:
