@@ -15,6 +15,10 @@ _MIN_SIDE_PX = 18
 _MAX_ASPECT = 1.7
 _MIN_FILL = 0.55
 _MARGIN = 0.25  # the quiet zone and some more
+# Dark share of the middle: of 127 codes that a retry read 0.47 to 0.56, of 77 other places (print,
+# logos, hatching) 63 outside of this.
+_DARK = (0.36, 0.68)
+_MIDDLE_PX = 120
 _SHARES = (0.6, 0.4)  # of the strongest texture; two, because print around a code joins it
 
 
@@ -34,7 +38,8 @@ class Place:
 def likely_places(grey: np.ndarray[Any, Any], *, limit: int = 3) -> tuple[Place, ...]:
     """Compact areas that are dense with edges both across and along, likeliest first.
 
-    Print has such edges too, but in long rows; a code is about as wide as it is high.
+    Print has such edges too, but in long rows; a code is about as wide as it is high, and half of
+    it is dark.
     """
     scale = min(1.0, _SEARCH_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -58,9 +63,22 @@ def likely_places(grey: np.ndarray[Any, Any], *, limit: int = 3) -> tuple[Place,
     places: list[Place] = []
     for _, place in found:
         middle = (place.x0 + place.x1) / 2, (place.y0 + place.y1) / 2
-        if not any(other.holds(*middle) for other in places):
+        if not any(other.holds(*middle) for other in places) and _half_dark(grey, place):
             places.append(place)
     return tuple(places[:limit])
+
+
+def _half_dark(grey: np.ndarray[Any, Any], place: Place) -> bool:
+    """Whether about half of what lies well inside of the place is dark, as a code's modules are."""
+    inset = (_MARGIN + 0.2) / (1 + 2 * _MARGIN)
+    high, wide = int(inset * (place.y1 - place.y0)), int(inset * (place.x1 - place.x0))
+    middle = grey[place.y0 + high : place.y1 - high, place.x0 + wide : place.x1 - wide]
+    if not middle.size:
+        return False
+    scale = min(1.0, _MIDDLE_PX / max(middle.shape))
+    small = cv2.resize(middle, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, dark = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    return _DARK[0] <= float(dark.mean()) <= _DARK[1]
 
 
 def _texture(small: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from ocr.reading import (
 
 _RECYCLE_AFTER = 500  # documents; the launcher itself opens none of them
 _MOST_IDLE = 2
+_WITHOUT_MODELS = frozenset({FileKind.PDF})  # loads what shows pictures and finds codes in them
 _NO_HINTS = Hints()
 _LOG = logging.getLogger(__name__)
 _idle: list[Launcher] = []
@@ -73,7 +74,7 @@ def preview_limited(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
     """
     accepted = intake.accept(files)
     with _request(accepted, {"task": "preview"}) as directory:
-        outcome = _run(directory, accepted)
+        outcome = _run(directory, _WITHOUT_MODELS)
         return verdict.images(directory, verdict.answered(directory, outcome))
 
 
@@ -81,7 +82,7 @@ def product_codes_limited(files: Sequence[SourceFile]) -> tuple[str, ...]:
     """The codes of our own labels in a picture or PDF, bare. Raises `Unreadable`."""
     accepted = intake.accept(files)
     with _request(accepted, {"task": "codes"}) as directory:
-        outcome = _run(directory, accepted)
+        outcome = _run(directory, _WITHOUT_MODELS)
         found = verdict.answered(directory, outcome).get("codes", [])
         return tuple(str(code) for code in found)
 
@@ -110,7 +111,7 @@ def measure(
         confined: tuple[str, ...] = ()
         result, unreadable = None, None
         try:
-            outcome = _run(directory, accepted, schemas)
+            outcome = _run(directory, {file.kind for file in accepted} | _also_warm, schemas)
             answer = verdict.answered(directory, outcome)
             confined = tuple(str(name) for name in answer.get("confined", ()))
             result = verdict.result(directory, answer)
@@ -149,9 +150,9 @@ atexit.register(close)
 
 
 def _run(
-    directory: Path, accepted: Sequence[Accepted], schema_folder: Path | None = None
+    directory: Path, kinds: Collection[FileKind], schema_folder: Path | None = None
 ) -> Outcome:
-    kinds = {file.kind for file in accepted} | _also_warm
+    """Reads what the directory asks for, by a process that has loaded what these kinds need."""
     for last in (False, True):
         try:
             with _borrowed() as launcher:

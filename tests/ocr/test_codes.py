@@ -12,7 +12,7 @@ import segno
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from ocr import code_kinds, codes, kod
+from ocr import code_kinds, code_places, codes, kod
 
 LINK = kod.kod1_link(seller_nip="1234563218", issued_on=date(2026, 7, 15), document=b"x")
 
@@ -81,6 +81,17 @@ def test_several_codes_come_in_reading_order_and_each_once() -> None:
     sheet = page((qr(payment), 100, 1250), (qr(LINK), 700, 1250), (qr(LINK), 700, 100))
     kinds = [c.kind for c in codes.find_codes(sheet, 1)]
     assert kinds == ["ksef_kod1", "payment"]
+
+
+def test_a_hatched_square_is_not_searched_like_a_code() -> None:
+    sheet = np.full((900, 900), 235, np.uint8)
+    sheet[500:700:14, 500:700] = sheet[501:700:14, 500:700] = 30
+    sheet[500:700, 500:700:14] = sheet[500:700, 501:700:14] = 30
+    assert code_places.likely_places(sheet) == ()
+    code = qr(LINK)
+    sheet[100 : 100 + code.shape[0], 100 : 100 + code.shape[1]] = code
+    (place,) = code_places.likely_places(sheet)
+    assert place.holds(100 + code.shape[1] / 2, 100 + code.shape[0] / 2)
 
 
 def test_a_page_of_print_holds_no_codes() -> None:
