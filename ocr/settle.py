@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from ocr.entry import Entry
 from ocr.reading import Line, Proof, Value
@@ -136,6 +136,7 @@ def _discount(
     """The printed discount as the money that it takes off the line; its print stays in `raw`.
 
     A percentage says so by its sign or its heading; a bare number is what makes the line hold.
+    Half of the programs take it off the value, the others off the price, which they round first.
     """
     discount = known.get("discount")
     if discount is None or discount.value == 0 or price is None or entry.quantity is None:
@@ -144,16 +145,20 @@ def _discount(
     if value is not None and abs(full - value.value) <= _CENT / 2:
         return None  # the price is the one after the discount
     off = (full * discount.value / 100).quantize(_CENT)
+    cut = (price.value * (100 - discount.value) / 100).quantize(_CENT, ROUND_HALF_UP)
+    by_percent = value is not None and (
+        abs(full - off - value.value) <= _CENT * 2 or cut * entry.quantity.value == value.value
+    )
     percent = entry.percent_discount
     if not percent and value is not None:
         holds = any(
             abs(target - value.value) <= _CENT
             for target in (full - discount.value, full - discount.value * entry.quantity.value)
         )
-        percent = not holds and abs(full - off - value.value) <= _CENT * 2
+        percent = not holds and by_percent
     if not percent:
         return discount
-    if value is not None and abs(full - off - value.value) <= _CENT * 2:
+    if value is not None and by_percent:
         off = (full - value.value).quantize(_CENT)
     raw = discount.raw if "%" in discount.raw else f"{discount.raw}%"
     return replace(discount, value=off, raw=raw)

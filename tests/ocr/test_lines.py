@@ -64,6 +64,19 @@ def test_a_percentage_becomes_the_money_that_it_takes_off() -> None:
     assert second.discount is None
 
 
+def test_a_percentage_may_be_taken_off_the_price_which_is_rounded_first() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa           Ilość   Cena netto   Rabat    Wartość netto   VAT
+ 1     Uchwyt            150         0,38     42%            33,00   23%
+"""
+    )
+    (line,) = reading.lines
+    assert line.discount is not None
+    assert (line.discount.value, line.discount.raw) == (Decimal("24.00"), "42%")
+    assert "line-product-mismatch" not in {finding.code for finding in reading.findings}
+
+
 def test_of_a_list_price_and_a_price_after_discount_the_one_that_was_charged_is_read() -> None:
     for before, after in (
         ("Cena netto", "Cena po rabacie"),
