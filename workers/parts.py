@@ -7,6 +7,7 @@ import uvicorn
 from core import logs
 from core.runtime import open_app
 from core.settings import Settings
+from ocr import sandbox
 from workers import jobs, processes
 
 
@@ -18,7 +19,9 @@ def run(words: tuple[str, ...], loaded: Settings) -> None:
         return
     app = open_app(loaded)
     if words[0] == "worker":
-        processes.work(app, jobs.HANDLERS, name=words[1])
+        # The first document must not wait for the models.
+        warm_up = sandbox.warm_up if words[1] == "ocr" else None
+        processes.work(app, jobs.HANDLERS, name=words[1], warm_up=warm_up)
     elif words[0] == "relay":
         processes.relay_forever(app, jobs.HANDLERS)
     else:

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,8 +54,17 @@ def stop_event() -> threading.Event:
     return stop
 
 
-def work(app: App, handlers: Mapping[str, Handler], *, name: str) -> None:
-    """Work off one queue until a signal; finishes the running job first."""
+def work(
+    app: App,
+    handlers: Mapping[str, Handler],
+    *,
+    name: str,
+    warm_up: Callable[[], None] | None = None,
+) -> None:
+    """Work off one queue until a signal; finishes the running job first.
+
+    `warm_up` runs before the first job, while the process already counts as alive.
+    """
     connection = runtime.connect_redis(app.settings.redis_url)
     runtime.install(app, handlers)
     beating(app, part=f"worker-{name}")
@@ -69,6 +78,8 @@ def work(app: App, handlers: Mapping[str, Handler], *, name: str) -> None:
         worker_ttl=60,
         log_job_description=False,
     )
+    if warm_up is not None:
+        warm_up()
     worker.work(logging_level="WARNING")
 
 
