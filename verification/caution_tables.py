@@ -28,12 +28,22 @@ class IdentityMark(SQLModel, table=True):
     __tablename__ = "identity_mark"
     __table_args__ = (
         check("mark", "length(mark) = 32"),
+        check(
+            "noted",
+            "(hint = '') = (noted_by IS NULL) AND (noted_by IS NULL) = (noted_at IS NULL)",
+        ),
+        check("hint", "hint = '' OR (kind = 'bank_account' AND length(hint) = 4)"),
+        check("by_another", "noted_by <> person_id"),
         sa.Index("ix_identity_mark_mark", "kind", "mark"),
     )
 
     person_id: UUID = Field(foreign_key="person.id", primary_key=True)
     kind: MarkKind = enum_field(MarkKind, primary_key=True)
     mark: bytes = Field(primary_key=True)
+    # Of an account that somebody typed: its last four digits, by whom, when.
+    hint: str = ""
+    noted_by: UUID | None = references("person.id", default=None)
+    noted_at: datetime | None = moment(default=None)
 
 
 class OpinionStatus(StrEnum):

@@ -17,6 +17,7 @@ from claims.purchases import Collision
 from claims.states import ReasonCode
 from claims.tables import ClaimLine
 from core.errors import Invalid
+from core.money import to_amount
 from programs.product_tables import Product
 from verification.conversation_tables import FieldCorrection
 from verification.judging import LineVerdict
@@ -69,6 +70,9 @@ def _changes(line: ClaimLine, verdict: LineVerdict) -> list[tuple[str, str, str]
         found.append(("product", str(line.product_id), ""))
     if verdict.quantity is not None and verdict.quantity != line.quantity:
         found.append(("quantity", _plain(line.quantity), _plain(verdict.quantity)))
+    before = to_amount(line.line_net_grosze) if line.line_net_grosze is not None else None
+    if verdict.value is not None and verdict.value != before:
+        found.append(("value", _plain(before), _plain(verdict.value)))
     return found
 
 

@@ -20,6 +20,7 @@ from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
+from core.money import to_grosze
 from messages import service as messages
 from messages.kinds import BUDGET_ENDED
 from partners.queries import get_partner
@@ -34,6 +35,7 @@ from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from verification.tables import Decision, Review
 
+MOST_VALUE = Decimal(10_000_000)
 SYSTEM = "system"  # the actor of automatic decisions
 
 
@@ -46,13 +48,14 @@ class TooFewUnits(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """What a person says of one line; product and quantity only where they change it."""
+    """What a person says of one line; product, quantity and net value (zł) where they change it."""
 
     line_id: UUID
     verdict: Verdict
     reason: ReasonCode = ReasonCode.COUNTED
     product_id: UUID | None = None
     quantity: Decimal | None = None
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,17 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
     if verdict.product_id is not None and verdict.product_id != line.product_id:
         line.product_id = _own_product(session, case, verdict.product_id).id
         line.units_per_quantity = Decimal(1)
+    as_read = verdict.quantity in (None, line.quantity)
     if verdict.quantity is not None:
         if verdict.quantity <= 0:
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
         line.quantity = verdict.quantity
+    if verdict.value is not None:
+        if not 0 <= verdict.value < MOST_VALUE:
+            raise Invalid("a value is an amount in zł", field=f"value-{line.position}")
+        line.line_net_grosze = to_grosze(verdict.value)
     if verdict.verdict is Verdict.APPROVE:
-        _use_up(session, case, line)
+        _use_up(session, case, line, as_read=as_read)
     session.add(line)
     session.flush()
 
@@ -135,7 +143,7 @@ def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
     return product
 
 
-def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
+def _use_up(session: Session, case: Case, line: ClaimLine, *, as_read: bool) -> None:
     """Take the line's free units of the document; nobody else can be paid for them any more.
 
     A line of which nothing is left is refused, with the reason.
@@ -149,10 +157,9 @@ def _use_up(session: Session, case: Case, line: ClaimLine) -> None:
     _own_product(session, case, line.product_id)
     if not paper.units_of(line):
         raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
-    # What a person confirmed of a row is made longer by a person only.
-    taken = paper.take_units(
-        session, purchase_id=case.purchase.id, line=line, longer=case.actor != SYSTEM
-    )
+    # A row of which something is paid grows only by what a document shows and a person confirms.
+    longer = as_read and case.actor != SYSTEM
+    taken = paper.take_units(session, purchase_id=case.purchase.id, line=line, longer=longer)
     line.purchase_line_id, line.quantity_accepted = taken.line_id, taken.units
     if not taken.units:
         line.verdict = Verdict.REJECT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from partners.queries import get_partner
 from programs import queries as program_queries
+from programs.policy import PerValue, Rules
 from programs.product_tables import Product
 from verification.tables import Review
 
@@ -25,6 +27,7 @@ class Wish:
     product_id: UUID | None
     quantity: Decimal | None
     units_per_quantity: Decimal = Decimal(1)
+    value: Decimal | None = None  # typed, in zł; else what was read
 
 
 def wish_of(line: ClaimLine) -> Wish:
@@ -36,15 +39,10 @@ def points_of(
     session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
 ) -> dict[int, int]:
     """Points by line position under the rules of the purchase's day; zero where none are given."""
-    purchase = queries.find_purchase(session, claim)
-    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
-    purchased_on = bought or local_date(claim.submitted_at)
-    try:
-        _, rules = program_queries.get_rules_in_force(
-            session, program_id=claim.program_id, on=purchased_on
-        )
-    except program_queries.NoRulesInForce:
+    rules = _rules(session, claim)
+    if rules is None:
         return dict.fromkeys(wishes, 0)
+    purchased_on = _purchased_on(session, claim)
     wanted = {wish.product_id for wish in wishes.values() if wish.product_id}
     products = {
         product.id: product
@@ -62,7 +60,9 @@ def points_of(
         if product is not None and wish.quantity is not None and wish.quantity > 0:
             units = wish.quantity * wish.units_per_quantity
             line = lines.get(position)
-            value = earning.value_of(line) if line is not None else None
+            value = wish.value
+            if value is None and line is not None:
+                value = earning.value_of(line)
             wanted_lines[position] = earning.Bought(product, units, value)
     judged = earning.judge(
         session,
@@ -77,3 +77,24 @@ def points_of(
         (position, one.award.points) for position, one in zip(wanted_lines, judged, strict=True)
     )
     return found
+
+
+def pays_by_value(session: Session, claim: Claim) -> bool:
+    """Whether some rate of the purchase's day counts złoty, so that a line's value matters."""
+    rules = _rules(session, claim)
+    return rules is not None and any(isinstance(rate, PerValue) for rate in rules.base)
+
+
+def _purchased_on(session: Session, claim: Claim) -> date:
+    purchase = queries.find_purchase(session, claim)
+    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
+    return bought or local_date(claim.submitted_at)
+
+
+def _rules(session: Session, claim: Claim) -> Rules | None:
+    on = _purchased_on(session, claim)
+    try:
+        _, rules = program_queries.get_rules_in_force(session, program_id=claim.program_id, on=on)
+    except program_queries.NoRulesInForce:
+        return None
+    return rules

@@ -104,7 +104,7 @@ def note_mark(session: Session, *, person_id: UUID, kind: MarkKind, value: str) 
     """Remember a phone, an address or a bank account of a person as its digest."""
     session.execute(
         insert(IdentityMark)
-        .values(person_id=person_id, kind=kind, mark=digest(kind, value))
+        .values(person_id=person_id, kind=kind, mark=digest(kind, value), hint="")
         .on_conflict_do_nothing()
     )
 

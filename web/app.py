@@ -13,6 +13,7 @@ from core.runtime import App, open_app
 from core.settings import Environment
 from web import openapi, problems
 from web.access import every_route
+from web.api import account_links as api_account_links
 from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
 from web.api import claims as api_claims
@@ -45,6 +46,7 @@ from web.routers import (
     code_lists,
     corrections,
     demo_sign_in,
+    identity_links,
     joining,
     keys,
     levels,
@@ -155,6 +157,7 @@ PAGES: Sequence[ModuleType] = (
     program_team,
     program_wholesalers,
     operator_support,
+    identity_links,
     adjustments,
     auditor,
 )
@@ -175,6 +178,7 @@ API: Sequence[ModuleType] = (
     api_sales_files,
     api_partner_statements,
     api_partner_branches,
+    api_account_links,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)

@@ -124,6 +124,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Persona.MANUFACTURER, N_("Wyrównania"), "/adjustments", "coins", PROGRAM_MANAGER),
     Entry(Persona.OPERATOR, N_("Korekty"), "/corrections", "arrow-back-up", OPERATOR),
     Entry(Persona.MANUFACTURER, N_("Ustawienia"), "/programs", "settings", PROGRAM_MANAGER),
+    Entry(Persona.OPERATOR, N_("Powiązania"), "/links", "link", OPERATOR),
     Entry(Persona.OPERATOR, N_("Programy"), "/programs", "speakerphone", OPERATOR),
     Entry(Persona.OPERATOR, N_("Klucze API"), "/account/keys", "key", OPERATOR),
     Entry(Persona.AUDITOR, N_("Operacje na punktach"), "/audit", "coins", AUDITOR),

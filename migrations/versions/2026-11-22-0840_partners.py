@@ -138,6 +138,22 @@ _FORGETTING_DOWN = """
 ALTER TABLE ksef_key DROP COLUMN stored_at;
 ALTER TABLE sales_feed DROP COLUMN keys_forgotten_at;
 """
+# A bank account that the operator typed: its digest, its last digits, by whom.
+_ACCOUNTS = """
+ALTER TABLE identity_mark
+  ADD COLUMN hint varchar NOT NULL DEFAULT '',
+  ADD COLUMN noted_by uuid CONSTRAINT fk_identity_mark_noted_by REFERENCES person (id),
+  ADD COLUMN noted_at timestamptz,
+  ADD CONSTRAINT ck_identity_mark_noted CHECK ((hint = '') = (noted_by IS NULL)
+    AND (noted_by IS NULL) = (noted_at IS NULL)),
+  ADD CONSTRAINT ck_identity_mark_hint CHECK (hint = ''
+    OR (kind = 'bank_account' AND length(hint) = 4)),
+  ADD CONSTRAINT ck_identity_mark_by_another CHECK (noted_by <> person_id);
+CREATE INDEX ix_identity_mark_noted_by ON identity_mark (noted_by);
+"""
+_ACCOUNTS_DOWN = """
+ALTER TABLE identity_mark DROP COLUMN hint, DROP COLUMN noted_by, DROP COLUMN noted_at;
+"""
 
 
 def upgrade() -> None:
@@ -146,10 +162,12 @@ def upgrade() -> None:
     op.get_bind().exec_driver_sql(_CUTS)
     op.get_bind().exec_driver_sql(_BRANCHES)
     op.get_bind().exec_driver_sql(_FORGETTING)
+    op.get_bind().exec_driver_sql(_ACCOUNTS)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.get_bind().exec_driver_sql(_ACCOUNTS_DOWN)
     op.get_bind().exec_driver_sql(_FORGETTING_DOWN)
     op.get_bind().exec_driver_sql(_BRANCHES_DOWN)
     op.get_bind().exec_driver_sql(_CUTS_DOWN)

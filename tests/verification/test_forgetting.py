@@ -72,7 +72,7 @@ def test_a_large_file_goes_in_portions_over_several_runs(session: Session) -> No
         forgetting.forget_kept(session, at=NOON, portion=2, most=5)
     session.refresh(old)
     assert not of_feeds(session)
-    assert old.keys_forgotten_at == NOON  # type: ignore[comparison-overlap]
+    assert old.keys_forgotten_at == NOON
 
 
 def test_what_ksef_said_goes_by_the_same_time(session: Session) -> None:
