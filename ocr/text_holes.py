@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ocr.engines import Engine, Image
 from ocr.reading import Box, Word
 
-_ACROSS = 900  # pixels: wide enough to tell words, small enough to cost ten milliseconds
+_ACROSS = 700  # pixels: wide enough to tell words, small enough to cost a few milliseconds
 _DARK = 140
 _FEWEST = 6  # places: a logo, a stamp and a signature are fewer
 _SHARE = 0.04  # of the words
@@ -28,9 +28,8 @@ def has_holes(image: Image, words: Sequence[Word]) -> bool:
     """Whether a page shows so much print beside the words of its text layer (all of that page)."""
     if not words:
         return False
-    scale = _ACROSS / image.shape[1]
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = _ink(np.asarray(small, np.uint8))
+    step = max(1, round(image.shape[1] / _ACROSS))
+    ink = _ink(image[::step, ::step])
     tall = _tall(words, ink)
     ink[_rules(ink, tall) > 0] = 0
     for word in words:
@@ -68,7 +67,7 @@ def filled(image: Image, words: Sequence[Word], page: int, engine: Engine) -> tu
 
 def _ink(image: Image) -> NDArray[np.uint8]:
     """1 where the picture is dark."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
+    grey = image[:, :, 1] if image.ndim == 3 else image  # green, the brightest part of grey
     return (grey < _DARK).astype(np.uint8)
 
 
