@@ -51,6 +51,8 @@ class Waiting:
 class Drawn:
     """One drawn or tried claim. `wrong_points` is `None` while nobody has looked."""
 
+    id: UUID
+    at: datetime  # when somebody looked, else when it was drawn: the order of the list
     claim_id: UUID
     number: str
     route: Route
@@ -149,8 +151,18 @@ def waiting_for(session: Session, program: Program, *, at: datetime) -> list[Wai
     return [Waiting(row[0], row[1], int(row[2])) for row in rows]
 
 
-def list_drawn(session: Session, program: Program, *, limit: int = 20) -> list[Drawn]:
+def list_drawn(
+    session: Session,
+    program: Program,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 20,
+) -> list[Drawn]:
     """The newest drawn and tried claims that somebody looked at, or that wait for it."""
+    when = sa.func.coalesce(col(SecondLook.checked_at), col(SecondLook.drawn_at))
+    older: sa.ColumnElement[bool] = sa.true()
+    if after is not None:
+        older = sa.tuple_(when, col(SecondLook.id)) < sa.tuple_(*map(sa.literal, after))
     rows = session.exec(
         select(SecondLook, Claim.number)
         .join(Claim, col(Claim.id) == col(SecondLook.claim_id))
@@ -160,15 +172,15 @@ def list_drawn(session: Session, program: Program, *, limit: int = 20) -> list[D
             sa.or_(
                 col(SecondLook.decision_id).is_not(None), col(SecondLook.checked_at).is_not(None)
             ),
+            older,
         )
-        .order_by(
-            sa.func.coalesce(col(SecondLook.checked_at), col(SecondLook.drawn_at)).desc(),
-            col(SecondLook.id),
-        )
+        .order_by(when.desc(), col(SecondLook.id).desc())
         .limit(limit)
     )
     return [
         Drawn(
+            id=look.id,
+            at=look.checked_at or look.drawn_at,
             claim_id=look.claim_id,
             number=number,
             route=look.route,

@@ -16,6 +16,7 @@ from web.access import every_route
 from web.api import account_links as api_account_links
 from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
+from web.api import automation as api_automation
 from web.api import claims as api_claims
 from web.api import code_claims as api_code_claims
 from web.api import level as api_level
@@ -179,6 +180,7 @@ API: Sequence[ModuleType] = (
     api_partner_statements,
     api_partner_branches,
     api_account_links,
+    api_automation,
 )
 # What makes the demo easy would make a real installation unsafe: there these do not exist.
 DEMO: Sequence[ModuleType] = (demo_sign_in, outbox)

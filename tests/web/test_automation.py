@@ -90,3 +90,25 @@ def test_a_second_look_does_not_tell_what_the_system_decided(
         assert word not in page.replace("zaliczone: 1", "")
     # Nobody waits for an answer: a question has no place here.
     assert "Zapytaj uczestnika" not in page
+
+
+def test_the_api_gives_the_arithmetic_and_what_second_looks_found(
+    app: App, of: make.World, sign_in: SignIn
+) -> None:
+    manager = sign_in(Role.ANALYST, scope=scope_of("program", of.program.id))
+    address = "/api/v1/automation"
+    registry = next(r for r in manager.get(address).json()["routes"] if r["route"] == "registry")
+    assert (registry["course"], registry["points"], registry["claims"]) == ("watched", 1380, 1)
+    assert registry["points_wrong_at_most"] == 1380
+    [waiting] = manager.get(f"{address}/second-looks").json()["items"]
+    assert (waiting["points"], waiting["wrong_points"], waiting["trial"]) == (1380, None, False)
+    with app.database.unit_of_work() as session:
+        look = session.exec(select(SecondLook)).one()
+        look.wrong_points, look.taken_back = 300, True
+        look.checked_at, look.checked_by = NOON, of.clerk.person_id
+    [found] = manager.get(f"{address}/second-looks").json()["items"]
+    assert (found["wrong_points"], found["taken_back"]) == (300, True)
+    assert "Anna" not in manager.get(f"{address}/second-looks").text
+    for stranger in (sign_in(Role.CLERK), sign_in(Role.PARTICIPANT)):
+        assert stranger.get(address).status_code == 404
+        assert stranger.get(f"{address}/second-looks").status_code == 404
