@@ -109,6 +109,14 @@ class Launcher:
         except (KeyError, TypeError) as error:
             raise self._lost("an answer of an unknown form") from error
 
+    def resident_bytes(self) -> int:
+        """The memory of the waiting process; 0 when it is gone."""
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def close(self) -> None:
         """End the launcher and all it started; in a forked process only let go of it."""
         for pipe in (self._process.stdin, self._process.stdout):

@@ -140,6 +140,11 @@ def warm_up(*kinds: FileKind) -> None:
             _LOG.warning("the reading process could not be warmed up")
 
 
+def waiting_bytes() -> int:
+    """Resident memory of the processes that wait for documents, with what they have loaded."""
+    return sum(launcher.resident_bytes() for launcher in _idle)
+
+
 def close() -> None:
     """End the waiting processes; the next call starts anew."""
     while _idle:

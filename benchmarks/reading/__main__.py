@@ -19,18 +19,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.reading import corpora, score, table, warm
+from benchmarks.reading import corpora, score, speed, table, warm
 from benchmarks.reading.bar import Bar
 from benchmarks.reading.contenders import Contender, all_contenders, fingerprint
 from benchmarks.reading.corpora import PROJECT, Document
+from ocr import sandbox
 
-_WHOLE = 16  # pictures: sets of so many are never sampled
+_DRAWN = "seconds.txt"
 
 
 def main() -> int:
     options = _options()
     generated = _generated(options) if options.generated else None
-    documents = _chosen(list(corpora.all_documents(generated)), options)
+    every = list(corpora.all_documents(generated))
+    documents = _chosen(every, options.sets, own=options.every)
+    sample = _chosen(
+        every, options.sets, own=options.every * options.plain_every, others=options.plain_every
+    )
     if not documents:
         print("no documents: the reference data is not beside the project", file=sys.stderr)
         return 2
@@ -39,18 +44,32 @@ def main() -> int:
     code = fingerprint("ocr")
     contenders = [c for c in all_contenders() if c.name in options.who]
     folders = {c.name: _own_folder(work, c, fresh=options.fresh) for c in contenders}
-    bar = Bar(sum(c.takes(document) for c in contenders for document in documents))
+    mine = {
+        c.name: [d for d in (documents if c.ours else sample) if c.takes(d)] for c in contenders
+    }
+    bar = Bar(sum(len(some) for some in mine.values()))
     results: dict[str, dict[str, table.Measured]] = {}
+    costs: dict[str, list[speed.Cost]] = {}
     for contender in contenders:
-        results[contender.name] = _run(
-            contender, documents, folders[contender.name], bar, kept_only=options.kept_only
+        results[contender.name], costs[contender.name] = _run(
+            contender,
+            mine[contender.name],
+            folders[contender.name],
+            bar,
+            kept_only=options.kept_only,
         )
     bar.close()
     told = {contender.name: contender.told for contender in contenders}
-    text = (
-        _about(documents, options, code)
-        + "\n\n"
-        + table.written(results, told=told, errors=options.errors)
+    sandbox.warm_up()
+    costly = speed.written(
+        costs, waiting_bytes=sandbox.waiting_bytes(), drawn=_drawn(generated, options)
+    )
+    text = "\n\n".join(
+        [
+            _about(documents, options, code),
+            table.written(results, told=told, errors=options.errors).rstrip(),
+            costly + "\n",
+        ]
     )
     if options.memory:
         print("the layout memory", file=sys.stderr)
@@ -72,7 +91,14 @@ def _options() -> argparse.Namespace:
         type=int,
         default=1,
         metavar="N",
-        help=f"of our own pictures, and of sets with more than {_WHOLE}, read each N-th alone",
+        help="of our own pictures read each N-th alone; the reference documents are always read",
+    )
+    parser.add_argument(
+        "--plain-every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="of the pictures that the product reads, compare each N-th with the plain engines",
     )
     parser.add_argument(
         "--generated", type=int, default=100, metavar="N", help="own documents (default 100)"
@@ -90,15 +116,17 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chosen(documents: list[Document], options: argparse.Namespace) -> list[Document]:
+def _chosen(
+    documents: list[Document], sets: list[str] | None, *, own: int, others: int = 1
+) -> list[Document]:
+    """Of our own pictures each `own`-th, of others each `others`-th; all that is no picture."""
     chosen: list[Document] = []
     for name in dict.fromkeys(document.set_name for document in documents):
-        if not options.sets or any(part in name for part in options.sets):
-            ours = [document for document in documents if document.set_name == name]
-            pixels = [document for document in ours if document.pixels]
-            if len(pixels) > _WHOLE or name.startswith(corpora.GENERATED):
-                pixels = pixels[:: options.every]
-            chosen += [document for document in ours if not document.pixels or document in pixels]
+        if not sets or any(part in name for part in sets):
+            of_set = [document for document in documents if document.set_name == name]
+            step = own if name.startswith(corpora.GENERATED) else others
+            pixels = [document.doc_id for document in of_set if document.pixels][::step]
+            chosen += [d for d in of_set if not d.pixels or d.doc_id in pixels]
     return chosen
 
 
@@ -110,13 +138,22 @@ def _generated(options: argparse.Namespace) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         many = ["--count", str(options.generated), "--seed", str(options.seed)]
+        started = time.monotonic()
         subprocess.run(
             [sys.executable, "-m", "demo.documents", "--out", str(folder), *many],
             cwd=PROJECT,
             check=True,
         )
+        (folder / _DRAWN).write_text(f"{time.monotonic() - started:.1f}", "utf-8")
         (folder / "done").touch()
     return folder
+
+
+def _drawn(folder: Path | None, options: argparse.Namespace) -> tuple[int, float] | None:
+    """How many own documents there are and how long drawing them took."""
+    if folder is None or not (folder / _DRAWN).exists():
+        return None
+    return options.generated, float((folder / _DRAWN).read_text("utf-8"))
 
 
 def _own_folder(work: Path, contender: Contender, *, fresh: bool) -> Path:
@@ -131,12 +168,11 @@ def _own_folder(work: Path, contender: Contender, *, fresh: bool) -> Path:
 
 def _run(
     contender: Contender, documents: list[Document], folder: Path, bar: Bar, *, kept_only: bool
-) -> dict[str, table.Measured]:
+) -> tuple[dict[str, table.Measured], list[speed.Cost]]:
     measured: dict[str, table.Measured] = {}
+    costs: list[speed.Cost] = []
     started = False
     for document in documents:
-        if not contender.takes(document):
-            continue
         bar.say(f"{contender.name}: {document.set_name} {document.doc_id}")
         file = folder / document.set_name / f"{document.doc_id}.json"
         if not file.exists() and kept_only:
@@ -152,7 +188,8 @@ def _run(
         one = measured.setdefault(document.set_name, table.Measured())
         score.add(one.score, document.truth, kept["record"])
         one.add_usage(kept["usage"], pages=max(1, len((kept["record"] or {}).get("pages", ()))))
-    return measured
+        costs.append(speed.cost((document.set_name, document.doc_id), kept))
+    return measured, costs
 
 
 def _read(contender: Contender, document: Document, file: Path, words: Path) -> None:
@@ -170,16 +207,15 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
         sets[document.set_name] = sets.get(document.set_name, 0) + 1
     part = "all documents"
     if options.every > 1:
-        part = (
-            f"a sample (of our own pictures, and of sets with more than {_WHOLE} pictures,"
-            f" every {options.every}th one)"
-        )
+        part = f"all reference documents and every {options.every}th of our own pictures"
+    if options.plain_every > 1:
+        part += f" (the plain engines: every {options.plain_every}th of these pictures)"
     counts = ", ".join(f"{name} {count}" for name, count in sets.items())
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
         f"{os.cpu_count()} cores of {platform.machine()}, one document at a time, "
         f"Python {platform.python_version()}, commit {_commit()}, code {code}. {_versions()}. "
-        "Where a contender has fewer documents than another, it was not run on the others. "
+        "Where another contender has fewer documents than the product, it was not run on them all. "
         "Seconds are wall time inside of the reading process and grow with other load; CPU seconds "
         "do not."
     )

@@ -33,6 +33,11 @@ class Contender:
     depends_on: tuple[str, ...] = ("ocr",)
 
     @property
+    def ours(self) -> bool:
+        """Whether it is the product and not a way to compare it with."""
+        return self.name.startswith("zalicz")
+
+    @property
     def code(self) -> str:
         """Of the code that makes its answers."""
         return fingerprint(*self.depends_on, "benchmarks/reading/baselines.py")
