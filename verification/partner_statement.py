@@ -10,10 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.tables import Claim
 from core.clock import WARSAW
 from partners.tables import Branch
 from points import addresses
 from points.tables import LedgerTransaction, Posting
+from programs import queries as program_queries
 from programs.tables import Participant, Program
 from verification.tables import Decision, Review
 
@@ -36,6 +38,8 @@ class BranchMonth:
     decided: int
     median_s: int | None
     enrolled: int
+    late: int  # of `decided`, after the promised time
+    charge: int  # what the programme's settings ask for them, in points: a figure, never a booking
     opening: int
     bookings: tuple[Booking, ...]
     closing: int
@@ -99,6 +103,7 @@ def _branch_month(
             .order_by(reason)
         )
     )
+    late = _late(session, branch.id, program.id, begin, end)
     decided, median = _decided(session, branch.id, program.id, begin, end)
     return BranchMonth(
         branch_name=branch.name,
@@ -106,6 +111,8 @@ def _branch_month(
         decided=decided,
         median_s=median,
         enrolled=_enrolled(session, branch.id, program.id, begin, end),
+        late=late,
+        charge=late * program_queries.settings_of(program).late_points,
         opening=int(opening),
         bookings=bookings,
         closing=int(opening) + sum(one.points for one in bookings),
@@ -150,6 +157,28 @@ def _decided(
         )
     ).one()
     return int(count), int(median) if median is not None else None
+
+
+def _late(
+    session: Session, branch_id: UUID, program_id: UUID, begin: datetime, end: datetime
+) -> int:
+    """People's decisions on what the branch sold that came after their promised time."""
+    number: int = session.execute(
+        sa.select(sa.func.count())
+        .select_from(Decision)
+        .join(Review, col(Review.id) == col(Decision.review_id))
+        .join(Claim, col(Claim.id) == col(Decision.claim_id))
+        .where(
+            col(Claim.branch_id) == branch_id,
+            col(Claim.program_id) == program_id,
+            col(Decision.automatic).is_(False),
+            col(Decision.undone_at).is_(None),
+            col(Decision.decided_at) > col(Review.due_at),
+            col(Decision.decided_at) >= begin,
+            col(Decision.decided_at) < end,
+        )
+    ).scalar_one()
+    return number
 
 
 def _enrolled(

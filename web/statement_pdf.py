@@ -63,6 +63,12 @@ def render(
                 formats.points(one.points, signed=True),
             )
         line(say("Saldo końcowe"), "", formats.points(row.closing), bold=True)
+        if row.late:
+            line(
+                say("Po terminie, do rozliczenia poza księgą"),
+                formats.number(row.late),
+                formats.points(-row.charge, signed=True) if row.charge else "–",
+            )
         if not row.ties:
             text(say("Suma nie zgadza się z księgą: napisz do operatora programu."), 9, bold=True)
         document.set_draw_color(*RULE)

@@ -183,6 +183,24 @@ def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -
         assert ledger.balance(session, account) == 40
 
 
+def test_a_late_decision_is_charged_as_a_figure_beside_the_ledger(app: App) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        session.get_one(Program, of.program.id).settings = {"late_points": 25}
+        session.flush()
+        decision = _decided(session, of)
+        [month] = of_month(session, branches=[of.branch], programs=[of.program], month=NOON.date())
+        assert (month.decided, month.late, month.charge) == (1, 0, 0)
+        review = session.get_one(Review, decision.review_id)
+        review.due_at = NOON - timedelta(minutes=1)
+        session.add(review)
+        session.flush()
+        [month] = of_month(session, branches=[of.branch], programs=[of.program], month=NOON.date())
+        assert (month.late, month.charge) == (1, 25)
+        assert (month.opening, month.bookings, month.closing, month.ties) == (0, (), 0, True)
+        assert ledger.balance(session, addresses.branch(of.branch.id, of.program.id)) == 0
+
+
 def test_a_clerk_s_decision_is_in_their_own_branch_s_month_only(app: App, counter: Counter) -> None:
     waiting(app, counter.of)
     page = counter.clerk.get("/results").text

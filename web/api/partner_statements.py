@@ -24,7 +24,10 @@ class BookingState(BaseModel):
 
 
 class BranchStatement(BaseModel):
-    """One branch in one programme: `opening` and the bookings give `closing`."""
+    """One branch in one programme: `opening` and the bookings give `closing`.
+
+    `charge` is what the programme asks for the `late` decisions: settled outside the ledger.
+    """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -33,6 +36,8 @@ class BranchStatement(BaseModel):
     decided: int
     median_s: int | None
     enrolled: int
+    late: int
+    charge: int
     opening: int
     bookings: list[BookingState]
     closing: int

@@ -107,6 +107,7 @@ def statement_csv(
         for one in row.bookings:
             sheet.writerow([*head, _(REASONS[one.reason]), one.count, one.points])
         sheet.writerow([*head, _("Saldo końcowe"), "", row.closing])
+        sheet.writerow([*head, _("Po terminie, do rozliczenia poza księgą"), row.late, -row.charge])
     return Response(
         out.getvalue().encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",
