@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import earning, purchases
+from claims.alignment import PaperLine, align
 from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
 from claims.likeness import bands
@@ -196,6 +197,7 @@ def match_lines(
 ) -> list[ClaimLine]:
     """Write one claim line per row that was read, matched to the programme's products."""
     catalogue = queries.load_catalogue(session, program_id=claim.program_id, seller_nip=seller_nip)
+    named = _named_by_participant(session, claim)
     session.execute(sa.delete(ClaimLine).where(col(ClaimLine.claim_id) == claim.id))
     made = []
     for line in reading.lines:
@@ -208,9 +210,36 @@ def match_lines(
         unit = line.unit.value if line.unit else ""
         found = with_units(found, printed_unit=unit, catalogue=catalogue)
         made.append(_claim_line(claim, line, found))
+    _name_again(named, made)
     session.add_all(made)
     session.flush()
     return made
+
+
+def _named_by_participant(session: Session, claim: Claim) -> list[ClaimLine]:
+    """Lines whose product the participant chose; another page must not make them choose again."""
+    lines = session.exec(
+        select(ClaimLine)
+        .where(ClaimLine.claim_id == claim.id, col(ClaimLine.proposed_product_id).is_not(None))
+        .order_by(col(ClaimLine.position))
+    ).all()
+    for line in lines:
+        session.expunge(line)  # It is deleted; what it said is carried over.
+    return list(lines)
+
+
+def _name_again(named: Sequence[ClaimLine], made: Sequence[ClaimLine]) -> None:
+    """Give the chosen products to the same rows of the new reading, however it numbers them."""
+    pairs = align(
+        [PaperLine(x.position, None, x.description, x.quantity) for x in named],
+        [PaperLine(x.position, None, x.description, x.quantity) for x in made],
+    )
+    for here, there in pairs.items():
+        line, chosen = made[here], named[there]
+        line.proposed_product_id = line.product_id = chosen.proposed_product_id
+        line.match_score, line.match_reason = chosen.match_score, chosen.match_reason
+        line.candidates = list(chosen.candidates)
+        line.units_per_quantity = chosen.units_per_quantity
 
 
 def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:

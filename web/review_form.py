@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from claims.states import ReasonCode, Verdict
 from claims.tables import ClaimLine
+from core.money import to_amount
 from ocr import identifiers
 from verification.doubts import About, Doubt
 from verification.judging import LineVerdict
@@ -36,6 +37,7 @@ MISSING_PRODUCT = N_("Pozycja %(n)s: wybierz produkt.")
 UNKNOWN_PRODUCT = N_("Pozycja %(n)s: nie ma takiego produktu w programie.")
 MISSING_QUANTITY = N_("Pozycja %(n)s: podaj, ile sztuk.")
 WRONG_QUANTITY = N_("Pozycja %(n)s: ilość to liczba większa od zera, na przykład 12 albo 2,5.")
+WRONG_VALUE = N_("Pozycja %(n)s: wartość to kwota w złotych, na przykład 149,90.")
 NO_WORDS = N_("Napisz, dlaczego odrzucasz. Uczestnik to przeczyta.")
 NO_QUESTION = N_("Napisz, o co pytasz.")
 TAKEN = N_("Pozycja %(n)s: te sztuki zaliczono już z innego zgłoszenia.")
@@ -66,6 +68,7 @@ class LineForm:
     pick: str = ""
     quantity: str = ""
     verdict: str = ""  # empty: count it; else a reason
+    value: str = ""  # net, in zł; asked where a rate counts złoty
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ class ReviewForm:
     header: Header = Header()
 
 
-def names_of(position: int) -> tuple[str, str, str, str, str]:
+def names_of(position: int) -> tuple[str, str, str, str, str, str]:
     return tuple(  # type: ignore[return-value]
-        f"{name}-{position}" for name in ("product", "other", "pick", "quantity", "verdict")
+        f"{name}-{position}"
+        for name in ("product", "other", "pick", "quantity", "verdict", "value")
     )
 
 
@@ -113,6 +117,15 @@ def as_read(line: ClaimLine, doubts: Sequence[Doubt]) -> LineForm:
         product=product,
         pick=quantity if About.QUANTITY in mine else "",
         quantity=quantity,
+        value=_value_text(line),
+    )
+
+
+def _value_text(line: ClaimLine) -> str:
+    return (
+        ""
+        if line.line_net_grosze is None
+        else f"{to_amount(line.line_net_grosze)}".replace(".", ",")
     )
 
 
@@ -123,13 +136,14 @@ def read(
     found = {}
     for line in lines:
         before = as_read(line, doubts)
-        product, other, pick, quantity, verdict = names_of(line.position)
+        product, other, pick, quantity, verdict, value = names_of(line.position)
         found[line.position] = LineForm(
             product=fields.get(product, before.product)[:40],
             other=fields.get(other, before.other)[:200].strip(),
             pick=fields.get(pick, before.pick)[:20],
             quantity=fields.get(quantity, before.quantity)[:20].strip(),
             verdict=fields.get(verdict, before.verdict)[:40],
+            value=fields.get(value, before.value)[:20].strip(),
         )
     return ReviewForm(
         lines=found,
@@ -151,7 +165,7 @@ def read(
     )
 
 
-_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict)-[0-9]{1,4}")
+_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict|value)-[0-9]{1,4}")
 
 
 def draft_of(fields: Mapping[str, str]) -> dict[str, str]:
@@ -207,6 +221,11 @@ def quantity_of(line: LineForm) -> Decimal | None:
     return parse_quantity(chosen)
 
 
+def value_of(line: ClaimLine, mine: LineForm) -> Decimal | None:
+    """A value that was typed instead of the one that was read; none for what is no amount."""
+    return parse_quantity(mine.value) if mine.value != _value_text(line) else None
+
+
 def wishes(form: ReviewForm, lines: Sequence[ClaimLine], products: Products) -> dict[int, Wish]:
     """What would be accepted now; half-filled lines bring nothing yet."""
     found = {}
@@ -214,7 +233,7 @@ def wishes(form: ReviewForm, lines: Sequence[ClaimLine], products: Products) -> 
         mine = form.lines[line.position]
         product = None if mine.verdict else products.find(mine)
         units = line.units_per_quantity if product == line.product_id else Decimal(1)
-        found[line.position] = Wish(product, quantity_of(mine), units)
+        found[line.position] = Wish(product, quantity_of(mine), units, value_of(line, mine))
     return found
 
 
@@ -250,7 +269,15 @@ def _approve(
         text = WRONG_QUANTITY if mine.quantity else MISSING_QUANTITY
         wrong[f"quantity-{line.position}"] = (text, line.position)
     else:
-        found.append(LineVerdict(line.id, Verdict.APPROVE, product_id=product, quantity=quantity))
+        value = value_of(line, mine)
+        if value is None and mine.value not in ("", _value_text(line)):
+            wrong[f"value-{line.position}"] = (WRONG_VALUE, line.position)
+            return
+        found.append(
+            LineVerdict(
+                line.id, Verdict.APPROVE, product_id=product, quantity=quantity, value=value
+            )
+        )
 
 
 def added(

@@ -16,7 +16,7 @@ from tests.conftest import NOON
 from tests.web import callers
 from tests.web.conftest import SignIn
 from tests.web.test_claim_receipts import browser_of
-from verification import decisions
+from verification import asking, decisions, proposals
 from verification.judging import LineVerdict
 from verification.tables import Review
 
@@ -88,3 +88,33 @@ def test_a_program_proposes_too(app: App, web: FastAPI, of: make.World) -> None:
     )
     assert answer.status_code == 200, answer.text
     assert [line["name"] for line in answer.json()["lines"]][2] == of.board.name
+
+
+def test_a_named_product_stays_with_its_row_when_another_page_is_read(
+    app: App, of: make.World
+) -> None:
+    """The new reading found one row more above: the choice moves with the row."""
+    review = waiting(app, of)
+    with app.database.unit_of_work() as session:
+        proposals.propose(
+            session, claim_id=review.claim_id, participant_id=of.participant.id, position=3,
+            product_id=of.socket.id, at=NOON,
+        )  # fmt: skip
+        asking.ask(session, review_id=review.id, clerk=of.clerk, text="Brakuje strony.", at=NOON)
+        asking.answer(
+            session, claim_id=review.claim_id, participant_id=of.participant.id,
+            files=[make.StoredFile("b" * 64, "b.jpg", "image/jpeg", 10)], at=NOON,
+        )  # fmt: skip
+        rows = [
+            make.line(1, "Puszka podtynkowa 60", "10"),
+            make.line(2, "GNIAZDO NOVA P/T Z/U BIAŁE", "60", gtin="5901234123457"),
+            make.line(3, "ROZDZ. BOX 24M P/T VX-B24", "2"),
+            make.line(4, "Przewód YDYp 3x2,5", "100"),
+        ]
+        make.read(session, session.get_one(Claim, review.claim_id), make.reading(of, lines=rows))
+        found = queries.list_lines(session, review.claim_id)
+        assert [line.proposed_product_id for line in found] == [None, None, None, of.socket.id]
+        assert (found[3].product_id, found[3].match_reason) == (of.socket.id, "proposed")
+        assert found[0].product_id is None
+        claim = session.get_one(Claim, review.claim_id)
+        assert claim.estimate_points == 1380 + 1500

@@ -79,13 +79,16 @@ class _In(BaseModel):
 
 
 class LineIn(_In):
-    """A verdict of one line; product and quantity only where they change what was read."""
+    """A verdict of one line; product, quantity and value where they change what was read."""
 
     position: int = Field(ge=1, le=10_000)
     verdict: Literal["approve", "reject"]
     reason: ReasonCode | None = Field(None, description="Needed to reject.")
     product_id: UUID | None = None
     quantity: Decimal | None = Field(None, gt=0, lt=1_000_000)
+    value: Decimal | None = Field(
+        None, ge=0, lt=10_000_000, decimal_places=2, description="Net, in zł; for rates by value."
+    )
 
 
 class DecisionIn(_In):

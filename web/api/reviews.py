@@ -210,6 +210,7 @@ def _verdicts(given: Sequence[LineIn], lines: Sequence[ClaimLine]) -> list[LineV
                 ReasonCode.COUNTED if approve else line.reason or ReasonCode.OTHER,
                 line.product_id if approve else None,
                 line.quantity if approve else None,
+                line.value if approve else None,
             )
         )
     return found

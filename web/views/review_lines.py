@@ -58,6 +58,7 @@ class LineView:
     choices: tuple[ProductChoice, ...]
     asks_product: bool
     asks_quantity: bool
+    asks_value: bool
     crop: CropView | None
 
 
@@ -124,6 +125,8 @@ def line_view(
     points: Mapping[int, int],
     windows: Mapping[tuple[int, str], CropView],
     gettext: Gettext,
+    *,
+    asks_value: bool = False,
 ) -> LineView:
     mine = form.lines[line.position]
     about = {doubt.about for doubt in doubts if doubt.position == line.position}
@@ -147,6 +150,7 @@ def line_view(
         choices=_choices(line, by_id),
         asks_product=About.PRODUCT in about,
         asks_quantity=About.QUANTITY in about,
+        asks_value=asks_value,
         crop=windows.get((line.position, "product")),
     )
 

@@ -184,8 +184,9 @@ def view(
         claim=claim,
         wishes=review_form.wishes(form, material.lines, material.products),
     )
+    by_value = not secret and preview.pays_by_value(session, claim)
     lines = [
-        line_view(line, form, facts.doubts, by_id, points, windows, gettext)
+        line_view(line, form, facts.doubts, by_id, points, windows, gettext, asks_value=by_value)
         for line in material.lines
     ]
     own = {line.position for line in material.lines if line.product_id is not None}
