@@ -17,6 +17,7 @@ from messages import service
 from messages.kinds import Category, Channel
 from tests.web.conftest import Browser, SignIn
 from web.app import build
+from web.views.permissions import AREAS, name_of
 
 
 def test_language_and_look_are_remembered_for_a_stranger(browser: Browser) -> None:
@@ -169,6 +170,16 @@ def test_participants_and_the_warehouse_make_keys_for_what_they_do_themselves(
     headers = {"authorization": f"Bearer {token}"}
     program = Browser(web, base_url="http://testserver", headers=headers)
     assert program.get("/api/v1/me").json()["permissions"] == [own]
+
+
+def test_every_permission_of_a_route_has_words(app: App) -> None:
+    named = {
+        rules.permission
+        for route in build(app).router.routes
+        if (rules := getattr(route, "rules", None)) is not None and rules.permission
+    }
+    assert {area for area, _sep, _action in (one.partition(":") for one in named)} == set(AREAS)
+    assert name_of("claims:read", str) == "Zgłoszenia: odczyt"
 
 
 def test_whoever_only_looks_has_no_keys(sign_in: SignIn) -> None:

@@ -28,6 +28,7 @@ from web.access import (
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
 from web.viewer import Viewer
+from web.views.permissions import name_of
 
 router = Router(access=OPERATOR | PROGRAM_MANAGER | PARTNER_MANAGER | LOGISTICS | PARTICIPANT)
 Text = Annotated[str, Form(max_length=300)]
@@ -68,9 +69,13 @@ def _context(
     return {
         "keys": keys.list_keys(session, person_id=viewer.id),
         "grants": grants,
-        "permissions": permissions_of(
-            request, {g.role for g in viewer.grants if g.role in _ROLE_NAMES}
-        ),
+        "permissions": [
+            (permission, name_of(permission, _))
+            for permission in permissions_of(
+                request, {g.role for g in viewer.grants if g.role in _ROLE_NAMES}
+            )
+        ],
+        "name_all": lambda chosen: ", ".join(name_of(one, _) for one in chosen),
         "made": made,
         "name": name,
     }

@@ -1,0 +1,30 @@
+"""What API keys may do, in words: an area and whether it is read or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from web.error_texts import N_
+
+AREAS = {
+    "adjustments": N_("Wyrównania punktów"),
+    "analytics": N_("Sprzedaż i zestawienia"),
+    "automation": N_("Decyzje automatyczne"),
+    "branches": N_("Oddziały"),
+    "claims": N_("Zgłoszenia"),
+    "links": N_("Powiązania osób"),
+    "orders": N_("Zamówienia nagród"),
+    "points": N_("Punkty"),
+    "reviews": N_("Sprawdzanie zgłoszeń"),
+    "rewards": N_("Katalog nagród"),
+    "rules": N_("Zasady programu"),
+    "sales": N_("Pliki sprzedaży"),
+    "warehouse": N_("Magazyn nagród"),
+}
+ACTIONS = {"read": N_("odczyt"), "write": N_("zmiany")}
+
+
+def name_of(permission: str, say: Callable[[str], str]) -> str:
+    """`claims:read` as "Zgłoszenia: odczyt"."""
+    area, _sep, action = permission.partition(":")
+    return f"{say(AREAS[area])}: {say(ACTIONS[action])}"
