@@ -166,6 +166,7 @@ def _see(
         lines=[_seen_line(line, settings) for line in lines if line.product_id is not None],
         registry=ProofKind.KSEF_REGISTRY in proofs,
         feed_lines=_feed_lines(proofs.get(ProofKind.SALES_FEED), lines),
+        fetched_lines=_feed_lines(proofs.get(ProofKind.KSEF_FETCHED), lines),
         participant_earned=of_participant,
         partner_earned=of_partner,
         linked=self_dealing.is_linked_to_seller(session, participant, review.partner_id),

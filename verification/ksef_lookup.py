@@ -219,10 +219,9 @@ def accept_fetched(
         proofs.record_proof(
             session,
             claim_id=claim_id,
-            kind=ProofKind.SALES_FEED,
+            kind=ProofKind.KSEF_FETCHED,
             evidence={
                 **_evidence(asked, level=5),
-                "source": "ksef",
                 "lines": sorted(at_ for line in compared.lines for at_ in line.positions),
             },
             actor=ACTOR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -72,6 +72,8 @@ class Seen:
     partner_earned: bool
     linked: bool
     points: int
+    # Positions that the XML confirms which KSeF itself gave.
+    fetched_lines: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,9 @@ def _fact(topic: Topic, proven: bool, code: str) -> Fact:
 def _proof(seen: Seen) -> tuple[Route | None, Fact]:
     if seen.registry:
         return Route.REGISTRY, Fact(Topic.PROOF, Verdict.APPROVE, "registry")
-    wanted = {line.position for line in seen.lines}
-    if seen.feed_lines is not None and wanted and wanted <= seen.feed_lines:
+    if _holds_all(seen, seen.fetched_lines):
+        return Route.REGISTRY, Fact(Topic.PROOF, Verdict.APPROVE, "registry_fetched")
+    if _holds_all(seen, seen.feed_lines):
         return Route.SALES_FEED, Fact(Topic.PROOF, Verdict.APPROVE, "sales_feed")
     if any(line.structured for line in seen.lines):
         return None, Fact(Topic.PROOF, Verdict.ABSTAIN, "xml_alone")
@@ -151,6 +154,11 @@ def _proof(seen: Seen) -> tuple[Route | None, Fact]:
     if not seen.partner_earned:
         return None, Fact(Topic.PROOF, Verdict.ABSTAIN, "partner_unknown")
     return Route.READING, Fact(Topic.PROOF, Verdict.APPROVE, "reading")
+
+
+def _holds_all(seen: Seen, confirmed: Set[int] | None) -> bool:
+    wanted = {line.position for line in seen.lines}
+    return confirmed is not None and bool(wanted) and wanted <= confirmed
 
 
 def _day(seen: Seen, route: Route | None) -> Fact:
@@ -169,12 +177,13 @@ def _products(seen: Seen) -> Fact:
 
 
 def _quantities(seen: Seen, route: Route | None) -> Fact:
-    if seen.errors_found and route is not Route.SALES_FEED:
-        return Fact(Topic.QUANTITIES, Verdict.ABSTAIN, "sums_fail")
-    held = all(
-        line.quantity_known and (line.quantity_proven or route is Route.SALES_FEED)
-        for line in seen.lines
+    # The seller's rows, or the register's own XML, say each quantity whatever a picture shows.
+    said = route is Route.SALES_FEED or (
+        route is Route.REGISTRY and _holds_all(seen, seen.fetched_lines)
     )
+    if seen.errors_found and not said:
+        return Fact(Topic.QUANTITIES, Verdict.ABSTAIN, "sums_fail")
+    held = all(line.quantity_known and (line.quantity_proven or said) for line in seen.lines)
     return _fact(Topic.QUANTITIES, held, "proven" if held else "in_doubt")
 
 

@@ -17,6 +17,7 @@ class ProofKind(StrEnum):
     """What stands behind a proof."""
 
     KSEF_REGISTRY = "ksef_registry"  # hash, number, parties and amount found in the register
+    KSEF_FETCHED = "ksef_fetched"  # the XML that KSeF itself gave holds the lines: nothing uploaded
     SALES_FEED = "sales_feed"  # the seller's own export holds the lines
     SEEN_IN_REGISTER = "seen_in_register"  # a person opened the Ministry's page: the header only
 

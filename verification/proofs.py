@@ -30,6 +30,7 @@ def record_proof(
 
     `evidence` is JSON. For `sales_feed` the key `lines` lists the positions of the claim's lines
     whose product and quantity the seller's rows confirm; without it every line is confirmed.
+    `ksef_fetched` has the same `lines`, confirmed by the XML that the platform fetched itself.
     For `ksef_registry` it names what was compared (`ksef_number`, `invoice_hash`, …); exact lines
     stay proven by the reading of the XML or by sums that hold. The claim is judged again at once.
     """

@@ -154,6 +154,27 @@ CREATE INDEX ix_identity_mark_noted_by ON identity_mark (noted_by);
 _ACCOUNTS_DOWN = """
 ALTER TABLE identity_mark DROP COLUMN hint, DROP COLUMN noted_by, DROP COLUMN noted_at;
 """
+# The XML that the platform fetched from KSeF itself is a proof of its own, no seller's file.
+_FETCHED = """
+ALTER TABLE proof DROP CONSTRAINT ck_proof_proof_kind;
+ALTER TABLE proof DISABLE TRIGGER no_change;
+UPDATE proof SET kind = 'ksef_fetched', evidence = evidence - 'source'
+  WHERE kind = 'sales_feed' AND evidence ->> 'source' = 'ksef';
+ALTER TABLE proof ENABLE TRIGGER no_change;
+ALTER TABLE proof ADD CONSTRAINT ck_proof_proof_kind
+  CHECK (kind IN ('ksef_registry', 'ksef_fetched', 'sales_feed', 'seen_in_register'));
+"""
+_FETCHED_DOWN = """
+ALTER TABLE proof DROP CONSTRAINT ck_proof_proof_kind;
+ALTER TABLE proof DISABLE TRIGGER no_change;
+DELETE FROM proof p WHERE kind = 'ksef_fetched'
+  AND EXISTS (SELECT FROM proof o WHERE o.claim_id = p.claim_id AND o.kind = 'sales_feed');
+UPDATE proof SET kind = 'sales_feed', evidence = evidence || '{"source": "ksef"}'
+  WHERE kind = 'ksef_fetched';
+ALTER TABLE proof ENABLE TRIGGER no_change;
+ALTER TABLE proof ADD CONSTRAINT ck_proof_proof_kind
+  CHECK (kind IN ('ksef_registry', 'sales_feed', 'seen_in_register'));
+"""
 
 
 def upgrade() -> None:
@@ -163,10 +184,12 @@ def upgrade() -> None:
     op.get_bind().exec_driver_sql(_BRANCHES)
     op.get_bind().exec_driver_sql(_FORGETTING)
     op.get_bind().exec_driver_sql(_ACCOUNTS)
+    op.get_bind().exec_driver_sql(_FETCHED)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.get_bind().exec_driver_sql(_FETCHED_DOWN)
     op.get_bind().exec_driver_sql(_ACCOUNTS_DOWN)
     op.get_bind().exec_driver_sql(_FORGETTING_DOWN)
     op.get_bind().exec_driver_sql(_BRANCHES_DOWN)

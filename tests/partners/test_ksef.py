@@ -25,8 +25,10 @@ from partners.ksef_tables import ConnectionStatus, KsefConnection, KsefInvoice, 
 from tests import make
 from tests.conftest import NOON
 from verification import ksef_lookup, ksef_sightings, ksef_sync
+from verification.automatic import latest_opinion
 from verification.ksef_lookup import Found
 from verification.ksef_tables import KsefSighting, Sight
+from verification.policy import Route
 from verification.proof_tables import ClaimProof, ProofKind
 from workers import ksef as work
 from workers.jobs import HANDLERS
@@ -302,7 +304,11 @@ def test_the_fetched_xml_proves_a_print_whose_lines_agree(
     give(monkeypatch, fetched)
     assert run_waiting(ours, "ksef-fetch-") == 1
     assert trust(ours, claim) == 5
-    assert [level for _, level in proofs(ours)] == [5]
+    assert proofs(ours) == [(ProofKind.KSEF_FETCHED, 5)]
+    with ours.database.unit_of_work() as session:
+        opinion = latest_opinion(session, claim.id)
+        assert opinion is not None
+        assert (opinion.route, opinion.facts[0]["code"]) == (Route.REGISTRY, "registry_fetched")
 
 
 def test_a_print_with_other_quantities_than_its_xml_stays_with_a_person(
