@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 from sqlmodel import Session
 
 from claims.tables import ClaimLine
+from ocr.reading import Word
 from programs import queries as program_queries
 from verification.tables import Review
 from web.clerks import Desk
@@ -25,13 +26,42 @@ def hides_prices(session: Session, review: Review, desk: Desk) -> bool:
     return not program_queries.settings_of(program).prices_visible
 
 
-def shown_parts(page: PageView, lines: Sequence[ClaimLine]) -> list[Rect]:
-    """The header, and of the programme's lines the name and the quantity: nothing else."""
+def hides_others(review: Review, desk: Desk) -> bool:
+    """Whether this person sees the programme's goods only: other brands are the wholesaler's
+    business, whatever was agreed about prices. Nobody's document has no such secret."""
+    return desk.of_manufacturer and review.partner_id is not None
+
+
+def shown_parts(page: PageView, lines: Sequence[ClaimLine], *, prices: bool = False) -> list[Rect]:
+    """The header, and of the programme's lines the name and the quantity: nothing else.
+
+    With `prices` the programme's rows are shown whole.
+    """
     own = {line.position for line in lines if line.product_id is not None}
     return [
         *page.header,
-        *(rect for rect in page.values if int(rect.target.rpartition("-")[2]) in own),
+        *(rect for rect in (page.lines if prices else page.values) if _position(rect) in own),
     ]
+
+
+def shown_words(words: Sequence[Word], page: PageView, parts: Sequence[Rect]) -> list[Word]:
+    """The words of one page that stand in what is shown of it."""
+    return [
+        word
+        for word in words
+        if word.box.page == page.number
+        and any(
+            part.x - PAD <= x <= part.x + part.width + PAD
+            and part.y - PAD <= y <= part.y + part.height + PAD
+            for part in parts
+            for x in [(word.box.x0 + word.box.x1) / 2 * page.width]
+            for y in [(word.box.y0 + word.box.y1) / 2 * page.height]
+        )
+    ]
+
+
+def _position(rect: Rect) -> int:
+    return int(rect.target.rpartition("-")[2])
 
 
 def mask(data: bytes, parts: Sequence[Rect]) -> bytes:

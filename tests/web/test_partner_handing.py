@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from sqlmodel import Session
 
 from accounts.roles import Role, scope_of
 from accounts.tables import Person
+from claims.extraction import PageImage
 from claims.states import ClaimStatus
 from claims.tables import Claim
 from core import clock
 from core.runtime import App
+from ocr.reading import Box, Word
 from tests import make
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import (
@@ -141,3 +147,50 @@ def test_the_manufacturer_sees_an_escalated_document_without_prices(
     assert manager.get(f"/reviews/{review.id}/words").json() == []
     operator = sign_in(Role.OPERATOR)
     assert operator.get(f"/reviews/{review.id}/pages/1").content == plain
+
+
+@pytest.mark.parametrize("agreed", [False, True], ids=["prices are secret", "prices may be seen"])
+def test_other_brands_stay_hidden_from_the_manufacturer_whatever_was_agreed_about_prices(
+    app: App, session: Session, counter: Counter, sign_in: SignIn, agreed: bool
+) -> None:
+    """On the picture, in its words, in the lines: what is not the programme's is not shown."""
+    of = counter.of
+    of.program.settings = {**of.program.settings, "prices_visible": agreed}
+    session.add(of.program)
+    own, other = Box(1, 0.1, 0.4, 0.9, 0.44), Box(1, 0.1, 0.6, 0.9, 0.64)
+    page = Image.new("RGB", (620, 877), "white")
+    stripes = ImageDraw.Draw(page)
+    for box in (own, other):  # fine print: stripes of one pixel
+        for x in range(62, 558, 2):
+            stripes.line((x, int(box.y0 * 877), x, int(box.y1 * 877)), fill="black")
+    out = io.BytesIO()
+    page.save(out, "PNG")
+    image = PageImage(app.blobs.put(out.getvalue()), "image/png", 620, 877)
+    rows = [
+        replace(make.line(1, "GNIAZDO NOVA P/T Z/U BIAŁE", "60", gtin="5901234123457"), box=own),
+        replace(make.line(2, "TAJNAMARKA puszka 60", "5"), box=other),
+    ]
+    rows[0] = replace(rows[0], description=replace(rows[0].description, box=own))
+    words = tuple(
+        Word(text, box, 0.9, "test") for text, box in (("GNIAZDO", own), ("TAJNAMARKA", other))
+    )
+    seen = replace(make.reading(of, lines=rows), words=words)
+    review = make.read(session, make.submitted(session, of), seen, pages=[image])
+    session.flush()
+    act(counter.clerk, review, "escalation")
+    scope = scope_of("program", of.program.id)
+    manager = sign_in(Role.PROGRAM_MANAGER, scope=scope)
+    shown = manager.get(f"/reviews/{review.id}/pages/1")
+    assert shown.headers["content-type"] == "image/jpeg"
+    seen_page = np.asarray(Image.open(io.BytesIO(shown.content)).convert("L")).astype(int)
+
+    def contrast(box: Box) -> float:
+        part = seen_page[int(box.y0 * 877) + 4 : int(box.y1 * 877) - 4, 80:540]
+        return float(np.abs(np.diff(part, axis=1)).mean())
+
+    assert contrast(own) > 100
+    assert contrast(other) < 3
+    told = [word[0] for word in manager.get(f"/reviews/{review.id}/words").json()]
+    assert told == (["GNIAZDO"] if agreed else [])
+    assert "TAJNAMARKA" not in manager.get(f"/reviews/{review.id}").text
+    assert manager.get(f"/reviews/{review.id}/earlier/1").status_code == 404

@@ -46,7 +46,7 @@ from web.api.review_models import (
 from web.clerks import CurrentDesk, Desk
 from web.deps import Now, UnitOfWork
 from web.idempotent import idempotent
-from web.masked_pages import hides_prices
+from web.masked_pages import hides_others
 from web.views import queue as queue_views
 from web.views import reviews as views
 from web.views.queue import Filters
@@ -113,7 +113,7 @@ def get_review(
         claim=material.claim,
         wishes={line.position: preview.wish_of(line) for line in material.lines},
     )
-    secret = hides_prices(session, review, desk)
+    foreign = hides_others(review, desk)
     return ReviewDetailOut(
         **row.model_dump(),
         seller=facts.seller,
@@ -137,7 +137,7 @@ def get_review(
             _line(line, points[line.position])
             for line in material.lines
             # Goods of others are the wholesaler's business.
-            if line.product_id is not None or not secret
+            if line.product_id is not None or not foreign
         ],
     )
 

@@ -15,7 +15,7 @@ from web import pages, review_form, review_page
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
 from web.clerks import CurrentDesk
 from web.deps import Now, Opened, UnitOfWork
-from web.masked_pages import hides_prices, mask, shown_parts
+from web.masked_pages import hides_others, hides_prices, mask, shown_parts, shown_words
 from web.review_form import Fields
 from web.routers.claims import page_of, picture
 from web.views import reviews as views
@@ -86,7 +86,15 @@ def show_words(session: UnitOfWork, desk: CurrentDesk, review_id: UUID) -> Respo
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     reading = claim_queries.find_reading(session, review.claim_id)
     hidden = hides_prices(session, review, desk)
-    words = reading.words[:MOST_WORDS] if reading and not hidden else ()
+    words = list(reading.words[:MOST_WORDS]) if reading and not hidden else []
+    if words and hides_others(review, desk):
+        lines = claim_queries.list_lines(session, review.claim_id)
+        shown = claim_queries.list_pages(session, review.claim_id)
+        words = [
+            word
+            for view in page_views(shown, lines, reading, "")
+            for word in shown_words(words, view, shown_parts(view, lines, prices=True))
+        ]
     return JSONResponse(
         [
             [word.text, word.box.page, word.box.x0, word.box.y0, word.box.x1, word.box.y1]
@@ -106,11 +114,12 @@ def show_page(
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     page = page_of(session, review.claim_id, number)
     data = app.blobs.get(page.image_sha256)
-    if hides_prices(session, review, desk):
+    if hides_others(review, desk):
         lines = claim_queries.list_lines(session, review.claim_id)
         reading = claim_queries.find_reading(session, review.claim_id)
         [view] = page_views([page], lines, reading, "")
-        return picture(mask(data, shown_parts(view, lines)), "image/jpeg")
+        parts = shown_parts(view, lines, prices=not hides_prices(session, review, desk))
+        return picture(mask(data, parts), "image/jpeg")
     return picture(data, page.media_type)
 
 
@@ -121,7 +130,7 @@ def show_earlier_page(
     """A page of the document that this one looks like."""
     review = queue.get_for_clerk(session, review_id=review_id, clerk=desk.decider)
     claim = claim_queries.get_claim(session, review.claim_id)
-    if claim.held_by_claim_id is None or hides_prices(session, review, desk):
+    if claim.held_by_claim_id is None or hides_others(review, desk):
         raise ClaimNotFound
     page = page_of(session, claim.held_by_claim_id, number)
     return picture(app.blobs.get(page.image_sha256), page.media_type)

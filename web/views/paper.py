@@ -195,8 +195,8 @@ def _window(page: PageView, row: Rect, mark: Rect | None) -> CropView:
     )
 
 
-def paper_view(reading: Reading, *, own: Set[int] | None = None) -> PaperView:
-    """What a structured document says, for people; with `own`, of those lines only, no prices."""
+def paper_view(reading: Reading, *, own: Set[int] | None = None, prices: bool = True) -> PaperView:
+    """What a structured document says, for people; with `own`, of those lines only, no total."""
 
     def text(value: Value[str] | None) -> str:
         return value.value if value else ""
@@ -223,8 +223,8 @@ def paper_view(reading: Reading, *, own: Set[int] | None = None) -> PaperView:
                 index=text(line.article_no),
                 quantity=amount(line.quantity),
                 unit=text(line.unit),
-                price=amount(line.unit_price_net or line.unit_price_gross) if own is None else None,
-                net=amount(line.line_net or line.line_gross) if own is None else None,
+                price=amount(line.unit_price_net or line.unit_price_gross) if prices else None,
+                net=amount(line.line_net or line.line_gross) if prices else None,
             )
             for line in reading.lines
             if not line.before and (own is None or line.position in own)

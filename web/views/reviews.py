@@ -24,7 +24,7 @@ from verification.queue import is_for_another, statuses
 from verification.tables import Review
 from web import review_form
 from web.clerks import Desk
-from web.masked_pages import hides_prices
+from web.masked_pages import hides_others, hides_prices
 from web.review_form import Header, NewLine, Products, ReviewForm
 from web.views import appeals
 from web.views import review_words as words
@@ -176,7 +176,7 @@ def view(
     shown = queries.list_pages(session, claim.id)
     pages = page_views(shown, material.lines, reading, f"{base}/pages")
     windows = crops(pages)
-    secret = hides_prices(session, review, desk)
+    secret, foreign = hides_prices(session, review, desk), hides_others(review, desk)
     by_id = {row[0]: (row[1], row[2]) for row in material.rows}
     points = preview.points_of(
         session,
@@ -210,16 +210,16 @@ def view(
             for doubt in facts.doubts
         ),
         lines=tuple(line for line in lines if not line.outside),
-        outside=tuple(line for line in lines if line.outside and not secret),
+        outside=tuple(line for line in lines if line.outside and not foreign),
         pages=pages,
-        paper=paper_view(reading, own=own if secret else None)
+        paper=paper_view(reading, own=own if foreign else None, prices=not secret)
         if reading is not None and not pages
         else None,
         findings=() if secret else finding_views(reading, gettext),
         total=sum(points.values()),
         lease=lease_of(session, review, desk, now),
         earlier=_earlier(
-            session, material, base, gettext, secret=secret, of_manufacturer=desk.of_manufacturer
+            session, material, base, gettext, secret=foreign, of_manufacturer=desk.of_manufacturer
         ),
         same=form.same,
         note=form.note,
