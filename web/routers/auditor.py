@@ -32,6 +32,7 @@ from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.error_texts import N_
 from web.program_people import programs_of
 from web.routers.claims import crop, page_of, picture
+from web.views import audit_words
 from web.views import claims as claim_views
 from web.views import ledger as views
 from web.views.figures import cause
@@ -305,11 +306,12 @@ def list_chain(
             {
                 "seq": entry.seq,
                 "at": entry.at,
-                "actor": names.get(entry.actor, entry.actor),
-                "action": entry.action,
+                "actor": names.get(entry.actor) or audit_words.actor_of(entry.actor, _),
+                "action": audit_words.action_of(entry.action, _),
+                "recorded": entry.action,
                 "subject": entry.subject,
                 "named": numbers.get(entry.subject, (entry.subject, None))[0],
-                "facts": ", ".join(f"{name}: {value}" for name, value in entry.facts.items()),
+                "facts": audit_words.facts_of(entry.facts, _),
                 "hash": entry.hash.hex()[:16],
                 "anchored": anchored is not None and entry.seq <= anchored,
             }
