@@ -138,6 +138,7 @@ def _claims(chosen: Selection, show: Show, moment: Moment, *columns: Any) -> Any
         within = [at >= period.starts_at, at < period.ends_at]
     return found.where(
         col(Claim.program_id) == chosen.program_id,
+        col(Claim.status) != ClaimStatus.DRAFT,  # Nobody said yet that it is theirs.
         *within,
         *place_filters(chosen),
         *_shown(show, chosen),

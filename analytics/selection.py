@@ -135,6 +135,7 @@ def claims_of(chosen: Selection, moment: Any, period: Period, *columns: Any) -> 
         .outerjoin(Branch, col(Branch.id) == col(Claim.branch_id))
         .where(
             col(Claim.program_id) == chosen.program_id,
+            col(Claim.status) != ClaimStatus.DRAFT,  # Nobody said yet that it is theirs.
             moment >= period.starts_at,
             moment < period.ends_at,
             *place_filters(chosen),

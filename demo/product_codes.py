@@ -23,10 +23,13 @@ class Batch:
     days_ago: int
     until: BatchStatus
     used: int = 0
+    units: int = 1
+    voided: int = 0  # labels that were torn and withdrawn one by one
 
 
 BATCHES = (
-    Batch("VX-N-SLE-WH", 60, "druk 14/2026, ściemniacze", 45, BatchStatus.ACTIVE, used=9),
+    Batch("VX-N-SLE-WH", 60, "druk 14/2026, ściemniacze", 45, BatchStatus.ACTIVE, used=9, voided=2),
+    Batch("VX-B-108-NTT", 12, "kartony po 10 sztuk", 20, BatchStatus.ACTIVE, used=1, units=10),
     Batch("VX-N-RTP-WH", 24, "druk 15/2026, regulatory", 12, BatchStatus.ISSUED),
     Batch("VX-N-CRU-WH", 36, "zamówienie druku 16/2026", 2, BatchStatus.PLANNED),
 )
@@ -49,6 +52,7 @@ def _life_of(story: Story, batch: Batch) -> Act:
             program_id=program_id,
             product_id=product.id,
             size=batch.size,
+            units_per_code=batch.units,
             note=batch.note,
             actor=BY,
             at=at,
@@ -62,6 +66,16 @@ def _life_of(story: Story, batch: Batch) -> Act:
         if batch.until is BatchStatus.ISSUED:
             return
         code_batches.activate(session, program_id=program_id, batch_id=made.id, actor=BY, at=at)
+        for code in handed_out[len(handed_out) - batch.voided :]:
+            code_batches.void_code(
+                session,
+                program_id=program_id,
+                code=code,
+                key=key,
+                reason="etykieta rozdarta przy pakowaniu",
+                actor=BY,
+                at=at,
+            )
         for number, code in enumerate(handed_out[: batch.used]):
             moment = at + timedelta(days=3 + 4 * number, minutes=37 * number)
             story.at(moment, _use(story, number % 4, code, key))

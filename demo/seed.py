@@ -16,6 +16,7 @@ from demo import (
     desk,
     fresh,
     history,
+    mailed,
     orders,
     papers,
     product_codes,
@@ -72,6 +73,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         adjusting.play(story)
         orders.play_recent(story)
         fresh.play(story)
+        mailed.play(story)
         story.play(session)
     seconds = time.monotonic() - started
     sys.stdout.write(f"Seeded {len(plans)} claims and {story.done} events in {seconds:.0f} s.\n")

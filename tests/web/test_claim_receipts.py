@@ -150,3 +150,19 @@ def test_the_swapped_piece_carries_the_heading_that_changed(
     piece = browser.get(f"/claims/{claim.id}", headers={"hx-request": "true"}).text
     assert '<span id="claim-title" hx-swap-oob="true">FV/1184/11/2026</span>' in piece
     assert 'id="claim-lead" hx-swap-oob="true"' in piece
+
+
+def test_a_row_of_which_a_part_was_paid_before_says_so(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    """The photo showed 40 of the 60 sockets; the XML brings the rest, and tells the sum."""
+    with app.database.unit_of_work() as session:
+        for shown in ("40", "60"):
+            row = make.line(1, "GNIAZDO NOVA P/T Z/U BIAŁE", shown, gtin="5901234123457")
+            claim = make.submitted(session, of)
+            review = make.read(session, claim, make.reading(of, lines=[row]))
+            [line] = queries.list_lines(session, claim.id)
+            said = [LineVerdict(line.id, Verdict.APPROVE)]
+            decisions.decide(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+    page = browser_of(app, sign_in, of).get(f"/claims/{claim.id}").text.replace("\u00a0", " ")
+    assert "20 szt × 15 pkt · z 60 szt; resztę zaliczono lub zwrócono wcześniej" in page
