@@ -37,6 +37,7 @@ class Item:
     anchor: dict[int, list[Token]] = field(default_factory=dict)  # of the row with the numbers
     rows: list[Row] = field(default_factory=list)
     section: str = ""  # "before", "after" or "difference" of a correction
+    cuts: list[list[Token]] = field(default_factory=list)  # amounts of discounts under its figures
 
     @property
     def place(self) -> int:

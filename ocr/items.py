@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ocr import numbers
@@ -14,8 +15,9 @@ from ocr.labels import (
     COPY_MARKS,
     squeeze,
 )
+from ocr.line_text import label_of
 from ocr.rows import Row, Token
-from ocr.table_rows import extra_of, is_page_mark, is_sum, section_of
+from ocr.table_rows import extra_of, is_item_sum, is_page_mark, is_sum, section_of
 
 
 def fill(
@@ -36,6 +38,7 @@ def fill(
     columns = table.columns
     expected: str | None = None
     parts: list[tuple[int, dict[int, list[Token]], bool, str]] = []
+    settled: dict[int, _Settled] = {}  # by the part with the item's figures
     for index in kept:
         row = rows[index]
         whole = squeeze(row.text)
@@ -47,6 +50,12 @@ def fill(
             section = mark_of_section
             continue
         cells = assigned(columns, row)
+        if is_item_sum(row) and (last := _last_anchor(parts)) is not None:
+            cuts = [x for x in table.extras if x[0].middle > rows[parts[last][0]].middle]
+            cuts = [x for x in cuts if x[0].page == row.page]
+            table.extras = [x for x in table.extras if x not in cuts]
+            settled[last] = _Settled(_values(columns, cells), [c for _, c, _ in cuts])
+            continue
         extra = extra_of(row)
         if extra and parts and _has_amounts(columns, cells, mark):
             table.extras.append((row, cells, extra))
@@ -77,6 +86,9 @@ def fill(
             item.anchor = cells
             item.section = part_section
         table.last = max(table.last, index)
+    for n, final in settled.items():
+        if n in items:
+            final.into(items[n], columns)
     table.items = [items[n] for n in anchors]
     after = [i for i in body if i > table.last]
     for index in after[:14]:
@@ -88,6 +100,29 @@ def fill(
             table.sums.append((row, cells))
         elif table.sums:
             break
+
+
+@dataclass(slots=True)
+class _Settled:
+    """What stands under an item's figures: its discounts and its value after them."""
+
+    values: dict[int, list[Token]]
+    cuts: list[dict[int, list[Token]]]
+
+    def into(self, item: Item, columns: Sequence[Column]) -> None:
+        for column, tokens in self.values.items():
+            item.cells[column] = tokens
+            item.anchor[column] = tokens
+        item.cuts = [tokens for cells in self.cuts for tokens in _values(columns, cells).values()]
+
+
+def _values(columns: Sequence[Column], cells: dict[int, list[Token]]) -> dict[int, list[Token]]:
+    """The cells of columns that hold a line's value."""
+    return {i: tokens for i, tokens in cells.items() if columns[i].meaning in ("value", "net")}
+
+
+def _last_anchor(parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]]) -> int | None:
+    return next((n for n in range(len(parts) - 1, -1, -1) if parts[n][2]), None)
 
 
 def _numbered_parts(
@@ -193,6 +228,7 @@ def _owners(
     pages = [rows[part[0]].page for part in parts]
     leading = anchors[0]  # rows of text above the first item's numbers
     centred = leading > 0 and not text and all(_texty(columns, p[1]) for p in parts[:leading])
+    ends = _last_details(rows, columns, parts, anchors) if centred else frozenset()
     for position, here in enumerate(anchors):
         owner[here] = here
         following = anchors[position + 1] if position + 1 < len(anchors) else None
@@ -200,6 +236,8 @@ def _owners(
         cut = len(between)
         if following is not None and text:
             cut = 0 if text == "above" else len(between)
+        elif following is not None and ends:
+            cut = next(n for n, part in enumerate(between, 1) if part in ends)
         elif following is not None:
             chain = [here, *between, following]
             gaps = [
@@ -221,6 +259,27 @@ def _owners(
         for n in range(leading):
             owner[n] = anchors[0]
     return owner
+
+
+def _last_details(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
+    anchors: Sequence[int],
+) -> frozenset[int]:
+    """The parts that end items: one `Label: value` between any two anchors, of the same label."""
+    found: list[tuple[int, str]] = []
+    for here, following in pairwise(anchors):
+        labels = [
+            (n, label)
+            for n in range(here + 1, following)
+            if (label := label_of(rows[parts[n][0]].text)) and _texty(columns, parts[n][1])
+        ]
+        if len(labels) != 1:
+            return frozenset()
+        found += labels
+    alike = len({label for _, label in found}) == 1
+    return frozenset(n for n, _ in found) if alike else frozenset()
 
 
 def _tail(

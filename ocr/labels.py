@@ -129,4 +129,5 @@ COPY_MARKS = _MARKS["copy"]
 CARRIED = _MARKS["carried"]  # rows that carry a sum over a page
 BEFORE, AFTER, DIFFERENCE = _MARKS["before"], _MARKS["after"], _MARKS["difference"]  # corrections
 ATTACHMENT = _MARKS["attachment"]  # behind it a KSeF print lists data that sells nothing
+ITEM_SUM = _MARKS["item_sum"]  # rows that state an item's value again, after its discounts
 NAME_LABELS, ADDRESS_LABELS = _MARKS["name"], _MARKS["address"]  # inside a party's block

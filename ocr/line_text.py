@@ -28,7 +28,14 @@ _DETAIL = re.compile(
 )
 
 
-_KEYED = re.compile(r"(?P<key>[^:]{2,30}?)\s*:\s*(?P<value>.*)$")
+_KEYED = re.compile(
+    r"(?P<key>[^:;|]{2,30}?)\s*:\s*(?P<value>[^;|]*?)(?=\s*(?:[;|]|,?\s[A-Z][\w. ]{1,20}:\s|$))"
+)
+_BEFORE_DATES = frozenset(
+    ("dnia", "dn.", "z", "od", "do", "vom", "am", "bis", "from", "of", "du", "le", "au", "and", "i")
+)
+_OPEN_LABEL = re.compile(r"[^\W\d][\w./()-]*(?: [\w./()-]+){0,2}:")
+_LABELLED = re.compile(r"(?P<label>[^\W\d][\w./()-]*(?: [\w./()-]+){0,2}):\s?(?P<value>.*\d.*)")
 
 
 _SELLER_CODE = frozenset(
@@ -102,15 +109,13 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
         lines = list(_lines_of([index], item))
         keyed = False
         for n, tokens in enumerate(lines):
-            labelled = _KEYED.match(" ".join(t.text for t in tokens))
-            if labelled is None:
-                continue
-            keyed = True
-            value = labelled["value"].strip(" ,;)")
-            if not value and n + 1 < len(lines):
-                value = lines[n + 1][0].text if len(lines[n + 1]) == 1 else ""
-                tokens = lines[n + 1]
-            _keyed_code(entry, labelled["key"], value, tokens)
+            for labelled in _KEYED.finditer(" ".join(t.text for t in tokens)):
+                keyed = True
+                value, holding = labelled["value"].strip(" ,;)"), tokens
+                if not value and n + 1 < len(lines):
+                    value = lines[n + 1][0].text if len(lines[n + 1]) == 1 else ""
+                    holding = lines[n + 1]
+                _keyed_code(entry, labelled["key"].strip(" ,;|"), value, holding)
         tokens = item.cells[index]
         text = " ".join(t.text for t in tokens)
         behind = _CODE_BEHIND.fullmatch(tokens[-1].text)
@@ -190,6 +195,7 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
     """The name over its rows; details (bullets, `label: value`) end it."""
     places = [i for i, m in enumerate(meanings) if m == "name"]
     kept: list[list[Token]] = []
+    open_label = False  # a detail's label stood alone: its value is on the next row
     for row in item.rows:
         tokens = next(iter(_lines_of(places, item, [row])), [])
         if not tokens:
@@ -201,7 +207,14 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
             continue
         if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
             continue
-        if kept and (numbers.dates(row.text) or _CODED.search(text)):
+        if open_label and len(tokens) == 1 and any(c.isdigit() for c in text):
+            open_label = False
+            continue
+        open_label = bool(kept) and _OPEN_LABEL.fullmatch(text) is not None
+        if kept and (open_label or label_of(text)):
+            continue
+        runs_on = bool(kept) and kept[-1][-1].text.casefold() in _BEFORE_DATES
+        if kept and not runs_on and (_is_date(text) or _CODED.search(text)):
             break
         if tokens[-1].text in ("(GTIN)", "(EAN)"):
             tokens = tokens[:-1]
@@ -217,6 +230,21 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
     text = text.strip()
     if text:
         entry.description = text_of(text, tokens)
+
+
+def label_of(text: str) -> str:
+    """The squeezed label of a detail such as `ID oferty: 12345`; "" where a text is none."""
+    found = _LABELLED.fullmatch(text)
+    return squeeze(found["label"]) if found else ""
+
+
+def _is_date(text: str) -> bool:
+    """Whether a row says little more than a date or a period; a sentence may name a day."""
+    found = numbers.dates(text)
+    rest = text
+    for day in reversed(found):
+        rest = rest[: day.start] + rest[day.end :]
+    return bool(found) and sum(len(word) > 2 for word in re.findall(r"[^\W\d_]+", rest)) < 2
 
 
 def _lines_of(

@@ -95,6 +95,9 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
         if not tokens:
             continue
         anchor = item.anchor.get(index) or tokens
+        if meaning == "vat" and (parts := _rate_and_tax(anchor)):
+            entry.vat_rate = entry.vat_rate or text_of(*parts[0])
+            anchor = tokens = parts[1]
         text = " ".join(t.text for t in tokens)
         if meaning == "no":
             entry.position = anchor[0].text
@@ -126,11 +129,21 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             if days := numbers.dates(text) or numbers.dates(joined):
                 read = text_of(text, tokens)
                 entry.sold = Value(days[0].value, Proof.READ, read.confidence, read.box, text)
+    for tokens in item.cuts:
+        off = numbers.amount(" ".join(t.text for t in tokens), mark)
+        if off is not None:
+            entry.numbers["discount"] = amount_of(abs(off), tokens)
     if entry.vat_rate is None:
         _rate_from_heading(entry, table.columns, meanings)
     add_codes(entry, table.columns, meanings, item)
     add_description(entry, meanings, item)
     return entry
+
+
+def _rate_and_tax(tokens: list[Token]) -> tuple[tuple[str, list[Token]], list[Token]] | None:
+    """`23% 13,66` in one cell, where the headings of rate and tax ran into each other."""
+    rate = numbers.vat_rate(tokens[0].text) if "%" in tokens[0].text else None
+    return ((rate, tokens[:1]), tokens[1:]) if rate and len(tokens) > 1 else None
 
 
 def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], mark: str) -> None:

@@ -10,6 +10,7 @@ from ocr.labels import (
     AFTER,
     BEFORE,
     DIFFERENCE,
+    ITEM_SUM,
     TOTAL_LEXICON,
     squeeze,
 )
@@ -58,6 +59,12 @@ def extra_of(row: Row) -> str:
             ):
                 return meaning
     return ""
+
+
+def is_item_sum(row: Row) -> bool:
+    """Whether the row states the value of the item above it, after its discounts."""
+    keys = [t.key for t in row.tokens[:4]]
+    return any("".join(keys[:n]) in ITEM_SUM for n in range(2, len(keys) + 1))
 
 
 def section_of(row: Row) -> str:

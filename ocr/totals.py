@@ -16,12 +16,13 @@ from ocr.rows import Row, Token
 from ocr.token_values import amount_of
 
 _CENT = Decimal("0.01")
-_RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
+_RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,3})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
 _MONEY_WORD = re.compile(
     r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?"
 )
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _TAX_WORDS = frozenset({"vat", "mwst", "tva", "btw", "gst"})
+_OF_WHAT = frozenset({"od", "auf", "von", "of", "on", "sur", "van"})
 _ORDER = ("net", "vat", "gross")
 
 
@@ -86,6 +87,8 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
             if behind.startswith("%"):
                 continue  # a rate inside the label: `Umsatzsteuer 19 %  25,46`
             label = row.tokens[edge:start]
+            if len(label) > 1 and label[-1].key in _OF_WHAT and value != amounts[-1][0]:
+                continue  # what a tax is taken of; the tax stands behind it
             opened = [
                 n for n, t in enumerate(label) if t.text.startswith("(") and ")" not in t.text
             ]
@@ -307,11 +310,20 @@ def choose(
         if score > best[0]:
             best = (score, (net, vat, gross))
     net, vat, gross = best[1]
+    if net is None and gross is not None and _closes(line_sums, gross.value):
+        # Nothing but the amount to pay is printed under the lines.
+        net = Value(line_sums["net"], gross.proof, gross.confidence, None, "Σ")
     due = _best(amounts, "due")
     paid = _best(amounts, "paid")
     if net and gross and vat is None:
         vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")
     return Totals(net, vat, gross, due, paid, tuple(complete))
+
+
+def _closes(line_sums: dict[str, Decimal], gross: Decimal) -> bool:
+    """Whether the lines print net and gross values and the latter add up to the total."""
+    told = line_sums.get("gross")
+    return told is not None and "net" in line_sums and told == gross != line_sums["net"]
 
 
 def _distinct(rates: Sequence[RateTotal]) -> list[RateTotal]:

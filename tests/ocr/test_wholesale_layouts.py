@@ -152,3 +152,75 @@ def test_a_party_on_one_line_is_its_name_and_its_address() -> None:
     assert shown(reading.seller.name) == "Tartak Zalesie s.c. M. Lis, P. Lis"
     assert shown(reading.buyer.name) == "Remonty Anna Rak"
     assert shown(reading.buyer.vat_id) == "1234563218"
+
+
+def test_labelled_details_under_a_name_are_no_part_of_it_and_sentences_with_days_are() -> None:
+    first, second = read(
+        """
+ Lp   Towar                                 Ilość   J.m.   Cena   Netto    VAT   Kwota VAT   Brutto
+ 1    Rura miedziana                            2     mb   10,00   20,00   23%        4,60    24,60
+      ID oferty: 12345678
+      Indeks: EL-711; EAN: 5901234123457; CN: 8544 49 91
+ 2    Montaż zgodnie z umową nr 12 z dnia       1    usł   50,00   50,00    8%        4,00    54,00
+      01.02.2026, budynek przy ul. Polnej
+      Indeks: US-001; EAN: 5900076723030; CN: 8544 49 91
+"""
+    ).lines
+    assert shown(first.description) == "Rura miedziana"
+    assert (shown(first.article_no), shown(first.gtin)) == ("EL-711", "5901234123457")
+    name = "Montaż zgodnie z umową nr 12 z dnia 01.02.2026, budynek przy ul. Polnej"
+    assert shown(second.description) == name
+
+
+def test_a_rate_and_its_tax_in_one_cell_are_told_apart() -> None:
+    (line,) = read(
+        """
+ Lp   Nazwa               Ilość   Cena netto   Wartość netto     Kwota VAT   Wartość brutto
+ 1    Rura miedziana          2        10,00           20,00     23%  4,60            24,60
+"""
+    ).lines
+    assert (shown(line.vat_rate), shown(line.line_vat)) == ("23", "4.60")
+
+
+def test_where_only_the_amount_to_pay_is_printed_net_and_tax_come_from_the_lines() -> None:
+    reading = read(
+        """
+ Lp   Nazwa               Ilość   Cena netto   Wartość netto   VAT   Kwota VAT   Wartość brutto
+ 1    Rura miedziana          2        10,00           20,00   23%        4,60            24,60
+ 2    Kolano                  4         5,00           20,00   23%        4,60            24,60
+
+ Do zapłaty: 49,20 zł
+"""
+    )
+    assert (shown(reading.total_net), shown(reading.total_vat)) == ("40.00", "9.20")
+    assert shown(reading.total_gross) == "49.20"
+
+
+def test_items_with_a_discount_and_a_sum_of_their_own_keep_their_net_value() -> None:
+    reading = read(
+        """
+ Poz.     Materiał               Ilość     JM        Cena       Wartość
+          Opis
+ 000010   B0262.12              12,500      M        2,85         35,63
+          Przewód płaski
+          Rabat                                  10,000- %         3,56-
+          Wartość netto pozycji  VAT 23%                          32,07
+ 000020   020-220               25,000    SZT       13,77        344,25
+          Gniazdo podwójne
+          Rabat                                  10,000- %        34,43-
+          Wartość netto pozycji  VAT 23%                         309,82
+
+ Suma pozycji                                                    341,89
+ Podatek VAT 23,000 % od 341,89                                   78,63
+ Kwota końcowa PLN                                               420,52
+"""
+    )
+    assert rows_of(reading) == [
+        ("Przewód płaski", "12.500", "2.85", "32.07"),
+        ("Gniazdo podwójne", "25.000", "13.77", "309.82"),
+    ]
+    assert _codes(reading) == ["B0262.12", "020-220"]
+    assert [shown(line.discount) for line in reading.lines] == ["3.56", "34.43"]
+    assert reading.discounts == ()
+    totals = reading.total_net, reading.total_vat, reading.total_gross
+    assert [shown(total) for total in totals] == ["341.89", "78.63", "420.52"]
