@@ -47,6 +47,26 @@ def register(
 
     `None` when its seller or number could not be read: a person has to look.
     """
+    return register_found(
+        session,
+        program_id=claim.program_id,
+        claim_id=claim.id,
+        reading=reading,
+        partner_id=partner_id,
+        at=at,
+    )
+
+
+def register_found(
+    session: Session,
+    *,
+    program_id: UUID,
+    claim_id: UUID | None,
+    reading: Reading,
+    partner_id: UUID | None,
+    at: datetime,
+) -> Correction | None:
+    """As `register`, also for a correction that nobody claimed: a register told of it."""
     seller, number = nip_of(reading.seller.vat_id), text_of(reading.invoice_number)
     if seller is None or number is None:
         return None
@@ -55,9 +75,9 @@ def register(
         insert(Correction)
         .values(
             id=new_id(),
-            program_id=claim.program_id,
+            program_id=program_id,
             partner_id=partner_id,
-            claim_id=claim.id,
+            claim_id=claim_id,
             seller_nip=seller,
             number=number,
             number_norm=normalise_number(number),
@@ -77,7 +97,7 @@ def register(
         return session.exec(
             select(Correction)
             .where(
-                Correction.program_id == claim.program_id,
+                Correction.program_id == program_id,
                 sa.or_(
                     sa.and_(
                         col(Correction.seller_nip) == seller,

@@ -34,6 +34,7 @@ class Registered:
     stored_at: datetime
     gross_grosze: int
     kind: str = "Vat"
+    corrects: bytes | None = None  # the hash of the invoice that it corrects
 
     @property
     def sha256(self) -> bytes:
@@ -163,6 +164,11 @@ def _shape(one: Registered) -> dict[str, Any]:
         "formCode": {"systemCode": "FA (3)", "schemaVersion": "1-0E", "value": "FA"},
         "isSelfInvoicing": False, "hasAttachment": False,
         "invoiceHash": base64.b64encode(one.sha256).decode(),
+        **(
+            {"hashOfCorrectedInvoice": base64.b64encode(one.corrects).decode()}
+            if one.corrects
+            else {}
+        ),
     }  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class Metadata:
     kind: str
     gross_grosze: int | None
     stored_at: datetime
+    corrects: bytes | None = None  # the hash of the invoice that this one corrects
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _metadata(one: Any) -> Metadata:
     identifier = one.buyer.identifier
     kind = str(getattr(identifier.type, "value", identifier.type))
     polish = one.currency == "PLN"
+    corrected = getattr(one, "hash_of_corrected_invoice", None)
     return Metadata(
         ksef_number=str(one.ksef_number),
         invoice_number=one.invoice_number,
@@ -153,6 +154,7 @@ def _metadata(one: Any) -> Metadata:
         kind=str(getattr(one.invoice_type, "value", one.invoice_type)),
         gross_grosze=to_grosze(Decimal(str(one.gross_amount))) if polish else None,
         stored_at=_required(_moment(one.permanent_storage_date)),
+        corrects=base64.b64decode(str(corrected), validate=True) if corrected else None,
     )
 
 

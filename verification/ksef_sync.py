@@ -20,6 +20,7 @@ from core.queue import Job, later
 from partners.ksef import LONGEST_RANGE_DAYS, Metadata, Page
 from partners.ksef_tables import ConnectionStatus, KsefConnection, KsefInvoice, KsefKey
 from programs.tables import Participant, ProgramPartner
+from verification import ksef_corrections
 
 SYNC = Job("verification.sync_ksef", timeout_s=300, lease_s=60)
 KEY_PURPOSE = "ksef-metadata"
@@ -85,6 +86,7 @@ def store(session: Session, due: Due, page: Page, *, key: bytes, at: datetime) -
     if row.status is not ConnectionStatus.ACTIVE:
         return None
     _keep(session, due.partner_id, page.invoices, key)
+    ksef_corrections.ask(session, connection=row, found=page.invoices, at=at)
     row.invoices += len(page.invoices)
     last = page.invoices[-1].stored_at if page.invoices else None
     if page.truncated and last is not None and last > row.cursor_at:

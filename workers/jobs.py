@@ -11,7 +11,14 @@ from core.queue import Job
 from messages import delivery
 from messages import service as messages_service
 from programs import product_imports
-from verification import intake, ksef_lookup, ksef_sync, reconciliation, reconciliation_run
+from verification import (
+    intake,
+    ksef_corrections,
+    ksef_lookup,
+    ksef_sync,
+    reconciliation,
+    reconciliation_run,
+)
 from workers import (
     debts,
     expiry,
@@ -56,6 +63,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         PARTNER_REWARDS.name: Handler(partner_rewards.pay),
         ksef_sync.SYNC.name: Handler(ksef.sync),
         ksef_lookup.FETCH.name: Handler(ksef.fetch),
+        ksef_corrections.FETCH.name: Handler(ksef.fetch_correction),
         product_imports.IMPORT.name: Handler(
             product_writing.import_products, give_up=product_imports.give_up
         ),

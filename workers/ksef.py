@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from core import clock
-from core.queue import later
+from core.queue import Job, later
 from core.runtime import App
 from core.settings import Settings
 from ocr import sandbox
-from ocr.reading import Hints, SourceFile, Unreadable
+from ocr.reading import Hints, Reading, SourceFile, Unreadable
 from partners import ksef_connection
 from partners.ksef import PAGES_A_TURN, AccessRefused, Register, RegisterBusy, RegisterUnavailable
 from partners.ksef_client_adapter import KsefExtraMissing, open_register
 from partners.ksef_tables import ConnectionStatus, KsefConnection
-from verification import ksef_lookup, ksef_sync
+from verification import ksef_corrections, ksef_lookup, ksef_sync
 from workers.runtime import Task
 
 
@@ -57,36 +58,10 @@ def sync(app: App, task: Task, *, connection_id: str) -> None:
 
 def fetch(app: App, task: Task, *, claim_id: str, connection_id: str, ksef_number: str) -> None:
     """Fetch the XML of a print's invoice and compare its lines; a busy register is asked later."""
-    identity = UUID(connection_id)
-    with app.database.unit_of_work() as session:
-        row = session.get_one(KsefConnection, identity)
-        environment, status = row.environment, row.status
-    if status is not ConnectionStatus.ACTIVE or not _reachable(app.settings, environment):
-        return
-    try:
-        data = _open(app, identity, environment).get_invoice(ksef_number)
-    except RegisterBusy as error:
-        _note(app, identity, error)
-        until = clock.now() + timedelta(seconds=error.retry_after_s)
-        with task.finishing() as session:
-            later(
-                session,
-                ksef_lookup.FETCH,
-                key=f"ksef-fetch-{claim_id}-{int(until.timestamp())}",
-                at=clock.now(),
-                not_before=until,
-                claim_id=claim_id,
-                connection_id=connection_id,
-                ksef_number=ksef_number,
-            )
-        return
-    except AccessRefused as error:
-        _note(app, identity, error)
-        return
-    hints = Hints(today=clock.local_date(clock.now()))
-    try:
-        reading = sandbox.read_limited([SourceFile(data, "ksef.xml")], hints=hints).reading
-    except Unreadable:
+    arguments = {"claim_id": claim_id}
+    data = _xml_of(app, task, ksef_lookup.FETCH, connection_id, ksef_number, arguments)
+    reading = _reading_of(data) if data is not None else None
+    if data is None or reading is None:
         return  # A person decides, as before.
     with task.finishing() as session:
         ksef_lookup.accept_fetched(
@@ -96,6 +71,70 @@ def fetch(app: App, task: Task, *, claim_id: str, connection_id: str, ksef_numbe
             reading=reading,
             at=clock.now(),
         )
+
+
+def fetch_correction(
+    app: App, task: Task, *, program_id: str, connection_id: str, ksef_number: str
+) -> None:
+    """Fetch a correction of an invoice that was claimed, and settle it."""
+    arguments = {"program_id": program_id}
+    data = _xml_of(app, task, ksef_corrections.FETCH, connection_id, ksef_number, arguments)
+    reading = _reading_of(data) if data is not None else None
+    if reading is None:
+        return
+    with task.finishing() as session:
+        ksef_corrections.take_in(
+            session,
+            connection_id=UUID(connection_id),
+            program_id=UUID(program_id),
+            reading=reading,
+            at=clock.now(),
+        )
+
+
+def _xml_of(
+    app: App,
+    task: Task,
+    job: Job,
+    connection_id: str,
+    ksef_number: str,
+    arguments: Mapping[str, str],
+) -> bytes | None:
+    """What KSeF gives for a number; a busy register is asked for the same later."""
+    identity = UUID(connection_id)
+    with app.database.unit_of_work() as session:
+        row = session.get_one(KsefConnection, identity)
+        environment, status = row.environment, row.status
+    if status is not ConnectionStatus.ACTIVE or not _reachable(app.settings, environment):
+        return None
+    try:
+        return _open(app, identity, environment).get_invoice(ksef_number)
+    except RegisterBusy as error:
+        _note(app, identity, error)
+        until = clock.now() + timedelta(seconds=error.retry_after_s)
+        with task.finishing() as session:
+            [about] = arguments.values()
+            later(
+                session,
+                job,
+                key=f"{job.name}-{about}-{ksef_number}-{int(until.timestamp())}",
+                at=clock.now(),
+                not_before=until,
+                connection_id=connection_id,
+                ksef_number=ksef_number,
+                **arguments,
+            )
+    except AccessRefused as error:
+        _note(app, identity, error)
+    return None
+
+
+def _reading_of(data: bytes) -> Reading | None:
+    hints = Hints(today=clock.local_date(clock.now()))
+    try:
+        return sandbox.read_limited([SourceFile(data, "ksef.xml")], hints=hints).reading
+    except Unreadable:
+        return None
 
 
 def _reachable(settings: Settings, environment: str) -> bool:

@@ -1,0 +1,83 @@
+"""Corrections that KSeF tells of: fetched for what was claimed here, settled like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from claims import corrections as stored
+from claims.purchase_tables import Purchase
+from core.queue import Job, later
+from ocr.reading import Reading
+from partners import queries as partner_queries
+from partners.ksef import Metadata
+from partners.ksef_tables import KsefConnection
+from verification import corrections
+
+FETCH = Job("verification.fetch_ksef_correction", timeout_s=120, lease_s=60)
+
+
+def ask(
+    session: Session, *, connection: KsefConnection, found: Sequence[Metadata], at: datetime
+) -> int:
+    """Ask for the XML of corrections of invoices that somebody claimed; how many.
+
+    The original is known by its hash, or by the metadata that named it. All others are left alone:
+    nobody was paid for them.
+    """
+    asked = 0
+    for one in found:
+        if one.corrects is None:
+            continue
+        for program_id in _programs(session, connection, one.corrects):
+            later(
+                session,
+                FETCH,
+                key=f"ksef-correction-{program_id}-{one.ksef_number}",
+                at=at,
+                connection_id=str(connection.id),
+                program_id=str(program_id),
+                ksef_number=one.ksef_number,
+            )
+            asked += 1
+    return asked
+
+
+def _programs(session: Session, connection: KsefConnection, corrected: bytes) -> Sequence[UUID]:
+    return session.exec(
+        select(Purchase.program_id)
+        .where(
+            Purchase.seller_nip == connection.nip,
+            col(Purchase.ksef_hash) == corrected.hex(),
+        )
+        .distinct()
+    ).all()
+
+
+def take_in(
+    session: Session, *, connection_id: UUID, program_id: UUID, reading: Reading, at: datetime
+) -> bool:
+    """Keep and settle a correction that was fetched; False for what is none of this seller's.
+
+    What it does not settle alone waits for a person, as if a participant had sent it.
+    """
+    connection = session.get_one(KsefConnection, connection_id)
+    seller = reading.seller.vat_id
+    if not stored.is_correction(reading) or seller is None or seller.value != connection.nip:
+        return False
+    partner = partner_queries.get_partner(session, connection.partner_id)
+    made = stored.register_found(
+        session,
+        program_id=program_id,
+        claim_id=None,
+        reading=reading,
+        partner_id=partner.id,
+        at=at,
+    )
+    if made is None:
+        return False
+    corrections.settle(session, correction_id=made.id, at=at)
+    return True
