@@ -23,6 +23,7 @@ from verification.tables import Review
 
 # Whose fresh claim, by the number in the cast.
 ASKED, ANSWERED, ESCALATED, AT_COUNTER = 0, 5, 19, 10
+SOLD = slice(1, 3)  # Of what waits: one in another quantity, one as it was sent in.
 QUESTION = "Na zdjęciu widać dwa gniazda. Czy wszystkie trafiły do jednej inwestycji?"
 ANSWER = "Tak, wszystko na jedną budowę, faktura na moją firmę."
 ESCALATION = "Klient prosi o zaliczenie zakupu sprzed przystąpienia do programu."
@@ -124,7 +125,7 @@ def _enter(story: Story) -> Act:
 
 
 def _send_sales(story: Story) -> Act:
-    """The manager sends an export; one waiting invoice stands there with another quantity."""
+    """The manager sends an export; two waiting invoices stand there, one with another quantity."""
 
     def act(session: Session, at: datetime) -> None:
         partner = story.world.desks[0].partner
@@ -135,7 +136,7 @@ def _send_sales(story: Story) -> Act:
             partner_id=partner.id,
             person_id=sender,
             name=f"sprzedaz_{local(at):%Y-%m-%d}.csv",
-            data=sales_export(session, partner=partner, now=local(at), claims=1),
+            data=sales_export(session, partner=partner, now=local(at), of=SOLD),
             at=at,
         )
         proposal = reconciliation.propose(story.app.blobs, taken.feed)

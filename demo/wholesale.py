@@ -24,6 +24,7 @@ HEADINGS = (
     "Nr dokumentu", "Data wyst.", "NIP nabywcy", "Kod EAN", "Indeks", "Nazwa towaru", "J.m.",
     "Ilość", "Cena netto", "Wartość netto",
 )  # fmt: skip
+EVERYTHING = slice(None)
 REWARDS = {"branch_points_per_decision": 4, "branch_points_per_enrolment": 120}
 STRANGE_GOODS = (
     ("KX-3015", "Przewód YDYp 3x1,5 450/750V krążek 100 m", "szt", "189,00"),
@@ -124,16 +125,16 @@ def _registered(session: Session, seller_nip: str) -> Iterator[Metadata]:
 
 
 def sales_export(
-    session: Session, *, partner: Partner, now: datetime, claims: int | None = None
+    session: Session, *, partner: Partner, now: datetime, of: slice = EVERYTHING
 ) -> bytes:
     """What the seller's system would export: the waiting claims' invoices among many others.
 
     One quantity differs, one row is broken: to see what happens with them. Windows-1250, `;`.
-    `claims` bounds how many of the waiting ones are in it.
+    `of` says which of the waiting claims are in it.
     """
     rows: list[tuple[str, ...]] = []
     day = f"{now - timedelta(days=2):%d.%m.%Y}"
-    for order, claim in enumerate(list_open(session, partner=partner)[:claims]):
+    for order, claim in enumerate(list_open(session, partner=partner)[of]):
         for place, line in enumerate(claimed_lines(session, claim.claim_id)):
             amount = line.quantity or Decimal(1)
             if order == 0 and place == 0:

@@ -250,7 +250,8 @@ def _claim_context(
         else None,
         "recomputed": found.recomputed,
         "entries": [
-            (entry.seq, entry.action, entry.at, entry.hash.hex()[:16]) for entry in entries
+            (entry.seq, audit_words.action_of(entry.action, _), entry.at, entry.hash.hex()[:16])
+            for entry in entries
         ],
     }
 
