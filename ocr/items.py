@@ -54,7 +54,7 @@ def fill(
             cuts = [x for x in table.extras if x[0].middle > rows[parts[last][0]].middle]
             cuts = [x for x in cuts if x[0].page == row.page]
             table.extras = [x for x in table.extras if x not in cuts]
-            settled[last] = _Settled(_values(columns, cells), [c for _, c, _ in cuts])
+            settled[last] = _Settled(row, _values(columns, cells), [c for _, c, _ in cuts])
             continue
         extra = extra_of(row)
         if extra and parts and _has_amounts(columns, cells, mark):
@@ -106,6 +106,7 @@ def fill(
 class _Settled:
     """What stands under an item's figures: its discounts and its value after them."""
 
+    row: Row
     values: dict[int, list[Token]]
     cuts: list[dict[int, list[Token]]]
 
@@ -113,6 +114,8 @@ class _Settled:
         for column, tokens in self.values.items():
             item.cells[column] = tokens
             item.anchor[column] = tokens
+        told = (t for t in self.row.tokens if not t.text.isdigit() and numbers.vat_rate(t.text))
+        item.rate = next(told, None)
         item.cuts = [tokens for cells in self.cuts for tokens in _values(columns, cells).values()]
 
 

@@ -46,7 +46,9 @@ def meanings_of(table: Table, mark: str) -> list[str]:
         meanings[meanings.index("value")] = "quantity"
     if "name" not in meanings and table.heading.kind == "items":
         letters = {
-            i: sum(c.isalpha() for t in texts(i) for c in t)
+            i: sum(
+                c.isalpha() for item in table.items for t in item.cells.get(i, []) for c in t.text
+            )
             for i, m in enumerate(meanings)
             if m in ("", "code", "other")
         }

@@ -129,6 +129,9 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             if days := numbers.dates(text) or numbers.dates(joined):
                 read = text_of(text, tokens)
                 entry.sold = Value(days[0].value, Proof.READ, read.confidence, read.box, text)
+    if entry.vat_rate is None and item.rate is not None:
+        rate = numbers.vat_rate(item.rate.text)
+        entry.vat_rate = text_of(rate, [item.rate]) if rate else None
     for tokens in item.cuts:
         off = numbers.amount(" ".join(t.text for t in tokens), mark)
         if off is not None:

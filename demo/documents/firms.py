@@ -204,6 +204,26 @@ WHOLESALERS: tuple[Wholesaler, ...] = (
         layout="dwujezyczna",
         branch="K1",
     ),
+    Wholesaler(
+        party=_seller(
+            11, "poziom", "Hurtownia Poziom Sp. z o.o.", "ul. Magazynowa 21", "62-020 Swarzędz"
+        ),
+        key="poziom",
+        number_form="FA/{n}/{yyyy}/{branch}",
+        index_form="letters",
+        name_form="full",
+        layout="pietro",
+        branch="SWA",
+    ),
+    Wholesaler(
+        party=_seller(
+            12, "rozdzielnia", "Rozdzielnia Polska S.A.", "al. Krakowska 190", "02-180 Warszawa"
+        ),
+        key="rozdzielnia",
+        number_form="90{n5}{mm}",
+        index_form="digits",
+        layout="warunki",
+    ),
 )
 
 SHOPS: tuple[Party, ...] = (

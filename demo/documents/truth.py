@@ -30,7 +30,7 @@ HEADER = (
     "total_net", "total_vat", "total_gross",
 )  # fmt: skip
 # Layouts that print the VAT per rate but no sum of it.
-NO_VAT_TOTAL = ("arkusz", "dwujezyczna", "nowy", "starszy")
+NO_VAT_TOTAL = ("arkusz", "dwujezyczna", "warunki", "nowy", "starszy")
 NO_NET_TOTAL = ("nowy", "starszy")
 PRINTED_FIELDS = {
     "name": ("description",), "price": ("unit_price_net",), "price_gross": ("unit_price_gross",),

@@ -221,6 +221,7 @@ def test_items_with_a_discount_and_a_sum_of_their_own_keep_their_net_value() -> 
     ]
     assert _codes(reading) == ["B0262.12", "020-220"]
     assert [shown(line.discount) for line in reading.lines] == ["3.56", "34.43"]
+    assert [shown(line.vat_rate) for line in reading.lines] == ["23", "23"]
     assert reading.discounts == ()
     totals = reading.total_net, reading.total_vat, reading.total_gross
     assert [shown(total) for total in totals] == ["341.89", "78.63", "420.52"]

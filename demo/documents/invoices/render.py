@@ -14,9 +14,11 @@ from demo.documents.invoices import (
     konsola,
     korekta,
     optima,
+    pietro,
     podsumowanie,
     ramka,
     szeryf,
+    warunki,
 )
 from demo.documents.invoices.cells import Writing, habits
 from demo.documents.purchase import InvoiceType, Purchase
@@ -126,6 +128,21 @@ LAYOUTS: dict[str, Layout] = {
             columns=brutto.columns,
             writing=brutto.WRITING,
             gross=True,
+        ),
+        Layout(
+            name="pietro",
+            family="carlito",
+            draw=pietro.draw,
+            columns=pietro.columns,
+            writing=pietro.WRITING,
+            margin=14,
+        ),
+        Layout(
+            name="warunki",
+            family="arimo",
+            draw=warunki.draw,
+            columns=warunki.columns,
+            writing=warunki.WRITING,
         ),
         Layout(
             name="korekta",
