@@ -20,6 +20,7 @@ _TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
 
 
 _DATES = frozenset({"issue_date", "sale_date", "due_date"})
+_DUPLICATE = frozenset({"duplikat", "duplicate", "duplikatu", "zweitschrift"})
 _NEAR = 2.6  # heights from a label to its value over or under it
 
 
@@ -79,13 +80,23 @@ def _straight(rows: Sequence[Row], label: Label, step: int) -> tuple[Token, ...]
 def issue_date(
     rows: Sequence[Row], labels: Sequence[Label], number: Value[str] | None, american: bool
 ) -> Value[date] | None:
-    """The date of issue: by a telling label, behind the number, by a weak label, or loose."""
+    """The date of issue: by a telling label, behind the number, by a weak label, or loose.
+
+    The day on which a duplicate was made is none.
+    """
+    labels = [label for label in labels if not _of_duplicate(rows[label.row], label)]
     return (
         labelled_date(labels, "issue_date", american, _TELLING)
         or _behind_number(rows, number, american)
         or labelled_date(labels, "issue_date", american)
         or loose_date(rows, labels, american)
     )
+
+
+def _of_duplicate(row: Row, label: Label) -> bool:
+    """Whether the words in front of a label speak of a duplicate: `DUPLIKAT wystawiony dnia`."""
+    before = [t.key for t in row.tokens if t.x0 < label.tokens[0].x0]
+    return any(key in _DUPLICATE for key in before[-2:])
 
 
 def _behind_number(
@@ -181,6 +192,9 @@ def loose_date(rows: Sequence[Row], labels: Sequence[Label], american: bool) -> 
         text = row.text
         for found in numbers.dates(text, month_first=american):
             dated = _dated(found, row.tokens)
+            said = re.findall(r"\w+", text[: found.start].casefold())[-4:]
+            if _DUPLICATE.intersection(said):
+                continue
             if re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", text[: found.start].rstrip()):
                 return dated
             used = [t for t in row.tokens if t.text in dated.raw.split()]

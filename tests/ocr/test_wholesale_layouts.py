@@ -225,3 +225,17 @@ def test_items_with_a_discount_and_a_sum_of_their_own_keep_their_net_value() -> 
     assert reading.discounts == ()
     totals = reading.total_net, reading.total_vat, reading.total_gross
     assert [shown(total) for total in totals] == ["341.89", "78.63", "420.52"]
+
+
+def test_the_day_of_a_duplicate_is_not_the_day_of_the_invoice() -> None:
+    for engine in ("pdf-text", "tesseract"):
+        reading = read(
+            """
+                                             DUPLIKAT wystawiony dnia 2026-08-06
+ Faktura VAT nr FV/12/07/2026 z dnia 2026-07-23
+ Sprzedawca: Remonty Anna Rak, ul. Składowa 5, 30-002 Kraków, NIP 1234563218
+""",
+            engine=engine,
+        )
+        assert reading.issue_date is not None
+        assert reading.issue_date.value == date(2026, 7, 23)
