@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from claims import queries
@@ -16,7 +18,7 @@ from claims.memory_tables import LayoutLesson, SellerLayout
 from claims.states import ClaimStatus, Verdict
 from claims.tables import Claim, ClaimLine
 from ocr.confirmed import Confirmed, ConfirmedLine, learned_from
-from ocr.reading import LayoutMemory, Line
+from ocr.reading import LayoutMemory, Line, Page, Word
 
 _PAID = (ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED)
 _PROVEN_NUMBERS = ("unit_price_net", "unit_price_gross", "line_net", "line_gross", "line_vat")
@@ -50,27 +52,37 @@ def untaught(session: Session, *, limit: int) -> Sequence[UUID]:
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one decided claim can teach: its words, what people confirmed, what is known already."""
+
+    words: tuple[Word, ...]
+    pages: tuple[Page, ...]
+    confirmed: Confirmed
+    before: LayoutMemory | None
+
+
 def learn(session: Session, *, claim_id: UUID, at: datetime) -> bool:
     """Learn from one decided claim, once; whether the seller's memory grew by it.
 
-    Only words that make the same document give more of its confirmed values are kept.
+    Only words that make the same document give more of its confirmed values are kept. Working that
+    out takes up to seconds: whoever must not hold a transaction for so long takes the three steps.
     """
     if session.get(LayoutLesson, claim_id) is not None:
         return False
-    taught = _taught(session, session.get_one(Claim, claim_id), at)
-    session.add(LayoutLesson(claim_id=claim_id, taught=taught, at=at))
-    session.flush()
-    return taught
+    lesson = lesson_of(session, claim_id)
+    return keep(session, claim_id=claim_id, after=work_out(lesson), at=at)
 
 
-def _taught(session: Session, claim: Claim, at: datetime) -> bool:
+def lesson_of(session: Session, claim_id: UUID) -> Lesson | None:
+    """The material of a claim's lesson; none where there is no layout to learn."""
+    claim = session.get_one(Claim, claim_id)
     purchase = queries.find_purchase(session, claim)
     reading = queries.find_reading(session, claim.id)
     if purchase is None or purchase.seller_nip is None or reading is None or not reading.words:
-        return False
+        return None
     if any(page.engine == "xml" for page in reading.pages):
-        return False  # An e-invoice is not read by its layout.
-    before = find(session, purchase.seller_nip)
+        return None  # An e-invoice is not read by its layout.
     read = {line.position: line for line in reading.lines}
     confirmed = Confirmed(
         purchase.seller_nip,
@@ -81,8 +93,26 @@ def _taught(session: Session, claim: Claim, at: datetime) -> bool:
             for line in queries.list_lines(session, claim.id)
         ),
     )
-    after = learned_from(reading.words, reading.pages, confirmed, before)
-    if after is None or after is before:
+    return Lesson(reading.words, reading.pages, confirmed, find(session, purchase.seller_nip))
+
+
+def work_out(lesson: Lesson | None) -> LayoutMemory | None:
+    """The seller's memory after a lesson that taught something; touches no database."""
+    if lesson is None:
+        return None
+    after = learned_from(lesson.words, lesson.pages, lesson.confirmed, lesson.before)
+    return None if after is lesson.before else after
+
+
+def keep(session: Session, *, claim_id: UUID, after: LayoutMemory | None, at: datetime) -> bool:
+    """Write down that a claim's lesson is done and what it taught; once, whoever is first."""
+    new = session.execute(
+        insert(LayoutLesson)
+        .values(claim_id=claim_id, taught=after is not None, at=at)
+        .on_conflict_do_nothing()
+        .returning(col(LayoutLesson.claim_id))
+    ).scalar_one_or_none()
+    if new is None or after is None:
         return False
     session.merge(
         SellerLayout(
@@ -93,6 +123,7 @@ def _taught(session: Session, claim: Claim, at: datetime) -> bool:
             learned_at=at,
         )
     )
+    session.flush()
     return True
 
 

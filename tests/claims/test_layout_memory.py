@@ -12,6 +12,8 @@ from sqlmodel import Session, select
 from claims import layout_memory, queries
 from claims.memory_tables import LayoutLesson, SellerLayout
 from claims.states import Verdict
+from core.queue import Work, WorkStatus, later
+from core.runtime import App
 from ocr.reading import Hints, Reading
 from tests import make
 from tests.conftest import NOON
@@ -19,6 +21,8 @@ from tests.make import World
 from tests.ocr import drawn
 from verification import decisions
 from verification.judging import LineVerdict
+from workers import jobs, layouts
+from workers.runtime import Task
 
 # A form whose word for quantity no lexicon knows.
 FORM = """
@@ -107,3 +111,30 @@ def test_lessons_cannot_be_changed(session: Session) -> None:
         session.execute(sa.update(LayoutLesson).values(taught=False))
     session.refresh(lesson)
     assert lesson.taught
+
+
+def test_a_turn_of_the_worker_teaches_claim_by_claim_and_ends(app: App) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        for number in ("FV/1/11/2026", "FV/2/11/2026"):
+            review = make.read(session, make.submitted(session, of), read(of, number))
+            lines = queries.list_lines(session, review.claim_id)
+            goods = zip(lines, (of.socket, of.board), ("60", "2"), strict=True)
+            verdicts = [
+                LineVerdict(x.id, Verdict.APPROVE, product_id=y.id, quantity=Decimal(z))
+                for x, y, z in goods
+            ]
+            decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+        later(session, jobs.LAYOUTS, key="layouts-1", at=NOON)
+        work = session.exec(select(Work).where(Work.key == "layouts-1")).one()
+        work.status, work.attempt = WorkStatus.RUNNING, 1
+        session.add(work)
+        session.flush()
+        work_id = work.id
+    task = Task(app, work_id, 1, NOON)
+    layouts.learn(app, task)
+    assert task.finished
+    with app.database.unit_of_work() as session:
+        assert layout_memory.untaught(session, limit=10) == []
+        assert len(session.exec(select(LayoutLesson)).all()) == 2
+        assert session.get_one(SellerLayout, of.partner.nip).documents_seen >= 1
