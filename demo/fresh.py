@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from accounts.tables import Person
 from claims.service import StoredFile
 from claims.states import ClaimStatus
 from claims.tables import Claim
@@ -16,13 +17,15 @@ from demo.papers import Form, Order
 from demo.story import Act, Story
 from demo.wholesale import manager_of, sales_export
 from demo.world import party_of
-from verification import asking, counter, handing, intake, reconciliation
+from verification import asking, counter, handing, intake, links, reconciliation
 from verification.asking import Question
 from verification.queue import Clerk
 from verification.tables import Review
 
 # Whose fresh claim, by the number in the cast.
-ASKED, ANSWERED, ESCALATED, AT_COUNTER = 0, 5, 19, 10
+ASKED, ANSWERED, ESCALATED, AT_COUNTER, SHARES_ACCOUNT = 0, 5, 19, 10, 3
+OPERATOR = "tomasz.lipski@operator.example"
+ACCOUNT = "PL61109010140000071219812874"  # the example of the standard: nobody's
 SOLD = slice(1, 3)  # Of what waits: one in another quantity, one as it was sent in.
 QUESTION = "Na zdjęciu widać dwa gniazda. Czy wszystkie trafiły do jednej inwestycji?"
 ANSWER = "Tak, wszystko na jedną budowę, faktura na moją firmę."
@@ -36,6 +39,7 @@ def play(story: Story) -> None:
     story.at(now - timedelta(minutes=80), _ask(story, ANSWERED, Question.OTHER_BUYER, ""))
     story.at(now - timedelta(minutes=35), _send_sales(story))
     story.at(now - timedelta(minutes=30), _answer(story))
+    story.at(now - timedelta(minutes=20), _share_account(story))
     story.at(now - timedelta(minutes=9), _ask(story, ASKED, None, QUESTION))
     story.at(now - timedelta(minutes=1), _enter(story))
 
@@ -90,6 +94,23 @@ def _escalate(story: Story) -> Act:
         if (found := _find(story, session, ESCALATED)) is not None:
             _, review, clerk = found
             handing.escalate(session, review_id=review.id, clerk=clerk, note=ESCALATION, at=at)
+
+    return act
+
+
+def _share_account(story: Story) -> Act:
+    """The operator notes one bank account for a clerk of the last desk and a fitter elsewhere."""
+
+    def act(session: Session, at: datetime) -> None:
+        operator = session.exec(select(Person).where(Person.email == OPERATOR)).one()
+        ids = (
+            story.world.desks[-1].clerk.person_id,
+            story.world.participants[SHARES_ACCOUNT][1].person_id,
+        )
+        for person_id in ids:
+            person = session.get_one(Person, person_id)
+            contact = person.email or person.phone or ""
+            links.add_account(session, contact=contact, account=ACCOUNT, by=operator.id, at=at)
 
     return act
 
