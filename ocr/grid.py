@@ -85,6 +85,9 @@ def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
             range(len(columns)),
             key=lambda i: min(columns[i].right, token.x1) - max(columns[i].left, token.x0),
         )
+        if columns[best].meaning == "no" and not POSITION.fullmatch(token.text):
+            following = columns[best + 1].meaning if best + 1 < len(columns) else ""
+            best += following in _RUNNING  # where a text begins left of its heading
         cells.setdefault(best, []).append(token)
     return cells
 

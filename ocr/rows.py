@@ -15,6 +15,7 @@ from ocr.labels import squeeze
 from ocr.reading import Box, Page, Word
 
 WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
+_SPECK = 0.25  # of the usual height
 _BLANK = 0.4  # of a height: the widest blank inside a number
 _LEADING = re.compile(r"[-−–+]?\d{1,3}(?: \d{3})*")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d{1,4})?-?")
@@ -222,13 +223,21 @@ def rows_of(tokens: Sequence[Token]) -> list[Row]:
     """Printed lines from top to bottom, page by page, after taking out a page's small turn."""
     rows: list[Row] = []
     for page in sorted({t.page for t in tokens}):
-        here = [t for t in tokens if t.page == page and t.height > 0]
+        here = _without_specks([t for t in tokens if t.page == page and t.height > 0])
         if not here:
             continue
         slope = _slope(here)
         level = [(t, (t.y0 + t.y1) / 2 - slope * t.middle) for t in here]
         rows.extend(_rows(page, level))
     return rows
+
+
+def _without_specks(tokens: list[Token]) -> list[Token]:
+    """Without what engines read into ruled lines and dust: far lower than print is."""
+    if not any(t.doubt for t in tokens):
+        return tokens
+    least = _SPECK * median(t.height for t in tokens)
+    return [t for t in tokens if not t.doubt or t.height >= least]
 
 
 def _slope(tokens: Sequence[Token]) -> float:
