@@ -250,6 +250,7 @@ def crop_size(page: DocumentPage, box: Mapping[str, float]) -> tuple[int, int]:
 
 
 EVENT_TEXTS: Mapping[ClaimStatus, str] = {
+    S.DRAFT: N_("Przyszło e-mailem"),
     S.SUBMITTED: N_("Wysłane"),
     S.READING: N_("Czytanie dokumentu"),
     S.MATCHING: N_("Odczytane"),
