@@ -131,6 +131,36 @@ def add_product(
     return product
 
 
+def known_aliases(
+    session: Session,
+    *,
+    program_id: UUID,
+    seller_nip: str,
+    names: Sequence[tuple[AliasKind, str]],
+) -> dict[tuple[AliasKind, str], tuple[UUID, Decimal]]:
+    """What one seller's names mean by now: product and units by kind and text. One query."""
+    keys = {name: _alias_key(*name) for name in names}
+    rows = session.execute(
+        sa.select(
+            col(ProductAlias.kind),
+            col(ProductAlias.text),
+            col(ProductAlias.product_id),
+            col(ProductAlias.units),
+        ).where(
+            col(ProductAlias.program_id) == program_id,
+            col(ProductAlias.seller_nip) == seller_nip,
+            col(ProductAlias.text).in_(set(keys.values())),
+            col(ProductAlias.withdrawn_at).is_(None),
+        )
+    ).all()
+    known = {(kind, text): (product_id, units) for kind, text, product_id, units in rows}
+    return {name: known[name[0], key] for name, key in keys.items() if (name[0], key) in known}
+
+
+def _alias_key(kind: AliasKind, text: str) -> str:
+    return fold_code(text) if kind is AliasKind.SELLER_INDEX else fold(text)
+
+
 def learn_alias(
     session: Session,
     *,
@@ -144,7 +174,7 @@ def learn_alias(
     at: datetime,
 ) -> None:
     """Remember what one seller calls a product. A different product replaces the older alias."""
-    key = fold_code(text) if kind is AliasKind.SELLER_INDEX else fold(text)
+    key = _alias_key(kind, text)
     if len(key) < 2:
         return
     session.execute(

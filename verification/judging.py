@@ -133,12 +133,8 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
 
 
 def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
-    product = session.exec(
-        select(Product).where(
-            Product.id == product_id, col(Product.program_id) == case.claim.program_id
-        )
-    ).one_or_none()
-    if product is None:
+    product = session.get(Product, product_id)  # Asked of the database once for a decision.
+    if product is None or product.program_id != case.claim.program_id:
         raise Invalid("no such product in the programme", field="product_id")
     return product
 
@@ -211,6 +207,7 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
         points=sum(one.award.points for one in judged),
         at=case.at,
     )
+    turn = _turn(session, case.claim.id)
     for line, one in zip(paid, judged, strict=True):
         line.points = one.award.points
         line.rule_version_id = case.version.id
@@ -221,15 +218,14 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
         if line.points:
             points_service.award(
                 session,
-                reference=award_reference(session, line),
+                reference=_reference(line, turn),
                 program_id=case.claim.program_id,
                 participant_id=case.claim.participant_id,
                 points=line.points,
                 expires_on=local_date(case.at) + timedelta(days=case.settings.points_valid_days),
                 at=case.at,
             )
-    for line, thing in zip(paid, bought, strict=True):
-        _learn(session, case, line, thing.product)
+    _learn(session, case, [(line, thing.product) for line, thing in zip(paid, bought, strict=True)])
     if ended:
         _tell_budget_ended(session, case)
 
@@ -257,31 +253,51 @@ def _tell_budget_ended(session: Session, case: Case) -> None:
 
 def award_reference(session: Session, line: ClaimLine) -> str:
     """One living award per line: a decision that was undone gives the line a new turn."""
+    return _reference(line, _turn(session, line.claim_id))
+
+
+def _turn(session: Session, claim_id: UUID) -> str:
     undone = session.exec(
         select(Decision.id).where(
-            Decision.claim_id == line.claim_id, col(Decision.undone_at).is_not(None)
+            Decision.claim_id == claim_id, col(Decision.undone_at).is_not(None)
         )
     ).all()
-    turn = f":{len(undone) + 1}" if undone else ""
+    return f":{len(undone) + 1}" if undone else ""
+
+
+def _reference(line: ClaimLine, turn: str) -> str:
     return f"claim:{line.claim_id}:line:{line.position}:award{turn}"
 
 
-def _learn(session: Session, case: Case, line: ClaimLine, product: Product) -> None:
+def _learn(session: Session, case: Case, judged: Sequence[tuple[ClaimLine, Product]]) -> None:
+    """Remember what the seller calls each product; what is known already is asked about once."""
     if case.purchase is None or case.purchase.seller_nip is None or case.actor == SYSTEM:
         return  # Names are learned from people only.
-    for kind, text in (
-        (AliasKind.SELLER_INDEX, line.seller_index),
-        (AliasKind.TEXT, line.description),
-    ):
-        if text:
-            program_service.learn_alias(
-                session,
-                program_id=case.claim.program_id,
-                seller_nip=case.purchase.seller_nip,
-                kind=kind,
-                text=text,
-                product_id=product.id,
-                units=line.units_per_quantity,
-                confirmed_by=case.actor,
-                at=case.at,
-            )
+    seller = case.purchase.seller_nip
+    said = [
+        (kind, text, line, product)
+        for line, product in judged
+        for kind, text in (
+            (AliasKind.SELLER_INDEX, line.seller_index),
+            (AliasKind.TEXT, line.description),
+        )
+        if text
+    ]
+    known = program_service.known_aliases(
+        session, program_id=case.claim.program_id, seller_nip=seller,
+        names=[(kind, text) for kind, text, _, _ in said],
+    )  # fmt: skip
+    for kind, text, line, product in said:
+        if known.get((kind, text)) == (product.id, line.units_per_quantity):
+            continue
+        program_service.learn_alias(
+            session,
+            program_id=case.claim.program_id,
+            seller_nip=seller,
+            kind=kind,
+            text=text,
+            product_id=product.id,
+            units=line.units_per_quantity,
+            confirmed_by=case.actor,
+            at=case.at,
+        )
