@@ -48,13 +48,15 @@ def with_values_above(rows: Sequence[Row], labels: list[Label], american: bool) 
         if label.meaning in _DATES and not (label.values and _on_its_row(label, american))
     ]
     over = {id(label): _straight(rows, label, -1) for label in dated}
-    under = [_straight(rows, label, 1) for label in dated]
-    if not dated or not all(date_in(tokens, american) for tokens in over.values()):
-        return labels
-    if all(date_in(tokens, american) for tokens in under):
+    under = {id(label): _straight(rows, label, 1) for label in dated}
+    beside = [
+        (date_in(over[id(label)], american), date_in(under[id(label)], american)) for label in dated
+    ]
+    beside = [found for found in beside if any(found)]
+    if not beside or not all(first for first, _ in beside) or all(last for _, last in beside):
         return labels
     return [
-        replace(label, values=(over[id(label)],)) if id(label) in over else label
+        replace(label, values=(over[id(label)],)) if over.get(id(label)) else label
         for label in labels
     ]
 

@@ -10,7 +10,7 @@ from ocr import numbers
 from ocr.entry import Entry
 from ocr.grid import Column, Item, Table
 from ocr.headings import PRICES
-from ocr.labels import AFTER, BEFORE, DIFFERENCE, squeeze
+from ocr.labels import AFTER, BEFORE, DIFFERENCE, UNITS, squeeze
 from ocr.line_columns import meanings_of
 from ocr.line_text import (
     add_codes,
@@ -103,7 +103,9 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             entry.position = anchor[0].text
         elif meaning == "quantity":
             _quantity(entry, anchor, tokens, mark)
-        elif meaning == "unit" and _priced_unit(entry, table, anchor, mark):
+        elif (meaning == "unit" and _priced_unit(entry, table, anchor, mark)) or (
+            meaning == "unit" and _unit_and_quantity(entry, anchor, mark)
+        ):
             continue
         elif meaning == "unit":
             _unit(entry, anchor, tokens)
@@ -160,6 +162,18 @@ def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], ma
             words = [t for t in group if t not in figures] or list(group)
             entry.unit = text_of(read[1], words)
         return
+
+
+def _unit_and_quantity(entry: Entry, anchor: Sequence[Token], mark: str) -> bool:
+    """`szt. 12` in one cell, where an engine read narrow columns as one."""
+    if entry.quantity is not None or len(anchor) != 2 or squeeze(anchor[0].text) not in UNITS:
+        return False
+    count = numbers.amount(anchor[1].text, mark)
+    if count is None:
+        return False
+    entry.unit = text_of(anchor[0].text, anchor[:1])
+    entry.quantity = amount_of(count, anchor[1:])
+    return True
 
 
 def _unit(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token]) -> None:

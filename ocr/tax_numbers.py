@@ -72,7 +72,7 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
     for index, row in enumerate(rows):
         used: set[int] = set()
         for start, end, role in _vat_labels(row):
-            tokens = row.tokens[end : end + 8]
+            tokens = row.tokens[end : end + 8] or _wrapped(rows, index, row.tokens[start])
             if not tokens:
                 continue
             read = vat_id_in(tokens)
@@ -98,6 +98,17 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
                 found.append(TaxNumber(value, index, token, "", False))
     found.extend(_under_labels(rows, found))
     return found
+
+
+def _wrapped(rows: Sequence[Row], index: int, label: Token) -> tuple[Token, ...]:
+    """The next line of a text that ends with the label: it begins on the same left edge."""
+    row = rows[index]
+    if index + 1 == len(rows) or rows[index + 1].middle - row.middle > 2.2 * row.height:
+        return ()
+    begun = next(p.x0 for p in row.phrases() if label in p.tokens)
+    if begun > label.x0 - row.height:
+        return ()  # the label stands alone: its value is under it
+    return next((p.tokens for p in rows[index + 1].phrases() if abs(p.x0 - begun) < 0.01), ())
 
 
 def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
