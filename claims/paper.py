@@ -207,11 +207,22 @@ def free_units(session: Session, *, row_id: UUID, quantity: Decimal) -> None:
     )
 
 
-def first_claim(session: Session, purchase_id: UUID, released: Sequence[str]) -> Claim | None:
-    """The claim by whose reading corrections number the paper's rows: the first decided one."""
+def fullest_claim(session: Session, purchase_id: UUID, released: Sequence[str]) -> Claim | None:
+    """The claim by whose reading corrections number the paper's rows: the one that shows most.
+
+    Of equal ones the one that was decided, then the one that came first.
+    """
+    rows = (
+        sa.select(sa.func.count())
+        .where(col(ClaimLine.claim_id) == col(Claim.id))
+        .correlate(Claim)
+        .scalar_subquery()
+    )
     return session.exec(
         select(Claim)
         .where(Claim.purchase_id == purchase_id, col(Claim.status).not_in(list(released)))
-        .order_by(col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id))
+        .order_by(
+            rows.desc(), col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id)
+        )
         .limit(1)
     ).first()

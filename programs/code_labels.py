@@ -67,7 +67,7 @@ def _label(
         width, 3, text.product, align="L", max_line_height=3, new_x="LEFT", new_y="NEXT"
     )
     document.set_font("Manrope", "", 6)
-    document.set_xy(words, top + 17)
+    document.set_xy(words, top + 17.4)
     document.cell(width, 3, gettext("Zeskanuj albo wpisz kod:"))
     document.set_font("Manrope", "B", 8.5)
     document.set_xy(words, top + 20.5)
@@ -79,7 +79,7 @@ def _label(
     document.cell(width, 3, text.program[:34])
     if text.units:
         document.set_font("Manrope", "B", 7)
-        document.set_xy(words, top + 13.5)
+        document.set_xy(words, top + 14.1)
         document.cell(width, 3, gettext("Jeden kod: %(units)s") % {"units": text.units})
 
 

@@ -141,7 +141,7 @@ def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datet
 
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     """The lines of a purchase as people confirmed them, with what earlier corrections left."""
-    claim = paper.first_claim(session, purchase_id, tuple(RELEASED))
+    claim = paper.fullest_claim(session, purchase_id, tuple(RELEASED))
     reading = queries.find_reading(session, claim.id) if claim else None
     if claim is None or reading is None:
         return []

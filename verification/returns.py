@@ -65,7 +65,7 @@ def apply(session: Session, correction: Correction, back: Return, *, at: datetim
 
 def _line_of(session: Session, back: Return) -> tuple[ClaimLine, Decimal] | None:
     """The line of the claim that numbers the rows, and the factor by which the row was paid."""
-    claim = paper.first_claim(session, back.purchase_id, tuple(RELEASED))
+    claim = paper.fullest_claim(session, back.purchase_id, tuple(RELEASED))
     if claim is None:
         return None
     found = session.exec(

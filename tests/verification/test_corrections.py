@@ -367,6 +367,28 @@ def test_a_raised_quantity_pays_nothing_but_frees_units(session: Session, of: ma
     claim = paid(session, of, invoice)
     send(session, of, before_after(invoice, {1: "80"}))
     assert (only_correction(session).status, claim.points) == (CorrectionStatus.APPLIED, 1380)
+    again = make.submitted(session, of)
+    approve(session, of, make.read(session, again, read(invoice)))
+    assert again.points == 20 * 15  # what the correction sold besides, and nothing twice
+
+
+def test_a_return_of_a_row_that_only_the_second_reading_showed(
+    session: Session, of: make.World
+) -> None:
+    """The photo lost the sockets and numbered the boards first; the XML was paid the sockets."""
+    invoice = original(of)
+    seen = read(invoice)
+    photo = make.submitted(session, of)
+    lost = replace(seen, lines=(replace(seen.lines[1], position=1),))
+    approve(session, of, make.read(session, photo, lost))
+    xml = make.submitted(session, of)
+    approve(session, of, make.read(session, xml, seen))
+    assert (photo.points, xml.points) == (480, 900)
+    send(session, of, before_after(invoice, {1: "40", 2: "1"}))
+    assert only_correction(session).status is CorrectionStatus.APPLIED
+    assert (photo.points, xml.points) == (240, 600)
+    assert spendable(session, of) == 840
+    assert proofs.faults(session) == []
 
 
 def test_a_correction_of_another_programme_s_seller_changes_nothing(
