@@ -77,8 +77,9 @@ def _seen(image: Image, number: int) -> _Shot:
     height, width = seen.image.shape[:2]
     words = to_words(seen.strips, width, height, number, engine.name)
     page = Page(number, width, height, seen.turned, engine.name)
+    measures = quality.measure(found.image, found.quads, found.bright)
     hints = quality.findings(
-        quality.measure(found.image, found.quads, found.bright),
+        replace(measures, text_px=seen.text_px),
         characters=sum(len(strip.text) for strip in seen.strips),
         page=number,
     )

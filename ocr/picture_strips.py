@@ -18,6 +18,8 @@ from ocr.image import brightness, evened, lit, straightened
 from ocr.neural import NeuralEngine, Strip
 
 OVERVIEW_PIXELS = 420_000
+FEW_STRIPS = 12  # in the overview: the document may be a small part of the picture
+CLOSER = 2
 LOOKS = 3
 LOWER = 0.8  # of the last look's strip height: less means that it had taken rows together
 CLEAR_HEIGHT = 26.0  # of a strip in the detector's picture: below it lines run together or vanish
@@ -45,6 +47,7 @@ class Found:
     quads: Points
     region: tuple[int, int, int, int]
     bright: float = 255.0  # the brightest part before it was lifted
+    look: float = 1.0  # scale of the coarse look
 
     @property
     def text_height(self) -> float:
@@ -59,41 +62,43 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A page as a person is shown it, with its strips level on it."""
+    """A page as a person is shown it, with its strips level on it.
+
+    `text_px` is the usual height of its strips in pixels of the picture that was sent.
+    """
 
     image: Image
     strips: tuple[Strip, ...]
     turned: int
+    text_px: float = 0.0
 
 
 def find(image: Image, engine: NeuralEngine) -> Found:
     """Where the text is, after the quarter turn that makes it run from left to right."""
     bright = brightness(image)
     image = lit(image, bright)
-    quads = engine.detect(image, side=_overview_side(image))
+    quads, look = _overview(image, engine)
     turned = 0
     if _mostly_upright(quads):
         turned = _quarter(image, quads, engine)
         image = _rot(image, turned)
-        quads = engine.detect(image, side=_overview_side(image))
-    return Found(image, turned, quads, _region(image, quads), bright)
+        quads, look = _overview(image, engine)
+    return Found(image, turned, quads, _region(image, quads), bright, look)
 
 
 def see(found: Found, engine: NeuralEngine) -> Seen:
     """Reads and straightens the text that was found; turns it over if it stands on its head."""
-    work, quads = _close_look(found, engine)
+    work, quads, scale = _close_look(found, engine)
     strips = engine.read(work, quads)
     if _doubtful(strips) and _flipped(work, strips, engine):
         image = _rot(found.image, 180)
-        quads = engine.detect(image, side=_overview_side(image))
-        over = Found(image, (found.turned + 180) % 360, quads, _region(image, quads))
-        return _levelled(*_read(over, engine), over.turned)
-    return _levelled(work, strips, found.turned)
-
-
-def _read(found: Found, engine: NeuralEngine) -> tuple[Image, tuple[Strip, ...]]:
-    work, quads = _close_look(found, engine)
-    return work, engine.read(work, quads)
+        quads, look = _overview(image, engine)
+        turned = (found.turned + 180) % 360
+        found = Found(image, turned, quads, _region(image, quads), look=look)
+        work, quads, scale = _close_look(found, engine)
+        strips = engine.read(work, quads)
+    text_px = float(np.median(_heights(quads))) / scale if len(quads) else 0.0
+    return replace(_levelled(work, strips, found.turned), text_px=text_px)
 
 
 def _levelled(work: Image, strips: tuple[Strip, ...], turned: int) -> Seen:
@@ -107,6 +112,19 @@ def _levelled(work: Image, strips: tuple[Strip, ...], turned: int) -> Seen:
 def _rot(image: Image, turn: int) -> Image:
     """A clockwise turn by quarters."""
     return np.ascontiguousarray(np.rot90(image, -turn // 90))
+
+
+def _overview(image: Image, engine: NeuralEngine) -> tuple[Points, float]:
+    """Strips of a coarse look, and its scale; a closer look where there are hardly any."""
+    longer = max(image.shape[:2])
+    side = _overview_side(image)
+    quads = engine.detect(image, side=side)
+    closer = min(CLOSER * side, longer)
+    if len(quads) < FEW_STRIPS and closer > side:
+        again = engine.detect(image, side=closer)
+        if len(again) > len(quads):
+            return again, closer / longer
+    return quads, side / longer
 
 
 def _overview_side(image: Image) -> int:
@@ -200,8 +218,8 @@ def _region(image: Image, quads: Points) -> tuple[int, int, int, int]:
     )
 
 
-def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
-    """The part that holds the text at reading scale, and its strips.
+def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points, float]:
+    """The part that holds the text at reading scale, its strips, and that scale.
 
     Where the text was too small for the last look, two rows may have been taken for one; then the
     strips that the next look finds are lower, and it is repeated at their scale.
@@ -209,11 +227,10 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
     x0, y0, x1, y1 = found.region
     part = found.image[y0:y1, x0:x1]
     if not len(found.quads):
-        return np.ascontiguousarray(part), found.quads
+        return np.ascontiguousarray(part), found.quads, 1.0
     quads = found.quads - np.array([x0, y0], np.float32)
-    look = _overview_side(found.image) / max(found.image.shape[:2])
-    seen_height = found.text_height * look
-    height = _true_height(seen_height) / look
+    seen_height = found.text_height * found.look
+    height = _true_height(seen_height) / found.look
     work, scale = _scaled(part, quads, height)
     for _ in range(LOOKS):
         if seen_height >= CLEAR_HEIGHT:
@@ -222,14 +239,14 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points]:
         wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
         quads = engine.detect(work, side=round(max(work.shape[:2]) * wanted)) / np.float32(scale)
         if not len(quads):
-            return work, quads
+            return work, quads, scale
         last, seen_height = height, float(np.median(_heights(quads))) * scale * wanted
         height = _true_height(seen_height) / (scale * wanted)
         if height < LOWER * last:
             work, scale = _scaled(part, quads, height)
         elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
             break
-    return work, quads * np.float32(scale)
+    return work, quads * np.float32(scale), scale
 
 
 def _true_height(seen: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -43,6 +44,15 @@ def test_a_dark_screenshot_is_read_as_it_is() -> None:
     dark = ((255 - light.astype(np.uint16)) * 85 // 100 + 24).clip(0, 255).astype(np.uint8)
     reading = read([dark])
     assert wrong(made("receipt-png", 1), reading) == []
+
+
+def test_a_slip_that_fills_a_small_part_of_the_picture_is_found() -> None:
+    near = photo("receipt-png", 1)
+    height, width = near.shape[:2]
+    small = cv2.resize(near, (width // 3, height // 3), interpolation=cv2.INTER_AREA)
+    table = np.full_like(near, 110)
+    table[900 : 900 + small.shape[0], 300 : 300 + small.shape[1]] = small
+    assert wrong(made("receipt-png", 1), read([table])) == []
 
 
 def test_of_two_slips_in_a_picture_the_longer_is_read_and_the_other_reported() -> None:
