@@ -18,10 +18,11 @@ from core.queue import later
 from partners import queries as partner_queries
 from partners.tables import Partner, PartnerUser
 from programs.tables import Participant
-from verification import proofs
+from verification import feed_corrections, feed_jpk, proofs
 from verification.feed_claims import Comparer, OpenClaim, list_open
 from verification.feed_comparison import Compared, LineAnswer
 from verification.feed_file import Layout, rows_of
+from verification.feed_jpk import JpkCorrection
 from verification.feed_keys import KeyRing
 from verification.feed_memory import keep_keys, portions
 from verification.feed_rows import Fault, Row, RowReader
@@ -58,6 +59,7 @@ class Read:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     keys: set[bytes] = field(default_factory=set)
+    corrections: list[JpkCorrection] = field(default_factory=list)
     total: int = 0
     sold: int = 0
     bad: int = 0
@@ -94,6 +96,8 @@ def read(data: bytes, begun: Begun, *, key: bytes, progress: Callable[[int], Non
         if found.number_norm in begun.numbers:
             made.rows.setdefault(found.number_norm, []).append(found)
     made.keys = ring.keys()
+    if begun.layout.kind == "jpk":
+        made.corrections = feed_jpk.corrections(data)
     return made
 
 
@@ -141,6 +145,7 @@ def complete(session: Session, *, feed_id: UUID, found: Read, at: datetime) -> S
         else:
             feed.claims_different += 1
         answer(session, claim=claim, feed=feed, compared=compared, at=at)
+    feed_corrections.take_in(session, partner=partner, found=found.corrections, at=at)
     feed.status, feed.finished_at = FeedStatus.DONE, at
     session.add(feed)
     session.flush()

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from claims.correction_tables import Correction, CorrectionStatus
 from claims.tables import Claim
 from core.blobs import BlobMissing
 from core.errors import IllegalTransition
@@ -18,7 +19,7 @@ from core.runtime import App
 from partners.tables import PartnerUser
 from tests import make
 from tests.conftest import NOON
-from verification import bulk, reconciliation, reconciliation_later
+from verification import bulk, correction_desk, reconciliation, reconciliation_later
 from verification import reconciliation_run as run
 from verification.feed_columns import Field, header_at, recognise
 from verification.feed_file import UnknownFeed, encoding_of, look, rows_of
@@ -218,6 +219,36 @@ def test_a_jpk_file_proves_a_claim_without_any_mapping(app: App) -> None:
     feed = compared(app, of, text, "utf-8")
     assert (feed.status, feed.claims_proven, feed.rows_used) == (FeedStatus.DONE, 1, 2)
     assert [a.claim_id for a in answers(app)] == [claim.id]
+
+
+def test_a_correction_in_a_jpk_file_waits_for_the_seller_where_it_touches_a_claim(
+    app: App,
+) -> None:
+    of, claim = claim_of(app)
+    invoice = (
+        "<tns:Faktura><tns:P_1>2026-11-19</tns:P_1><tns:P_2A>{number}</tns:P_2A>"
+        "<tns:P_5B>{nip}</tns:P_5B><tns:RodzajFaktury>KOREKTA</tns:RodzajFaktury>"
+        "<tns:NrFaKorygowanej>{original}</tns:NrFaKorygowanej></tns:Faktura>"
+        "<tns:FakturaWiersz><tns:P_2B>{number}</tns:P_2B><tns:P_7>GNIAZDO NOVA P/T Z/U BIAŁE"
+        "</tns:P_7><tns:P_8B>-20</tns:P_8B></tns:FakturaWiersz></tns:JPK>"
+    )
+    nip = of.participant.nip
+    text = JPK.format(number="FV/1184/11/2026", nip=nip)
+    ours = invoice.format(number="KFV/1/2026", nip=nip, original="FV/1184/11/2026")
+    strange = invoice.format(number="KFV/2/2026", nip=nip, original="FV/9/2026")
+    whole = text.replace("</tns:JPK>", ours).replace("</tns:JPK>", strange)
+    feed = compared(app, of, whole, "utf-8")
+    assert feed.status is FeedStatus.DONE
+    with app.database.unit_of_work() as session:
+        [kept] = correction_desk.list_open(session, decider=of.clerk)
+        assert (kept.number, kept.status) == ("KFV/1/2026", CorrectionStatus.NEEDS_PERSON)
+        assert (kept.claim_id, kept.partner_id) == (None, of.partner.id)
+        assert "777" not in str(kept.reading)
+    again = compared(app, of, whole + "<!-- sent once more -->", "utf-8")
+    assert again.id != feed.id
+    with app.database.unit_of_work() as session:
+        assert len(session.exec(select(Correction)).all()) == 1
+    del claim
 
 
 def test_a_jpk_with_entities_is_refused() -> None:
