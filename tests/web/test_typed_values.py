@@ -30,7 +30,7 @@ def test_a_clerk_types_the_value_that_was_not_read(
     with app.database.unit_of_work() as own:
         review = unpriced(own, of)
     page = clerk.get(f"/reviews/{review.id}").text
-    assert "Wartość netto, zł" in page
+    assert "Wartość pozycji, zł" in page
     assert fields(page)["value-1"] == ""
     wrong = act(clerk, review, "decision", **{"value-1": "dużo"})
     assert wrong.status_code == 422  # type: ignore[attr-defined]
