@@ -79,7 +79,7 @@ def glare(image: Pixels, share: float) -> Pixels:
 WAYS: dict[str, tuple[str, Spoil, tuple[float, ...]]] = {
     "blur, sigma in pixels": ("photo-blurred", blurred, (0, 2, 4, 6, 9)),
     "light taken away": ("photo-too-dark", darkened, (0.0, 0.7, 0.88, 0.95)),
-    "times the distance": ("photo-too-far", far, (1, 2.5, 4, 6)),
+    "times the distance": ("photo-too-far", far, (1, 2.5, 4, 5, 6)),
     "burnt-out spot, of the width": ("photo-glare", glare, (0.0, 0.25, 0.5)),
 }
 

@@ -19,8 +19,9 @@ from ocr.reading import Finding, Severity
 
 # Read down to a steepness of 0.26, not at 0.13 (a step of full contrast within one pixel is 1).
 BLURRED_BELOW = 0.2
-# Strips of 12 to 13 pixels were still read, if not every one.
-FAR_BELOW_PX = 12.0
+# Slips with strips of 16 pixels and more were read whole or but for one value; of three with
+# strips of 14 to 15 pixels one.
+FAR_BELOW_PX = 15.0
 # The brightest two percent of the picture: 30 was read without loss, 20 not always.
 DARK_BELOW = 22.0
 GLARE_FROM = 0.02  # of the text's part of the picture is white without any structure
