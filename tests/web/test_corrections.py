@@ -20,6 +20,8 @@ from tests.conftest import NOON
 from tests.verification import test_corrections as scenes
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_claim_receipts import browser_of
+from verification import feed_corrections
+from verification.feed_jpk import JpkCorrection, JpkRow
 
 
 @pytest.fixture
@@ -102,3 +104,31 @@ def test_a_sent_correction_says_what_it_is(app: App, sign_in: SignIn, of: make.W
     page = browser_of(app, sign_in, of).get(f"/claims/{sent.id}").text
     assert "To korekta faktury FV/1184/11/2026" in page
     assert "Uwzględnimy ją, gdy zgłosisz tę fakturę." in page
+
+
+def test_a_correction_from_a_sales_file_is_settled_like_one_that_was_sent(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        claim = scenes.paid(session, of, scenes.original(of))
+        before = scenes.spendable(session, of)
+        told = JpkCorrection(
+            number="KFV/3/2026",
+            original="FV/1184/11/2026",
+            buyer_nip=of.participant.nip,
+            day="2026-11-19",
+            rows=(JpkRow("GNIAZDO NOVA P/T Z/U BIAŁE", "-20", "szt."),),
+        )
+        assert feed_corrections.take_in(session, partner=of.partner, found=[told], at=NOON) == 1
+        correction = scenes.only_correction(session)
+    desk = clerk_browser(app, sign_in, of)
+    assert "KFV/3/2026" in desk.get("/corrections").text
+    page = desk.get(f"/corrections/{correction.id}")
+    assert page.status_code == 200
+    field = f"back-{claim.purchase_id}-1"
+    assert f'name="{field}"' in page.text
+    done = desk.form(f"/corrections/{correction.id}/settlement", {field: "20"})
+    assert done.status_code == 303
+    with app.database.unit_of_work() as session:
+        assert scenes.only_correction(session).status is CorrectionStatus.APPLIED
+        assert scenes.spendable(session, of) == before - 20 * 15
