@@ -66,7 +66,7 @@ def fill(
             anchor = _is_anchor(columns, cells, mark, expected)
         if anchor:
             expected = position_of(columns, cells) or expected
-        else:
+        elif table.heading.upper or not _has_amounts(columns, cells, mark):
             cells = assigned_text(table, row)
         parts.append((index, cells, anchor, section))
     anchors = [n for n, part in enumerate(parts) if part[2]]
