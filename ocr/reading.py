@@ -116,10 +116,11 @@ class Line:
     Where a table prints a catalogue's price and a price after discount, the unit price is the one
     that was charged: quantity × price is the line's value. Where it prints only the former,
     `discount` is what the line's value is less. Receipt lines carry gross prices before separate
-    discount rows. On corrections `unit_delta` and
-    `value_delta` (net where it can be known) say what the row changes, so that a sum over all rows
-    is right: the row that closes a before/after group carries the group's net change, its other
-    rows zero. None there means that a person has to look.
+    discount rows.
+
+    On corrections `unit_delta` and `value_delta` (net where it can be known) say what the row
+    changes, so that a sum over all rows is right: the row that closes a before/after group carries
+    the group's net change, its other rows zero. None there means that a person has to look.
     """
 
     position: int
