@@ -21,6 +21,7 @@ _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
 _CURRENCY = re.compile(r"[^\W\d]{2,4}\.?|\W")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
+_LOOSE, _LOOSE_IN_TEXT = 0.9, 0.6  # heights between words of one heading that need no excuse
 _MAX_PIECES = 9  # white-separated parts of one heading
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
@@ -255,6 +256,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
         for left, right in pairwise(atoms)
     ]
     fuzzy = any(t.doubt for t, _ in placed)
+    loose = _LOOSE if fuzzy else _LOOSE_IN_TEXT
     # best[i]: score of the first i atoms, where their last heading begins, its meaning
     best: list[tuple[float, int, str]] = [(0.0, 0, "")]
     for end in range(1, len(atoms) + 1):
@@ -264,7 +266,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
             if any(gap > 2.5 for gap in inner):
                 break
             meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
-            score -= sum(2.0 * (gap - 0.9) for gap in inner if gap > 0.9)
+            score -= sum(2.0 * (gap - loose) for gap in inner if gap > loose)
             if begin > 0:
                 if atoms[begin - 1][-1][0].text.endswith("/") or atoms[begin][0][0].text == "/":
                     score -= 3.0  # both sides of a stroke are one heading
