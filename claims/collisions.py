@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from claims.document_tables import Document, DocumentFile, DocumentPage
@@ -31,15 +32,28 @@ def first_living_claim(
     *,
     of_participant: UUID | None = None,
 ) -> UUID | None:
-    """The earliest other claim on these purchases that still counts."""
+    """The earliest other claim on these purchases that still counts and does not wait for ours."""
     chosen = select(Claim.id).where(
         col(Claim.purchase_id).in_(list(purchase_ids)),
         Claim.id != claim.id,
+        col(Claim.id).not_in(_behind(claim)),
         col(Claim.status).not_in(list(RELEASED)),
     )
     if of_participant is not None:
         chosen = chosen.where(Claim.participant_id == of_participant)
     return session.exec(chosen.order_by(col(Claim.submitted_at), col(Claim.id)).limit(1)).first()
+
+
+def _behind(claim: Claim) -> sa.Select[UUID]:
+    """The claims that are held for this one, or for one of those, however far: were it held for
+    any of them in turn, none could ever be paid."""
+    first: sa.Select[UUID] = sa.select(col(Claim.id)).where(col(Claim.held_by_claim_id) == claim.id)
+    waiting = first.cte("waiting", recursive=True)
+    further = aliased(Claim)
+    waiting = waiting.union(
+        sa.select(col(further.id)).join(waiting, col(further.held_by_claim_id) == waiting.c.id)
+    )
+    return sa.select(waiting.c.id)
 
 
 def alike(session: Session, claim: Claim, purchase: Purchase) -> Collision | None:
@@ -98,6 +112,7 @@ def _same_file(session: Session, claim: Claim) -> Collision | None:
         .where(
             Claim.program_id == claim.program_id,
             Claim.id != claim.id,
+            col(Claim.id).not_in(_behind(claim)),
             col(Claim.submitted_at) <= claim.submitted_at,
             col(Claim.status).not_in(list(RELEASED)),
             col(DocumentFile.sha256).in_(ours),
@@ -154,6 +169,7 @@ def _same_picture(session: Session, claim: Claim, purchase: Purchase) -> Collisi
             .where(
                 col(Claim.program_id) == claim.program_id,
                 col(Claim.id) != claim.id,
+                col(Claim.id).not_in(_behind(claim)),
                 col(Claim.status).not_in(list(RELEASED)),
                 col(DocumentPage.likeness_bands).op("&&")(page.likeness_bands),
                 distance <= NEAR,

@@ -36,7 +36,7 @@ from programs.tables import Participant
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_corrections import approve
-from verification import decisions, intake
+from verification import asking, decisions, intake
 from verification.judging import LineVerdict
 
 NUMBERS = (
@@ -225,6 +225,37 @@ def test_without_taking_turns_two_are_payable(
     of, people = shared_world(real_database)
     found = at_once(real_database, of, people, (NUMBERS[0], NUMBERS[6]))
     assert len(payable(found)) == 2
+
+
+def test_a_copy_that_is_read_before_its_original_does_not_hold_it(session: Session) -> None:
+    """The same file was sent twice and the second one read first: one of the two stays payable."""
+    of = make.world(session)
+    exclusive(session, of)
+    first = make.submitted(session, of, sha256="a" * 64)
+    copy = make.submitted(session, of, sha256="a" * 64)
+    other = make.submitted(session, of)
+    for claim in (copy, other, first):
+        make.read(session, claim, make.reading(of))
+    assert (copy.held_reason, copy.held_by_claim_id) == (HeldReason.SAME_FILE, first.id)
+    assert other.held_by_claim_id == copy.id
+    assert [c.id for c in payable([first, copy, other])] == [first.id]
+
+
+def test_a_claim_that_is_read_again_is_not_held_for_those_that_wait_for_it(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    exclusive(session, of)
+    first, second = make.submitted(session, of), make.submitted(session, of)
+    review = make.read(session, first, make.reading(of))
+    make.read(session, second, make.reading(of))
+    asking.ask(session, review_id=review.id, clerk=of.clerk, text="Brakuje strony.", at=NOON)
+    asking.answer(
+        session, claim_id=first.id, participant_id=of.participant.id,
+        files=[make.StoredFile("b" * 64, "b.jpg", "image/jpeg", 10)], at=NOON,
+    )  # fmt: skip
+    make.read(session, first, make.reading(of))
+    assert (first.held_reason, second.held_by_claim_id) == (None, first.id)
 
 
 def test_an_xml_teaches_the_keys_by_which_a_later_photo_is_known(session: Session) -> None:
