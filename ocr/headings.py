@@ -268,7 +268,10 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
             meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
             score -= sum(2.0 * (gap - loose) for gap in inner if gap > loose)
             if begin > 0:
-                if atoms[begin - 1][-1][0].text.endswith("/") or atoms[begin][0][0].text == "/":
+                stroke = (
+                    atoms[begin - 1][-1][0].text.endswith("/") or atoms[begin][0][0].text == "/"
+                )
+                if stroke and gaps[begin - 1] < loose:
                     score -= 3.0  # both sides of a stroke are one heading
                 # Of equal readings (`VAT | Kwota VAT`, `VAT Kwota | VAT`) the wider gap divides.
                 score += 0.1 * min(gaps[begin - 1], 2.0) - (gaps[begin - 1] < 0.5)
