@@ -20,6 +20,7 @@ from ocr.token_values import text_of
 
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
+_STRAIGHT = 0.002  # of the page's width: the same left edge
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
 
@@ -126,7 +127,8 @@ def _gather(
     for step, row in enumerate(rows[index + 1 :], start=index + 1):
         if row.page != block.heading.page or step in tables:
             break
-        parts = _column([p for p in row.phrases() if block.left <= p.x0 < block.right])
+        phrases = _parted(row.phrases(), [h[1] for h in heads])
+        parts = _column([p for p in phrases if block.left <= p.x0 < block.right])
         if not parts:
             if row.middle - floor > 9 * tall:
                 break
@@ -150,6 +152,20 @@ def _gather(
         block.lines.append(Row(row.page, tuple(t for p in parts for t in p.tokens)))
         floor = row.middle
         block.end = row.y1
+
+
+def _parted(phrases: Sequence[Row], headings: Sequence[Row]) -> list[Row]:
+    """Phrases cut where a word begins straight under a party's heading: columns may touch."""
+    edges = [h.x0 for h in headings]
+    parted: list[Row] = []
+    for phrase in phrases:
+        begin = 0
+        for n, token in enumerate(phrase.tokens):
+            if n and any(abs(token.x0 - edge) < _STRAIGHT for edge in edges):
+                parted.append(Row(phrase.page, phrase.tokens[begin:n]))
+                begin = n
+        parted.append(Row(phrase.page, phrase.tokens[begin:]))
+    return parted
 
 
 def _column(parts: list[Row]) -> list[Row]:

@@ -239,3 +239,31 @@ def test_the_day_of_a_duplicate_is_not_the_day_of_the_invoice() -> None:
         )
         assert reading.issue_date is not None
         assert reading.issue_date.value == date(2026, 7, 23)
+
+
+def test_parties_whose_columns_touch_are_parted_under_their_headings() -> None:
+    reading = read(
+        """
+ Faktura VAT nr 7/11/2026                         Data wystawienia: 2026-11-20
+ SPRZEDAWCA:                                 NABYWCA:
+ Centrum Narzędzi i Elektroniki Volta s.j. M Firma Budowlana Zofia Kurek
+ ul. Leśna 7                                 ul. Składowa 5
+ 34-100 Wadowice                             30-002 Kraków
+ NIP: 5260250274                             NIP: 1234563218
+"""
+    )
+    assert shown(reading.seller.name) == "Centrum Narzędzi i Elektroniki Volta s.j. M"
+    assert shown(reading.buyer.name) == "Firma Budowlana Zofia Kurek"
+
+
+def test_a_tax_number_on_the_next_line_of_a_text_is_its_party_s() -> None:
+    reading = read(
+        """
+ Sprzedawca:    Budmax Materiały S.A., ul. Długa 44, 15-003 Białystok, NIP:
+                5260250274
+ Nabywca:       Remonty Anna Rak, ul. Składowa 5, 30-002 Kraków, NIP: 1234563218
+ Faktura nr:    FV-00276/26
+"""
+    )
+    assert shown(reading.seller.vat_id) == "5260250274"
+    assert shown(reading.buyer.vat_id) == "1234563218"
