@@ -106,7 +106,7 @@ def main() -> int:
             with served(app) as address:
                 shift = work_off(address)
             app.engine.dispose()
-    text = table(shift, load)
+    text = table(shift, load, chosen.claims)
     sys.stdout.write(text)
     if chosen.write:
         TABLE.write_text(text)
@@ -274,7 +274,7 @@ def _most(keys: list[int]) -> str:
     return str(max(keys)) if keys else "no such claim in this sample"
 
 
-def table(shift: Shift, load: float) -> str:
+def table(shift: Shift, load: float, claims: int) -> str:
     """The figures beside their limits, as Markdown."""
     clean = [k for k, q in zip(shift.keys, shift.questions, strict=True) if q == 0]
     two = [
@@ -288,7 +288,7 @@ def table(shift: Shift, load: float) -> str:
         (
             "seconds at a human's pace",
             f"{shift.seconds:.0f}",
-            f"≤ {PACE_LIMIT_S * len(shift.keys) // 60}",
+            f"≤ {PACE_LIMIT_S * claims // 60}",
         ),
         ("mouse events", str(shift.mouse), "0"),
         ("clean exceptions in the sample", str(len(clean)), "–"),
@@ -312,7 +312,7 @@ def table(shift: Shift, load: float) -> str:
     lines = [
         "# Clearing the queue by keys",
         "",
-        f"`python -m benchmarks.review --claims {len(shift.keys)} --write`; see its first lines for"
+        f"`python -m benchmarks.review --claims {claims} --write`; see its first lines for"
         f" the pace. {os.cpu_count()} cores: web, database, browser and this script, a load"
         f" of {load:.1f} before the shift. Painted means: the next claim stands with its picture"
         " decoded and a frame has passed; drawn ahead, it decides nothing before the server's"

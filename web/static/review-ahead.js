@@ -6,11 +6,11 @@ import { exchange, parsed, put, refusal, Refused, toasts } from "./review-desk.j
 const SETTLE_MS = 150; // first the page that somebody looks at, then the next one
 
 export class Ahead {
-  constructor(address) {
+  constructor(address, after = SETTLE_MS) {
     this.address = address;
     this.page = null;
     this.quit = new AbortController();
-    if (address) this.timer = setTimeout(() => this.load(), SETTLE_MS);
+    if (address) this.timer = setTimeout(() => this.load(), after);
   }
 
   stop() {

@@ -45,7 +45,7 @@ class DocReview extends HTMLElement {
     this.dataset.mine = "";
     this.dataset.next = next;
     this.lease.extended(until);
-    this.ahead = new Ahead(next);
+    this.ahead = new Ahead(next, 0); // This page is painted long since.
   }
 
   listen() {
