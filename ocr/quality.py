@@ -24,7 +24,11 @@ BLURRED_BELOW = 0.2
 FAR_BELOW_PX = 15.0
 # The brightest two percent of the picture: 30 was read without loss, 20 not always.
 DARK_BELOW = 22.0
-GLARE_FROM = 0.02  # of the text's part of the picture is white without any structure
+# Of the text's part of the picture white without any structure: none on careful photos, 0.06 and
+# more with a burnt-out spot over a quarter of the width.
+GLARE_FROM = 0.03
+BURNT = 254
+WHITE_PAPER = 252  # screenshots and scans: paper cannot be told from glare
 TOUCHING = 3  # strips that run out of the picture on one side
 FEWEST_STRIPS = 5  # with fewer, what was found need not be text
 SAMPLE = 30
@@ -72,7 +76,7 @@ def measure(image: Image, quads: Points, bright: float) -> Measures:
         steepness=float(np.median(steep)),
         bright=bright,
         text_px=float(np.median(heights)) if len(heights) else 0.0,
-        glare=_glare(grey, quads, float(np.median(paper))),
+        glare=_glare(grey, quads, float(np.percentile(paper, 75))),
         cut_sides=_cut_sides(image, quads, heights),
     )
 
@@ -117,14 +121,14 @@ def _whole_steepness(grey: Image) -> float:
 
 def _glare(grey: Image, quads: Points, paper: float) -> float:
     """The share of the text's part that is burnt out although the paper is not."""
-    if len(quads) < FEWEST_STRIPS or paper > 235:
+    if len(quads) < FEWEST_STRIPS or paper > WHITE_PAPER:
         return 0.0
     low, high = quads.reshape(-1, 2).min(axis=0).clip(0), quads.reshape(-1, 2).max(axis=0)
     part = grey[int(low[1]) : int(high[1]) + 1, int(low[0]) : int(high[0]) + 1]
     if part.size < 400:
         return 0.0
     small = fitted(part, 500)
-    burnt = (small >= 250).astype(np.uint8)
+    burnt = (small >= BURNT).astype(np.uint8)
     return float(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)).mean())
 
 
