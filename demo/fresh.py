@@ -26,7 +26,7 @@ from verification.tables import Review
 ASKED, ANSWERED, ESCALATED, AT_COUNTER, SHARES_ACCOUNT = 0, 5, 19, 10, 3
 OPERATOR = "tomasz.lipski@operator.example"
 ACCOUNT = "PL61109010140000071219812874"  # the example of the standard: nobody's
-SOLD = slice(1, 3)  # Of what waits: one in another quantity, one as it was sent in.
+SOLD = (4, 28)  # The first of them stands in the export in another quantity.
 QUESTION = "Na zdjęciu widać dwa gniazda. Czy wszystkie trafiły do jednej inwestycji?"
 ANSWER = "Tak, wszystko na jedną budowę, faktura na moją firmę."
 ESCALATION = "Klient prosi o zaliczenie zakupu sprzed przystąpienia do programu."
@@ -150,6 +150,8 @@ def _send_sales(story: Story) -> Act:
 
     def act(session: Session, at: datetime) -> None:
         partner = story.world.desks[0].partner
+        found = [_find(story, session, number) for number in SOLD]
+        sold = frozenset(each[0].id for each in found if each is not None)
         sender: UUID = manager_of(session, partner.id).person_id
         taken = reconciliation.take_in(
             session,
@@ -157,7 +159,7 @@ def _send_sales(story: Story) -> Act:
             partner_id=partner.id,
             person_id=sender,
             name=f"sprzedaz_{local(at):%Y-%m-%d}.csv",
-            data=sales_export(session, partner=partner, now=local(at), of=SOLD),
+            data=sales_export(session, partner=partner, now=local(at), only=sold),
             at=at,
         )
         proposal = reconciliation.propose(story.app.blobs, taken.feed)

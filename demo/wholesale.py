@@ -24,7 +24,6 @@ HEADINGS = (
     "Nr dokumentu", "Data wyst.", "NIP nabywcy", "Kod EAN", "Indeks", "Nazwa towaru", "J.m.",
     "Ilość", "Cena netto", "Wartość netto",
 )  # fmt: skip
-EVERYTHING = slice(None)
 REWARDS = {"branch_points_per_decision": 4, "branch_points_per_enrolment": 120}
 STRANGE_GOODS = (
     ("KX-3015", "Przewód YDYp 3x1,5 450/750V krążek 100 m", "szt", "189,00"),
@@ -125,16 +124,19 @@ def _registered(session: Session, seller_nip: str) -> Iterator[Metadata]:
 
 
 def sales_export(
-    session: Session, *, partner: Partner, now: datetime, of: slice = EVERYTHING
+    session: Session, *, partner: Partner, now: datetime, only: frozenset[UUID] | None = None
 ) -> bytes:
     """What the seller's system would export: the waiting claims' invoices among many others.
 
     One quantity differs, one row is broken: to see what happens with them. Windows-1250, `;`.
-    `of` says which of the waiting claims are in it.
+    `only` says which of the waiting claims are in it; None: all.
     """
     rows: list[tuple[str, ...]] = []
     day = f"{now - timedelta(days=2):%d.%m.%Y}"
-    for order, claim in enumerate(list_open(session, partner=partner)[of]):
+    waiting = list_open(session, partner=partner)
+    if only is not None:
+        waiting = [claim for claim in waiting if claim.claim_id in only]
+    for order, claim in enumerate(waiting):
         for place, line in enumerate(claimed_lines(session, claim.claim_id)):
             amount = line.quantity or Decimal(1)
             if order == 0 and place == 0:
