@@ -8,6 +8,8 @@ from ocr.labels import COPY_MARKS
 from ocr.rows import Row
 
 _SAME = 0.93  # share of equal words: page numbers and the copy mark differ
+_FEW = 15  # words of a page that says little: a footer, the rest of a table
+_NUMBERS = 2  # words by which such pages may differ: `strona 2 z 2` and `strona 4 z 4`
 
 
 def without_copies(rows: Sequence[Row]) -> tuple[list[Row], int]:
@@ -23,7 +25,7 @@ def without_copies(rows: Sequence[Row]) -> tuple[list[Row], int]:
         if len(pages) % period:
             continue
         first = pages[:period]
-        repeats = all(
+        repeats = any(len(words[page]) >= _FEW for page in first) and all(
             _same(words[page], words[first[place % period]])
             for place, page in enumerate(pages[period:])
         )
@@ -36,6 +38,6 @@ def _same(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two pages carry the same words but for the mark of a copy and the page number."""
     a = {w for w in one if w not in COPY_MARKS}
     b = {w for w in other if w not in COPY_MARKS}
-    if len(a) < 15 or len(b) < 15:
-        return False
+    if len(a) < _FEW or len(b) < _FEW:
+        return len(a & b) > _NUMBERS and len(a ^ b) <= _NUMBERS
     return len(a & b) >= _SAME * max(len(a), len(b))

@@ -162,7 +162,7 @@ def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | Non
             if re.fullmatch(r"[0-9A-Z]{9,10}-\d{8}-[0-9A-F-]{12,13}-[0-9A-F]{2}", text):
                 corrected.append(text)
     for index, row in enumerate(rows):
-        for found in ksef_number.find(row.text):
+        for found in ksef_number.find(row.text, misread=any(t.doubt for t in row.tokens)):
             near = any(0 <= index - f <= 2 for f in foreign) or index in beside
             if near or found.text in corrected:
                 if found.text not in corrected:

@@ -134,7 +134,7 @@ def number_in_link(text: str) -> ksef_number.KsefNumber | None:
     """The KSeF number that a non-standard Ministry link carries; it gives no proof of anything."""
     if judge(text) is not Verdict.NONSTANDARD:
         return None
-    found = ksef_number.find(text)
+    found = ksef_number.find(text, misread=False)
     return found[0] if len(found) == 1 else None
 
 

@@ -77,8 +77,7 @@ def repaired(text: str) -> KsefNumber | None:
     become the digit they look like. Only if the checksum still fails are the confusions O/0, B/8,
     S/5, I/1, D/0, G/6 tried, first one place, then two; the fewest changes win only when unique.
     """
-    folded = re.sub(r"\s", "", text).upper()
-    folded = re.sub(r"[–—−]", "-", folded)
+    folded = _folded(text)
     places = [_choices(c, allowed) for c, allowed in _template(folded)]
     if not places or not all(places):
         return None
@@ -89,13 +88,22 @@ def repaired(text: str) -> KsefNumber | None:
     return None
 
 
-def find(text: str) -> tuple[KsefNumber, ...]:
-    """Every distinct KSeF number in recognised text, repaired where one reading is left."""
+def find(text: str, *, misread: bool) -> tuple[KsefNumber, ...]:
+    """Every distinct KSeF number in a text, repaired where one reading is left.
+
+    Only what an engine recognised (`misread`) is repaired: characters of a text layer are those
+    that were written, and an invented number must not become one that passes the check.
+    """
     found: dict[str, KsefNumber] = {}
     for match in _LOOSE.finditer(text):
-        if number := repaired(match[0]):
+        number = repaired(match[0]) if misread else parse(_folded(match[0]))
+        if number:
             found.setdefault(number.text, number)
     return tuple(found.values())
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[–—−]", "-", re.sub(r"\s", "", text).upper())
 
 
 def _day(text: str) -> date | None:

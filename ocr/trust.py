@@ -15,6 +15,7 @@ from datetime import date
 from itertools import product
 
 from ocr import code_kinds, identifiers, kod, ksef_number
+from ocr.pdf_text import ENGINE
 from ocr.reading import (
     Code,
     DocumentKind,
@@ -99,7 +100,10 @@ def with_printed_number(reading: Reading, words: Sequence[Word]) -> Reading:
     """
     if reading.ksef_number is not None:
         return reading
-    found = ksef_number.find(" ".join(word.text for word in words))
+    found = ksef_number.find(" ".join(word.text for word in words), misread=False)
+    if not found:
+        recognised = [word.text for word in words if word.engine != ENGINE]
+        found = ksef_number.find(" ".join(recognised), misread=True)
     seller = reading.seller.vat_id.value if reading.seller.vat_id else None
     named = {o.ksef_number for o in reading.correction.originals} if reading.correction else set()
     named |= {r.value for r in reading.references if r.kind == "advance_ksef"}

@@ -127,5 +127,17 @@ def _fits(text: str, *, changes: int) -> set[str]:
 
 def test_numbers_are_found_in_running_text_once_each() -> None:
     text = f"Numer KSEF:{DOCUMENTED} strona 1\nnr {DOCUMENTED}; {number('ABCDEF012345')}."
-    assert [n.text for n in ksef_number.find(text)] == [DOCUMENTED, number("ABCDEF012345")]
-    assert ksef_number.find("tel. 22 123-45-67, NIP 526-587-76-35") == ()
+    assert [n.text for n in ksef_number.find(text, misread=True)] == [
+        DOCUMENTED,
+        number("ABCDEF012345"),
+    ]
+    assert ksef_number.find("tel. 22 123-45-67, NIP 526-587-76-35", misread=True) == ()
+
+
+def test_what_was_written_is_never_repaired_what_was_recognised_is() -> None:
+    right = ksef_number.find(DOCUMENTED, misread=False)
+    assert [n.text for n in right] == [DOCUMENTED]
+    place = max(i for i, c in enumerate(DOCUMENTED[:-3]) if c in "08")
+    misread = DOCUMENTED[:place] + {"0": "O", "8": "B"}[DOCUMENTED[place]] + DOCUMENTED[place + 1 :]
+    assert [n.text for n in ksef_number.find(misread, misread=True)] == [DOCUMENTED]
+    assert ksef_number.find(misread, misread=False) == ()

@@ -164,6 +164,15 @@ def test_original_and_copy_in_one_file_count_once() -> None:
     assert [f.code for f in reading.findings] == ["copy-dropped"]
 
 
+def test_a_copy_of_two_pages_is_known_though_the_second_says_little() -> None:
+    original = PLAIN.replace("Wadowice,", "ORYGINAŁ  ")
+    copy = PLAIN.replace("Wadowice,", "KOPIA     ")
+    end = "  FV/17/11/2026, strona {} z {}\n  Dziękujemy za zakupy w hurtowni\n"
+    reading = read(original, end.format(2, 2), copy, end.format(4, 4))
+    assert len(reading.lines) == 3
+    assert [f.code for f in reading.findings] == ["copy-dropped"]
+
+
 def test_two_like_pages_of_one_invoice_are_not_a_copy() -> None:
     reading = read(HEAD + items(1, 20), HEAD + items(21, 40))
     assert len(reading.lines) == 40

@@ -167,7 +167,14 @@ def test_from_a_point_to_the_crop_in_four_clicks(app: App, found: Scene, auditor
     start = auditor.get("/audit").text  # the auditor's home
     newest = re.findall(r"/audit/postings/(\d+)", start)[0]
     posting = auditor.get(f"/audit/postings/{newest}").text  # click 1
-    for fact in (number, "FV/obraz", "Osprzęt Nova", "Anna Nowak", "Zgadza się", "claim.decide"):
+    for fact in (
+        number,
+        "FV/obraz",
+        "Osprzęt Nova",
+        "Anna Nowak",
+        "Zgadza się",
+        "Decyzja o zgłoszeniu",
+    ):
         assert fact in posting, fact
     [crop] = re.findall(r'href="(/audit/claims/[^"]+/crop)"', posting)
     picture = auditor.get(crop)
