@@ -57,6 +57,8 @@ def approve(context: BrowserContext, number: str) -> None:
         except PlaywrightTimeout:
             page.keyboard.press("1")  # The first candidate answers the question that is open.
         else:
+            # The next claim is shown before the server has said that the decision stands.
+            expect(page.locator("doc-review[data-waiting]")).to_have_count(0, timeout=30_000)
             return
     pytest.fail("the claim could not be approved by keys")
 
