@@ -215,7 +215,8 @@ class Supervisor:
             self._revive()
             self.stopping.wait(0.2)
         if seeding.poll() is None:
-            seeding.terminate()
+            # With the processes that draw and read for it: they would wait for work for ever.
+            os.killpg(seeding.pid, signal.SIGTERM)
             seeding.wait(10)
         elif seeding.returncode:
             _say("The demo could not be seeded; the lines above say why.")
