@@ -159,10 +159,11 @@ def test_axe_finds_nothing_in_any_shell_on_phone_and_desk(
     assert site.console == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
 def test_nothing_scrolls_sideways_on_the_smallest_phone(
-    visit: Callable[..., tuple[Page, Site]],
+    visit: Callable[..., tuple[Page, Site]], scripts: bool
 ) -> None:
-    tab, _ = visit(guide(), 320)
+    tab, _ = visit(guide(), 320, java_script_enabled=scripts)
     assert tab.evaluate("document.documentElement.scrollWidth") == 320
 
 
