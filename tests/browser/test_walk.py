@@ -127,9 +127,9 @@ def test_a_photographed_invoice_becomes_a_delivered_drill(
 ) -> None:
     people = People(chromium, installation, language, width)
     participant = people.sign_in("participant")
-    clerk = People(chromium, installation, language, 1366).sign_in("clerk")
-    manufacturer = People(chromium, installation, language, 1366).sign_in("manufacturer")
-    warehouse = People(chromium, installation, language, 1366).sign_in("logistics")
+    clerk = people.sign_in("clerk")
+    manufacturer = people.sign_in("manufacturer")
+    warehouse = people.sign_in("logistics")
 
     before = points_of(participant.new_page())
     units_before = attributed_units(manufacturer)
