@@ -262,24 +262,51 @@ def _participants(
     return tuple(made)
 
 
+def N_(text: str) -> str:
+    """Marks a text that the start page translates."""
+    return text
+
+
 def _offer_signins(
     session: Session,
     staff: dict[Role, Person],
     desks: tuple[Desk, ...],
     participants: tuple[tuple[cast.Fitter, Participant, Party], ...],
 ) -> None:
+    manager = desk.manager_of(session, desks[0].clerk)
     offers = (
-        ("participant", participants[0][1].person_id, "Uczestnik", "Marek, elektryk z Wrześni"),
-        ("clerk", desks[0].clerk.person_id, "Hurtownia", "Anna sprawdza zgłoszenia w Poznaniu"),
+        (
+            "participant",
+            participants[0][1].person_id,
+            N_("Uczestnik"),
+            N_("Marek, elektryk z Wrześni"),
+        ),
+        (
+            "clerk",
+            desks[0].clerk.person_id,
+            N_("Hurtownia"),
+            N_("Anna sprawdza zgłoszenia w Poznaniu"),
+        ),
+        (
+            "partner_manager",
+            manager.person_id,
+            N_("Kierownik hurtowni"),
+            N_("Robert prowadzi zespół i łączy hurtownię z KSeF"),
+        ),
         (
             "manufacturer",
             staff[Role.PROGRAM_MANAGER].id,
-            "Producent",
-            "Katarzyna prowadzi program w Voltex",
+            N_("Producent"),
+            N_("Katarzyna prowadzi program w Voltex"),
         ),
-        ("logistics", staff[Role.LOGISTICS].id, "Magazyn nagród", "Grażyna pakuje i wysyła"),
-        ("operator", staff[Role.OPERATOR].id, "Operator", "Tomasz pomaga i wyjaśnia"),
-        ("auditor", staff[Role.AUDITOR].id, "Audytor", "Hanna sprawdza każdy punkt"),
+        (
+            "logistics",
+            staff[Role.LOGISTICS].id,
+            N_("Magazyn nagród"),
+            N_("Grażyna pakuje i wysyła"),
+        ),
+        ("operator", staff[Role.OPERATOR].id, N_("Operator"), N_("Tomasz pomaga i wyjaśnia")),
+        ("auditor", staff[Role.AUDITOR].id, N_("Audytor"), N_("Hanna sprawdza każdy punkt")),
     )
     for position, (persona, person_id, title, description) in enumerate(offers, start=1):
         demo_signins.offer_demo_signin(

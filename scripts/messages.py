@@ -16,7 +16,7 @@ from core.i18n import LANGUAGES, SOURCE, read_catalogue  # noqa: E402 - the path
 
 PACKAGES = (
     "core", "accounts", "messages", "partners", "programs", "logistics", "points", "claims",
-    "verification", "rewards", "analytics", "web", "workers",
+    "verification", "rewards", "analytics", "web", "workers", "demo",
 )  # fmt: skip
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
 METHODS = [
