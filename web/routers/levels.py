@@ -77,6 +77,7 @@ def show_level(
         "scope_label": member.scope_label,
         "level": seen,
         "sentences": Wording(viewer.language).levels(rules) if rules is not None else [],
+        "terms_href": f"/terms/{member.program.slug}",
         "history": [(standing.since, standing.level) for standing in history],
     }
     return pages.render(request, "participant/level.html", context)

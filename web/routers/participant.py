@@ -115,5 +115,6 @@ def start(request: Request, session: UnitOfWork, member: CurrentMember, now: Now
         "steps": STEP_NAMES,
         "today": local_date(now),
         "now": now,
+        "terms_href": f"/terms/{member.program.slug}",
     }
     return pages.render(request, "participant/start.html", context)
