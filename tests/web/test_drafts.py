@@ -54,7 +54,7 @@ def test_one_tap_makes_a_draft_a_claim_that_is_read(
     browser = browser_of(app, sign_in, of)
     assert "Do potwierdzenia" in browser.get("/claims").text
     page = browser.get(f"/claims/{claim.id}").text
-    for said in ("Czy to Ty wysłałeś ten e-mail?", "faktura z poczty.xml", "Przyszło e-mailem"):
+    for said in ("Czy ten e-mail jest od Ciebie?", "faktura z poczty.xml", "Przyszło e-mailem"):
         assert said in page
     assert readings(app) == 0
     answer = browser.form(f"/claims/{claim.id}/confirmation")

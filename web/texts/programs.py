@@ -78,7 +78,7 @@ TEXTS = {
         N_("Ten kod już nie działa"), N_("Został wykorzystany albo unieważniony wcześniej.")
     ),
     "code-already-yours": ErrorText(
-        N_("Ten kod już wykorzystałeś"), N_("Punkty za niego są na Twoim koncie.")
+        N_("Ten kod jest już wykorzystany przez Ciebie"), N_("Punkty za niego są na Twoim koncie.")
     ),
     "code-batch-not-found": ErrorText(
         N_("Nie ma takiej partii kodów"), N_("Sprawdź listę partii programu.")
