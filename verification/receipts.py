@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -21,6 +21,9 @@ from partners.queries import find_by_nip, get_partner
 from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.rule_tables import RuleVersion
+from verification import appeals
+from verification.appeal_tables import AppealStatus
+from verification.reduced import Reduced, reduced_of
 from verification.tables import Decision, Review
 
 
@@ -69,7 +72,11 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A decided claim in full. `earlier` is set only for an own claim of the same participant."""
+    """A decided claim in full. `earlier` is set only for an own claim of the same participant.
+
+    `appeal_until` is when the right to appeal ends, None where there is nothing to appeal against;
+    `appeal` is what became of an appeal that was made.
+    """
 
     claim_id: UUID
     number: str
@@ -90,6 +97,9 @@ class Receipt:
     ends_on: date
     earlier: Claim | None
     lines: tuple[ReceiptLine, ...]
+    reduced: tuple[Reduced, ...] = ()
+    appeal_until: datetime | None = None
+    appeal: AppealStatus | None = None
 
     @property
     def paid(self) -> tuple[ReceiptLine, ...]:
@@ -111,6 +121,12 @@ def receipt_of(session: Session, claim: Claim) -> Receipt:
     earlier = session.get(Claim, claim.held_by_claim_id) if claim.held_by_claim_id else None
     if earlier is not None and earlier.participant_id != claim.participant_id:
         earlier = None  # Another's claim stays unknown.
+    lines = queries.list_lines(session, claim.id)
+    settings, until = program_queries.settings_of(program), None
+    appeal = appeals.find_appeal(session, claim.id)
+    if claim.decided_at is not None and appeals.may_appeal(claim, settings, at=claim.decided_at):
+        until = claim.decided_at + timedelta(days=settings.appeal_days)
+    overturned = appeal is not None and appeal.status is AppealStatus.OVERTURNED
     return Receipt(
         claim_id=claim.id,
         number=claim.number,
@@ -130,7 +146,10 @@ def receipt_of(session: Session, claim: Claim) -> Receipt:
         starts_on=program.starts_on,
         ends_on=program.ends_on,
         earlier=earlier,
-        lines=_lines(session, queries.list_lines(session, claim.id)),
+        lines=_lines(session, lines),
+        reduced=reduced_of(session, claim, lines, overturned=overturned),
+        appeal_until=until,
+        appeal=appeal.status if appeal else None,
     )
 
 

@@ -16,6 +16,7 @@ from web.views.receipts import LineWords, ReceiptWords
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 210.0, 297.0, 16.0
 INK, MUTED, GREEN, RULE = (20, 24, 26), (90, 96, 98), (15, 81, 50), (205, 205, 200)
 OUTSIDE = N_("Pozycje poza programem nie dają punktów.")
+NOT_COUNTED = N_("Czego nie zaliczono")
 CROP_MM = 14.0  # the tallest strip of the document beside a line
 
 
@@ -29,6 +30,7 @@ def render(receipt: ReceiptWords, *, crops: Mapping[int, bytes], language: str) 
     document.alias_nb_pages()
     document.add_page()
     _head(document, receipt, language)
+    _reduced(document, receipt, language)
     for line in receipt.lines:
         _line(document, line, crops.get(line.position), language)
     _foot(document, receipt, language)
@@ -74,6 +76,22 @@ def _head(document: FPDF, receipt: ReceiptWords, language: str) -> None:
             document.set_text_color(*INK)
             document.multi_cell(0, 5.4, value, align="L", new_x="LMARGIN", new_y="NEXT")
     document.ln(4)
+
+
+def _reduced(document: FPDF, receipt: ReceiptWords, language: str) -> None:
+    """What was not counted, with its reason and the way to appeal, before the lines."""
+    if receipt.reduced:
+        _text(document, translations(language).gettext(NOT_COUNTED), size=11, bold=True)
+        document.ln(1)
+        for one in receipt.reduced:
+            named = f"{one.position}. {one.name}"
+            _text(document, f"{named}: {one.what}" if one.what else named, bold=True)
+            _text(document, one.why, size=8.5, ink=MUTED)
+            document.ln(1)
+    if receipt.appeal:
+        _text(document, receipt.appeal, size=9)
+    if receipt.reduced or receipt.appeal:
+        document.ln(4)
 
 
 def _line(document: FPDF, line: LineWords, crop: bytes | None, language: str) -> None:

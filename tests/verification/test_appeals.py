@@ -20,11 +20,12 @@ from programs import queries as program_queries
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_four_eyes import colleague
-from verification import appeals, correcting, cuts, deciding, decisions, queue
+from verification import appeals, correcting, cuts, deciding, decisions, queue, receipts
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.appeals import NothingToAppeal, OwnDecisionAppealed, TooLateToAppeal
 from verification.judging import LineVerdict
 from verification.queue import Organiser
+from verification.reduced import How
 from verification.tables import Cause, Review, ReviewStatus
 
 LATER = NOON + timedelta(hours=3)
@@ -246,6 +247,8 @@ def test_a_claim_that_was_approved_with_fewer_units_can_be_appealed_for_the_rest
     assert spendable(session, of) == before + 40 * 15
     assert (claim.status, claim.points) == (ClaimStatus.OVERTURNED, before + 40 * 15)
     assert session.get_one(Appeal, made.id).points == 40 * 15
+    [told] = receipts.receipt_of(session, claim).reduced
+    assert (told.how, told.accepted, told.regained) == (How.SHORTENED, Decimal(20), Decimal(40))
     assert proofs.faults(session) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from decimal import Decimal
 
 import pdfplumber
 import pytest
@@ -23,7 +24,7 @@ from tests import make
 from tests.conftest import NOON
 from tests.web import callers
 from tests.web.conftest import Browser, SignIn
-from verification import decisions
+from verification import correcting, decisions
 from verification.judging import LineVerdict
 
 
@@ -107,6 +108,49 @@ def test_the_page_and_the_paper_say_the_same(
     for words in ("Osprzęt Nova", "wersja 1", "widać ilość", of.partner.name):
         assert words in page.replace("\u00a0", " ")
         assert words in text.replace("\u00a0", " ")
+
+
+def test_what_the_verifier_took_off_is_listed_with_its_reason_and_the_way_to_appeal(
+    app: App, web: FastAPI, sign_in: SignIn, of: make.World
+) -> None:
+    """20 of the 60 sockets, the boards called foreign: nothing of it hides behind the sum."""
+    with app.database.unit_of_work() as session:
+        review = make.awaiting(session, of)
+        sockets, boards, _ = queries.list_lines(session, review.claim_id)
+        said = [
+            LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(20)),
+            LineVerdict(boards.id, Verdict.REJECT, ReasonCode.NOT_IN_PROGRAM),
+        ]
+        correcting.record(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+        decisions.decide(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+        claim_id = review.claim_id
+    caller = callers.participant(app, web, of)
+    told = caller.get(f"/api/v1/claims/{claim_id}/receipt").json()
+    assert [(x["position"], x["how"], x["read"], x["accepted"]) for x in told["reduced"]] == [
+        (1, "shortened", "60", "20.000000"),
+        (2, "foreign", "2.000000", "0"),
+    ]
+    assert told["appeal_until"] is not None
+    assert [line["verdict"] for line in told["lines"]] == ["paid", "rejected", "outside"]
+    browser = browser_of(app, sign_in, of)
+    page = browser.get(f"/claims/{claim_id}").text.replace("\u00a0", " ")
+    with pdfplumber.open(io.BytesIO(browser.get(f"/claims/{claim_id}/receipt.pdf").content)) as pdf:
+        paper = " ".join((p.extract_text() or "") for p in pdf.pages).replace("\u00a0", " ")
+    for words in (
+        "Czego nie zaliczono",
+        "zaliczono 20 z 60 szt",
+        "Sprawdzający poprawił ilość odczytaną z dokumentu.",
+        "Sprawdzający uznał, że to nie jest produkt programu.",
+    ):
+        assert words in page
+        assert words in paper.replace("\n", " ")
+    assert '<a href="#appeal">' in page
+    assert "Odwołaj się do" in paper
+    appealed = caller.post(f"/api/v1/claims/{claim_id}/appeal", json={"text": "Było 60."})
+    assert appealed.status_code == 200, appealed.text
+    told = caller.get(f"/api/v1/claims/{claim_id}/receipt").json()
+    assert (told["appeal"], told["appeal_until"]) == ("open", None)
+    assert '<a href="#appeal">' not in browser.get(f"/claims/{claim_id}").text
 
 
 def test_an_open_claim_has_no_receipt_and_anothers_is_not_found(

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from claims.remedies import Remedy
 from claims.states import ClaimStatus, ReasonCode
+from verification.appeal_tables import AppealStatus
 from verification.receipts import DecidedBy, Receipt
+from verification.reduced import How
 from web.api.claim_models import BoxOut, EarlierOut, StepOut
-from web.views.receipts import LineWords, ReceiptWords
+from web.views.receipts import LineWords, ReceiptWords, ReducedWords
 
 
 class ReceiptLineOut(BaseModel):
@@ -40,6 +42,23 @@ class ReceiptLineOut(BaseModel):
     box: BoxOut | None
 
 
+class ReducedOut(BaseModel):
+    """What the decision took off one line, in the document's units; `reason` for whole lines."""
+
+    position: int
+    name: str
+    how: How
+    read: Decimal | None
+    accepted: Decimal
+    regained: Decimal
+    unit: str
+    was: str
+    got: str
+    reason: ReasonCode | None
+    text: str
+    reason_text: str
+
+
 class ReceiptOut(BaseModel):
     """The decision on one claim, line by line."""
 
@@ -58,6 +77,10 @@ class ReceiptOut(BaseModel):
     purchased_on: date | None
     earlier: EarlierOut | None
     lines: list[ReceiptLineOut]
+    reduced: list[ReducedOut]
+    appeal: AppealStatus | None
+    appeal_until: datetime | None
+    appeal_text: str
 
 
 def receipt_out(receipt: Receipt, words: ReceiptWords) -> ReceiptOut:
@@ -79,20 +102,45 @@ def receipt_out(receipt: Receipt, words: ReceiptWords) -> ReceiptOut:
         purchased_on=receipt.purchased_on,
         earlier=EarlierOut(id=earlier.id, number=earlier.number) if earlier else None,
         lines=[_line(line) for line in words.lines],
+        reduced=[_reduced(one) for one in words.reduced],
+        appeal=receipt.appeal,
+        appeal_until=receipt.appeal_until,
+        appeal_text=words.appeal,
     )
+
+
+def _reduced(words: ReducedWords) -> ReducedOut:
+    told = words.told
+    return ReducedOut(
+        position=told.position,
+        name=told.name,
+        how=told.how,
+        read=told.read,
+        accepted=told.accepted,
+        regained=told.regained,
+        unit=told.unit,
+        was=told.was,
+        got=told.got,
+        reason=_spoken(told.reason),
+        text=words.what,
+        reason_text=words.why,
+    )
+
+
+def _spoken(reason: ReasonCode | None) -> ReasonCode | None:
+    """A suspicion is no accusation: the page words it neutrally, the code must not say more."""
+    return ReasonCode.OTHER if reason is ReasonCode.SUSPECTED_FORGERY else reason
 
 
 def _line(words: LineWords) -> ReceiptLineOut:
     line = words.line
-    # A suspicion is no accusation: the page words it neutrally, and the code must not say more.
-    forged = line.reason is ReasonCode.SUSPECTED_FORGERY
     return ReceiptLineOut(
         position=line.position,
         name=line.name,
         sku=line.sku,
         description=line.description,
         verdict=words.verdict,
-        reason=ReasonCode.OTHER if forged else line.reason,
+        reason=_spoken(line.reason) or ReasonCode.OTHER,
         reason_text=words.reason,
         quantity=line.quantity,
         unit=line.unit,

@@ -12,7 +12,9 @@ from claims.remedies import Remedy
 from claims.states import ReasonCode, Verdict
 from core.formats import Formats
 from core.i18n import translations
+from verification.appeal_tables import AppealStatus
 from verification.receipts import DecidedBy, Receipt, ReceiptLine
+from verification.reduced import How, Reduced
 from web.error_texts import N_
 from web.views.claims import REASONS, STATUS_CHIPS
 from web.views.rule_steps import steps_in_words
@@ -30,6 +32,28 @@ REMEDIES: Mapping[Remedy, str] = {
     Remedy.WAIT_FOR_CAP: N_("Ta zasada ma limit. Kolejne zakupy policzymy w następnym okresie."),
     Remedy.WRITE_TO_US: N_("Napisz do nas albo odwołaj się: sprawdzi to inna osoba."),
 }
+WHY: Mapping[How, str] = {
+    How.SHORTENED: N_("Sprawdzający poprawił ilość odczytaną z dokumentu."),
+    How.FOREIGN: N_("Sprawdzający uznał, że to nie jest produkt programu."),
+    How.PRODUCT: N_("Sprawdzający wskazał inny produkt, niż odczytano."),
+    How.VALUE: N_("Sprawdzający poprawił wartość odczytaną z dokumentu."),
+}
+APPEALS: Mapping[AppealStatus, str] = {
+    AppealStatus.OPEN: N_("Odwołanie w toku: rozstrzygnie je inna osoba."),
+    AppealStatus.UPHELD: N_("Odwołanie rozpatrzone: decyzja pozostaje bez zmian."),
+    AppealStatus.OVERTURNED: N_("Odwołanie uwzględnione."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedWords:
+    """What was taken off one line, and why."""
+
+    position: int
+    name: str
+    what: str
+    why: str
+    told: Reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,8 @@ class ReceiptWords:
     earlier_id: UUID | None
     earlier_number: str
     lines: tuple[LineWords, ...]
+    reduced: tuple[ReducedWords, ...]
+    appeal: str  # the way to appeal or what came of it, empty where nothing can be appealed
 
 
 def words_of(receipt: Receipt, *, language: str) -> ReceiptWords:
@@ -98,16 +124,52 @@ def words_of(receipt: Receipt, *, language: str) -> ReceiptWords:
         earlier_id=receipt.earlier.id if receipt.earlier else None,
         earlier_number=receipt.earlier.number if receipt.earlier else "",
         lines=tuple(sorted(lines, key=lambda line: (order[line.verdict], line.position))),
+        reduced=tuple(_reduced(one, language) for one in receipt.reduced),
+        appeal=_appeal(receipt, language),
     )
+
+
+def _reduced(one: Reduced, language: str) -> ReducedWords:
+    """`zaliczono 20 z 60 szt`, `Sprawdzający poprawił ilość odczytaną z dokumentu.`"""
+    say, formats = translations(language).gettext, Formats(language)
+    read = f"{formats.quantity(one.read)}\u00a0{one.unit}" if one.read is not None else ""
+    if one.how is How.SHORTENED:
+        got = formats.quantity(one.accepted)
+        what = say(N_("zaliczono %(got)s z %(read)s")) % {"got": got, "read": read}
+        if one.regained:
+            more = f"{formats.quantity(one.regained)}\u00a0{one.unit}"
+            what += " · " + say(N_("po odwołaniu doliczono %(units)s")) % {"units": more}
+    elif one.how is How.PRODUCT:
+        what = say(N_("odczytano „%(was)s”")) % {"was": one.was}
+    elif one.how is How.VALUE:
+        amounts = [formats.money(int(Decimal(text) * 100)) for text in (one.got, one.was)]
+        what = say(N_("zaliczono %(got)s z %(read)s")) % dict(
+            zip(("got", "read"), amounts, strict=True)
+        )
+    else:
+        what = say(N_("nie zaliczono %(read)s")) % {"read": read} if read else ""
+    why = WHY.get(one.how) or REASONS[one.reason or ReasonCode.OTHER]
+    return ReducedWords(one.position, one.name, what, say(why), one)
+
+
+def _appeal(receipt: Receipt, language: str) -> str:
+    say = translations(language).gettext
+    if receipt.appeal is not None:
+        return say(APPEALS[receipt.appeal])
+    if receipt.appeal_until is None:
+        return ""
+    words = say(N_("Nie zgadzasz się? Odwołaj się do %(when)s na stronie zgłoszenia."))
+    return words % {"when": Formats(language).moment(receipt.appeal_until)}
 
 
 def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWords:
     """`60 szt × 15 pkt`, `stawka „Osprzęt Nova” 15 pkt · zasady, wersja 2 od 1 stycznia 2026`."""
     say, formats = translations(language).gettext, Formats(language)
     verdict, label = "rejected", say(N_("niezaliczone"))
+    cut = any(one.position == line.position for one in receipt.reduced)
     if line.verdict is Verdict.APPROVE:
         verdict, label = "paid", ""
-    elif line.reason is ReasonCode.NOT_IN_PROGRAM:
+    elif line.reason is ReasonCode.NOT_IN_PROGRAM and not cut:
         verdict, label = "outside", say(N_("poza programem"))
     rule = steps_in_words(line.steps, formats=formats, say=say)
     if line.rule_number is not None and line.rule_valid_from is not None:
