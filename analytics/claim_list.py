@@ -22,6 +22,7 @@ from analytics.selection import (
     product_filters,
 )
 from claims.purchase_tables import Purchase
+from claims.sent import WAS_SENT
 from claims.states import DECIDED, OPEN, ClaimStatus
 from claims.tables import Channel, Claim, ClaimLine
 from partners.tables import Branch, Partner
@@ -138,7 +139,7 @@ def _claims(chosen: Selection, show: Show, moment: Moment, *columns: Any) -> Any
         within = [at >= period.starts_at, at < period.ends_at]
     return found.where(
         col(Claim.program_id) == chosen.program_id,
-        col(Claim.status) != ClaimStatus.DRAFT,  # Nobody said yet that it is theirs.
+        WAS_SENT,
         *within,
         *place_filters(chosen),
         *_shown(show, chosen),

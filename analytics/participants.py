@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from analytics import consent
 from analytics.disclosure import FEWEST_FIRMS
 from analytics.selection import IS_ATTRIBUTED, Selection, local_day, place_filters, product_filters
+from claims.sent import WAS_SENT
 from claims.tables import Claim, ClaimLine
 from partners.tables import Branch
 from programs.product_tables import Product
@@ -85,7 +86,7 @@ def list_participants(
     )
     last = (
         sa.select(sa.func.max(col(Claim.submitted_at)))
-        .where(col(Claim.participant_id) == col(Participant.id))
+        .where(col(Claim.participant_id) == col(Participant.id), WAS_SENT)
         .correlate(Participant)
         .scalar_subquery()
     )
@@ -133,7 +134,11 @@ def counts(session: Session, chosen: Selection, *, now: datetime) -> Counts:
     long_ago = now - sa.func.make_interval(0, 0, 0, 90)
     sent = (
         sa.select(sa.literal(1))
-        .where(col(Claim.participant_id) == col(Participant.id), col(Claim.submitted_at) > long_ago)
+        .where(
+            col(Claim.participant_id) == col(Participant.id),
+            col(Claim.submitted_at) > long_ago,
+            WAS_SENT,
+        )
         .correlate(Participant)
         .exists()
     )

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from analytics.periods import Period
 from claims.purchase_tables import Purchase
+from claims.sent import WAS_SENT
 from claims.states import ClaimStatus, Verdict
 from claims.tables import Claim, ClaimLine
 from partners.tables import Branch
@@ -135,7 +136,7 @@ def claims_of(chosen: Selection, moment: Any, period: Period, *columns: Any) -> 
         .outerjoin(Branch, col(Branch.id) == col(Claim.branch_id))
         .where(
             col(Claim.program_id) == chosen.program_id,
-            col(Claim.status) != ClaimStatus.DRAFT,  # Nobody said yet that it is theirs.
+            WAS_SENT,
             moment >= period.starts_at,
             moment < period.ends_at,
             *place_filters(chosen),

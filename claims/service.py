@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from claims import states
 from claims.document_tables import Document, DocumentFile
+from claims.sent import WAS_SENT
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim, ClaimEvent
 from core.clock import local_date
@@ -253,7 +254,7 @@ def _require_limits(
         .join(Claim, col(Claim.id) == col(Document.claim_id))
         .where(
             col(Claim.participant_id) == participant.id,
-            col(Claim.status) != ClaimStatus.DRAFT,  # Not theirs before they say so.
+            WAS_SENT,
             col(Claim.submitted_at) > at - sa.func.make_interval(0, 0, 0, 1),
         )
     ).one()

@@ -12,7 +12,9 @@ from analytics import breakdown, claim_list, funnel, liability, overview
 from analytics.claim_list import Moment, Show
 from analytics.periods import Compare, Period, compared
 from analytics.selection import Basis, Selection
-from claims.states import ReasonCode
+from claims import service
+from claims.states import ClaimStatus, ReasonCode
+from claims.tables import Channel
 from points import addresses, ledger
 from tests import make
 from tests.analytics import scene as scenes
@@ -151,6 +153,28 @@ def test_a_region_of_few_firms_is_put_together_with_others(session: Session) -> 
     assert others.units == 66
 
 
+def drafts(session: Session, found: scenes.Scene) -> None:
+    """E-mails that nobody said were theirs: one waits, one was withdrawn, one ran out of time."""
+    world = found.world
+    stored = make.StoredFile("d" * 64, "poczta.pdf", "application/pdf", 900)
+    waiting, withdrawn, _ = (
+        service.submit(
+            session,
+            program=world.program,
+            participant=world.participant,
+            files=[stored],
+            channel=Channel.EMAIL,
+            actor="mailbox",
+            confirmed=False,
+            at=NOON - timedelta(days=days),
+        )
+        for days in (1, 2, 16)
+    )
+    mine = world.participant.id
+    service.cancel(session, claim_id=withdrawn.id, participant_id=mine, actor="person:a", at=NOON)
+    assert (service.expire_drafts(session, at=NOON), waiting.status) == (1, ClaimStatus.DRAFT)
+
+
 def test_the_funnel_names_every_loss(session: Session) -> None:
     found = scenes.scene(session)
     scenes.bought(session, found)
@@ -161,6 +185,7 @@ def test_the_funnel_names_every_loss(session: Session) -> None:
         make.submitted(session, found.world),
         make.reading(found.world, number="FV/obce", lines=[make.line(1, "Farba", "1")]),
     )
+    drafts(session, found)
     seen = funnel.funnel(session, of(found))
     assert (seen.submitted, seen.read, seen.matched, seen.paid) == (4, 3, 2, 1)
     assert seen.unread == (("in_progress", 1),)
