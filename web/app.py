@@ -18,6 +18,7 @@ from web.api import adjustments as api_adjustments
 from web.api import analytics as api_analytics
 from web.api import automation as api_automation
 from web.api import claims as api_claims
+from web.api import code_batches as api_code_batches
 from web.api import code_claims as api_code_claims
 from web.api import level as api_level
 from web.api import me
@@ -166,6 +167,7 @@ API: Sequence[ModuleType] = (
     me,
     api_claims,
     api_piles,
+    api_code_batches,
     api_code_claims,
     api_points,
     api_adjustments,

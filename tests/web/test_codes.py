@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import sqlalchemy as sa
 import zxingcpp
+from fastapi import FastAPI
 from PIL import Image
 from sqlmodel import select
 
@@ -30,6 +31,7 @@ from programs.code_tables import CodeBatch, ProductCode
 from tests import make
 from tests.conftest import NOON
 from tests.make import World
+from tests.web import callers
 from tests.web.conftest import Browser, SignIn
 from web import limits
 from web.app import build
@@ -334,3 +336,43 @@ def test_programs_claim_codes_too(app: App, of: World, electrician: Browser) -> 
         "/api/v1/code-claims", json={"code": codes.new_code()}, headers=headers
     )
     assert (unknown.status_code, unknown.json()["type"]) == (422, "/problems/code-refused")
+
+
+def test_a_program_runs_batches_from_the_plan_to_the_withdrawal(
+    app: App, web: FastAPI, of: World
+) -> None:
+    with app.database.unit_of_work() as session:
+        boss = make.person(session, name="Maria Druk").id
+    both, read = ("codes:read", "codes:write"), ("codes:read",)
+    erp = callers.key_of(app, web, boss, Role.PROGRAM_MANAGER, of.program.id, both)
+    reader = callers.key_of(app, web, boss, Role.PROGRAM_MANAGER, of.program.id, read)
+    wanted = {"sku": "VX-N210", "size": 3, "units_per_code": 10}
+    assert reader.post("/api/v1/code-batches", json=wanted).status_code == 403
+    assert erp.post("/api/v1/code-batches", json={**wanted, "sku": "?"}).status_code == 404
+    made = erp.post("/api/v1/code-batches", json=wanted, headers={"idempotency-key": "k" * 8})
+    again = erp.post("/api/v1/code-batches", json=wanted, headers={"idempotency-key": "k" * 8})
+    assert (made.status_code, made.json()["status"]) == (201, "planned"), made.text
+    assert again.json() == made.json()
+    path = f"/api/v1/code-batches/{made.json()['id']}"
+    labels = erp.post(f"{path}/issue?form=pdf")
+    assert (labels.status_code, labels.content[:4]) == (200, b"%PDF")
+    page = pypdfium2.PdfDocument(labels.content)[0].render(scale=2.5).to_pil()
+    printed = [codes.canonical(x.text) for x in zxingcpp.read_barcodes(np.asarray(page))]
+    assert len(printed) == 3
+    assert erp.post(f"{path}/issue").json()["code"] == "codes-already-issued"
+    assert erp.post(f"{path}/activation").json()["status"] == "active"
+    lost = {"code": printed[0], "reason": "rozdarta"}
+    assert reader.post("/api/v1/code-batches/code-voiding", json=lost).status_code == 403
+    assert erp.post("/api/v1/code-batches/code-voiding", json=lost).json()["voided"] == 1
+    spent = erp.post("/api/v1/code-batches/code-voiding", json=lost)
+    assert (spent.status_code, spent.json()["code"]) == (409, "code-spent")
+    assert erp.post(f"{path}/voiding", json={"reason": " "}).status_code == 422
+    assert erp.post(f"{path}/voiding", json={"reason": "skradziona"}).json()["status"] == "void"
+    listed = reader.get("/api/v1/code-batches").json()
+    assert [(x["number"], x["status"], x["voided"]) for x in listed["items"]] == [(1, "void", 1)]
+    assert listed["next_before"] is None
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+    rival = callers.key_of(app, web, boss, Role.PROGRAM_MANAGER, other.program.id, both)
+    assert rival.get(path).status_code == 404
+    assert rival.post(f"{path}/voiding", json={"reason": "cudza"}).status_code == 404

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -16,12 +14,11 @@ from starlette.responses import Response
 
 from accounts.roles import Role
 from core.errors import DomainError, Invalid
-from core.formats import Formats
-from programs import code_batches, code_labels, codes, products
+from programs import code_batches, codes, products
 from programs.code_batches import ListedBatch
 from programs.code_states import BatchStatus
 from programs.tables import Program
-from web import pages
+from web import label_files, pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.error_texts import N_
@@ -273,32 +270,14 @@ def issue_batch(
     except DomainError as error:
         context = _shown(session, program, viewer, batch_id)
         raise pages.refused(request, "program/code_batch.html", context, error) from error
-    text = code_labels.LabelText(
-        product=found.product.name,
-        sku=found.product.sku,
+    return label_files.answer(
+        made,
+        found,
         program=program.name,
-        batch=found.batch.number,
-        link=f"{app.settings.base_url}/k/",
+        base_url=app.settings.base_url,
         language=viewer.language,
-        units=_units(found, viewer.language),
+        gettext=_,
     )
-    name = f"kody-{found.batch.number}"
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{name}.csv", code_labels.table(made, text))
-        archive.writestr(f"{name}.pdf", code_labels.sheet(made, text, gettext=_))
-    headers = {
-        "content-disposition": f'attachment; filename="{name}.zip"',
-        "cache-control": "no-store",
-    }
-    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
-
-
-def _units(found: ListedBatch, language: str) -> str:
-    """`10 szt`, as the label says it; nothing for the usual one."""
-    if found.batch.units_per_code == 1:
-        return ""
-    return f"{Formats(language).number(found.batch.units_per_code)}\u00a0{found.product.unit}"
 
 
 @router.post("/codes/{batch_id}/activation", access=PROGRAM_MANAGER)

@@ -12,6 +12,7 @@ AREAS = {
     "automation": N_("Decyzje automatyczne"),
     "branches": N_("Oddziały"),
     "claims": N_("Zgłoszenia"),
+    "codes": N_("Kody produktów"),
     "links": N_("Powiązania osób"),
     "orders": N_("Zamówienia nagród"),
     "points": N_("Punkty"),
