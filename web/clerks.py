@@ -11,12 +11,14 @@ from sqlmodel import Session
 from accounts.roles import Role
 from core import clock
 from core.clock import local_date
+from core.i18n import translations
 from partners import queries as partner_queries
 from partners.queries import PartnerNotFound
 from partners.tables import Branch, Partner, PartnerRole
 from verification import deputies
 from verification.queue import Clerk, Decider, Organiser
 from web.deps import CurrentViewer, UnitOfWork
+from web.program_people import label_of, programs_of
 from web.viewer import Viewer
 
 
@@ -80,26 +82,29 @@ def _current_counter(session: UnitOfWork, viewer: CurrentViewer) -> Counter:
     return found
 
 
-def _organiser(viewer: Viewer) -> Desk:
+def _organiser(session: Session, viewer: Viewer) -> Desk:
     everywhere = viewer.everywhere(Role.OPERATOR)
     ids = viewer.ids("program", Role.PROGRAM_MANAGER, Role.OPERATOR)
     organiser = Organiser(viewer.id, None if everywhere else ids)
     return Desk(
         organiser,
         viewer.name,
-        scope_label="",
+        scope_label=label_of(
+            programs_of(session, viewer, Role.PROGRAM_MANAGER, Role.OPERATOR),
+            translations(viewer.language).gettext,
+        ),
         home="/escalations",
         of_manufacturer=not viewer.has(Role.OPERATOR),
     )
 
 
-def _current_organiser(viewer: CurrentViewer) -> Desk:
-    return _organiser(viewer)
+def _current_organiser(session: UnitOfWork, viewer: CurrentViewer) -> Desk:
+    return _organiser(session, viewer)
 
 
 def _current_desk(session: UnitOfWork, viewer: CurrentViewer) -> Desk:
     found = _counter(session, viewer)
-    return found.desk if found else _organiser(viewer)
+    return found.desk if found else _organiser(session, viewer)
 
 
 # The wholesaler's person; nobody else. Raises `PartnerNotFound`.

@@ -13,6 +13,7 @@ VISITOR = "visitor"
 LANGUAGE = "language"
 THEME = "theme"
 FLASH = "flash"
+PROGRAM = "program"
 
 YEAR_S = 365 * 86_400
 

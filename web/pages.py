@@ -16,7 +16,7 @@ from accounts.secrets import new_token
 from core.errors import DomainError, Invalid
 from core.i18n import LANGUAGES, translations
 from core.templating import SHARED, environment
-from web import cookies, nav
+from web import cookies, nav, scopes
 from web.error_texts import STATUS, describe
 from web.static_files import asset
 from web.viewer import Viewer
@@ -124,6 +124,7 @@ def _shared(request: Request, viewer: Viewer) -> dict[str, Any]:
         "home_href": nav.home(viewer),
         "shell": nav.shell(persona),
         "scope_label": "",
+        "scope": scopes.scope_of(request),
         "current_path": f"{path}?{request.url.query}" if request.url.query else path,
         "flashes": _take_flashes(request),
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],

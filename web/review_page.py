@@ -49,7 +49,7 @@ def context(
     gettext = pages.say(request)
     return {
         **around(session, review, filters, desk=desk, now=now),
-        "scope_label": desk.scope_label or material.program.name,
+        "scope_label": desk.scope_label if desk.partner else material.program.name,
         "partner_side": isinstance(desk.decider, Clerk),
         "review": views.view(
             session, material, form, desk=desk, now=now, gettext=gettext, formats=formats

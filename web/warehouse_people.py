@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.requests import Request
 
 from accounts.roles import Role
-from programs import queries as program_queries
 from programs.tables import Program
 from web.deps import CurrentViewer, UnitOfWork
+from web.program_people import programs_of
+from web.scopes import Asked, choose
 
 
-def _program(session: UnitOfWork, viewer: CurrentViewer) -> Program:
+def _program(request: Request, session: UnitOfWork, viewer: CurrentViewer, asked: Asked) -> Program:
     """The programme whose rewards this person sends."""
-    ids = sorted(viewer.ids("program", Role.LOGISTICS))
-    if not ids:
-        raise program_queries.ProgramNotFound
-    return program_queries.get_program(session, ids[0])
+    return choose(request, asked, programs_of(session, viewer, Role.LOGISTICS))
 
 
 CurrentProgram = Annotated[Program, Depends(_program)]

@@ -28,7 +28,7 @@ from web.cursors import cursor_of, read_cursor
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
 from web.idempotent import idempotent
-from web.program_people import programs_of
+from web.program_people import label_of, programs_of
 from web.viewer import Viewer
 from web.views.claims import by_id
 from web.views.nameless import NAMELESS, nameless
@@ -89,7 +89,7 @@ def list_adjustments(
     )
     more = found[PAGE - 1] if len(found) > PAGE else None
     context = {
-        "scope_label": "",
+        "scope_label": label_of(programs_of(session, viewer, *STAFF), pages.say(request)),
         "waiting": rows(session, adjustments.list_waiting(session, program_ids=mine), viewer),
         "decided": rows(session, found[:PAGE], viewer),
         "next_href": f"/adjustments?after={cursor_of(more.requested_at, more.id)}" if more else "",

@@ -7,13 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import Depends, Query
+from fastapi import Query
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.rates import Rate
-from accounts.roles import Role
 from analytics import proofs, support, tracing
 from analytics.tracing import Trace
 from claims import extraction
@@ -23,14 +22,12 @@ from core.errors import Invalid
 from core.formats import Formats
 from points import addresses, ledger, statements
 from programs.matching import MatchReason
-from programs.queries import ProgramNotFound
 from programs.service import chain
-from programs.tables import Program
 from web import pages
 from web.access import AUDITOR, Router
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.error_texts import N_
-from web.program_people import programs_of
+from web.program_people import AuditedProgram
 from web.routers.claims import crop, page_of, picture
 from web.views import audit_words
 from web.views import claims as claim_views
@@ -69,16 +66,6 @@ PROOFS = {
     ),
     "lines": (N_("Pozycje zgadzają się ze zgłoszeniami"), N_("z pozycji"), N_("ze zgłoszeń")),
 }
-
-
-def _program(session: UnitOfWork, viewer: CurrentViewer) -> Program:
-    found = programs_of(session, viewer, Role.AUDITOR)
-    if not found:
-        raise ProgramNotFound
-    return found[0]
-
-
-AuditedProgram = Annotated[Program, Depends(_program)]
 
 
 @router.get("/audit")

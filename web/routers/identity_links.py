@@ -39,6 +39,7 @@ def _everywhere(viewer: Viewer) -> None:
 def _context(request: Request, session: Session, **typed: str) -> dict[str, Any]:
     _ = pages.say(request)
     return {
+        "scope_label": _("Wszystkie programy"),
         "links": [(link, _(KINDS[link.kind])) for link in links.list_links(session)],
         "accounts": links.list_accounts(session),
         "typed": {"contact": "", "account": "", **typed},

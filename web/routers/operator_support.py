@@ -30,7 +30,7 @@ from web.access import SUPPORT, Router
 from web.cursors import cursor_of, read_cursor
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
-from web.program_people import programs_of
+from web.program_people import label_of, programs_of
 from web.viewer import Viewer
 from web.views import claims as claim_views
 from web.views import ledger as ledger_views
@@ -69,7 +69,7 @@ def search(
         path = f"/support/participants/{hit.participant_id}"
         return pages.redirect(request, f"/support/claims/{hit.claim_id}" if hit.claim_id else path)
     context = {
-        "scope_label": "",
+        "scope_label": label_of(programs_of(session, viewer, *STAFF), pages.say(request)),
         "q": q,
         "hits": found,
         "late_claims": support.late_claims(session, program_ids=allowed, now=now),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form
+from fastapi import Depends, Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,23 +27,27 @@ from web.clerks import Counter, CurrentClerk
 from web.deps import Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.poster_pdf import Poster, render
+from web.scopes import Asked, choose
 from web.views import enrolled as views
 
 router = Router(access=CLERK)
 
 
-def _program(session: Session, counter: Counter) -> Program:
-    found = joining.list_programs(session, partner_id=counter.partner.id)
-    if not found:
-        raise NotFound("the wholesaler takes part in no programme")
-    return found[0]
+def _program(request: Request, session: UnitOfWork, counter: CurrentClerk, asked: Asked) -> Program:
+    """The programme of the wholesaler that people are enrolled in."""
+    return choose(request, asked, joining.list_programs(session, partner_id=counter.partner.id))
 
 
-def _context(session: Session, counter: Counter, contact: str = "") -> dict[str, object]:
+Enrolling = Annotated[Program, Depends(_program)]
+
+
+def _context(
+    session: Session, counter: Counter, program: Program, contact: str = ""
+) -> dict[str, object]:
     branches = counter.desk.branches
     return {
         "scope_label": counter.desk.scope_label,
-        "program": _program(session, counter).name,
+        "program": program.name,
         "rows": views.rows(session, branches=branches, partner_id=counter.partner.id),
         "branches": [(str(branch.id), branch.name) for branch in branches],
         "contact": contact,
@@ -51,9 +55,11 @@ def _context(session: Session, counter: Counter, contact: str = "") -> dict[str,
 
 
 @router.get("/enrolled")
-def list_enrolled(request: Request, session: UnitOfWork, counter: CurrentClerk) -> Response:
+def list_enrolled(
+    request: Request, session: UnitOfWork, counter: CurrentClerk, program: Enrolling
+) -> Response:
     """Who joined by this branch and what they do here; nothing of other wholesalers."""
-    return pages.render(request, "partner/enrolled.html", _context(session, counter))
+    return pages.render(request, "partner/enrolled.html", _context(session, counter, program))
 
 
 def _branch(counter: Counter, branch_id: UUID) -> Branch:
@@ -70,11 +76,12 @@ def poster(
     session: UnitOfWork,
     counter: CurrentClerk,
     now: Now,
+    program: Enrolling,
     branch_id: UUID,
     size: str = "a4",
 ) -> Response:
     """A poster (A4) or a leaflet (A6) whose code leads to the branch's own joining page."""
-    branch, program = _branch(counter, branch_id), _program(session, counter)
+    branch = _branch(counter, branch_id)
     made = render(
         Poster(
             program=program.name,
@@ -105,18 +112,19 @@ def invite(
     app: Opened,
     session: UnitOfWork,
     counter: CurrentClerk,
+    program: Enrolling,
     now: Now,
     branch_id: Annotated[UUID, Form()],
     contact: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Send the joining page to somebody at the counter: they prove the address and join."""
     _ = pages.say(request)
-    branch, program = _branch(counter, branch_id), _program(session, counter)
+    branch = _branch(counter, branch_id)
     try:
         known = parse(contact)
         limits.spend(request, limits.CODE_SENDING, f"join:{counter.clerk.person_id}")
     except DomainError as error:
-        context = _context(session, counter, contact)
+        context = _context(session, counter, program, contact)
         raise pages.refused(request, "partner/enrolled.html", context, error) from error
     notify_contact(
         session,

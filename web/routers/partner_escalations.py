@@ -35,6 +35,7 @@ def show_escalations(
     formats = Formats(language)
     last = found[PAGE - 1][0] if len(found) > PAGE else None
     context = {
+        "scope_label": desk.scope_label,
         "rows": views.rows(
             session,
             found[:PAGE],

@@ -1,4 +1,4 @@
-"""Language and look: of the person when signed in, else of the browser."""
+"""Language and look, of the person or the browser; the programme that a browser works in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from accounts import people
 from core.i18n import LANGUAGES
-from web import cookies, pages
+from web import cookies, pages, scopes
 from web.access import PUBLIC, Router
 from web.deps import CurrentViewer, UnitOfWork
 from web.identify import THEMES
@@ -26,6 +26,7 @@ def prefer(
     viewer: CurrentViewer,
     theme: Text = "",
     locale: Text = "",
+    program: Text = "",
     return_to: Text = "/",
 ) -> Response:
     """Remember a choice and go back to the page it was made on."""
@@ -34,7 +35,9 @@ def prefer(
         cookies.put(request, cookies.LANGUAGE, locale, max_age_s=cookies.YEAR_S)
     if theme in THEMES:
         cookies.put(request, cookies.THEME, theme, max_age_s=cookies.YEAR_S)
-    if viewer.signed_in:
+    if program:
+        scopes.remember(request, program)
+    if viewer.signed_in and (theme or locale):
         people.prefer(
             session,
             person_id=viewer.id,

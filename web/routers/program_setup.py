@@ -23,7 +23,7 @@ from web import pages
 from web.access import OPERATOR, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
-from web.program_people import programs_of
+from web.program_people import label_of, programs_of
 from web.viewer import Viewer
 from web.views import program_settings as views
 
@@ -69,7 +69,9 @@ def list_programs(request: Request, session: UnitOfWork, viewer: CurrentViewer) 
     if len(found) == 1 and not may_found:
         return pages.redirect(request, f"/programs/{found[0].id}/settings")
     rows = [(p, queries.get_manufacturer(session, p).name) for p in found]
-    return pages.render(request, "setup/programs.html", {"rows": rows, "may_found": may_found})
+    label = label_of(found, pages.say(request))
+    context = {"scope_label": label, "rows": rows, "may_found": may_found}
+    return pages.render(request, "setup/programs.html", context)
 
 
 @router.get("/programs/new", access=OPERATOR)
