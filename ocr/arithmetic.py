@@ -103,7 +103,7 @@ def _words_contradict(reading: Reading, in_words: Decimal | None) -> bool:
 
 def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
     product = equations.product_of(line)
-    if product is not None and _tells(line, product, closed):
+    if product is not None and _tells(line, product, reading, closed):
         line = _with_product(line, product)
     if "net" in closed:
         line = replace(line, line_net=_sure(line.line_net))
@@ -112,10 +112,15 @@ def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
     return _with_tax(line, reading, closed)
 
 
-def _tells(line: Line, product: Product, closed: frozenset[str]) -> bool:
+def _tells(line: Line, product: Product, reading: Reading, closed: frozenset[str]) -> bool:
     """Whether a product that holds is evidence: 1 × price = price only says so with a sum."""
     if product.side in closed:
         return True
+    if (
+        reading.kind is DocumentKind.RECEIPT
+        and equations.sum_closes(reading, product.side) is False
+    ):
+        return False  # among its items is one misread, or one too many
     value = line.line_net if product.side == "net" else line.line_gross
     return (
         line.quantity is not None

@@ -142,7 +142,10 @@ def read_register(foot: Sequence[Row]) -> Value[str] | None:
             before = text[: hit.start()].strip()
             letters = hit[1].translate(_LETTER_OF)
             # The logo is read as one to three odd characters; more in front is another number.
-            if not letters.isalpha() or len(before.replace(" ", "")) > 4 or hit[1].isdigit():
+            named = says(before, "UNIKATOWY", "UNIK")
+            if not letters.isalpha() or hit[1].isdigit():
+                continue
+            if len(before.replace(" ", "")) > 4 and not named:
                 continue
             if text[hit.end() :].strip() and len(text[hit.end() :].strip()) > 6:
                 continue
@@ -196,6 +199,8 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
             name, box = row.text, row.box
             if form.start() < 3 and place and not _STREET.search(folded(head[place - 1].text)):
                 name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(row.box)
+            elif place and re.match(r"POLSKA\b", text) and _is_name(folded(head[place - 1].text)):
+                name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(box)
             elif place and _ends_in_postcode(head[place - 1].text):
                 name = _after_city(name)
             name = _REGISTERED.sub("", name)

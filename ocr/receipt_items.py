@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
 from ocr.receipt_frame import Frame, before, frame_of
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import Tail, read_tail
+from ocr.receipt_tail import Tail, product, read_tail
 from ocr.receipt_text import amounts, plain, says
 
 DISCOUNTS = ("OPUST", "RABAT*", "UPUST", "OBNIZKA", "ZNIZKA", "PROMOCJA", "BONIFIKATA", "KUPON")
+_CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
+_MARK_BEHIND = re.compile(r"(?<=\S)[_ ]\(?([A-G])\)?$")  # a VAT letter behind a name
+_MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
+_FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
+_LONG_ROW = 0.6  # unless the VAT letter behind the next row tells where names end
 _LETTERS_FOR_DIGIT = {
     "0": "CD",
     "8": "B",
@@ -43,7 +49,10 @@ class Item:
 
 @dataclass(slots=True)
 class Cut:
-    """A discount row; `item` is the index of the item it follows, None when it cuts the whole."""
+    """A discount row; `item` is the index of the item it follows, None when it cuts the whole.
+
+    A charge has a negative amount.
+    """
 
     amount: Decimal
     label: str
@@ -75,6 +84,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     figures_below = named * 2 < sum(tail is not None for tail in tails)
     frame = frame_of(rows, tails)
     codes_first = _codes_first(rows)
+    names = [row for row in rows if _letters_in(row.text) >= 3 and not list(amounts(row.text))]
+    widest = max((row.box.x1 - row.box.x0 for row in names), default=0.0)
     code: str | None = None  # of the item whose figures are still to come
     found = Items()
     pending: list[Row] = []
@@ -82,7 +93,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     for row, tail in zip(rows, tails, strict=True):
         text = row.text
         if _cancels(text, tail) and (tail or list(amounts(text))):
-            _cancel(found, abs(tail.amount if tail else list(amounts(text))[-1].value))
+            _cancel(found, abs(tail.amount if tail else list(amounts(text))[-1].value), tail)
             pending = []
         elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
             whole, pending = True, []
@@ -93,8 +104,9 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             cut = list(amounts(text))[-1]
             of_all = whole or not found.items or says(text, "PARAGONU", "CALOSC")
             place = None if of_all else len(found.items) - 1
-            label, behind = text[: cut.start].strip(" -:"), _letter_behind(text, cut.end)
-            found.cuts.append(Cut(abs(cut.value), label, row, place, behind))
+            label, behind = text[: cut.start].strip(" -:+"), _letter_behind(text, cut.end)
+            worth = -abs(cut.value) if says(text, *_CHARGES) else abs(cut.value)
+            found.cuts.append(Cut(worth, label, row, place, behind))
             pending = []
         elif tail is not None and tail.amount >= 0:
             name, name_row = before(row, tail), row
@@ -104,6 +116,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             elif figures_below and pending:
                 name_row = pending[-1]
                 name = pending[-1].text
+            if name_row is not row and len(pending) > 1:
+                name_row, name = _broken_name(pending, widest, letters) or (name_row, name)
             item = _item(name, tail, row, name_row, frame, letters)
             item.gtin, code = item.gtin or code, None
             found.items.append(item)
@@ -118,7 +132,55 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             found.bare.append(row)
     used = {id(item.name_row) for item in found.items}
     found.bare = [row for row in found.bare if id(row) not in used]
+    found.cuts = _without_parts(found.cuts)
     return found
+
+
+def _broken_name(
+    pending: Sequence[Row], widest: float, letters: frozenset[str]
+) -> tuple[Row, str] | None:
+    """The rows of one name over its figures, or None where the last row alone is it.
+
+    Tills print the VAT letter behind the whole name: what follows it is a remark. Without a letter
+    a row that fills its line runs on in the next one.
+    """
+    marked = [
+        place
+        for place, row in enumerate(pending)
+        if (hit := _MARK_BEHIND.search(row.text)) and (not letters or hit[1] in letters)
+    ]
+    last = marked[-1] if marked else len(pending) - 1
+    first = last
+    least = (_LONG_ROW if marked else _FULL_ROW) * widest
+    while first > 0 and _runs_on(pending[first - 1], pending[first], least):
+        first -= 1
+    if first == last == len(pending) - 1:
+        return None
+    return pending[last], " ".join(row.text for row in pending[first : last + 1])
+
+
+def _runs_on(above: Row, below: Row, least: float) -> bool:
+    """Whether a row that is at least so wide is continued straight below it."""
+    near = below.box.y0 - above.box.y1 < above.height
+    aligned = abs(above.box.x0 - below.box.x0) < above.height
+    full = above.box.x1 - above.box.x0 > least
+    named = ":" not in above.text and not _MARK_BEHIND.search(above.text)
+    return near and aligned and full and named
+
+
+def _without_parts(cuts: list[Cut]) -> list[Cut]:
+    """Without rows that divide a discount on the whole among the VAT letters."""
+    kept: list[Cut] = []
+    place = 0
+    while place < len(cuts):
+        cut = cuts[place]
+        kept.append(cut)
+        place += 1
+        parts = [c for c in itertools.takewhile(lambda c: _letters_in(c.label) < 2, cuts[place:])]
+        if parts and sum(c.amount for c in parts) == cut.amount:
+            cut.item = None
+            place += len(parts)
+    return kept
 
 
 def _letters_in(text: str) -> int:
@@ -144,7 +206,7 @@ def _is_cut(text: str, tail: Tail | None) -> bool:
     found = list(amounts(text))
     if not found:
         return False
-    if says(text, *DISCOUNTS):
+    if says(text, *DISCOUNTS, *_CHARGES):
         return tail is None or tail.amount < 0 or not tail.holds
     return found[-1].value < 0 and tail is None
 
@@ -163,8 +225,8 @@ def _cancels(text: str, tail: Tail | None) -> bool:
     return tail is not None and tail.amount < 0 and tail.holds and not says(text, *DISCOUNTS)
 
 
-def _cancel(found: Items, amount: Decimal) -> None:
-    """A cancelled item is not bought: the last item of the same amount goes."""
+def _cancel(found: Items, amount: Decimal, tail: Tail | None) -> None:
+    """A cancelled item is not bought: the last item of the same amount goes, or a part of one."""
     for place in range(len(found.items) - 1, -1, -1):
         if found.items[place].tail.amount == amount:
             found.cancelled.append(found.items.pop(place))
@@ -172,6 +234,16 @@ def _cancel(found: Items, amount: Decimal) -> None:
             for cut in found.cuts:
                 if cut.item is not None and cut.item > place:
                     cut.item -= 1
+            return
+    if tail is None or not tail.holds or not tail.quantity:
+        return
+    for item in reversed(found.items):
+        bought = item.tail
+        if bought.holds and bought.price == tail.price and (bought.quantity or 0) > tail.quantity:
+            assert bought.quantity is not None
+            left = bought.quantity - tail.quantity
+            found.cancelled.append(replace(item, tail=replace(bought, quantity=tail.quantity)))
+            item.tail = replace(bought, quantity=left, amount=product(left, bought.price))
             return
 
 
@@ -203,6 +275,8 @@ def _item(
             name = head
             if mark in "ABCDEFG" and mark and (frame.letters or mark in letters or not letters):
                 letters = (mark,) if mark in letters or not letters else (mark, *letters)
+    if (hit := _MARK_GLUED.search(name)) and (hit[1] in letters or not letters):
+        letters, name = (hit[1],), name[: hit.start()]
     if (hit := re.match(r"(\d{8}|\d{12,14})\s+(?=\S)", name)) and gtin_valid(hit[1]):
         gtin, name = hit[1], name[hit.end() :]
     letters = tuple(dict.fromkeys(letters))

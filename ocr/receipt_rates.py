@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from ocr.receipt_text import amounts, folded, plain, says
 _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
 _TABLE_ROW = re.compile(r"\W*([A-G])\W+(\d{1,2})(?:[.,]0+)?\s*%\s")
+_TWICE = re.compile(r"\bPTU\s+[A-G]\b|\b(SPRZ\w*|SP)\.?\s*OP\w*\.?\s*(PTU\s+)?[A-G]\b")
 _COLON = re.compile(r"(?<=\d):(?=\d\d\W*$)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
 _LETTER_OF = {"8": "B"}
@@ -83,6 +85,7 @@ def opens_foot(text: str) -> bool:
         "SPRZED ZWOL*",
         "SPRZ ZWOL*",
         "SP OP",
+        "SP OPOD*",
         "PTU",
         "KWOTA PTU",
         "SUMA PTU",
@@ -105,7 +108,7 @@ def read_foot(rows: Sequence[Row]) -> Foot:
         if not found:  # `97:52` is how a faint comma is read; a label tells it from a time.
             text = _COLON.sub(",", text)
             found = [amount.value for amount in amounts(text)]
-        if _rate_row(foot, row, found):
+        if _rate_rows(foot, row, found):
             continue
         if not found and says(text, "DO ZAPLATY"):
             below = rows[place + 1].text if place + 1 < len(rows) else ""
@@ -113,11 +116,16 @@ def read_foot(rows: Sequence[Row]) -> Foot:
         if not found:
             continue
         last = found[-1]
-        if says(text, "RESZTA", "WYDANO") and foot.change is None:
+        if foot.vat_total is None and (taxed := _taxed_sum(text, found)):
+            foot.vat_total = (taxed[0], row)
+            weighed.append((2, taxed[1], row))
+        elif says(text, "RESZTA", "WYDANO") and foot.change is None:
             foot.change = last
         elif says(text, "DO ZAPLATY", "NALEZNOSC"):
             foot.due = foot.due or (last, row)
-        elif says(text, "SUMA PTU", "KWOTA PTU", "PODATEK PTU", "PODATEK", "LACZNA KWOTA"):
+        elif says(
+            text, "SUMA PTU", "RAZEM PTU", "KWOTA PTU", "PODATEK PTU", "PODATEK", "LACZNA KWOTA"
+        ):
             foot.vat_total = foot.vat_total or (last, row)
         elif says(text, "KAUCJ*", "OPAKOWAN*", "OPAKOWANIA"):
             foot.deposits = (foot.deposits or Decimal(0)) + last
@@ -133,9 +141,31 @@ def read_foot(rows: Sequence[Row]) -> Foot:
     return foot
 
 
-def _rate_row(foot: Foot, row: Row, found: list[Decimal]) -> bool:
+def _taxed_sum(text: str, found: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
+    """Tax and gross of `SUMA  546,18  125,62  671,80`: net, tax and gross in one row."""
+    if len(found) != 3 or not says(text, "SUMA", "RAZEM", "OGOLEM"):
+        return None
+    low, middle, high = sorted(found)
+    return (low, high) if low and low + middle == high else None
+
+
+def _rate_rows(foot: Foot, row: Row, found: list[Decimal]) -> bool:
+    """Takes a row of the VAT part, or both of one: `PTU A 23% 4,25   PTU B 8% 1,48`."""
+    text = row.text
+    begins = [hit.start() for hit in _TWICE.finditer(plain(text).upper())]
+    if len(begins) < 2:
+        return _rate_row(foot, row, text, found)
+    parts = [text[a:b] for a, b in itertools.pairwise([*begins, len(text)])]
+    if any(len(list(amounts(part))) != 1 for part in parts):
+        return _rate_row(foot, row, text, found)
+    for part in parts:
+        _rate_row(foot, row, part, [amount.value for amount in amounts(part)])
+    return True
+
+
+def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
     """Takes a row of the VAT part: `SPRZEDAŻ OPODATK. A 41,60`, `PTU A 23,00 % 7,78` and kin."""
-    text = plain(row.text)
+    text = plain(text)
     percent = _PERCENT.search(text)
     taxed = says(text, "SPRZEDAZ*", "SPRZED*", "SPRZ", "SP OP", "OPOD*", "ZWOLNION*", "ZWOL*")
     if hit := _TABLE_ROW.match(text):

@@ -28,6 +28,8 @@ _GLUED_DATE = (
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<s>[-./])(?P<m>[01]\d)(?P=s)(?P<d>[0-3]\d)"),
     re.compile(r"(?<!\d)(?P<d>[0-3]?\d)(?P<s>[-./,])(?P<m>[01]?\d)(?:(?P=s)|[.,])(?P<y>20\d\d)"),
 )
+_SPACED = re.compile(r"(?<!\S)(?:[A-Z] ){3,}[A-Z](?!\S)")  # `S U M A`
+_YEAR_R = re.compile(r"(?<!\d)(?:20)?(?P<y>\d\d)r\.?(?P<m>[01]\d)\.(?P<d>[0-3]\d)(?!\d)", re.I)
 _SHORT_GLUED = re.compile(
     r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[01]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
 )
@@ -54,7 +56,8 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _tokens(text: str) -> tuple[str, ...]:
     found = []
-    for token in re.findall(r"[^\s:;,.()*/]+", folded(text)):
+    text = _SPACED.sub(lambda hit: hit[0].replace(" ", ""), folded(text))
+    for token in re.findall(r"[^\s:;,.()*/]+", text):
         letters = sum(c.isalpha() for c in token)
         found.append(token.translate(_LETTERS) if letters * 2 > len(token) else token)
     return tuple(token.strip(".-_'\"") for token in found if token.strip(".-_'\""))
@@ -123,11 +126,12 @@ def find_date(text: str, today: date | None = None) -> date | None:
                 return _sane(date(int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
             except ValueError:
                 continue
-    if hit := _SHORT_GLUED.search(bare):
-        try:
-            return _sane(date(2000 + int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
-        except ValueError:
-            pass
+    for pattern in (_SHORT_GLUED, _YEAR_R):
+        if hit := pattern.search(bare):
+            try:
+                return _sane(date(2000 + int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
+            except ValueError:
+                pass
     for found in dates(_NAMED_GLUED.sub(" ", bare)):
         if sane := _sane(found.value, today):
             return sane

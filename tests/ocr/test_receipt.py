@@ -358,3 +358,62 @@ THANK YOU, PLEASE COME AGAIN
     assert read(slip.format(paid="$22.68")).total_gross is None
     whole = read(slip.format(paid="$21.00"))
     assert (shown(whole.total_gross), shown(whole.currency)) == ("21.00", "USD")
+
+
+def test_a_part_of_an_item_may_be_taken_back_and_a_charge_may_be_added() -> None:
+    reading = read("""
+        SKLEP U EWY, ul. Mokra 3
+NIP 526-587-76-35                         DN.26r01.17
+              PARAGON FISKALNY
+REKLAMÓWKA_A               3 x0,70         2,10A
+STORNO REKLAMÓWKA          1 x0,70        -0,70A
+RURA MIEDZIANA             2 x30,00       60,00A
+  NARZUT 2,00%                            +1,20A
+ZUPA DNIA                  2 x10,00       20,00B
+RABAT                                     -6,14
+  A                                       -4,14
+  B                                       -2,00
+SPRZEDAŻ OPOD. A   58,46   SPRZEDAŻ OPOD. B   18,00
+PTU A 23%  10,93   PTU B 8%   1,33
+RAZEM PTU                                 12,26
+S U M A  PLN                              76,46
+NR UNIKATOWY: EBF 2201334455
+""")
+    assert items(reading) == [
+        ("REKLAMÓWKA", "2", "0.70", "1.40"),
+        ("RURA MIEDZIANA", "2", "30.00", "60.00"),
+        ("ZUPA DNIA", "2", "10.00", "20.00"),
+    ]
+    assert all(proven(line.line_gross) for line in reading.lines)
+    assert [str(cut.amount.value) for cut in reading.discounts] == ["-1.20", "6.14"]
+    assert [shown(line.vat_rate) for line in reading.lines] == ["23", "23", "8"]
+    assert (shown(reading.total_vat), shown(reading.issue_date)) == ("12.26", "2026-01-17")
+    assert shown(reading.cash_register_id) == "EBF2201334455"
+
+
+def test_a_name_on_two_rows_is_whole_and_a_remark_behind_its_letter_is_no_part_of_it() -> None:
+    reading = read("""
+        STACJA PALIW SP. Z O.O.
+NIP 526-587-76-35                       nr:104233
+              PARAGON FISKALNY
+KURTKA ROBOCZA OCIEPLANA NA
+ZAMEK XL 8545321 A
+                           1 x129,00      129,00A
+OLEJ NAPĘDOWY A
+(CN 27102011) Dystr.5
+                           10 l x6,00      60,00A
+SPRZEDAŻ OPODATKOWANA A                   189,00
+PTU A 23%                                  35,34
+SUMA PLN                                  189,00
+""")
+    assert [name for name, *_ in items(reading)] == [
+        "KURTKA ROBOCZA OCIEPLANA NA ZAMEK XL 8545321",
+        "OLEJ NAPĘDOWY",
+    ]
+    assert reading.findings == ()
+
+
+def test_where_the_sum_differs_not_even_a_product_proves_its_row() -> None:
+    reading = read(SLIP.replace("100 x4,29      429,00A", " 10 x4,29       42,90A"))
+    assert "sum-differs" in [finding.code for finding in reading.findings]
+    assert not any(proven(line.line_gross) or proven(line.quantity) for line in reading.lines)
