@@ -90,8 +90,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
     return best[1] if best else None
 
 
-# A label that engines glue to the number: `Nr6883/07/2026`.
-_GLUED_LABEL = re.compile(r"^(?:nr|no|nº)[.:]?(?=\d)", re.IGNORECASE)
+# A label that engines glue to the number: `Nr6883/07/2026`, `nrFV/12/26`, but not `NOWA/12/26`.
+_GLUED_LABEL = re.compile(r"^(?:(?:NR|NO|Nº)[.:]?(?=\d)|[Nn][roº][.:]?(?=[A-Z\d]))")
 
 
 def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | None:

@@ -26,6 +26,7 @@ _MAX_PIECES = 9  # white-separated parts of one heading
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
 _SURELY = 0.85  # of the letters: so many known ones are a heading, however near they stand
+_LIKE_A_BAR = "1il"
 _PROSE = 6  # words: so many unknown ones beside a heading are a sentence
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
@@ -314,10 +315,13 @@ def _meaning(
         plain = squeeze(_without_currency(_BRACKETS.sub(" ", text)))
         if plain and plain != key and (meaning := lexicon.exact.get(plain)):
             return meaning, len(plain) - 0.3
-    if len(key) <= _MAX_BRACKETED and (meaning := _stacked(atoms, lexicon)):
+    if len(key) <= _MAX_BRACKETED and (meaning := _stacked(atoms, lexicon, fuzzy)):
         return meaning, len(key) - 1.0
     if meaning := lexicon.find(key, fuzzy=fuzzy):
         return meaning, 0.85 * len(key)
+    for bare in (key.rstrip(_LIKE_A_BAR), key.lstrip(_LIKE_A_BAR)):
+        if fuzzy and bare != key and (meaning := lexicon.exact.get(bare)):
+            return meaning, len(bare) - 0.8  # the bar of a table drawn with signs: `Lp|` as `Lpl`
     if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
         return meaning, 0.8 * len(key)
     for count in range(min(len(keys) - 1, 10), 0, -1):
@@ -328,7 +332,7 @@ def _meaning(
     return "", -0.5 - 0.35 * len(key)
 
 
-def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon) -> str:
+def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuzzy: bool) -> str:
     """The meaning of a label over another (`name+code`), or said twice, as in two languages."""
     lines: dict[int, list[str]] = {}
     for token, line in sorted((p for a in atoms for p in a), key=lambda p: (p[1], p[0].x0)):
@@ -345,10 +349,10 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon) -> 
         for cut in range(1, len(rows)):
             upper = [w for row in rows[:cut] for w in row]
             lower = [w for row in rows[cut:] for w in row]
-            if "".join(upper) in lexicon.exact and "".join(lower) in lexicon.exact:
+            if all(lexicon.find("".join(part), fuzzy=fuzzy) for part in (upper, lower)):
                 parts = [upper, lower]
                 break
-    meanings = [lexicon.exact.get("".join(part).replace("/", "")) for part in parts]
+    meanings = [lexicon.find("".join(part).replace("/", ""), fuzzy=fuzzy) for part in parts]
     if len(meanings) != 2 or None in meanings:
         return ""
     first, second = str(meanings[0]), str(meanings[1])

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from ocr import numbers
 from ocr.columns import find_columns
 from ocr.grid import NOWHERE, POSITION, Column, Table
-from ocr.headings import Heading
+from ocr.headings import AMOUNTS, Heading
 from ocr.items import fill
-from ocr.labels import (
-    PARTY_LEXICON,
-    squeeze,
-)
+from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
 from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
+_RATE_HEADINGS = 3  # `Stawka Netto VAT`: rows of items do not begin so
 
 
 def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> list[Table]:
@@ -136,6 +134,8 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
             break
         if kept and is_sum(row, mark) and not _numbered(row, heading):
             break
+        if kept and _heads_rates(row):
+            break
         if kept and PARTY_LEXICON.exact.get(squeeze(row.text)) == "end":
             break
         if row.x1 < left - 0.02 or row.x0 > right + 0.05:
@@ -143,6 +143,14 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
         kept.append(index)
         previous = row
     return kept
+
+
+def _heads_rates(row: Row) -> bool:
+    """Whether the row begins with the headings of a table of rates, whatever stands beside them."""
+    fuzzy = row.tokens[0].doubt
+    first = [COLUMN_LEXICON.find(t.key, fuzzy=fuzzy) for t in row.tokens[:_RATE_HEADINGS]]
+    alike = len(first) < _RATE_HEADINGS or len(set(first)) < 2
+    return not alike and set(first) <= AMOUNTS | {"vat_rate"}
 
 
 def _numbered(row: Row, heading: Heading) -> bool:
