@@ -203,8 +203,9 @@ class Supervisor:
                 with database.unit_of_work() as session:
                     personas = list_demo_signins(session)
                 _say("  One click on the start page signs you in as:")
+                width = max((len(persona.title) for persona in personas), default=0)
                 for persona in personas:
-                    _say(f"    {persona.title:<16} {persona.description}")
+                    _say(f"    {persona.title:<{width}}  {persona.description}")
             _say("\n  Ctrl-C stops everything; the data stays.\n")
         finally:
             engine.dispose()
