@@ -198,6 +198,8 @@ class Supervisor:
                     empty = not has_programs(session)
                 if empty:
                     self._seed()
+                if self.stopping.is_set():
+                    return
             _say(f"\n  Zalicz is ready: {self.settings.base_url}\n")
             if self.settings.demo:
                 with database.unit_of_work() as session:
