@@ -21,6 +21,7 @@ from web.clerks import Counter, CurrentClerk
 from web.deps import Now, UnitOfWork
 from web.error_texts import N_
 from web.statement_pdf import render
+from web.views.sales import month_words
 
 router = Router(access=CLERK)
 
@@ -56,11 +57,12 @@ def statement(session: Session, counter: Counter, month: date) -> list[BranchMon
     )
 
 
-def _months(now: datetime) -> list[str]:
+def _months(now: datetime, language: str) -> list[tuple[str, str]]:
+    """The last twelve as the address has them, with their names."""
     day = local_date(now).replace(day=1)
     found = []
     for _ in range(12):
-        found.append(f"{day:%Y-%m}")
+        found.append((f"{day:%Y-%m}", month_words(day, language)))
         day = day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)
     return found
 
@@ -77,7 +79,7 @@ def show_results(
     context = {
         "scope_label": counter.desk.scope_label,
         "month": f"{chosen:%Y-%m}",
-        "months": [(text, text) for text in _months(now)],
+        "months": _months(now, pages.viewer_of(request).language),
         "rows": rows,
         "reasons": {name: _(words) for name, words in REASONS.items()},
         "decided": sum(row.decided for row in rows),
