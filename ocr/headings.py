@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ocr.composed import composed
 from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
@@ -35,7 +35,8 @@ _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 class Cell:
     """One column's heading: its meaning ("" unknown), the printed words, where they stand.
 
-    `second` is what the column prints on a row below: `Nazwa` over `Kod`.
+    `second` is what the column prints on a row below: `Nazwa` over `Kod`; "under" where a heading
+    such as `Nazwa / indeks / EAN` does not tell how.
     """
 
     meaning: str
@@ -194,6 +195,7 @@ def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
     """The heading without prose that stands beside it, apart by more than a blank."""
     if heading is None:
         return None
+    heading = _without_text_above(heading, rows)
     cells = heading.cells
     wide = 1.5 * rows[heading.first].height
     for cut in range(len(cells) - 3, 0, -1):
@@ -205,6 +207,19 @@ def _trimmed(heading: Heading | None, rows: Sequence[Row]) -> Heading | None:
             cells = cells[:cut]
             break
     return replace(heading, cells=cells)
+
+
+def _without_text_above(heading: Heading, rows: Sequence[Row]) -> Heading:
+    """The heading without rows over it that have nothing to do with its columns."""
+    cell = heading.cells[0]
+    if cell.meaning not in ("", "other") or len(heading.cells) < 4:
+        return heading
+    first = heading.first
+    while first < heading.last and rows[first].x1 < heading.cells[1].x0:
+        first += 1
+    if first == heading.first or rows[first].x0 < cell.x1:
+        return heading
+    return replace(heading, first=first, cells=heading.cells[1:])
 
 
 def _runs_on(heading: Heading, rows: Sequence[Row]) -> bool:
@@ -247,7 +262,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
     for token, line in placed:
         # Boxes of recognised words reach into the blank; in a text layer a touch is a broken word.
         apart = -0.15 if token.doubt else 0.1
-        if atoms and token.x0 - edge < apart * tall:
+        if atoms and (token.x0 - edge < apart * tall or token.text == "/"):
             atoms[-1].append((token, line))
         else:
             atoms.append([(token, line)])
@@ -269,9 +284,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
             meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
             score -= sum(2.0 * (gap - loose) for gap in inner if gap > loose)
             if begin > 0:
-                stroke = (
-                    atoms[begin - 1][-1][0].text.endswith("/") or atoms[begin][0][0].text == "/"
-                )
+                stroke = atoms[begin - 1][-1][0].text.endswith("/")
                 if stroke and gaps[begin - 1] < loose:
                     score -= 3.0  # both sides of a stroke are one heading
                 # Of equal readings (`VAT | Kwota VAT`, `VAT Kwota | VAT`) the wider gap divides.
@@ -341,22 +354,29 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuz
         words = next(iter(lines.values()))
         if "/" not in words[1:-1]:
             return ""
-        cut = words.index("/", 1)
-        parts = [words[:cut], words[cut + 1 :]]
+        parts = [list(group) for stroke, group in groupby(words, "/".__eq__) if not stroke]
     else:
         parts = []
         rows = list(lines.values())
         for cut in range(1, len(rows)):
             upper = [w for row in rows[:cut] for w in row]
             lower = [w for row in rows[cut:] for w in row]
-            if all(lexicon.find("".join(part), fuzzy=fuzzy) for part in (upper, lower)):
+            if all(lexicon.find(_bare(part), fuzzy=fuzzy) for part in (upper, lower)):
                 parts = [upper, lower]
                 break
-    meanings = [lexicon.find("".join(part).replace("/", ""), fuzzy=fuzzy) for part in parts]
-    if len(meanings) != 2 or None in meanings:
+    meanings = [lexicon.find(_bare(part), fuzzy=fuzzy) or "" for part in parts]
+    if len(meanings) < 2 or not all(meanings):
         return ""
-    first, second = str(meanings[0]), str(meanings[1])
-    return first if first == second or len(lines) == 1 else f"{first}+{second}"
+    first, *others = meanings
+    if len(lines) == 1 and first == "name" and {"code", "gtin"} & set(others):
+        return "name+under"
+    if len(meanings) > 2 and len(set(meanings)) > 1 and first != "name":
+        return ""
+    return first if first == others[0] or len(lines) == 1 else f"{first}+{others[0]}"
+
+
+def _bare(words: Sequence[str]) -> str:
+    return "".join(words).replace("/", "")
 
 
 def _without_currency(text: str) -> str:

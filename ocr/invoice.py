@@ -15,6 +15,7 @@ from ocr.grid import Table
 from ocr.headings import find_headings
 from ocr.in_words import amount_in_words
 from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
+from ocr.line_sentences import sentences
 from ocr.lines import discounts, entries
 from ocr.printed_correction import with_correction
 from ocr.reading import (
@@ -74,6 +75,7 @@ def interpret_and_learn(
     seller, buyer, others = seller_and_buyer(rows, taxes, inside)
 
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
+    found = found or sentences(rows, mark)
     cuts = discounts(_item_tables(tables), mark)
     rates, sums = rate_totals(tables, mark)
     totals = choose(

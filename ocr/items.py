@@ -57,6 +57,8 @@ def fill(
             settled[last] = _Settled(row, _values(columns, cells), [c for _, c, _ in cuts])
             continue
         extra = extra_of(row)
+        if extra == "charge" and _counted(columns, cells, mark):
+            extra = ""  # freight or a drum's deposit that is sold like goods
         if extra and parts and _has_amounts(columns, cells, mark):
             table.extras.append((row, cells, extra))
             continue
@@ -181,6 +183,13 @@ def _is_anchor(
     if "no" in present and (values or prices or "quantity" in read):
         return "quantity" not in present or "quantity" in read or _follows(before, position)
     return False
+
+
+def _counted(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
+    """Whether a row has a quantity and a price of its own."""
+    told = {columns[i].meaning: " ".join(t.text for t in tokens) for i, tokens in cells.items()}
+    priced = any(numbers.amount(told[m], mark) is not None for m in PRICES & told.keys())
+    return priced and numbers.quantity(told.get("quantity", ""), mark) is not None
 
 
 def _lost_figure(columns: Sequence[Column], cells: dict[int, list[Token]]) -> bool:

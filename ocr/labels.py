@@ -96,12 +96,31 @@ class Lexicon:
                 continue
             if (meaning := self.exact.get(key)) is not None:
                 found.append((len(key), count, key, meaning))
+                if more := self._said_again(keys[count:]):
+                    found.append((len(key) + more[1], count + more[0], key, meaning))
             elif fuzzy and (near := self._nearest(key)):
                 label, alike = near
                 worth = len(label) * alike * alike - 2
                 found.append((worth, count, label, self.exact[label]))
         found.sort(key=lambda f: (f[0], f[1]), reverse=True)
         return [(count, label, meaning) for _, count, label, meaning in found]
+
+    def _said_again(self, keys: Sequence[str]) -> tuple[int, int] | None:
+        """`/ Issue date` behind a label: how many words repeat it in another language, and letters.
+
+        `keys` are the words behind the label; a stroke alone is squeezed to nothing.
+        """
+        if len(keys) < 2 or keys[0]:
+            return None
+        best: tuple[int, int] | None = None
+        key = ""
+        for count, word in enumerate(keys[1:], start=2):
+            key += word
+            if len(key) > self.longest or not word:
+                break
+            if key in self.exact:
+                best = count, len(key)
+        return best
 
     def _nearest(self, key: str) -> tuple[str, float] | None:
         if len(key) < _MIN_FUZZY or len(key) > self.longest + 2 or key in _KNOWN:

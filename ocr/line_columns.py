@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 
 from ocr import numbers
-from ocr.grid import Table
+from ocr.grid import NOWHERE, Column, Table
 from ocr.labels import squeeze
+from ocr.rows import Token
 
 _PLAIN_TAX = frozenset(
     {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
@@ -55,6 +56,32 @@ def meanings_of(table: Table, mark: str) -> list[str]:
         if letters and max(letters.values()):
             meanings[max(letters, key=lambda i: letters[i])] = "name"
     return meanings
+
+
+def name_rows(table: Table) -> None:
+    """Make a column of the names that stand in rows of their own under no heading at all."""
+    if table.heading.kind != "items" or any(c.meaning == "name" for c in table.columns):
+        return
+    found: list[list[Token]] = []
+    for item in table.items:
+        figures = {id(t) for tokens in item.anchor.values() for t in tokens}
+        rows = [r for r in item.rows if not any(id(t) in figures for t in r.tokens)]
+        words = [t for r in rows for t in r.tokens]
+        if not any(sum(c.isalpha() for c in t.text) > 2 for t in words):
+            return
+        found.append(words)
+    if not any(c.meaning == "code" for c in table.columns) or not found:
+        return
+    place = len(table.columns)
+    table.columns += (Column("name", "", NOWHERE, NOWHERE),)
+    texts = {i for i, c in enumerate(table.columns) if c.meaning in ("code", "other", "gtin", "")}
+    for item, words in zip(table.items, found, strict=True):
+        moved = {id(t) for t in words}
+        for column, tokens in list(item.cells.items()):
+            if column in texts:
+                item.cells[column] = [t for t in tokens if id(t) not in moved]
+        kept = {id(t) for tokens in item.cells.values() for t in tokens}
+        item.cells[place] = [t for t in words if id(t) not in kept]
 
 
 def _reduced_price(meanings: list[str]) -> None:

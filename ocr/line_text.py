@@ -18,12 +18,12 @@ _BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
 
 
 _DETAIL = re.compile(
-    r"^\(?(brutto ?preis|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|serien|seri[ai]|"
-    r"lot|partia|(nr|numer) (kat|art|seryjny|fabryczny|partii)|art\.?[- ]?nr|art\.? no|artikel-?n|"
-    r"lieferschein|bestell|p[ée]riode|date (d[ée]but|fin)|zeitraum|leistungszeit|berechnungs|"
-    r"herkunft|klassifik|gtu|w tym kaucja|gwarancja|termin|hsn|imei|warranty|imei/serial|fsn|sac|"
-    r"upc|isbn|att|blu|aop|afg|nummer|name|anschrift|inhalt|abweichend|ref|c_fo|c_ach|origine)"
-    r"\b[^:]{0,28}:",
+    r"^\(?(brutto ?preis|zam[óo]wieni\w*|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|"
+    r"serien|seri[ai]|lot|partia|(nr|numer) (kat|art|seryjny|fabryczny|partii)|art\.?[- ]?nr|"
+    r"art\.? no|artikel-?n|lieferschein|(ihre )?bestell\w*|p[ée]riode|date (d[ée]but|fin)|zeitraum|"
+    r"leistungszeit|berechnungs|herkunft|klassifik|gtu|w tym kaucja|gwarancja|termin|hsn|imei|"
+    r"warranty|imei/serial|fsn|sac|upc|isbn|att|blu|aop|afg|nummer|name|anschrift|inhalt|abweichend|"
+    r"ref|c_fo|c_ach|origine)\b[^:]{0,28}:",
     re.IGNORECASE,
 )
 
@@ -67,6 +67,8 @@ _SELLER_CODE = frozenset(
 _GTIN_KEYS = frozenset({"ean", "gtin", "kodean", "eangtin", "kodkreskowy", "ean13", "barcode"})
 
 
+_CODE_KEYS = _SELLER_CODE | _GTIN_KEYS
+_KEYED_CODE = re.compile(r"(?P<key>[^\W\d]{2,10})\s?:\s?(?P<value>(?=\S*\d)[\w./-]{3,24})")
 _GTIN_BEHIND = re.compile(r"(\S+)\s*\((?:GTIN|EAN)\)", re.IGNORECASE)
 
 
@@ -96,6 +98,8 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
     for index, column in enumerate(columns):
         if column.second in ("code", "gtin") and index in item.cells:
             _stacked_code(entry, column.second, index, item)
+        if column.second == "under" and index in item.cells:
+            _codes_under(entry, index, item)
         if column.meaning == "classification" and index in item.cells:
             _gtin_among_classes(entry, item.cells[index])
     for row in item.rows:
@@ -163,6 +167,24 @@ def _stacked_code(entry: Entry, meaning: str, index: int, item: Item) -> None:
         entry.gtin = entry.gtin or text_of(code, lines[-1], gtin_proof(code))
     else:
         entry.article_no = entry.article_no or text_of(code, lines[-1])
+
+
+def _codes_under(entry: Entry, index: int, item: Item) -> None:
+    """`0001-00004 EAN: 5901234123457` on the last row of a name's cell; it leaves the name."""
+    lines = list(_lines_of([index], item))
+    if len(lines) < 2:
+        return
+    text = " ".join(t.text for t in lines[-1])
+    keyed = [hit for hit in _KEYED_CODE.finditer(text) if squeeze(hit["key"]) in _CODE_KEYS]
+    bare = _KEYED_CODE.sub(" ", text).strip(" []|,;")
+    if bare and not _CODE.fullmatch(bare):
+        return
+    for hit in keyed:
+        _keyed_code(entry, hit["key"], hit["value"], lines[-1])
+    if bare and entry.article_no is None:
+        entry.article_no = text_of(bare, _holding(lines[-1], bare))
+    if bare or keyed:
+        item.cells[index] = [t for line in lines[:-1] for t in line]
 
 
 def _gtin_among_classes(entry: Entry, tokens: Sequence[Token]) -> None:

@@ -11,7 +11,8 @@ from ocr.entry import Entry
 from ocr.grid import Column, Item, Table
 from ocr.headings import PRICES
 from ocr.labels import AFTER, BEFORE, DIFFERENCE, UNITS, squeeze
-from ocr.line_columns import meanings_of
+from ocr.line_columns import meanings_of, name_rows
+from ocr.line_states import take_states
 from ocr.line_text import (
     add_codes,
     add_description,
@@ -26,6 +27,12 @@ from ocr.token_values import amount_of, text_of
 _TRUE = frozenset({"tak", "1", "x", "yes", "t", "ja", "v"})
 
 
+# What a price is for: `27,36/100`, `18,40 za 100 szt.`, `3,15 zł/m`.
+_PRICE_BASE = re.compile(
+    r"(?<=\d)\s*(?:zł|eur|pln|€)?\s*(?:/|\b(?:za|pro|per|je)\b|(?=\s10{2,3}\b))\s*(?:10{0,3})?"
+    r"\s*[^\W\d]{0,5}\.?$",
+    re.IGNORECASE,
+)
 _STATE_WORDS = re.compile(
     r"(?i)\b(stan\s+)?(przed korekt[ąa]|po korekcie|by[łl]o|winno by[ćc]|powinno by[ćc]|przed|po|"
     r"jest|r[óo][żz]nica|korekta)\b:?"
@@ -34,7 +41,9 @@ _STATE_WORDS = re.compile(
 
 def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
+    name_rows(table)
     meanings = meanings_of(table, mark)
+    take_states(table, meanings)
     numbers_above = article_numbers(table.items, meanings)
     found = [_entry(table, meanings, item, mark) for item in table.items]
     for entry, article in zip(found, numbers_above, strict=False):
@@ -212,6 +221,8 @@ def _number(
         side = re.search(r"(?i)\b(netto|brutto|net|gross)\b", text)
         bare = re.sub(r"(?i)\b(netto|brutto|net|gross|vat)\b", "", text).strip()
         percent = bare.endswith("%")
+        if meaning in PRICES:
+            bare = _PRICE_BASE.sub("", bare)
         value = numbers.amount(bare.rstrip("% "), mark)
         if value is None:
             continue

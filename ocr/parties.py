@@ -77,6 +77,9 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
     keys = [t.key for t in tokens[:7]]
     if "/" in [t.text for t in tokens[1:-1]]:
         return _bilingual(tokens)
+    if tokens[-1].text.startswith("(") and keys[-1].isdigit() and len(keys) == len(tokens) == 2:
+        found = _heading(Row(phrase.page, tokens[:1]))  # with the customer's number
+        return (found[0], 2) if found else None
     if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
         tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
     for end, label, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
@@ -265,6 +268,9 @@ def _before_address(line: Row) -> list[Token]:
         text = " ".join(t.text for t in part)
         if is_address(text) or is_number(text) or _is_label(Row(line.page, tuple(part))):
             return name
+        known = " ".join(t.text for t in name)
+        if LEGAL_FORM.search(known) and _HOUSE.search(text.rstrip(" ,")):
+            return name  # a village has no streets: `Wola Kopcowa 1`
         name += part
         part = []
     return name if is_address(" ".join(t.text for t in part)) else []

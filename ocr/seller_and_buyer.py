@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr.addressee import addressed, addressee
-from ocr.parties import find_blocks, party_of
+from ocr.parties import Block, find_blocks, party_of
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row
 from ocr.seller import guess_seller
@@ -35,6 +35,15 @@ def seller_and_buyer(
             buyer = _with(buyer, number.value)
         elif number.role == "seller" and seller.vat_id is None:
             seller = _with(seller, number.value)
+    if seller.name is None:
+        buyers = next((b for b in blocks if b.role == "buyer"), None)
+        guessed = guess_seller(rows, buyers, blocks, tables)
+        seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
+    if buyer.name is None and seller.name is not None and "buyer" not in named:
+        window = addressee(rows, tables, seller.name.value)
+        if window is not None:
+            inside = party_of(window, taxes).vat_id or _under(window, taxes)
+            buyer = addressed(window, buyer.vat_id or inside)
     if seller.vat_id is None:
         free = [
             n
@@ -46,18 +55,21 @@ def seller_and_buyer(
         free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
         if free:
             seller = _with(seller, free[0].value)
-    if seller.name is None:
-        buyers = next((b for b in blocks if b.role == "buyer"), None)
-        guessed = guess_seller(rows, buyers, blocks, tables)
-        seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
-    if buyer.name is None and seller.name is not None and "buyer" not in named:
-        window = addressee(rows, tables, seller.name.value)
-        if window is not None:
-            buyer = addressed(window, buyer.vat_id or party_of(window, taxes).vat_id)
     others = [
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _under(window: Block, taxes: Sequence[TaxNumber]) -> Value[str] | None:
+    """The tax number straight under an address, on its left edge."""
+    tall = window.heading.height
+    for number in taxes:
+        token = number.token
+        below = 0 <= token.y0 - window.end < 1.5 * tall
+        if token.page == window.heading.page and below and 0 <= token.x0 - window.left < 0.12:
+            return number.value
+    return None
 
 
 def _first(parties: Sequence[Party]) -> Party:

@@ -55,7 +55,7 @@ def extra_of(row: Row) -> str:
             if (
                 words[end - 1].text.endswith(":")
                 or not after
-                or after[0].text[:1] in ":-0123456789"
+                or after[0].text[:1] in ":-/0123456789"
             ):
                 return meaning
     return ""

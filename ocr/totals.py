@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ocr import numbers
 from ocr.grid import Table
-from ocr.labels import TOTAL_LEXICON, squeeze
+from ocr.labels import DIFFERENCE, TOTAL_LEXICON, squeeze
 from ocr.reading import RateTotal, Value
 from ocr.rows import Row, Token
 from ocr.token_values import amount_of
@@ -34,6 +34,7 @@ class Amount:
     value: Value[Decimal]
     weight: float
     row: int
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,16 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 if weight < 3.0:
                     continue  # a bare count behind words that only end or begin like a label
                 weight -= 0.8
-            found.append(Amount(meaning, amount_of(value, row.tokens[start:end]), weight, index))
+            rate = _rate_of(label) if meaning == "vat" else ""
+            amount = amount_of(value, row.tokens[start:end])
+            found.append(Amount(meaning, amount, weight, index, rate))
     return found
+
+
+def _rate_of(label: Sequence[Token]) -> str:
+    """The rate that the label of a tax names: `VAT 8%`."""
+    hit = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", " ".join(t.text for t in label))
+    return (numbers.vat_rate(hit[0]) or "") if hit else ""
 
 
 def _outside_brackets(label: Sequence[Token]) -> list[Token]:
@@ -123,14 +132,16 @@ def _triple(
     row: Row, amounts: Sequence[tuple[Decimal, int, int, bool]], index: int
 ) -> Iterator[Amount]:
     """A sum row `Razem  net  tax  gross` whose numbers add up, under whatever columns."""
-    first = _meaning(row.tokens[: amounts[0][1]])[0] if len(amounts) > 2 else ""
-    if first not in ("sum", "gross", "net"):
+    label = row.tokens[: amounts[0][1]] if len(amounts) > 2 else ()
+    # A correction sums up what was, what is and, as its own worth, the difference.
+    differs = "".join(t.key for t in label) in DIFFERENCE
+    if not differs and (not label or _meaning(label)[0] not in ("sum", "gross", "net")):
         return
     for a, b, c in itertools.combinations(amounts[:6], 3):
         if a[0] + b[0] == c[0] and b[0] != 0 and abs(b[0]) < abs(a[0]):
             for meaning, found in zip(_ORDER, (a, b, c), strict=True):
                 tokens = row.tokens[found[1] : found[2]]
-                yield Amount(meaning, amount_of(found[0], tokens), 2.8, index)
+                yield Amount(meaning, amount_of(found[0], tokens), 4.0 if differs else 2.8, index)
             return
 
 
@@ -150,6 +161,8 @@ def _meaning(label: Sequence[Token]) -> tuple[str, float]:
     whole = "".join(keys)
     if meaning := TOTAL_LEXICON.find(whole, fuzzy=fuzzy):
         return meaning, 3.0
+    if meaning := _said_twice(kept):
+        return meaning, 3.0
     for start in range(1, len(keys)):
         if meaning := TOTAL_LEXICON.find("".join(keys[start:]), fuzzy=False):
             return meaning, 2.0
@@ -158,6 +171,14 @@ def _meaning(label: Sequence[Token]) -> tuple[str, float]:
         if (len(key) > 4 or key in _TAX_WORDS) and (meaning := TOTAL_LEXICON.find(key)):
             return meaning, 1.2
     return "", 0.0
+
+
+def _said_twice(label: Sequence[Token]) -> str:
+    """The meaning of `Do zapłaty / Total due`: a label in two languages."""
+    cut = next((n for n, t in enumerate(label) if t.text == "/"), 0)
+    parts = ["".join(t.key for t in part) for part in (label[:cut], label[cut + 1 :])]
+    first, second = (TOTAL_LEXICON.exact.get(part, "") for part in parts)
+    return first if second else ""
 
 
 def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], list[RateTotal]]:
@@ -284,6 +305,11 @@ def choose(
             offer("net", a.value, a.weight - 1.9)
         elif a.meaning == "due":
             offer("gross", a.value, a.weight - 1.2)
+    by_rate = {a.rate: a for a in amounts if a.rate}
+    if len(by_rate) > 1:  # `VAT 8%` and `VAT 23%` on rows of their own make the tax together
+        taxes = [a.value for a in by_rate.values()]
+        total = sum((v.value for v in taxes), Decimal(0))
+        offer("vat", replace(taxes[0], value=total, raw="Σ"), 3.2)
     for row in sums:
         for meaning in _ORDER:
             offer(meaning, getattr(row, meaning), 2.6)

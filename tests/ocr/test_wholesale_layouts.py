@@ -267,3 +267,105 @@ def test_a_tax_number_on_the_next_line_of_a_text_is_its_party_s() -> None:
     )
     assert shown(reading.seller.vat_id) == "5260250274"
     assert shown(reading.buyer.vat_id) == "1234563218"
+
+
+def test_labels_and_headings_in_two_languages_are_read_once() -> None:
+    reading = read(
+        """
+ Faktura / Invoice 17/10/2026
+ Data wystawienia / Issue date: 2026-10-12
+ Nazwa towaru /          Ilość    Cena netto     Wartość netto     VAT %
+ usługi / Item           Qty      Net price      Net amount
+ Kabel 2m / Cable 2m         4        39,00            156,00         23
+ Dostawa / Delivery          1        18,70             18,70         23
+ Razem netto / Net total             174,70
+ VAT / Tax                            40,18
+ Do zapłaty / Total due              214,88
+"""
+    )
+    assert [row[0] for row in rows_of(reading)] == ["Kabel 2m / Cable 2m", "Dostawa / Delivery"]
+    assert shown(reading.issue_date) == "2026-10-12"
+    assert (shown(reading.total_vat), shown(reading.total_gross)) == ("40.18", "214.88")
+
+
+def test_codes_under_a_name_prices_for_a_hundred_and_freight_with_a_price_are_read() -> None:
+    reading = read(
+        """
+ Poz.  Nazwa / indeks / EAN            Ilość   JM    Cena netto    VAT%    Wart. netto
+ 1     Przewód YDYp 3x2,5 żo biały       500    m    259,78/100      23       1 298,90
+       0001-52781 EAN: 5901234123457
+ 2     Bęben kablowy 8 - kaucja            1  szt        180,00      23         180,00
+       BEBEN-08
+ 3     Fracht                              1  szt         80,00      23          80,00
+       FR-01
+"""
+    )
+    assert rows_of(reading) == [
+        ("Przewód YDYp 3x2,5 żo biały", "500", "259.78", "1298.90"),
+        ("Bęben kablowy 8 - kaucja", "1", "180.00", "180.00"),
+        ("Fracht", "1", "80.00", "80.00"),
+    ]
+    assert _codes(reading) == ["0001-52781", "BEBEN-08", "FR-01"]
+    assert shown(reading.lines[0].gtin) == "5901234123457"
+
+
+def test_taxes_of_several_rates_on_rows_of_their_own_make_the_tax_together() -> None:
+    reading = read(
+        """
+ Lp    Towar              Ilość   J.m.    Cena netto    VAT    Wartość netto
+ 1     Bateria                2   szt         189,00    23%           378,00
+ 2     Montaż                 1   usł         300,00     8%           300,00
+
+                                                 Suma netto           678,00
+                                                 VAT 8%                24,00
+                                                 VAT 23%               86,94
+                                                 Do zapłaty       788,94 PLN
+"""
+    )
+    assert (shown(reading.total_vat), shown(reading.total_gross)) == ("110.94", "788.94")
+    assert "total-mismatch" not in [finding.code for finding in reading.findings]
+
+
+def test_lines_written_as_sentences_are_read_where_their_products_hold() -> None:
+    reading = read(
+        """
+ FAKTURA nr 88/C/2026
+ 1. Cegła klinkierowa 25x12x6,5
+    480 szt x 3,15 zł = 1 512,00 zł netto, VAT 23%
+ 2. Transport do 20 km
+    1 usł x 180,00 zł = 180,00 zł netto, VAT 23%
+ Oferta: 2 szt x 3,00 zł = 7,00 zł
+ Razem netto: 1 692,00 zł
+ VAT 23%: 389,16 zł
+ Razem brutto: 2 081,16 zł
+"""
+    )
+    assert rows_of(reading) == [
+        ("Cegła klinkierowa 25x12x6,5", "480", "3.15", "1512.00"),
+        ("Transport do 20 km", "1", "180.00", "180.00"),
+    ]
+
+
+def test_a_column_of_states_without_a_heading_tells_before_after_and_difference() -> None:
+    reading = read(
+        """
+ FAKTURA KORYGUJĄCA nr KFS 7/05/2026
+ do faktury nr FS 233/04/2026 z dnia 2026-04-22
+ Lp.               Nazwa                Jm    Ilość   Cena netto   VAT    Wartość netto
+ 1     było        Zawór grzejnikowy    szt      20        35,00   23%           700,00
+       powinno     Zawór grzejnikowy    szt      15        35,00   23%           525,00
+       być
+       korekta     Zawór grzejnikowy    szt      -5         0,00   23%          -175,00
+
+                                  Netto          VAT         Brutto
+            Przed korektą        700,00       161,00         861,00
+            Po korekcie          525,00       120,75         645,75
+            Różnica             -175,00       -40,25        -215,25
+ Do zwrotu: 215,25 PLN
+"""
+    )
+    assert [(shown(line.description), line.before) for line in reading.lines] == [
+        ("Zawór grzejnikowy", True),
+        ("Zawór grzejnikowy", False),
+    ]
+    assert (shown(reading.total_net), shown(reading.total_gross)) == ("-175.00", "-215.25")
