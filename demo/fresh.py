@@ -159,7 +159,7 @@ def _send_sales(story: Story) -> Act:
             partner_id=partner.id,
             person_id=sender,
             name=f"sprzedaz_{local(at):%Y-%m-%d}.csv",
-            data=sales_export(session, partner=partner, now=local(at), only=sold),
+            data=sales_export(session, partner=partner, now=local(at), only=sold, returned=True),
             at=at,
         )
         proposal = reconciliation.propose(story.app.blobs, taken.feed)

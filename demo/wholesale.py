@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from claims.purchase_tables import Purchase
+from claims.states import ClaimStatus
+from claims.tables import Claim, ClaimLine
 from demo.documents.identifiers import make_nip
 from demo.story import Story
 from partners import ksef_connection, team
@@ -22,7 +24,7 @@ from verification.feed_claims import claimed_lines, list_open
 
 HEADINGS = (
     "Nr dokumentu", "Data wyst.", "NIP nabywcy", "Kod EAN", "Indeks", "Nazwa towaru", "J.m.",
-    "Ilość", "Cena netto", "Wartość netto",
+    "Ilość", "Cena netto", "Wartość netto", "Nr faktury korygowanej",
 )  # fmt: skip
 REWARDS = {"branch_points_per_decision": 4, "branch_points_per_enrolment": 120}
 STRANGE_GOODS = (
@@ -124,12 +126,18 @@ def _registered(session: Session, seller_nip: str) -> Iterator[Metadata]:
 
 
 def sales_export(
-    session: Session, *, partner: Partner, now: datetime, only: frozenset[UUID] | None = None
+    session: Session,
+    *,
+    partner: Partner,
+    now: datetime,
+    only: frozenset[UUID] | None = None,
+    returned: bool = False,
 ) -> bytes:
     """What the seller's system would export: the waiting claims' invoices among many others.
 
     One quantity differs, one row is broken: to see what happens with them. Windows-1250, `;`.
-    `only` says which of the waiting claims are in it; None: all.
+    `only` says which of the waiting claims are in it; None: all. With `returned` a customer brought
+    two units of something back that was paid for already: the correcting invoice stands in it.
     """
     rows: list[tuple[str, ...]] = []
     day = f"{now - timedelta(days=2):%d.%m.%Y}"
@@ -147,6 +155,8 @@ def sales_export(
                     line.name, "szt", f"{amount.normalize():f}".replace(".", ","), "23,90", "0,00",
                 )
             )  # fmt: skip
+    if returned:
+        rows += _brought_back(session, partner, now)
     for number in range(240):
         index, name, unit, price = STRANGE_GOODS[number % len(STRANGE_GOODS)]
         rows.append(
@@ -161,3 +171,32 @@ def sales_export(
     )  # fmt: skip
     text = "\r\n".join(";".join(row) for row in [HEADINGS, *rows]) + "\r\n"
     return text.encode("cp1250", errors="replace")
+
+
+def _brought_back(session: Session, partner: Partner, now: datetime) -> list[tuple[str, ...]]:
+    """One row of a correcting invoice: two units of the newest paid line that has as many."""
+    found = session.exec(
+        select(ClaimLine, Claim, Purchase)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .join(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .where(
+            Purchase.seller_nip == partner.nip,
+            col(Purchase.number).is_not(None),
+            col(Purchase.buyer_nip).is_not(None),
+            Claim.status == ClaimStatus.APPROVED,
+            col(ClaimLine.quantity_accepted) >= 10,
+            ClaimLine.units_per_quantity == 1,
+        )
+        .order_by(col(Claim.decided_at).desc(), col(ClaimLine.position))
+        .limit(1)
+    ).first()
+    if found is None:
+        return []
+    line, _, purchase = found
+    return [
+        (
+            f"KFS/31/{now:%m/%Y}", f"{now:%d.%m.%Y}", purchase.buyer_nip or "", line.gtin or "",
+            line.seller_index or "", line.description, line.unit, "-2", "23,90", "-47,80",
+            purchase.number or "",
+        )
+    ]  # fmt: skip

@@ -21,6 +21,8 @@ class Field(StrEnum):
     NAME = "name"
     DATE = "date"
     UNIT = "unit"
+    KIND = "kind"  # of the document: an invoice, a correction
+    ORIGINAL = "original"  # the number of the invoice that a correction corrects
 
 
 # Without these a row answers nobody; one of the products' columns is needed besides.
@@ -63,8 +65,18 @@ LABELS: Mapping[Field, tuple[str, ...]] = {
         "data", "data wystawienia", "data sprzedazy", "data faktury", "data dokumentu", "date",
         "invoice date", "data dok", "data transakcji", "data fv", "data wyst",
     ),
+    Field.KIND: (
+        "typ", "typ dokumentu", "typ dok", "rodzaj", "rodzaj dokumentu", "rodzaj dok",
+        "typ faktury", "rodzaj faktury", "document type", "doc type", "type",
+    ),
+    Field.ORIGINAL: (
+        "korekta do", "do dokumentu", "do faktury", "dokument zrodlowy", "nr zrodlowy",
+        "dokument pierwotny", "dok korygowany", "korygowany", "korygowana", "corrected invoice",
+        "original invoice", "nr oryginalu", "numer oryginalu", "dokument bazowy",
+    ),
     Field.UNIT: ("jm", "j m", "jednostka", "jednostka miary", "miara", "unit", "uom", "jedn"),
 }  # fmt: skip
+_CORRECTED = ("korygowan", "pierwotn", "zrodlow")
 _PRICES = ("cena", "wartosc", "netto", "brutto", "vat", "kwota", "marza", "rabat", "price", "value")
 
 
@@ -86,6 +98,8 @@ def by_heading(heading: str) -> Field | None:
     words = set(folded.split())
     if not words or (words & set(_PRICES)) - {"vat"}:
         return None
+    if any(word.startswith(_CORRECTED) for word in words) and "data" not in words:
+        return Field.ORIGINAL  # `Nr faktury korygowanej` is another number than the row's own.
     if "nip" in words and not words & {"sprzedawcy", "sprzedawca", "dostawcy", "nasz"}:
         return Field.BUYER_NIP
     if words & {"ean", "gtin"}:

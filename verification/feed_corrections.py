@@ -1,19 +1,21 @@
-"""Corrections that stand in a wholesaler's sales file: kept for a person where they touch a claim.
+"""Corrections that stand in a wholesaler's sales file: settled where their original is known here.
 
-A sales file says which invoice was corrected and lists rows, but not by which of the encodings: a
-person of the seller settles each against its original. What nobody claimed is left alone.
+All others are kept sealed (`verification.feed_sealed`) until somebody claims their original.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
+from uuid import UUID
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from claims import corrections as stored
 from claims.identity import normalise_number
 from claims.purchase_tables import Purchase
+from ocr.numbers import dates
 from ocr.reading import (
     Correction,
     CorrectionReference,
@@ -26,17 +28,19 @@ from ocr.reading import (
 )
 from partners.tables import Partner
 from verification import corrections
-from verification.feed_jpk import JpkCorrection
-from verification.feed_values import quantity, tax_number
+from verification.feed_returns import SaleCorrection
 
 ROUTE = "sales-file"
-UNKNOWN = "?"
+DIFFERENCE, UNKNOWN = "C", "?"  # of the seven encodings: a difference of quantities, or none
 
 
 def take_in(
-    session: Session, *, partner: Partner, found: Sequence[JpkCorrection], at: datetime
+    session: Session, *, partner: Partner, found: Sequence[SaleCorrection], at: datetime
 ) -> int:
-    """Keep the corrections of invoices that are known here; how many. The same one is kept once."""
+    """Settle the corrections of invoices that are known here; how many. The same one counts once.
+
+    What the file does not settle alone (no sign tells what came back) waits for a person.
+    """
     kept = 0
     for one in found:
         programs = session.exec(
@@ -44,54 +48,63 @@ def take_in(
             .where(
                 Purchase.seller_nip == partner.nip,
                 Purchase.number_norm == normalise_number(one.original),
+                # A file that says another buyer than the invoice is not believed.
+                sa.or_(
+                    col(Purchase.buyer_nip).is_(None),
+                    col(Purchase.buyer_nip) == one.buyer_nip,
+                    sa.literal(not one.buyer_nip),
+                ),
             )
             .distinct()
         ).all()
         for program_id in programs:
-            made = stored.register_found(
-                session,
-                program_id=program_id,
-                claim_id=None,
-                reading=_reading(one, partner),
-                partner_id=partner.id,
-                at=at,
-            )
-            if made is not None:
-                corrections.settle(session, correction_id=made.id, at=at)
-                kept += 1
+            kept += settle(session, partner=partner, program_id=program_id, found=one, at=at)
     return kept
 
 
-def _reading(one: JpkCorrection, partner: Partner) -> Reading:
-    buyer = tax_number(one.buyer_nip)
+def settle(
+    session: Session, *, partner: Partner, program_id: UUID, found: SaleCorrection, at: datetime
+) -> bool:
+    """Keep one correction in one programme and settle it if it can be; False where it has none."""
+    made = stored.register_found(
+        session,
+        program_id=program_id,
+        claim_id=None,
+        reading=_reading(found, partner),
+        partner_id=partner.id,
+        at=at,
+    )
+    if made is None:
+        return False
+    corrections.settle(session, correction_id=made.id, at=at)
+    return True
+
+
+def _reading(one: SaleCorrection, partner: Partner) -> Reading:
+    buyer = one.buyer_nip
     return Reading(
         kind=DocumentKind.CORRECTED_INVOICE,
         route=ROUTE,
-        engine="jpk-fa",
+        engine=ROUTE,
         seller=Party(name=Value(partner.name), vat_id=Value(partner.nip, Proof.CHECKSUM)),
         buyer=Party(vat_id=Value(buyer, Proof.CHECKSUM) if buyer else None),
         invoice_number=Value(one.number),
-        issue_date=Value(day) if (day := _day(one.day)) else None,
+        issue_date=Value(days[0].value) if (days := dates(one.day)) else None,
         lines=tuple(
             Line(
                 position=position,
-                description=Value(row.name),
-                quantity=Value(amount) if (amount := quantity(row.quantity)) is not None else None,
+                description=Value(row.name) if row.name else None,
+                quantity=Value(row.delta) if row.delta is not None else None,
                 unit=Value(row.unit) if row.unit else None,
-                unit_delta=amount,
+                gtin=Value(row.gtin, Proof.CHECKSUM) if row.gtin else None,
+                article_no=Value(row.index) if row.index else None,
+                unit_delta=row.delta,
             )
             for position, row in enumerate(one.rows, start=1)
         ),
         correction=Correction(
-            encoding=UNKNOWN,
+            encoding=UNKNOWN if one.unclear else DIFFERENCE,
             originals=(CorrectionReference(number=one.original),),
-            needs_person=True,
+            needs_person=one.unclear,
         ),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

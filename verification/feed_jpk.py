@@ -2,20 +2,23 @@
 
 Structure: JPK_FA(3) and (4) of the Ministry of Finance. `Faktura` has `P_2A` number (before
 version 4 also `P_2`), `P_1` date, `P_5B` buyer's NIP; `FakturaWiersz` names its invoice in `P_2B`.
-Rows carry no code of the product: its name `P_7`, unit `P_8A`, quantity `P_8B`.
+Rows carry no code of the product: its name `P_7`, unit `P_8A`, quantity `P_8B`. `RodzajFaktury` is
+`VAT`, `KOREKTA`, `ZAL` or `POZ`; a `KOREKTA` has `PrzyczynaKorekty` and `NrFaKorygowanej`, and for
+a discount on a period `OkresFaKorygowanej`. Of the amounts only the sign is looked at.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
 from core.errors import Invalid
+from verification.feed_returns import ReturnedRow, SaleCorrection, gather
+from verification.feed_values import quantity, tax_number
 
-HEADINGS = ("P_2B", "P_5B", "P_8B", "P_7", "P_8A", "P_1")
+HEADINGS = ("P_2B", "P_5B", "P_8B", "P_7", "P_8A", "P_1", "RodzajFaktury")
 
 
 class BrokenJpk(Invalid):
@@ -24,75 +27,84 @@ class BrokenJpk(Invalid):
     code = "feed-unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class JpkRow:
-    name: str
-    quantity: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class JpkCorrection:
-    """A correcting invoice as the file lists it: `original` is the number that it names."""
-
-    number: str
-    original: str
-    buyer_nip: str
-    day: str
-    rows: tuple[JpkRow, ...]
-
-
 def rows(data: bytes) -> Iterator[tuple[str, ...]]:
-    """Number, buyer's NIP, quantity, name, unit, date of each row, in the order of `HEADINGS`.
+    """Number, buyer's NIP, quantity, name, unit, date, kind of each row, as `HEADINGS` say.
 
-    Invoices stand before their rows (the schema's order). Raises `BrokenJpk`.
+    Invoices stand before their rows (the schema's order). Rows of corrections are left out, see
+    `corrections`. Raises `BrokenJpk`.
     """
-    heads: dict[str, tuple[str, str]] = {}
+    heads: dict[str, tuple[str, str, str]] = {}
     for name, values in _records(data):
         if name == "Faktura":
-            heads[_number(values)] = (values.get("P_5B", ""), values.get("P_1", ""))
+            kind = values.get("RodzajFaktury", "") or "VAT"
+            heads[_number(values)] = (values.get("P_5B", ""), values.get("P_1", ""), kind)
             continue
         number = values.get("P_2B", "")
-        nip, day = heads.get(number, ("", ""))
-        yield (
-            number, nip, values.get("P_8B", ""), values.get("P_7", ""), values.get("P_8A", ""), day,
-        )  # fmt: skip
+        nip, day, kind = heads.get(number, ("", "", ""))
+        if not kind.startswith("KOR"):
+            yield (
+                number, nip, values.get("P_8B", ""), values.get("P_7", ""),
+                values.get("P_8A", ""), day, kind,
+            )  # fmt: skip
 
 
-def corrections(data: bytes) -> list[JpkCorrection]:
+def owner(data: bytes) -> str | None:
+    """The tax number of the firm whose invoices these are (`Podmiot1`); None where none is named.
+
+    Raises `BrokenJpk`.
+    """
+    for name, values in _records(data, ("IdentyfikatorPodmiotu", "Faktura")):
+        return tax_number(values.get("NIP", "")) if name == "IdentyfikatorPodmiotu" else None
+    return None
+
+
+def corrections(data: bytes) -> list[SaleCorrection]:
     """The correcting invoices that name their original (`RodzajFaktury`, `NrFaKorygowanej`).
 
     Raises `BrokenJpk`.
     """
     heads: dict[str, dict[str, str]] = {}
-    lines: dict[str, list[JpkRow]] = {}
+    found: list[ReturnedRow] = []
     for name, values in _records(data):
-        number = _number(values) if name == "Faktura" else values.get("P_2B", "")
         if name == "Faktura":
-            if values.get("RodzajFaktury", "").startswith("KOR") and values.get("NrFaKorygowanej"):
-                heads[number] = values
-        elif number in heads:
-            row = JpkRow(values.get("P_7", ""), values.get("P_8B", ""), values.get("P_8A", ""))
-            lines.setdefault(number, []).append(row)
-    return [
-        JpkCorrection(
-            number=number,
-            original=head["NrFaKorygowanej"],
-            buyer_nip=head.get("P_5B", ""),
-            day=head.get("P_1", ""),
-            rows=tuple(lines.get(number, ())),
-        )
-        for number, head in heads.items()
-        if number
-    ]
+            kind = values.get("RodzajFaktury", "")
+            if kind.startswith("KOR") and values.get("NrFaKorygowanej") and _number(values):
+                heads[_number(values)] = values
+            continue
+        head = heads.get(values.get("P_2B", ""))
+        if head is not None:
+            found.append(
+                ReturnedRow(
+                    document=_number(head),
+                    original=head["NrFaKorygowanej"],
+                    buyer_nip=tax_number(head.get("P_5B", "")) or "",
+                    quantity=quantity(values.get("P_8B", "")),
+                    name=values.get("P_7", ""),
+                    unit=values.get("P_8A", ""),
+                    day=head.get("P_1", ""),
+                    sign=_sign(values),
+                )
+            )
+    return gather(found)
+
+
+def _sign(row: dict[str, str]) -> int:
+    """Whether a row adds value or takes it off: by its net or gross value, else by its price."""
+    for name in ("P_11", "P_11A", "P_9A", "P_9B"):
+        value = quantity(row.get(name, ""))
+        if value:
+            return -1 if value < 0 else 1
+    return 0
 
 
 def _number(invoice: dict[str, str]) -> str:
     return invoice.get("P_2A") or invoice.get("P_2", "")
 
 
-def _records(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every `Faktura` and `FakturaWiersz` with its values, in the order of the file."""
+def _records(
+    data: bytes, wanted: tuple[str, ...] = ("Faktura", "FakturaWiersz")
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every element of these names with its values, in the order of the file."""
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
         raise BrokenJpk("document types are refused", field="file")
     try:
@@ -107,7 +119,7 @@ def _records(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
                 if name != "JPK":
                     raise BrokenJpk("no JPK", field="file")
                 first = False
-            if event == "start" or name not in ("Faktura", "FakturaWiersz"):
+            if event == "start" or name not in wanted:
                 continue
             yield (
                 name,

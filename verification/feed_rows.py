@@ -9,6 +9,7 @@ from decimal import Decimal
 from claims.identity import normalise_number
 from ocr import identifiers
 from verification.feed_columns import Field, fold
+from verification.feed_returns import ReturnedRow, kind_is_correction, named_as_correction
 from verification.feed_values import quantity, tax_number
 
 _SUMS = ("razem", "suma", "podsumowanie", "ogolem", "total", "sum")
@@ -44,13 +45,15 @@ class RowReader:
         self._at = mapping
         self._nips: dict[str, str | None] = {}
         self._numbers: dict[str, str] = {}
+        self._corrects: dict[str, bool | None] = {}
 
     def _text(self, cells: Sequence[str], field: Field) -> str:
         at = self._at.get(field)
         return cells[at].strip() if at is not None and at < len(cells) else ""
 
-    def read(self, number: int, cells: Sequence[str]) -> Row | Fault | None:
-        """A sale, a fault, or None for what is none: blank rows, sums, sales to consumers."""
+    def read(self, number: int, cells: Sequence[str]) -> Row | ReturnedRow | Fault | None:
+        """A sale, a correction's row, a fault, or None for what is none: blank rows, sums, sales to
+        consumers."""
         document = self._text(cells, Field.NUMBER)
         nip = self._text(cells, Field.BUYER_NIP)
         amount = self._text(cells, Field.QUANTITY)
@@ -76,7 +79,37 @@ class RowReader:
         index, name = self._text(cells, Field.INDEX), self._text(cells, Field.NAME)
         if not (gtin or index or name):
             return Fault(number, Field.NAME, "")
+        unit, norm = self._text(cells, Field.UNIT), self._norm(document)
+        original = self._original(cells, document, norm, value)
+        if original is None:
+            return Row(number, buyer, norm, value, gtin, index, name, unit)
+        if not original:
+            return Fault(number, Field.ORIGINAL, document[:60])
+        return ReturnedRow(
+            document, original, buyer, value, gtin, index, name, unit,
+            day=self._text(cells, Field.DATE),
+        )  # fmt: skip
+
+    def _norm(self, document: str) -> str:
         norm = self._numbers.get(document)
         if norm is None:
             norm = self._numbers[document] = normalise_number(document)
-        return Row(number, buyer, norm, value, gtin, index, name, self._text(cells, Field.UNIT))
+        return norm
+
+    def _original(
+        self, cells: Sequence[str], document: str, norm: str, value: Decimal
+    ) -> str | None:
+        """Which invoice a correction's row is about; None: it is a sale; empty: it does not say."""
+        said = self._corrects.get(document)
+        if document not in self._corrects:
+            said = self._corrects[document] = named_as_correction(document)
+        named = self._text(cells, Field.ORIGINAL)
+        if named and (named in ("-", "0") or self._norm(named) == norm):
+            named = ""
+        kind = kind_is_correction(self._text(cells, Field.KIND))
+        # A reference alone says nothing: sales name their orders and delivery notes in it too.
+        looks = kind or said or value < 0 or (said is None and named)
+        if kind is False or not looks:
+            return None
+        # Under the invoice's own number a row with a minus takes off what another row sold.
+        return named or ("" if said or said is None else None)

@@ -99,6 +99,29 @@ class SalesKey(SQLModel, table=True):
     feed_id: UUID
 
 
+class SalesCorrection(SQLModel, table=True):
+    """A correction of an invoice that nobody claimed yet, sealed until somebody does.
+
+    `lookup` is asked by a claim on that invoice, `own` keeps one copy of each; both are HMACs like
+    those of `SalesKey`. What it says is encrypted under a key that needs the buyer and the number.
+    """
+
+    __tablename__ = "sales_correction"
+    __table_args__ = (
+        sa.UniqueConstraint("partner_id", "own"),
+        check("lookup", "octet_length(lookup) = 16"),
+        check("own", "octet_length(own) = 16"),
+        sa.Index("ix_sales_correction_lookup", "partner_id", "lookup"),
+    )
+
+    id: UUID = key_field()
+    partner_id: UUID = references("partner.id", index=False)
+    feed_id: UUID = references("sales_feed.id")
+    lookup: bytes
+    own: bytes
+    sealed: bytes
+
+
 class FeedOutcome(StrEnum):
     PROVEN = "proven"
     DIFFERENT = "different"

@@ -13,7 +13,7 @@ from core.clock import local_date
 from partners.ksef_tables import KsefInvoice, KsefKey
 from programs import queries as program_queries
 from programs.tables import Program, ProgramPartner
-from verification.feed_tables import FeedStatus, SalesFeed, SalesKey
+from verification.feed_tables import FeedStatus, SalesCorrection, SalesFeed, SalesKey
 
 PORTION = 20_000  # rows a statement
 MOST = 20  # statements a run; the next run goes on
@@ -96,6 +96,7 @@ def _due(session: Session, partner_id: UUID, end: datetime) -> list[tuple[Any, A
     if feeds:
         mine = sa.and_(col(SalesKey.partner_id) == partner_id, col(SalesKey.feed_id).in_(feeds))
         found.append((SalesKey, mine))
+        found.append((SalesCorrection, col(SalesCorrection.feed_id).in_(feeds)))
     return found
 
 

@@ -7,7 +7,7 @@ hashes (`verification.feed_keys`), and the file itself is deleted when it was co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from core.blobs import Blobs
 from core.columns import new_id
 from core.errors import IllegalTransition, Invalid, NotFound
 from core.queue import Job, later
+from partners.queries import get_partner
+from verification import feed_jpk
 from verification.feed_columns import Field, missing, recognise, signature
 from verification.feed_file import Layout, Sample, look
 from verification.feed_tables import FeedAnswer, FeedStatus, SalesFeed, SalesFeedMapping
@@ -28,9 +30,10 @@ from verification.feed_tables import FeedAnswer, FeedStatus, SalesFeed, SalesFee
 COMPARE = Job("verification.compare_sales", timeout_s=600, lease_s=60, max_starts=3)
 PROVE = Job("verification.prove_by_sales", timeout_s=60)
 MOST_BYTES = 60_000_000
+UNASKED = (Field.UNIT, Field.DATE, Field.KIND)
 JPK_MAPPING = {
     Field.NUMBER: 0, Field.BUYER_NIP: 1, Field.QUANTITY: 2,
-    Field.NAME: 3, Field.UNIT: 4, Field.DATE: 5,
+    Field.NAME: 3, Field.UNIT: 4, Field.DATE: 5, Field.KIND: 6,
 }  # fmt: skip
 
 
@@ -42,6 +45,12 @@ class ColumnMissing(Invalid):
     """No column of the file says this."""
 
     code = "feed-column-missing"
+
+
+class ForeignFeed(Invalid):
+    """The file says that its invoices are another firm's."""
+
+    code = "feed-of-another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def take_in(
 ) -> Taken:
     """Take a file in. When its shape is known it goes to work at once, else it waits for a person.
 
-    The same file again is the feed that it was. Raises `UnknownFeed`, `Invalid`.
+    The same file again is the feed that it was. Raises `UnknownFeed`, `ForeignFeed`, `Invalid`.
     """
     if not data:
         raise Invalid("an empty file", field="file")
@@ -73,6 +82,8 @@ def take_in(
     if known is not None:
         return Taken(known, new=False)
     sample = look(data)
+    if sample.layout.kind == "jpk":
+        _require_own(session, partner_id, data)
     shape = signature(sample.layout.headings, kind=sample.layout.kind)
     mapping = _known_mapping(session, partner_id, shape, sample)
     made = session.execute(
@@ -110,6 +121,12 @@ def take_in(
     return Taken(found, new=True)
 
 
+def _require_own(session: Session, partner_id: UUID, data: bytes) -> None:
+    owner = feed_jpk.owner(data)
+    if owner is not None and owner != get_partner(session, partner_id).nip:
+        raise ForeignFeed("the file is of another firm", field="file")
+
+
 def _find_by_hash(session: Session, partner_id: UUID, sha256: str) -> SalesFeed | None:
     return session.exec(
         select(SalesFeed).where(SalesFeed.partner_id == partner_id, SalesFeed.sha256 == sha256)
@@ -122,7 +139,22 @@ def _known_mapping(
     if sample.layout.kind == "jpk":
         return dict(JPK_MAPPING)
     remembered = session.get(SalesFeedMapping, (partner_id, shape))
-    return read_mapping(remembered.mapping) if remembered else None
+    if remembered is None:
+        return None
+    # Shapes that were confirmed before anybody asked for the corrected number still give it.
+    seen = recognise(sample.layout.headings, sample.rows)
+    return complete_mapping(read_mapping(remembered.mapping), seen, (*UNASKED, Field.ORIGINAL))
+
+
+def complete_mapping(
+    mapping: Mapping[Field, int], seen: Mapping[Field, int], fields: Sequence[Field] = UNASKED
+) -> dict[Field, int]:
+    """With what nobody needs to be asked about, where its column serves nothing else."""
+    found = dict(mapping)
+    for field in fields:
+        if field not in found and field in seen and seen[field] not in found.values():
+            found[field] = seen[field]
+    return found
 
 
 def read_mapping(stored: Mapping[str, Any]) -> dict[Field, int]:

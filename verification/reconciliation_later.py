@@ -1,4 +1,4 @@
-"""A claim that comes after the export that proves it."""
+"""A claim that comes after the export that proves it, or that tells of its correction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from claims.purchase_tables import Purchase
 from claims.tables import Claim
 from partners.tables import Partner
-from verification import feed_memory
+from programs.tables import Participant
+from verification import feed_memory, feed_sealed
 from verification.feed_claims import list_open
 from verification.feed_tables import SalesFeed
 from verification.reconciliation_run import answer, is_linked
@@ -29,6 +30,7 @@ def answer_from_kept(session: Session, *, claim_id: UUID, key: bytes, at: dateti
     ).one_or_none()
     if partner is None:
         return False
+    _settle_kept(session, claim_id=claim_id, partner=partner, key=key, at=at)
     for claim in list_open(session, partner=partner, claim_id=claim_id):
         found = feed_memory.find(session, partner=partner, claim=claim, key=key)
         if found is None:
@@ -39,3 +41,23 @@ def answer_from_kept(session: Session, *, claim_id: UUID, key: bytes, at: dateti
             answer(session, claim=claim, feed=feed, compared=compared, at=at)
             return True
     return False
+
+
+def _settle_kept(
+    session: Session, *, claim_id: UUID, partner: Partner, key: bytes, at: datetime
+) -> None:
+    """Settle what earlier exports said of corrections of the claimed invoice."""
+    claim = session.get_one(Claim, claim_id)
+    purchase = session.get_one(Purchase, claim.purchase_id)
+    if purchase.number_norm is None:
+        return
+    own = session.get_one(Participant, claim.participant_id).nip
+    feed_sealed.settle_for(
+        session,
+        partner=partner,
+        program_id=claim.program_id,
+        buyer=purchase.buyer_nip or own,
+        number_norm=purchase.number_norm,
+        key=key,
+        at=at,
+    )

@@ -18,13 +18,13 @@ from core.queue import later
 from partners import queries as partner_queries
 from partners.tables import Partner, PartnerUser
 from programs.tables import Participant
-from verification import feed_corrections, feed_jpk, proofs
+from verification import feed_corrections, feed_jpk, feed_returns, feed_sealed, proofs
 from verification.feed_claims import Comparer, OpenClaim, list_open
 from verification.feed_comparison import Compared, LineAnswer
 from verification.feed_file import Layout, rows_of
-from verification.feed_jpk import JpkCorrection
 from verification.feed_keys import KeyRing
 from verification.feed_memory import keep_keys, portions
+from verification.feed_returns import ReturnedRow, SaleCorrection
 from verification.feed_rows import Fault, Row, RowReader
 from verification.feed_tables import (
     FeedAnswer,
@@ -59,7 +59,7 @@ class Read:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     keys: set[bytes] = field(default_factory=set)
-    corrections: list[JpkCorrection] = field(default_factory=list)
+    corrections: list[SaleCorrection] = field(default_factory=list)
     total: int = 0
     sold: int = 0
     bad: int = 0
@@ -78,6 +78,7 @@ def begin(session: Session, *, feed_id: UUID) -> Begun | None:
 def read(data: bytes, begun: Begun, *, key: bytes, progress: Callable[[int], None]) -> Read:
     """Go through the file once. Rows of no open claim leave only their keys. Raises `Invalid`."""
     made = Read()
+    returned: list[ReturnedRow] = []
     reader, ring = RowReader(begun.mapping), KeyRing(key)
     for number, cells in rows_of(data, begun.layout):
         made.total += 1
@@ -92,12 +93,15 @@ def read(data: bytes, begun: Begun, *, key: bytes, progress: Callable[[int], Non
                 made.faults.append(found)
             continue
         made.sold += 1
+        if isinstance(found, ReturnedRow):
+            returned.append(found)
+            continue
         ring.add(found)
         if found.number_norm in begun.numbers:
             made.rows.setdefault(found.number_norm, []).append(found)
     made.keys = ring.keys()
-    if begun.layout.kind == "jpk":
-        made.corrections = feed_jpk.corrections(data)
+    is_jpk = begun.layout.kind == "jpk"
+    made.corrections = feed_jpk.corrections(data) if is_jpk else feed_returns.gather(returned)
     return made
 
 
@@ -109,7 +113,9 @@ def show_progress(session: Session, *, feed_id: UUID, rows: int) -> None:
     )
 
 
-def complete(session: Session, *, feed_id: UUID, found: Read, at: datetime) -> SalesFeed | None:
+def complete(
+    session: Session, *, feed_id: UUID, found: Read, key: bytes, at: datetime
+) -> SalesFeed | None:
     """Write all that the file says, or nothing; ask for the proofs of the claims it confirms.
 
     A file of which hardly a row can be used was mapped wrongly: it is refused as a whole.
@@ -131,6 +137,11 @@ def complete(session: Session, *, feed_id: UUID, found: Read, at: datetime) -> S
         return feed
     keep_keys(session, partner_id=feed.partner_id, feed_id=feed.id, keys=found.keys)
     partner = partner_queries.get_partner(session, feed.partner_id)
+    # Before the comparison: what came back is proven for nobody any more.
+    feed_sealed.keep(
+        session, partner_id=partner.id, feed_id=feed.id, found=found.corrections, key=key
+    )
+    feed_corrections.take_in(session, partner=partner, found=found.corrections, at=at)
     comparer = Comparer(session, partner)
     for claim in list_open(session, partner=partner):
         rows = found.rows.get(claim.number_norm)
@@ -145,7 +156,6 @@ def complete(session: Session, *, feed_id: UUID, found: Read, at: datetime) -> S
         else:
             feed.claims_different += 1
         answer(session, claim=claim, feed=feed, compared=compared, at=at)
-    feed_corrections.take_in(session, partner=partner, found=found.corrections, at=at)
     feed.status, feed.finished_at = FeedStatus.DONE, at
     session.add(feed)
     session.flush()

@@ -34,7 +34,7 @@ def compare_sales(app: App, task: Task, *, feed_id: str) -> None:
             run.refuse(session, feed_id=feed, fault="unreadable", at=clock.now())
     else:
         with task.finishing() as session:
-            run.complete(session, feed_id=feed, found=found, at=clock.now())
+            run.complete(session, feed_id=feed, found=found, key=key, at=clock.now())
     _forget(app, feed)
 
 

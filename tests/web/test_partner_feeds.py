@@ -52,6 +52,7 @@ def test_a_file_is_dropped_mapped_compared_and_shown(app: App, sign_in: SignIn) 
     proposed = chosen(page)
     assert proposed == {
         "number": "0", "buyer_nip": "2", "gtin": "3", "index": "4", "name": "5", "quantity": "6",
+        "original": "-1",
     }  # fmt: skip
     assert "777" not in page
     assert "Cena" not in page

@@ -141,14 +141,18 @@ def confirm_columns(
     gtin: Annotated[int, Form(ge=-1, le=500)] = -1,
     index: Annotated[int, Form(ge=-1, le=500)] = -1,
     name: Annotated[int, Form(ge=-1, le=500)] = -1,
+    original: Annotated[int, Form(ge=-1, le=500)] = -1,
 ) -> Response:
     """Say which column is what; it is remembered for files of this shape."""
     given = {
         Field.NUMBER: number, Field.BUYER_NIP: buyer_nip, Field.QUANTITY: quantity,
-        Field.GTIN: gtin, Field.INDEX: index, Field.NAME: name,
+        Field.GTIN: gtin, Field.INDEX: index, Field.NAME: name, Field.ORIGINAL: original,
     }  # fmt: skip
     mapping = {field: at for field, at in given.items() if at >= 0}
     feed = reconciliation.get_feed(session, feed_id=feed_id, partner_id=counter.partner.id)
+    if feed.status is FeedStatus.MAPPING:
+        seen = reconciliation.propose(app.blobs, feed).mapping
+        mapping = reconciliation.complete_mapping(mapping, seen)
     try:
         reconciliation.confirm(
             session,

@@ -10,6 +10,10 @@ TEXTS = {
         N_("Tego pliku nie umiemy odczytać"),
         N_("Wyślij CSV, XLSX albo JPK_FA z numerem faktury, NIP-em nabywcy, towarem i ilością."),
     ),
+    "feed-of-another": ErrorText(
+        N_("To plik innej firmy"),
+        N_("W pliku JPK_FA stoi inny NIP niż Waszej hurtowni. Wyślij własny plik."),
+    ),
     "invitation-ended": ErrorText(
         N_("To zaproszenie już nie działa"), N_("Poproś kierownika hurtowni o nowe.")
     ),

@@ -16,7 +16,7 @@ from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
 from programs.product_tables import Product
 from verification import reconciliation
-from verification.feed_columns import Field, by_heading, fold
+from verification.feed_columns import REQUIRED, Field, by_heading, fold
 from verification.feed_tables import FeedAnswer, FeedOutcome, FeedStatus, SalesFeed, SalesFeedFault
 from verification.queue import Clerk, scope
 from verification.reconciliation import Proposal
@@ -33,6 +33,11 @@ FIELDS: tuple[tuple[Field, str, str], ...] = (
     (Field.GTIN, N_("Kod EAN / GTIN"), N_("wystarczy jedno z trzech: kod, indeks albo nazwa")),
     (Field.INDEX, N_("Indeks towaru"), ""),
     (Field.NAME, N_("Nazwa towaru"), ""),
+    (
+        Field.ORIGINAL,
+        N_("Numer faktury korygowanej"),
+        N_("dla korekt: której faktury dotyczą; bez niej korekt nie rozliczymy"),
+    ),
 )
 STATES = {
     FeedStatus.MAPPING: ("warn", N_("wskaż kolumny"), "pencil"),
@@ -50,6 +55,7 @@ ROW_FAULTS = {
     Field.BUYER_NIP: N_("NIP nabywcy jest błędny"),
     Field.QUANTITY: N_("to nie jest ilość"),
     Field.NAME: N_("brak towaru"),
+    Field.ORIGINAL: N_("korekta nie mówi, której faktury dotyczy"),
 }
 DIFFERENCES = {
     "quantity": N_("inna ilość"),
@@ -148,7 +154,7 @@ def columns(
             gettext(hint) if hint else "",
             options,
             mapping.get(field, -1),
-            field in reconciliation.JPK_MAPPING and field is not Field.NAME,
+            field in REQUIRED,
         )
         for field, label, hint in FIELDS
     ]
