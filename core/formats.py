@@ -56,9 +56,10 @@ class Formats:
             text = f"{text[:-1]}{NBSP}%"
         return _unbroken(text)
 
-    def date(self, value: dt.datetime | dt.date) -> str:
-        """`3 listopada 2026`, the day in Poland."""
-        return _unbroken(dates.format_date(_day(value), format="d MMMM y", locale=self._locale))
+    def date(self, value: dt.datetime | dt.date | str) -> str:
+        """`3 listopada 2026`, the day in Poland; facts of messages hold it as `2026-11-03`."""
+        day = dt.date.fromisoformat(value) if isinstance(value, str) else _day(value)
+        return _unbroken(dates.format_date(day, format="d MMMM y", locale=self._locale))
 
     def short_date(self, value: dt.datetime | dt.date) -> str:
         """`03.11.2026`, for columns."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from core import clock
 from core.runtime import App
+from web.pages import FormRefused
 from web.viewer import Viewer
 
 
@@ -22,7 +23,12 @@ def _app(request: Request) -> App:
 
 def _session(request: Request) -> Iterator[Session]:
     with _app(request).database.unit_of_work() as session:
-        yield session
+        try:
+            yield session
+        except FormRefused:
+            # The form is drawn after the rollback, which would take from its rows what they say.
+            session.expunge_all()
+            raise
 
 
 def _viewer(request: Request) -> Viewer:

@@ -19,6 +19,7 @@ from core.templating import SHARED, environment
 from web import cookies, nav, scopes
 from web.error_texts import STATUS, describe
 from web.static_files import asset
+from web.texts.fields import FIELDS
 from web.viewer import Viewer
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,8 +69,12 @@ def refused(
     """
     viewer = viewer_of(request)
     field = error.field if isinstance(error, Invalid) else str(error.facts.get("field") or "")
-    title, hint = describe(error.code, dict(error.facts), translations(viewer.language).gettext)
-    message = f"{title}. {hint}" if hint else title
+    gettext = translations(viewer.language).gettext
+    if error.code == Invalid.code and field in FIELDS:
+        message = gettext(FIELDS[field])
+    else:
+        title, hint = describe(error.code, dict(error.facts), gettext)
+        message = f"{title}. {hint}" if hint else title
     found = [FieldError(field or "main", message)]
     return FormRefused(template, context, found, STATUS[error.kind])
 

@@ -11,9 +11,10 @@ from sqlmodel import Session, select
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimLine
 from core.runtime import App
-from partners.tables import PartnerRole, PartnerUser
+from partners.tables import Branch, PartnerRole, PartnerUser
 from points import proofs
 from tests import make
+from tests.conftest import NOON
 from tests.web.conftest import SignIn
 from tests.web.partner_world import (
     Counter,
@@ -232,6 +233,29 @@ def test_a_manager_sees_every_branch_and_a_clerk_only_theirs(
     assert manager.get(f"/reviews/{review.id}").status_code == 200
     foreign = colleague(app, sign_in, counter.of, role=PartnerRole.MANAGER, partner=elsewhere)
     assert foreign.get(f"/reviews/{review.id}").status_code == 404
+
+
+def test_a_refused_form_still_offers_the_other_branches(
+    app: App, session: Session, counter: Counter, sign_in: SignIn
+) -> None:
+    with app.database.unit_of_work() as own:
+        own.add(
+            Branch(
+                partner_id=counter.of.partner.id,
+                name="Gniezno",
+                street="ul. Witkowska 12",
+                postcode="62-200",
+                city="Gniezno",
+                voivodeship="30",
+                created_at=NOON,
+            )
+        )
+    review = doubtful(app, counter.of)
+    manager = colleague(app, sign_in, counter.of, role=PartnerRole.MANAGER, name="Jan Wolny")
+    answer = act(manager, review, "decision", **{"pick-1": "typed", "quantity-1": "dużo"})
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "Gniezno" in answer.text  # type: ignore[attr-defined]
+    assert balance(session, counter.of) == 0
 
 
 def test_nobody_decides_for_their_own_firm(app: App, session: Session, counter: Counter) -> None:

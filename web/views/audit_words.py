@@ -99,6 +99,8 @@ def facts_of(facts: Mapping[str, object], say: Say) -> str:
 
 
 def _value(value: object, say: Say) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return say(N_("tak")) if value else say(N_("nie"))
     text = str(value)
