@@ -36,6 +36,8 @@ SEED = 20261122
 FORMS = ((Form.PDF, 62), (Form.XML, 25), (Form.KSEF_PRINT, 9), (Form.RECEIPT, 4))
 PHOTOS = 2
 FRESH_PHOTOS = 2
+# In the last days everybody comes before anybody comes twice: groups below five firms stay hidden.
+LATELY = 30
 
 
 def seed(app: App, *, now: datetime, days: int) -> bool:
@@ -92,13 +94,20 @@ def _plan(first_day: date, today: date, now: datetime) -> Iterator[Plan]:
     second = first_day + timedelta(days=1)
     forms = [form for form, _ in FORMS]
     shares = [share for _, share in FORMS]
+    came: set[int] = set()
     for offset in range((today - first_day).days + 1):
         day = first_day + timedelta(days=offset)
+        lately = (today - day).days < LATELY
         if not is_working_day(day):
             continue
-        for _ in range(rng.choice((0, 0, 1, 1, 1)) + (offset > 90) * rng.choice((0, 0, 0, 1))):
+        many = rng.choice((0, 0, 1, 1, 1) if offset > 120 else (0, 0, 0, 1, 1))
+        many += (offset > 90) * rng.choice((0, 0, 0, 1)) + (offset > 120) * rng.choice((0, 1))
+        for _ in range(many):
             here = [n for n in people if world.joined_on(n, first_day, today) < max(day, second)]
+            if lately:
+                here = [n for n in here if n not in came] or here
             [number] = rng.choices(here, [weights[n] for n in here])
+            came.update([number] if lately else ())
             [form] = rng.choices(forms, shares)
             sent = datetime.combine(day, datetime.min.time(), clock.WARSAW) + timedelta(
                 hours=rng.choice((6, 7, 7, 12, 15, 16, 17, 19)), minutes=rng.randint(0, 59)
