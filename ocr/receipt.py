@@ -38,6 +38,7 @@ from ocr.receipt_items import Items, read_items
 from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_names import settle_names
 from ocr.receipt_plain import language_of, read_plain
+from ocr.receipt_plain_items import PlainItem, PlainItems, read_plain_items
 from ocr.receipt_priced import PRICED, read_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
@@ -134,6 +135,8 @@ def _plain(
     language: str,
 ) -> Reading:
     found = read_plain(rows, hints.today, language)
+    items = read_plain_items(rows, found.total.value if found.total else None)
+    differs = bool(items.items) and found.total is not None and not items.closes
     return Reading(
         kind=DocumentKind.RECEIPT,
         route="photo",
@@ -143,10 +146,68 @@ def _plain(
         issue_time=found.time,
         currency=found.currency,
         total_gross=found.total,
+        total_net=_before_tax(found.total, items.tax),
+        total_vat=_figure(items.tax, found.total),
+        lines=tuple(_plain_line(n, i, items) for n, i in enumerate(items.items, start=1)),
+        discounts=_plain_discounts(items),
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
+        findings=(Finding("sum-differs", Severity.WARNING),) if differs else (),
         language=language,
+    )
+
+
+def _before_tax(total: Value[Decimal] | None, tax: Decimal | None) -> Value[Decimal] | None:
+    """The sum of the items, where the slip adds the tax to it."""
+    return None if total is None or tax is None else _figure(total.value - tax, total)
+
+
+def _figure(value: Decimal | None, total: Value[Decimal] | None) -> Value[Decimal] | None:
+    """A sum that takes part in the equation which gives the total."""
+    if value is None or total is None:
+        return None
+    return Value(value, Proof.ARITHMETIC, total.confidence)
+
+
+def _plain_line(position: int, item: PlainItem, items: PlainItems) -> Line:
+    row = item.row
+    proof = Proof.ARITHMETIC if items.closes else Proof.READ
+    counted = Proof.ARITHMETIC if items.closes and item.holds else Proof.READ
+
+    def figure(value: Decimal | None, proof: Proof) -> Value[Decimal] | None:
+        return None if value is None else Value(value, proof, row.confidence, row.box, row.text)
+
+    price, amount = figure(item.price, counted), figure(item.amount, proof)
+    rate = items.rates.get(item.mark) or items.rates.get(item.mark.strip("0123456789")[:1])
+    name = item.name_row
+    return Line(
+        position=position,
+        description=Value(item.name, Proof.READ, name.confidence, name.box, name.text)
+        if item.name
+        else None,
+        quantity=figure(item.quantity, counted),
+        unit=Value(item.unit, Proof.READ, row.confidence, row.box) if item.unit else None,
+        unit_price_net=price if items.net else None,
+        unit_price_gross=None if items.net else price,
+        line_net=amount if items.net else None,
+        line_gross=None if items.net else amount,
+        vat_rate=Value(rate, Proof.READ, row.confidence, row.box) if rate else None,
+        gtin=Value(item.gtin, Proof.CHECKSUM, row.confidence) if item.gtin else None,
+        article_no=Value(item.article, Proof.READ, row.confidence) if item.article else None,
+        box=name.box.union(row.box),
+    )
+
+
+def _plain_discounts(items: PlainItems) -> tuple[Discount, ...]:
+    proof = Proof.ARITHMETIC if items.closes else Proof.READ
+    return tuple(
+        Discount(
+            amount=Value(cut.amount, proof, cut.row.confidence, cut.row.box, cut.row.text),
+            applies_to=None if cut.item is None else cut.item + 1,
+            label=cut.label,
+        )
+        for cut in items.cuts
     )
 
 

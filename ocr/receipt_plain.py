@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ocr.reading import Proof, Value
+from ocr.receipt_plain_seller import read_plain_seller
 from ocr.receipt_rows import Row
 from ocr.receipt_text import amounts, find_date, find_time, folded, plain, says
 
@@ -31,7 +32,7 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 
 # How surely a label names what the customer pays, best first.
-_LABELS = (
+LABELS = (
     (
         6,
         _any(
@@ -50,34 +51,25 @@ _LABELS = (
     (3, _any(r"[TLI]OTA[L1I]\b|[TLI]OTA[L1I]\W*RM|^\W*BETRAG|^\W*TOTAL")),
     (1, _any(r"^\W*(BETRAG|AMOUNT|NETTO-?BETRAG|NET)\b")),
 )
-_SUBTOTAL = _any(r"SUB\s?-?\s?TO?TAL|ZWISCHENSUMME")
-_NOT_THE_SUM = _any(
+SUBTOTAL = _any(r"SUB\s?-?\s?TO?TAL|ZWISCHENSUMME")
+NOT_THE_SUM = _any(
     r"QTY|QUANTITY|EXC[LI]|TAX\s?TOTAL|(GST|TAX)\s?PAYABLE|SAVING|DISCOUNT|ACCEPTED|SUPPLIES",
     r"TOTAL\s?(GST|TAX|SAVING|DISC|ITEM|QTY|PAID|\d\s?%)|PUNKTE|UMSATZ\s?VON|TENDER|\bITEMS\b",
     r"ITEM\(S\)|TYPE|POINT|SERV",
 )
-_TAX_PART = _any(
+TAX_PART = _any(
     r"(GST|SST|TAX|VAT|G[S5]T|CST|GUT)\s*(SUMMARY|ANALYSIS|MARY)|^\W*MWST\b.*NETTO",
     r"STEUER\s*%|MWST.CODE",
 )
-_PAID = _any(
+PAID = _any(
     r"^\W*(CASH|VISA|MASTER|DEBIT|CREDIT|PAID|PAY\b|PAYMENT|TENDER|RECEIVED|RECSIVED|GEGEBEN|BAR\b",
     r"EC-KARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD)",
 )
-_CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
+CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
 _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")
 _SPLIT = re.compile(r"(?<![\d.,])(\d{1,6})[ -](\d{2})\s*$")
 _MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
 _NOT_A_SALE = _any(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
-_COMPANY = _any(
-    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH)\b",
-    r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b",
-)
-_NO_NAME = _any(
-    r"\b(TEL|FAX|NO\.?|LOT|JALAN|JLN|GST|REG|TAX|DATE|DATUM|CASH)\b|INVOICE|RECEIPT|@|WWW|^\W*[\d(]",
-    r"STRASSE|STR\.|^\W*\S{1,2}\W*$|\d{5}|HIER BIN|WILLKOMMEN|WELCOME|THANK|QUITTUNG",
-)
-_ADDRESS = _any(r"(?<!\d)\d{5}\s+[A-Z]{3}", r"(STR\.|STRASSE|WEG|PLATZ|ALLEE|GASSE|KAMP)\s?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,9 @@ def language_of(rows: Sequence[Row]) -> str:
 def read_plain(rows: Sequence[Row], today: date | None, language: str) -> Plain:
     """Seller, date, time, sum and currency."""
     when = _date(rows, today)
-    return Plain(_seller(rows), when, _time(rows), _total(rows), _currency(rows, language))
+    return Plain(
+        read_plain_seller(rows), when, _time(rows), _total(rows), _currency(rows, language)
+    )
 
 
 def _date(rows: Sequence[Row], today: date | None) -> Value[date] | None:
@@ -143,24 +137,24 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
     for place, row in enumerate(rows):
         text = folded(_MONEY_SIGN.sub("0", row.text))
         found = _money_of(text)
-        if _TAX_PART.search(text):
+        if TAX_PART.search(text):
             taxes = True
             continue
-        if _CHANGE.search(text):
+        if CHANGE.search(text):
             change = abs(found[-1]) if found else change
             continue
         if taxes and len(found) == 2:
             parts.append(found[0] + found[1])  # net and tax of one rate
-        other = _NOT_THE_SUM.search(text)
-        rank = 0 if other else next((r for r, p in _LABELS if p.search(text)), 0)
-        if rank and found and _SUBTOTAL.search(text):
+        other = NOT_THE_SUM.search(text)
+        rank = 0 if other else next((r for r, p in LABELS if p.search(text)), 0)
+        if rank and found and SUBTOTAL.search(text):
             subtotals.append((0, place, found[-1], row))
             continue
         if rank and not found and place + 1 < len(rows):
             found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
         if rank and found and found[-1] > 0:
             candidates.append((rank - 3 * taxes, place, found[-1], row))
-        elif found and (_PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
+        elif found and (PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
             paid.append(abs(found[-1]))
     witnesses = [amount - change for amount in paid] + paid
     # A sum before tax is what the customer pays only where payment or taxes say so.
@@ -192,57 +186,6 @@ def _alone(row: Row) -> list[Decimal]:
         return []
     found = [a.value for a in amounts(row.text)]
     return found if len(found) == 1 else []
-
-
-def _seller(rows: Sequence[Row]) -> Value[str] | None:
-    named: Row | None = None
-    for place, row in enumerate(rows[:10]):
-        text = folded(row.text)
-        if find_date(text):
-            break
-        if _ADDRESS.search(text) and place:
-            return _above_address(rows[:place]) or _whole(named)
-        if _COMPANY.search(text) and not re.search(r"\bGMBH\b|\bMBH\b|\bKG\b", text):
-            name, box = row.text, row.box
-            continued = (
-                r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY)\b"
-            )
-            if re.match(continued, text) and place:
-                name, box = f"{rows[place - 1].text} {name}", rows[place - 1].box.union(box)
-            return Value(_tidy(name), Proof.READ, row.confidence, box, row.text)
-        if named is None and _may_be_name(text):
-            named = row
-    return _whole(named)
-
-
-def _above_address(rows: Sequence[Row]) -> Value[str] | None:
-    """The one or two rows over the street: brand and company."""
-    near = [row for row in rows[-2:] if _may_be_name(folded(row.text))]
-    if not near or near[-1] is not rows[-1]:
-        return None
-    first = folded(near[0].text).split()[0] if len(near) == 2 else ""
-    if len(near) == 2 and (
-        first in folded(near[1].text) or not _COMPANY.search(folded(near[1].text))
-    ):
-        near = near[1:]
-    name = " ".join(row.text for row in near)
-    return Value(_tidy(name), Proof.READ, near[-1].confidence, near[-1].box, name)
-
-
-def _may_be_name(text: str) -> bool:
-    return sum(c.isalpha() for c in text) >= 2 and not _NO_NAME.search(text)
-
-
-def _whole(row: Row | None) -> Value[str] | None:
-    if row is None:
-        return None
-    return Value(_tidy(row.text), Proof.READ, row.confidence, row.box, row.text)
-
-
-def _tidy(name: str) -> str:
-    """Without a registration number behind the name."""
-    name = re.sub(r"\(?\b[\dA-Z]{0,3}\d{4,}\s?-?\s?[A-Z]?\b\)?.*$", "", " ".join(name.split()))
-    return name.strip(" ,;-(")
 
 
 def _currency(rows: Sequence[Row], language: str) -> Value[str] | None:

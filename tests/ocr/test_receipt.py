@@ -327,6 +327,8 @@ Vielen Dank für Ihren Einkauf
     assert (german.language, shown(german.issue_date)) == ("de", "2026-05-14")
     assert (shown(german.total_gross), shown(german.currency)) == ("11.48", "EUR")
     assert proven(german.total_gross)
+    assert items(german) == [("Schrauben 4x40", "", "", "7.99"), ("Dübel", "", "", "3.49")]
+    assert all(proven(line.line_gross) for line in german.lines)
     english = read("""
 NORTH TOOLS TRADING SDN BHD
 TAX INVOICE
@@ -343,6 +345,9 @@ THANK YOU
     assert (english.language, shown(english.issue_date)) == ("en", "2026-05-14")
     assert shown(english.total_gross) == "27.03"
     assert shown(english.seller.name) == "NORTH TOOLS TRADING SDN BHD"
+    bought = [(shown(line.description), shown(line.line_net)) for line in english.lines]
+    assert bought == [("Hammer", "21.00"), ("Nails", "4.50")]
+    assert (shown(english.total_net), shown(english.total_vat)) == ("25.50", "1.53")
 
 
 def test_a_sum_before_tax_is_the_total_only_where_the_payment_says_so() -> None:
@@ -417,3 +422,74 @@ def test_where_the_sum_differs_not_even_a_product_proves_its_row() -> None:
     reading = read(SLIP.replace("100 x4,29      429,00A", " 10 x4,29       42,90A"))
     assert "sum-differs" in [finding.code for finding in reading.findings]
     assert not any(proven(line.line_gross) or proven(line.quantity) for line in reading.lines)
+
+
+@pytest.mark.parametrize(
+    ("printed", "line"),
+    [
+        ("3 X  0,99\nRIEGEL                    2,97 B", ("RIEGEL", "3", "0.99", "2.97")),
+        ("RIEGEL                    2,97 B\n3 Stk x 0,99", ("RIEGEL", "3", "0.99", "2.97")),
+        ("RIEGEL     0,330 kg x 9,00  2,97*B", ("RIEGEL", "0.330", "9.00", "2.97")),
+        ("4078500873307 RIEGEL\n3 STK          2,97 B", ("RIEGEL", "3", "", "2.97")),
+        ("4078500873307             2,97 B\nRIEGEL", ("RIEGEL", "", "", "2.97")),
+    ],
+)
+def test_items_of_slips_without_a_fiscal_memory_are_read(
+    printed: str, line: tuple[str, str, str, str]
+) -> None:
+    reading = read(f"""
+MARKT NORD GmbH
+22041 Hamburg
+TEL.: 040 123456
+{printed}
+PFAND                      0,25 C
+LEERGUT                   -0,50 C
+SUMME EUR                  2,72
+MwSt  NETTO  MwSt  UMSATZ
+B 7%   2,78  0,19  2,97
+C 19% -0,21 -0,04 -0,25
+Datum 14.05.2026   Uhrzeit 12:14
+Vielen Dank für Ihren Einkauf
+""")
+    assert items(reading)[0] == line
+    assert shown(reading.lines[0].vat_rate) == "7"
+    assert all(proven(line.line_gross) for line in reading.lines)
+    assert [str(cut.amount.value) for cut in reading.discounts] == ["0.50"]
+
+
+def test_items_that_do_not_give_the_total_are_not_proven() -> None:
+    reading = read("""
+NORTH TOOLS TRADING SDN BHD
+TAX INVOICE
+Date: 14/05/2026   Time: 12:14
+Hammer        2 x 10.50   RM 21.00
+TOTAL                     RM 27.03
+CASH                      RM 27.03
+THANK YOU
+""")
+    assert items(reading) == [("Hammer", "2", "10.50", "21.00")]
+    assert not proven(reading.lines[0].line_gross)
+    assert not proven(reading.lines[0].quantity)
+    assert "sum-differs" in [finding.code for finding in reading.findings]
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("Cele R\nKEDAI PAKU RUMAH\n(0005583085-K)\nLOT 2 JALAN DUA", "KEDAI PAKU RUMAH"),
+        ("KEDAI PAKU RUMAH\n3, JALAN DUA,\nBANDAR TIGA\n81750 PLENTONG", "KEDAI PAKU RUMAH"),
+        ("PAKU CASH & CARRY SON 3HD\n(590150-A)\n1 JALAN DUA", "PAKU CASH & CARRY SDN BHD"),
+        ("PAKU RUMAH SDN BHD 8OZTZ5-U\n1 JALAN DUA", "PAKU RUMAH SDN BHD"),
+    ],
+)
+def test_a_firm_is_named_over_its_registration_number_or_address(head: str, name: str) -> None:
+    reading = read(f"""
+{head}
+TAX INVOICE
+Date: 14/05/2026   Time: 12:14
+Hammer                    RM 21.00
+TOTAL                     RM 21.00
+CASH                      RM 21.00
+THANK YOU
+""")
+    assert shown(reading.seller.name) == name

@@ -1,0 +1,132 @@
+"""Who sold, on slips without a fiscal memory: the firm's name over its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ocr.reading import Proof, Value
+from ocr.receipt_rows import Row
+from ocr.receipt_text import find_date, folded
+
+_HEAD = 12  # rows: the firm's name stands above all else
+_COMPANY = re.compile(
+    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH)\b|"
+    r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
+)
+_GERMAN_FORM = re.compile(r"\bGMBH\b|\bMBH\b|\bKG\b")
+_NO_NAME = re.compile(
+    r"\b(TEL|FAX|NO\.?|LOT|JALAN|JLN|GST|REG|TAX|DATE|DATUM|CASH|CASHIER|MACHINE)\b|INVOICE|RECEIPT|@|"
+    r"WWW|^\W*[\d(]|STRASSE|STR\.|^\W*\S{1,2}\W*$|\d{5}|HIER BIN|WILLKOMMEN|WELCOME|THANK|QUITTUNG"
+)
+_NUMBERED = re.compile(r"\b(COMPANY|CO|REG|ROC)\W{0,2}\s?(REG\w*\W{0,2}\s?)?NO\b")
+_CARRY = re.compile(r"CASH\s?(&|AND)\s?CARRY")
+_STREET = re.compile(r"(STR\.|STRASSE|WEG|PLATZ|ALLEE|GASSE|KAMP)\s?\d")
+_TOWN = re.compile(r"(?<!\d)\d{5}\s+[A-Z]{3}")
+_ADDRESS_ROW = re.compile(r"\b(JALAN|JLN|LOT|TAMAN|TMN|BANDAR|LORONG|KAMPUNG|NO\.?\s?\d)\b|^\W*\d")
+# `(590150-A)`, `JM0325955-V`, `(Co. Reg. No: 123456-X)`: under the name of the firm it belongs to.
+_REGISTRATION = re.compile(
+    r"^\W*((CO|COMPANY|REG|ROC)[.\s]*(REG\w*[.\s]*)?(NO)?[.:\s]*)?\(?[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W*$"
+)
+_CONTINUED = re.compile(
+    r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY)\b"
+)
+_REGISTERED_BEHIND = re.compile(
+    r"\(?\b[\dA-Z]{0,3}\d{4,}\s?-?\s?[A-Z]?\b\)?.*$|\s\(?(?=\w*\d)[\dOIZSB]{5,9}-[A-Z]\)?\W*$"
+)
+_FORM_MISREAD = re.compile(r"\bS[DOI0][NM](\.?\s)[B83]HD\b(\.?)(\W\d.*)?", re.IGNORECASE)
+
+
+def read_plain_seller(rows: Sequence[Row]) -> Value[str] | None:
+    """The firm: over its registration number, with a company's form, or over its address."""
+    named = _over_registration(rows[:_HEAD]) or _named(rows)
+    return None if named is None else _spelt_out(named, rows)
+
+
+def _over_registration(rows: Sequence[Row]) -> Value[str] | None:
+    for place, row in enumerate(rows[1:], start=1):
+        above = folded(rows[place - 1].text)
+        if _REGISTRATION.search(folded(row.text)) and _may_be_name(above):
+            return _joined(rows, place - 1)
+    return None
+
+
+def _named(rows: Sequence[Row]) -> Value[str] | None:
+    named: Row | None = None
+    for place, row in enumerate(rows[:10]):
+        text = folded(row.text).replace("_", " ")
+        if find_date(text):
+            break
+        if place and _STREET.search(text):
+            return _above_address(rows[:place]) or _whole(named)
+        if place and _TOWN.search(text):
+            first = place
+            while first > 1 and _in_address(rows, first - 1):
+                first -= 1
+            return (_above_address(rows[:first]) if first == place else None) or _whole(named)
+        form = _COMPANY.search(text) and not _GERMAN_FORM.search(text)
+        if form and not _NUMBERED.search(text):
+            return _joined(rows, place)
+        if named is None and _may_be_name(text):
+            named = row
+    return _whole(named)
+
+
+def _in_address(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row over a town belongs to its address: a street, or what runs on."""
+    row, above = rows[place].text, rows[place - 1].text
+    streets = [bool(_ADDRESS_ROW.search(folded(text))) for text in (row, above)]
+    return any(streets) or row.rstrip().endswith(",")
+
+
+def _joined(rows: Sequence[Row], place: int) -> Value[str]:
+    """The name of a row, with the row above where it begins with a company's form."""
+    row = rows[place]
+    name, box = row.text, row.box
+    if _CONTINUED.match(folded(name)) and place:
+        name, box = f"{rows[place - 1].text} {name}", rows[place - 1].box.union(box)
+    return Value(_tidy(name), Proof.READ, row.confidence, box, row.text)
+
+
+def _above_address(rows: Sequence[Row]) -> Value[str] | None:
+    """The one or two rows over the street: brand and company."""
+    near = [row for row in rows[-2:] if _may_be_name(folded(row.text))]
+    if not near or near[-1] is not rows[-1]:
+        return None
+    first = folded(near[0].text).split()[0] if len(near) == 2 else ""
+    if len(near) == 2 and (
+        first in folded(near[1].text) or not _COMPANY.search(folded(near[1].text))
+    ):
+        near = near[1:]
+    name = " ".join(row.text for row in near)
+    return Value(_tidy(name), Proof.READ, near[-1].confidence, near[-1].box, name)
+
+
+def _spelt_out(named: Value[str], rows: Sequence[Row]) -> Value[str]:
+    """The company behind a brand, where another row begins with the brand and has its form."""
+    brand = folded(named.value)
+    if _COMPANY.search(brand) or len(brand) < 4:
+        return named
+    for row in rows:
+        text = folded(row.text)
+        if text.startswith(f"{brand} ") and re.search(r"\b(SDN|LTD|LIMITED|S/B)\b", text):
+            return Value(_tidy(row.text), Proof.READ, row.confidence, row.box, row.text)
+    return named
+
+
+def _may_be_name(text: str) -> bool:
+    if _NUMBERED.search(text):
+        return False
+    return sum(c.isalpha() for c in text) >= 2 and not _NO_NAME.search(_CARRY.sub("", text))
+
+
+def _whole(row: Row | None) -> Value[str] | None:
+    if row is None:
+        return None
+    return Value(_tidy(row.text), Proof.READ, row.confidence, row.box, row.text)
+
+
+def _tidy(name: str) -> str:
+    """Without a registration number behind the name; `SON 3HD` is how engines read `SDN BHD`."""
+    name = _REGISTERED_BEHIND.sub("", " ".join(name.replace("_", " ").split()))
+    return _FORM_MISREAD.sub(r"SDN\1BHD\2", name).strip(" ,;-(")
