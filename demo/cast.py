@@ -97,7 +97,7 @@ LADDER = Ladder(
     window_days=180,
     sink=Every.QUARTER,
     levels=(
-        Level(name="Srebrny", at_least=Decimal(6_000)),
+        Level(name="Srebrny", at_least=Decimal(2_000)),
         Level(name="Złoty", at_least=Decimal(18_000)),
     ),
 )

@@ -438,3 +438,19 @@ def test_a_form_is_sent_once_however_often_it_is_tapped(
     assert heard == [False, True]
     expect(tab.get_by_text("Zgłoszenie wysłane")).to_be_visible()
     assert len(site.posts) == 1
+
+
+@pytest.mark.parametrize("kind", ["primary", "quiet", "plain", "coin", "danger"])
+def test_a_focused_button_keeps_its_colours_and_shows_a_ring(
+    visit: Callable[..., tuple[Page, Site]], kind: str
+) -> None:
+    tab, _ = visit(shell("public", '{{ ui.button("Wyślij", "' + kind + '") }}'))
+    button = tab.get_by_role("button", name="Wyślij")
+    look = "button => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]"
+    before = button.evaluate(look)
+    button.focus()
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    assert button.evaluate(look) == before
+    assert button.evaluate("button => getComputedStyle(button).outlineWidth") == "3px"
