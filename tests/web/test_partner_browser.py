@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from sqlmodel import select
 
 from accounts import grants, sessions
 from accounts.roles import Grant, Role, scope_of
+from claims import paper
+from claims.purchase_tables import PurchaseLine
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimLine
 from core import clock
@@ -166,11 +169,12 @@ def test_several_exceptions_are_cleared_by_keys_alone(desk: Open) -> None:
     assert at.said == []
 
 
-def test_a_page_comes_back_when_a_colleague_was_quicker(desk: Open) -> None:
-    at = desk(sure=2)
+def test_a_page_comes_back_as_it_was_when_a_colleague_was_quicker(desk: Open) -> None:
+    at = desk(doubtful=2)
     with at.page.expect_response(lambda answer: "x-ahead" in answer.request.headers):
         at.start()
     here = at.page.url
+    at.press("2")
     with at.app.database.unit_of_work() as session:
         review = session.exec(select(Review).where(Review.id == UUID(here[-36:]))).one()
         other = make.person(session, name="Ewa Inna")
@@ -182,6 +186,33 @@ def test_a_page_comes_back_when_a_colleague_was_quicker(desk: Open) -> None:
     expect(at.page).to_have_url(here)
     expect(at.page.locator("doc-review.live")).to_have_count(1)
     assert all_decisions(at) == []
+    # What was answered is there, as it was when it was sent.
+    assert at.page.locator("[data-doubt] input:checked").get_attribute("value") == "80"
+
+
+def test_a_decision_that_the_server_refuses_comes_back_with_the_reason_and_all_answers(
+    desk: Open,
+) -> None:
+    """The pieces went to somebody else while the next review stood on the screen already."""
+    at = desk(doubtful=2)
+    with at.page.expect_response(lambda answer: "x-ahead" in answer.request.headers):
+        at.start()
+    here = at.page.url
+    at.press("2")
+    with at.app.database.unit_of_work() as session:
+        review = session.exec(select(Review).where(Review.id == UUID(here[-36:]))).one()
+        [line] = session.exec(select(ClaimLine).where(ClaimLine.claim_id == review.claim_id)).all()
+        purchase_id = session.get_one(Claim, review.claim_id).purchase_id
+        sold = Decimal(60)
+        row = paper.open_row(session, purchase_id=purchase_id, line=line, sold=sold)
+        taken = session.get_one(PurchaseLine, row)
+        taken.quantity_accepted = taken.quantity_sold
+        session.add(taken)
+    at.press("Control+Enter")
+    expect(at.page.locator(".error-summary")).to_be_focused()
+    expect(at.page).to_have_url(here)
+    assert all_decisions(at) == []
+    assert at.page.locator("[data-doubt] input:checked").get_attribute("value") == "80"
 
 
 def test_an_approval_is_undone_with_one_chord(desk: Open) -> None:

@@ -66,9 +66,10 @@ class DocReview extends HTMLElement {
   }
 
   begin() {
-    if (this.querySelector(".error-summary")) {
+    const wrong = this.refusal();
+    if (wrong) {
       this.showDoubt(this.doubts.findIndex((doubt) => !this.chosen(doubt)), false);
-      this.querySelector(".error-summary").focus();
+      wrong.focus();
     } else if (this.doubts.length) this.showDoubt(0);
     else if (document.activeElement === document.body) document.querySelector("#main h1")?.focus();
   }
@@ -429,7 +430,12 @@ class DocReview extends HTMLElement {
   /* What a person typed may be refused: then the answer is waited for. */
   mayGoAhead() {
     const typed = [...this.form.querySelectorAll("#number, input[type=text]")].some((field) => field.value !== field.defaultValue);
-    return Boolean(this.ahead.page) && !typed && !this.querySelector("#number, .error-summary");
+    return Boolean(this.ahead.page) && !typed && !this.querySelector("#number") && !this.refusal();
+  }
+
+  /* What the server did not take stands above the review, with the page's other news. */
+  refusal() {
+    return document.querySelector("#main .error-summary");
   }
 
   refuseLine(reason) {
