@@ -97,7 +97,8 @@ class Lexicon:
             if (meaning := self.exact.get(key)) is not None:
                 found.append((len(key), count, key, meaning))
                 if more := self._said_again(keys[count:]):
-                    found.append((len(key) + more[1], count + more[0], key, meaning))
+                    # A label that is listed as a whole (`Rachunek - Faktura`) comes before it.
+                    found.append((len(key) + more[1] - 0.5, count + more[0], key, meaning))
             elif fuzzy and (near := self._nearest(key)):
                 label, alike = near
                 worth = len(label) * alike * alike - 2
