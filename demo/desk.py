@@ -182,6 +182,7 @@ def open_second_opinion(session: Session, desk: Clerk, at: datetime) -> None:
             Review.branch_id == desk.branch_id,
             Review.cause == Cause.PROOF,
             col(Review.done_at).is_(None),
+            Claim.status == ClaimStatus.AWAITING_PARTNER,
         )
         .order_by(col(Claim.estimate_points).desc())
         .limit(1)
