@@ -64,9 +64,9 @@ def list_outbox(
 
 
 def list_notices(
-    session: Session, *, settings: Settings, person_id: UUID, limit: int = 50
+    session: Session, *, settings: Settings, person_id: UUID, language: str = "", limit: int = 50
 ) -> Sequence[NoticeLine]:
-    """A person's newest notices."""
+    """A person's newest notices, in the language they read now or else as they were sent."""
     rows = session.exec(
         select(Notice)
         .where(Notice.person_id == person_id)
@@ -79,7 +79,7 @@ def list_notices(
             kind=notice.kind,
             created_at=notice.created_at,
             is_new=notice.read_at is None,
-            words=_said(session, settings, notice),
+            words=_said(session, settings, notice, language),
         )
         for notice in rows
     ]
@@ -103,10 +103,10 @@ def mark_read(session: Session, *, person_id: UUID, at: datetime) -> None:
     )
 
 
-def _said(session: Session, settings: Settings, notice: Notice) -> Words:
+def _said(session: Session, settings: Settings, notice: Notice, language: str = "") -> Words:
     return words(
         notice.kind,
-        language=notice.language,
+        language=language or notice.language,
         context=revealed(session, settings, notice),
         base_url=settings.base_url,
     )

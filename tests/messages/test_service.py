@@ -179,6 +179,7 @@ def facts_of(kind: str) -> dict[str, service.Facts]:
         "numbers": ["Z/2026/000001"],
         "invitation_id": str(UUID(int=7)),
         "promised_on": "2026-11-27",
+        "day": "2026-11-27",
     }
     return {name: known.get(name, 7) for name in names if name not in ("base_url", "_", "ngettext")}
 

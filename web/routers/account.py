@@ -188,7 +188,9 @@ def notices(
     request: Request, app: Opened, session: UnitOfWork, viewer: CurrentViewer, now: Now
 ) -> Response:
     """What the person was told; opening the list marks it as seen."""
-    found = queries.list_notices(session, settings=app.settings, person_id=viewer.id)
+    found = queries.list_notices(
+        session, settings=app.settings, person_id=viewer.id, language=viewer.language
+    )
     queries.mark_read(session, person_id=viewer.id, at=now)
     return pages.render(request, "accounts/notices.html", {"notices": found})
 
