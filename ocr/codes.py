@@ -53,10 +53,11 @@ def find_codes(image: np.ndarray[Any, Any], page: int, *, persist: bool = True) 
     """Every code in the picture, each text once, in reading order.
 
     `image` is grey or three colours (RGB), 8 bits, unchanged pixels. Boxes are fractions of this
-    image; `page` is only passed on. `persist=False` leaves the retries out.
+    image; `page` is only passed on. `persist=False` is for upright pages as programs draw them: it
+    leaves the retries out, white on black and bars that stand sideways.
     """
     grey = _grey(image)
-    found = _read(grey, _WANTED, page, np.eye(2, 3), grey.shape)
+    found = _read(grey, _WANTED, page, np.eye(2, 3), grey.shape, upright=not persist)
     if persist:
         for place in code_places.likely_places(grey):
             if not any(_stands_in(code, place, grey.shape) for code in found):
@@ -119,11 +120,18 @@ def _turned(grey: _Grey, degrees: float) -> tuple[_Grey, _Matrix]:
 
 
 def _read(
-    grey: _Grey, formats: Any, page: int, matrix: _Matrix, shape: tuple[int, ...]
+    grey: _Grey,
+    formats: Any,
+    page: int,
+    matrix: _Matrix,
+    shape: tuple[int, ...],
+    *,
+    upright: bool = False,
 ) -> list[Code]:
     codes = []
     back = cv2.invertAffineTransform(matrix)
-    for result in zxingcpp.read_barcodes(grey, formats=formats):
+    every = not upright  # half of the time goes into directions that only bars have
+    for result in zxingcpp.read_barcodes(grey, formats=formats, try_rotate=every, try_invert=every):
         symbology = _NAMES.get(str(result.format), str(result.format))
         text = result.text
         if not text:

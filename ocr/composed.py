@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 _PRICE = ("cena", "price", "preis", "prix", "prijs")
 _VALUE = (
@@ -49,7 +49,8 @@ _BEGINNINGS = (
 )  # fmt: skip
 
 
-def composed(keys: Sequence[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def composed(keys: tuple[str, ...]) -> str | None:
     """The meaning of a heading from its squeezed words; None when a word is none of ours."""
     known = (*_PRICE, *_VALUE, *_NET, *_GROSS, *_TAX, *_WHOLE, *_DISCOUNT, *_QUANTITY, *_NAME)
     for word in keys:

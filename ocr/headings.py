@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from ocr.composed import composed
@@ -335,7 +336,7 @@ def _meaning(
     for bare in (key.rstrip(_LIKE_A_BAR), key.lstrip(_LIKE_A_BAR)):
         if fuzzy and bare != key and (meaning := lexicon.exact.get(bare)):
             return meaning, len(bare) - 0.8  # the bar of a table drawn with signs: `Lp|` as `Lpl`
-    if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
+    if len(keys) <= _MOST_WORDS and (meaning := composed(tuple(keys))):
         return meaning, 0.8 * len(key)
     for count in range(min(len(keys) - 1, 10), 0, -1):
         head = "".join(keys[:count])
@@ -381,4 +382,9 @@ def _bare(words: Sequence[str]) -> str:
 
 def _without_currency(text: str) -> str:
     """The heading without currencies: `Wartość netto PLN` → `Wartość netto`."""
-    return " ".join(w for w in text.split() if not _CURRENCY.fullmatch(w) or not currency(w))
+    return " ".join(w for w in text.split() if not _is_currency(w))
+
+
+@lru_cache(maxsize=4096)
+def _is_currency(word: str) -> bool:
+    return _CURRENCY.fullmatch(word) is not None and currency(word) is not None

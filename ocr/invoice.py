@@ -21,6 +21,7 @@ from ocr.printed_correction import with_correction
 from ocr.reading import (
     Code,
     Discount,
+    DocumentKind,
     Finding,
     Hints,
     LayoutMemory,
@@ -75,7 +76,9 @@ def interpret_and_learn(
     seller, buyer, others = seller_and_buyer(rows, taxes, inside)
 
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
-    found = found or sentences(rows, mark)
+    kind = document_kind.kind_of(rows, inside)
+    if not found and kind is not DocumentKind.RECEIPT:
+        found = sentences(rows, mark)
     cuts = discounts(_item_tables(tables), mark)
     rates, sums = rate_totals(tables, mark)
     totals = choose(
@@ -90,7 +93,6 @@ def interpret_and_learn(
     number = document_number.invoice_number([*labels, *document_number.titles(rows, inside)], taken)
     issued = document_dates.issue_date(rows, labels, number, american)
     ksef, corrected_ksef = document_number.ksef(whole, labels)
-    kind = document_kind.kind_of(rows, inside)
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))

@@ -16,7 +16,7 @@ _SIGN = r"(?:\s?(?:zł|PLN|EUR|€))?"
 _PRODUCT = re.compile(
     r"(?P<count>(?<![\d.,])\d{1,3}(?:[ \u00a0]\d{3})*(?:[.,]\d{1,4})?)"
     r"\s?(?P<unit>[^\W\d]{1,7}[23²³]?\.?)?"
-    rf"\s*(?:[x×*]|\bpo\b|à)\s*(?P<price>{_MONEY}){_SIGN}(?:\s?/\s?[^\W\d]{{1,5}}\.?)?\s*=?\s*"
+    rf"\s*(?:[x×*]|\bpo\b|à)\s*(?P<price>{_MONEY}){_SIGN}(?:\s?/\s?[^\W\d]{{1,5}}\.?)?\s*=\s*"
     rf"(?P<value>{_MONEY}){_SIGN}(?!\s?%)",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ PIXELS_PER_POINT = 200 / 72
 
 _GAP = 0.13  # of the glyph height: wider is a blank, even where none was written
 _OVERPRINT = 0.06  # of the glyph height: the same letter this near is imitated bold type
+_GENERATED = frozenset(b"\t\n\r -\x02")  # what PDFium puts between the letters that it finds
 _LEADERS = frozenset("._·…-=*")
 
 
@@ -111,17 +112,19 @@ def _glyphs(
     left, bottom, right, top = page.get_bbox()
     rotation = page.get_rotation()
     rect = pdfium.FS_RECTF()
+    place = ctypes.byref(rect)
+    unicode_of, object_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
     found: list[_Glyph] = []
     unnamed = 0
-    objects: dict[int, bool] = {}
+    objects: dict[int, tuple[bool, int]] = {}
     for i in range(count):
-        code = pdfium.FPDFText_GetUnicode(text, i)
-        if pdfium.FPDFText_IsGenerated(text, i) == 1:
+        code = unicode_of(text, i)
+        if code in _GENERATED and pdfium.FPDFText_IsGenerated(text, i) == 1:
             continue
         if code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code <= 0xF8FF:
             unnamed += 1
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text, i, ctypes.byref(rect)):
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, place):
             continue
         x0, x1 = sorted((rect.left, rect.right))
         y0, y1 = sorted((rect.bottom, rect.top))
@@ -136,15 +139,18 @@ def _glyphs(
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             unnamed += 1
             continue
-        handle = pdfium.FPDFText_GetTextObject(text, i)
+        handle = object_of(text, i)
         address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-        hidden = objects.get(address)
-        if hidden is None:
+        known = objects.get(address)
+        if known is None:
             mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if address else 0
-            hidden = objects[address] = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-        # The angle grows clockwise and knows nothing of the page's own rotation, also clockwise.
-        angle = -math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
-        turn = round(angle / 90) * 90 % 360
+            # The angle grows clockwise and knows nothing of the page's own rotation, as clockwise.
+            angle = -math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
+            turn = round(angle / 90) * 90 % 360
+            known = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, turn
+            if address:  # all letters of one object are drawn by one matrix
+                objects[address] = known
+        hidden, turn = known
         found.append(_Glyph(chr(code), x0, y0, x1, y1, hidden, turn))
     return found, unnamed
 

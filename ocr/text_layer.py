@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from ocr.stages import Enter, Stage
 
 _FEW_WORDS = 40  # on a page; the shortest invoices have more
 _NARROW_PX = 4.2 * 72 * pdf_text.PIXELS_PER_POINT  # the widest till paper is 112 mm
+# A till's words; letters printed apart may spell the title.
+_TILL = re.compile(r"(?i)fiskaln|paragon|\bptu\b|opodatk|^opod|sprzeda[żz]|^[pf]$")
 
 
 def words_of(files: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
@@ -44,7 +47,8 @@ def interpret(
     """As an invoice; where the words look like a till's, as the slip if that explains more."""
     reading, layout = invoice.interpret_and_learn(words, pages, hints=hints, codes=codes)
     narrow = all(page.width_px < _NARROW_PX for page in pages)
-    if narrow or receipt.is_fiscal(words, pages):
+    till = any(_TILL.search(word.text) for word in words)
+    if narrow or (till and receipt.is_fiscal(words, pages)):
         slip = arithmetic.prove(receipt.interpret(words, pages, hints=hints, codes=codes))
         if worth(slip) > worth(reading):
             return replace(slip, route=reading.route, engine=reading.engine), None
