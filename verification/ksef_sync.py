@@ -25,6 +25,7 @@ from verification import ksef_corrections
 SYNC = Job("verification.sync_ksef", timeout_s=300, lease_s=60)
 KEY_PURPOSE = "ksef-metadata"
 EVERY_S = 900  # KSeF asks for at most one round in a quarter of an hour
+SLACK_S = 120  # a round ends somewhat after its turn began
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,15 @@ def metadata_key(key: bytes, *, invoice_hash: bytes, seller_nip: str, buyer_nip:
 
 def ask_all(session: Session, *, at: datetime) -> int:
     """Ask for this turn's sync of every living connection that KSeF lets in."""
+    rested = at - timedelta(seconds=EVERY_S - SLACK_S)
     due = session.exec(
         select(KsefConnection.id).where(
             KsefConnection.status == ConnectionStatus.ACTIVE,
             sa.or_(col(KsefConnection.busy_until).is_(None), col(KsefConnection.busy_until) <= at),
+            # A new connection's first round may lie between two turns.
+            sa.or_(
+                col(KsefConnection.synced_at).is_(None), col(KsefConnection.synced_at) <= rested
+            ),
         )
     ).all()
     turn = int(at.timestamp()) // EVERY_S
@@ -59,6 +65,12 @@ def ask_all(session: Session, *, at: datetime) -> int:
         key = f"ksef-sync-{connection_id}-{turn}"
         later(session, SYNC, key=key, at=at, connection_id=str(connection_id))
     return len(due)
+
+
+def ask_first(session: Session, *, connection_id: UUID, at: datetime) -> None:
+    """A new connection does not wait for the quarter's turn."""
+    key = f"ksef-sync-{connection_id}-first"
+    later(session, SYNC, key=key, at=at, connection_id=str(connection_id))
 
 
 def find_due(session: Session, *, connection_id: UUID, at: datetime) -> Due | None:

@@ -11,6 +11,7 @@ from sqlmodel import select
 from accounts.roles import Role
 from claims.purchase_tables import Purchase
 from claims.tables import Claim
+from core.queue import Work
 from core.runtime import App
 from ocr.kod import kod1_link
 from ocr.reading import Code
@@ -19,6 +20,7 @@ from partners.tables import PartnerRole
 from tests import make
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import Counter, colleague, open_counter, rival
+from verification import ksef_sync
 from verification.ksef_tables import KsefSighting, Sight
 from verification.proof_tables import ClaimProof
 from verification.tables import Review
@@ -76,6 +78,9 @@ def test_a_manager_connects_and_ends_it_and_the_token_is_never_shown(
     assert "Robert Zieliński" in page
     assert TOKEN not in page
     [row] = connections(app)
+    with app.database.unit_of_work() as session:  # The first round does not wait for its turn.
+        asked = session.exec(select(Work.key).where(Work.job == ksef_sync.SYNC.name)).all()
+        assert asked == [f"ksef-sync-{row.id}-first"]
     assert row.token_sealed is not None
     assert TOKEN.encode() not in row.token_sealed
     assert row.nip == counter.of.partner.nip

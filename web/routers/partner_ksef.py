@@ -15,7 +15,7 @@ from accounts.tables import Person
 from core.errors import DomainError
 from partners import ksef_connection
 from partners.ksef_client_adapter import installed
-from verification import ksef_sightings, queue
+from verification import ksef_sightings, ksef_sync, queue
 from verification.ksef_tables import Sight
 from web import pages
 from web.access import CLERK, OPERATOR, PARTNER_MANAGER, PROGRAM_MANAGER, Router
@@ -81,7 +81,7 @@ def connect(
     """Keep the token sealed and begin to sync; it is never shown again."""
     _ = pages.say(request)
     try:
-        ksef_connection.connect(
+        made = ksef_connection.connect(
             session,
             partner_id=counter.partner.id,
             person_id=counter.clerk.person_id,
@@ -93,7 +93,8 @@ def connect(
     except DomainError as error:
         context = _context(request, session, counter, now)
         raise pages.refused(request, "partner/ksef.html", context, error) from error
-    flash = _("Połączono. Pierwsze faktury sprawdzimy w ciągu kwadransa.")
+    ksef_sync.ask_first(session, connection_id=made.id, at=now)
+    flash = _("Połączono. Pierwsze faktury sprawdzamy od razu, następne co kwadrans.")
     return pages.redirect(request, "/ksef", flash=flash)
 
 
