@@ -16,6 +16,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
@@ -65,6 +66,12 @@ def keep(
             index_elements=["partner_id", "own"]
         )
         session.execute(statement, [rows[own] for own in sorted(rows)])
+
+
+def count(session: Session, *, feed_id: UUID) -> int:
+    """How many corrections a file told of that no earlier file had."""
+    told = sa.select(sa.func.count()).where(col(SalesCorrection.feed_id) == feed_id)
+    return int(session.execute(told).scalar_one())
 
 
 def settle_for(

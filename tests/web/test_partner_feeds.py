@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from core.runtime import App
 from tests import make
-from tests.verification.test_feeds import boards, export, sale, work
+from tests.verification.test_feeds import HEAD, boards, export, sale, work
 from tests.web.conftest import SignIn
 from tests.web.partner_world import Counter, colleague, open_counter, rival, waiting
 from verification.feed_tables import FeedStatus, SalesFeed, SalesKey
@@ -46,13 +46,15 @@ def test_a_file_is_dropped_mapped_compared_and_shown(app: App, sign_in: SignIn) 
         sale(nip, "FV/1/11/2026"), boards(nip, number="FV/1/11/2026"),
         sale(nip, "FV/2/11/2026", quantity="12"), boards(nip, number="FV/2/11/2026"),
         sale("1234567890"),
+        (*sale(nip, "KFS/1/11/2026", quantity="-1"), "FV/3/11/2026"),
+        sale(nip, "KFS/2/11/2026", quantity="-1"), head=(*HEAD, "Nr faktury korygowanej"),
     )  # fmt: skip
     address = send(counter, text)
     page = counter.clerk.get(address).text
     proposed = chosen(page)
     assert proposed == {
         "number": "0", "buyer_nip": "2", "gtin": "3", "index": "4", "name": "5", "quantity": "6",
-        "original": "-1",
+        "original": "8",
     }  # fmt: skip
     assert "777" not in page
     assert "Cena" not in page
@@ -71,6 +73,8 @@ def test_a_file_is_dropped_mapped_compared_and_shown(app: App, sign_in: SignIn) 
     assert "FV/1/11/2026" not in queue
     faults = counter.clerk.get(f"{address}/faults.csv")
     assert "6;NIP nabywcy jest błędny;1234567890" in faults.text
+    assert "8;korekta nie mówi, której faktury dotyczy;KFS/2/11/2026" in faults.text
+    assert "W pliku jest 1 nowa korekta." in page
 
 
 def test_a_file_that_is_no_table_is_refused_with_words(app: App, sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from core.errors import DomainError, Invalid
 from core.runtime import App
-from verification import reconciliation
+from verification import feed_sealed, reconciliation
 from verification.feed_columns import Field
 from verification.feed_tables import FeedStatus, SalesFeed, SalesFeedFault
 from web import pages
@@ -122,6 +122,7 @@ def _result(
         "fault_words": views.FAULTS,
         "expected": views.expected_rows(feed),
         "faults": [views.fault(one, _) for one in faults],
+        "corrections": feed_sealed.count(session, feed_id=feed.id),
         "answers": views.answers(session, feed, clerk=counter.clerk, gettext=_),
     }
 
