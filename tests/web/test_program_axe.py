@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page
 
-from accounts.roles import Role, scope_of
+from accounts.grants import grant
+from accounts.roles import Grant, Role, scope_of
+from accounts.tables import Person
+from claims import queries, service
+from claims.states import ReasonCode, Verdict
+from claims.tables import Channel
 from core.runtime import App
+from tests import make
 from tests.analytics import scene as scenes
+from tests.conftest import NOON
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_kit_browser import AXE, Site, browser, visit
+from verification import correcting, decisions
+from verification.judging import LineVerdict
 
 __all__ = ["browser", "visit"]  # The fixtures of the kit's tests.
 
@@ -28,9 +38,43 @@ def people(app: App, sign_in: SignIn) -> tuple[scenes.Scene, dict[Role, Browser]
         found = scenes.scene(session)
         for firm in found.firms:
             scenes.bought(session, found, firm, boards=1)
+        second = make.world(session).program.id
+        boss = make.person(session, name="Maria Dwa")
+        for program_id in (found.world.program.id, second):  # Of two programmes: the shell asks.
+            held = Grant(Role.PROGRAM_MANAGER, scope_of("program", program_id))
+            grant(session, person_id=boss.id, grant=held, by="test", at=NOON)
+        fitter = session.get_one(Person, found.world.participant.person_id)
+        held = Grant(Role.PARTICIPANT, scope_of("program", found.world.program.id))
+        grant(session, person_id=fitter.id, grant=held, by="test", at=NOON)
     place = scope_of("program", found.world.program.id)
-    roles = (Role.PROGRAM_MANAGER, Role.SUPPORT, Role.AUDITOR)
-    return found, {role: sign_in(role, scope=place) for role in roles}
+    browsers = {Role.PROGRAM_MANAGER: sign_in(person=boss)}
+    browsers |= {role: sign_in(role, scope=place) for role in (Role.SUPPORT, Role.AUDITOR)}
+    return found, browsers | {Role.PARTICIPANT: sign_in(person=fitter)}
+
+
+def own_claims(app: App, found: scenes.Scene) -> tuple[str, str]:
+    """A draft that waits for its participant's word, and a claim of which a verifier took much."""
+    of = found.world
+    with app.database.unit_of_work() as session:
+        draft = service.submit(
+            session,
+            program=of.program,
+            participant=of.participant,
+            files=[make.StoredFile("c" * 64, "faktura z poczty.xml", "application/xml", 900)],
+            channel=Channel.EMAIL,
+            actor="mailbox",
+            confirmed=False,
+            at=NOON,
+        )
+        review = make.awaiting(session, of, number="FV/77/11/2026")
+        sockets, boards, _ = queries.list_lines(session, review.claim_id)
+        said = [
+            LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(20)),
+            LineVerdict(boards.id, Verdict.REJECT, ReasonCode.QUANTITY_UNCERTAIN),
+        ]
+        correcting.record(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+        decisions.decide(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+        return f"/claims/{draft.id}", f"/claims/{review.claim_id}"
 
 
 def first(browser: Browser, path: str, pattern: str) -> str:
@@ -41,12 +85,12 @@ def first(browser: Browser, path: str, pattern: str) -> str:
 
 
 def test_axe_finds_nothing_on_any_page(
-    people: tuple[scenes.Scene, dict[Role, Browser]], visit: Visit
+    app: App, people: tuple[scenes.Scene, dict[Role, Browser]], visit: Visit
 ) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed")
     found, of = people
-    manager, support, auditor = of.values()
+    manager, support, auditor, fitter = of.values()
     product, rules = found.world.socket.id, found.world.rules.id
     draft = manager.form(f"/rules/{rules}/drafts").headers["location"]
     paths = {
@@ -74,6 +118,7 @@ def test_axe_finds_nothing_on_any_page(
             "/audit/chain",
             "/audit/verification",
         ],
+        fitter: ["/claims", *own_claims(app, found)],
     }
     script = AXE.read_text(encoding="utf-8")
     told = []
