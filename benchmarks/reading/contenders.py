@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,8 @@ def all_contenders() -> tuple[Contender, ...]:
         ),
         Contender(
             "invoice2data",
-            "invoice2data with its own templates",
+            "invoice2data with its own templates"
+            + ("" if shutil.which("pdftotext") else ", without Poppler on this machine"),
             _forked(baselines.templates),
             lambda document: document.pdf and not document.pixels,
             depends_on=(),

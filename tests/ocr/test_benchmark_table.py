@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fpdf import FPDF
 
-from benchmarks.reading import measured, table
+from benchmarks.reading import baselines, measured, table
 from benchmarks.reading.score import add
 
 
@@ -64,3 +66,18 @@ def test_a_baseline_that_fails_gives_no_answer_and_a_usage() -> None:
     answer, usage = measured.in_fork(lambda: {"held": len(bytearray(80_000_000))})
     assert answer == {"held": 80_000_000}
     assert usage["peak_bytes"] > 80_000_000
+
+
+def test_invoice2data_reads_a_text_pdf_that_one_of_its_templates_knows(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=11)
+    text = "Nodisto\nInvoice #4711\nInvoice Date: 05/17/2026\nTotal $12.50 USD"
+    pdf.multi_cell(0, 8, text)
+    file = tmp_path / "nodisto.pdf"
+    file.write_bytes(bytes(pdf.output()))
+
+    record = baselines.templates(file)
+
+    assert (record["invoice_number"], record["total_gross"]) == ("4711", "12.5")
+    assert (record["issue_date"], record["currency"]) == ("2026-05-17", "USD")
