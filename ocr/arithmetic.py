@@ -105,15 +105,25 @@ def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
     product = equations.product_of(line)
     if product is not None and _tells(line, product, reading, closed):
         line = _with_product(line, product)
-    if "net" in closed:
+    # A value that was repaired to close the sum needs another equation that says the same.
+    if "net" in closed and (product is not None or not _guessed(line.line_net)):
         line = replace(line, line_net=_sure(line.line_net))
-    if "gross" in closed:
+    if "gross" in closed and (product is not None or not _guessed(line.line_gross)):
         line = replace(line, line_gross=_sure(line.line_gross))
     return _with_tax(line, reading, closed)
 
 
+def _guessed(value: Value[Decimal] | None) -> bool:
+    return value is not None and value.proof is Proof.GUESSED
+
+
 def _tells(line: Line, product: Product, reading: Reading, closed: frozenset[str]) -> bool:
-    """Whether a product that holds is evidence: 1 × price = price only says so with a sum."""
+    """Whether a product that holds is evidence: 1 × price = price only says so with a sum.
+
+    It is none where the quantity was not read but divided out of the other two.
+    """
+    if _guessed(line.quantity) and line.quantity is not None and not line.quantity.raw:
+        return False
     if product.side in closed:
         return True
     if (

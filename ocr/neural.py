@@ -11,7 +11,7 @@ import importlib.metadata
 import importlib.util
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -50,6 +50,10 @@ class Strip:
     text: str
     confidence: float
     centres: tuple[float, ...]
+
+    def moved(self, shift: Points, scale: float = 1.0) -> Strip:
+        """The strip as it stands in a picture so many times as large, after a shift by pixels."""
+        return replace(self, quad=np.asarray(self.quad * np.float32(scale) + shift, np.float32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
+from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
 from ocr.picture_strips import find, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
 
@@ -48,13 +49,16 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
     known = tuple(found_codes.values())
     reading = _interpreted(shots, hints, known)
     if any(shot.page.engine == "tesseract" for shot in shots) and not _closes(reading):
-        again = [
-            _seen(images[shot.page.number - 1], shot.page.number)
-            if shot.page.engine == "tesseract"
-            else shot
-            for shot in shots
-        ]
-        second = _interpreted(again, hints, known)
+        again = _part_seen(reading, shots)
+        second = _interpreted(again, hints, known) if again else None
+        if again is None or second is None or not _closes(second):
+            again = [
+                _seen(images[shot.page.number - 1], shot.page.number)
+                if shot.page.engine == "tesseract"
+                else shot
+                for shot in shots
+            ]
+            second = _interpreted(again, hints, known)
         reading, shots = replace(agreed(second, reading), route="scan+neural"), again
     reading = replace(reading, seconds=round(time.monotonic() - started, 3))
     return reading, tuple(shot.image for shot in shots)
@@ -84,6 +88,15 @@ def _seen(image: Image, number: int) -> _Shot:
         page=number,
     )
     return _Shot(words, page, seen.image, found.heights_across < SLIP_ACROSS, hints)
+
+
+def _part_seen(reading: Reading, shots: Sequence[_Shot]) -> list[_Shot] | None:
+    """A print of one page of which a part alone is in doubt, with that part read anew."""
+    part = part_in_doubt(reading)
+    if part is None or len(shots) != 1:
+        return None
+    (shot,) = shots
+    return [replace(shot, words=read_again(shot.words, shot.image, part, neural.shared()))]
 
 
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
@@ -140,14 +153,7 @@ def _whole(reading: Reading) -> bool:
 
 def _closes(reading: Reading) -> bool:
     """Whether a page is so well proven that a better engine could not change what matters."""
-    header = (reading.invoice_number, reading.issue_date, reading.total_gross)
-    if any(value is None for value in header) or not reading.lines:
-        return False
-    if reading.seller.vat_id is None or reading.seller.vat_id.proof is not Proof.CHECKSUM:
-        return False
-    amounts = [line.line_net or line.line_gross for line in reading.lines]
-    figures = [*amounts, *(line.quantity for line in reading.lines), reading.total_gross]
-    return all(value is not None and value.proof is Proof.ARITHMETIC for value in figures)
+    return head_is_proven(reading) and body_is_proven(reading)
 
 
 def _route(shots: Sequence[_Shot]) -> str:
@@ -159,4 +165,6 @@ def _route(shots: Sequence[_Shot]) -> str:
 
 def _engines(shots: Sequence[_Shot]) -> str:
     by_name: dict[str, Engine] = {"tesseract": tesseract.shared(), "rapidocr": neural.shared()}
-    return ", ".join(sorted({by_name[shot.page.engine].version for shot in shots}))
+    used = {shot.page.engine for shot in shots}
+    used |= {word.engine for shot in shots for word in shot.words}
+    return ", ".join(sorted(by_name[name].version for name in used))

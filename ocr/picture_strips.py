@@ -101,6 +101,15 @@ def see(found: Found, engine: NeuralEngine) -> Seen:
     return replace(_levelled(work, strips, found.turned), text_px=text_px)
 
 
+def strips_of(image: Image, engine: NeuralEngine) -> tuple[Strip, ...]:
+    """The text of a picture that is upright and level already, in its own pixels."""
+    quads, look = _overview(image, engine)
+    found = Found(image, 0, quads, _region(image, quads), look=look)
+    work, quads, scale = _close_look(found, engine)
+    corner = np.array(found.region[:2], np.float32)
+    return tuple(strip.moved(corner, 1 / scale) for strip in engine.read(work, quads))
+
+
 def _levelled(work: Image, strips: tuple[Strip, ...], turned: int) -> Seen:
     strips = _of_one_paper(strips)
     quads = np.array([strip.quad for strip in strips], np.float32).reshape(-1, 4, 2)
@@ -236,15 +245,20 @@ def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points, floa
         if seen_height >= CLEAR_HEIGHT:
             break
         wanted = WANTED_HEIGHT / max(height * scale, 1.0)
-        wanted = min(wanted, 2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
-        quads = engine.detect(work, side=round(max(work.shape[:2]) * wanted)) / np.float32(scale)
+        bound = min(2.0, math.sqrt(DETECTED_PIXELS / (work.shape[0] * work.shape[1])))
+        wanted = min(wanted, bound)
+        side = round(max(work.shape[:2]) * wanted)
+        quads = engine.detect(work, side=side) / np.float32(scale)
         if not len(quads):
             return work, quads, scale
         last, seen_height = height, float(np.median(_heights(quads))) * scale * wanted
         height = _true_height(seen_height) / (scale * wanted)
         if height < LOWER * last:
+            before = scale
             work, scale = _scaled(part, quads, height)
-        elif seen_height >= LOWER * WANTED_HEIGHT or wanted == 2.0:
+            if scale == before and wanted == bound:
+                break  # another look could not be closer
+        elif seen_height >= LOWER * WANTED_HEIGHT or wanted == bound:
             break
     return work, quads * np.float32(scale), scale
 

@@ -108,13 +108,14 @@ def warm_up(kinds: Iterable[FileKind]) -> None:
     if pictures:
         import numpy as np
 
-        from ocr import neural
+        from ocr import neural, tesseract
 
         white = np.full((64, 64, 3), 255, np.uint8)
         corners = np.array([[[8, 8], [56, 8], [56, 24], [8, 24]]], np.float32)
         engine = neural.shared()
         engine.detect(white, side=64)
         engine.read(white, corners)
+        tesseract.shared().warm_up()
 
 
 def _with_pages(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr import numbers
 from ocr.columns import find_columns
 from ocr.grid import NOWHERE, POSITION, Column, Table
-from ocr.headings import AMOUNTS, Heading
+from ocr.headings import AMOUNTS, Cell, Heading
 from ocr.items import fill
 from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
 from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
+_MONEY = re.compile(r"\d[\d ]*[.,]\d\d\d?\d?")
 _RATE_HEADINGS = 3  # `Stawka Netto VAT`: rows of items do not begin so
 
 
@@ -85,12 +88,41 @@ def _read(
     """One table of one page; `before` is its part on the page before."""
     kept = _extent(rows, heading, body, mark)
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
+    heading = _with_price_and_value_apart(heading, rows[heading.first : heading.last + 1], full)
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
     columns += tuple(Column(c.meaning, c.text, NOWHERE, NOWHERE) for c in heading.upper)
     table = Table(heading, columns, last=heading.last)
     figures_first = before is not None and before.figures_first
     fill(table, rows, kept, body, mark, section, figures_first=figures_first)
     return table
+
+
+def _with_price_and_value_apart(
+    heading: Heading, printed: Sequence[Row], full: Sequence[Row]
+) -> Heading:
+    """`Cena Netto` as two headings where most rows have two amounts under it: a blank was lost."""
+    for number, cell in enumerate(heading.cells[1:-1], start=1):
+        words = [t for row in printed for t in row.tokens if cell.x0 <= t.middle <= cell.x1]
+        if len(words) != 2 or not words[0].doubt:
+            continue
+        meanings = [COLUMN_LEXICON.find(t.key, fuzzy=True) for t in words]
+        if meanings[0] != "price" or meanings[1] not in AMOUNTS - heading.meanings:
+            continue
+        left, right = heading.cells[number - 1].x1, heading.cells[number + 1].x0
+        under = [
+            sum(
+                left < t.middle < right and _MONEY.fullmatch(t.text) is not None for t in row.tokens
+            )
+            for row in full
+        ]
+        if 2 * under.count(2) > len(under) - under.count(0):
+            apart = [
+                Cell(str(meaning), t.text, t.x0, t.x1)
+                for t, meaning in zip(words, meanings, strict=True)
+            ]
+            cells = (*heading.cells[:number], *apart, *heading.cells[number + 1 :])
+            return replace(heading, cells=cells)
+    return heading
 
 
 def _typical(heading: Heading, full: Sequence[Row], kept: Sequence[Row]) -> Sequence[Row]:

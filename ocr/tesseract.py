@@ -6,8 +6,10 @@ import os
 from functools import cached_property, lru_cache
 
 import pytesseract
+from PIL import Image as Picture
 
 from ocr.engines import Image
+from ocr.image import in_grey
 from ocr.reading import Box, Word
 
 LANGUAGES = "pol+eng"
@@ -23,13 +25,20 @@ class TesseractEngine:
     def version(self) -> str:
         return f"tesseract {pytesseract.get_tesseract_version()}"
 
+    def warm_up(self) -> None:
+        """Ask for the version once: it takes a process, and forks know the answer then."""
+        _ = self.version
+
     def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
         """Words of an upright page; empty when Tesseract finds none or takes too long."""
         # Its threads wait for each other longer than they work, and a worker has one core.
         os.environ["OMP_THREAD_LIMIT"] = "1"
+        # It works in grey. Handed over as PNG, a page takes longer to pack than to find its lines.
+        page_file = Picture.fromarray(in_grey(image))
+        page_file.format = "PPM"
         try:
             table = pytesseract.image_to_data(
-                image,
+                page_file,
                 lang=LANGUAGES,
                 config="--oem 1 --psm 3 -c preserve_interword_spaces=0",
                 timeout=TIMEOUT_S,
