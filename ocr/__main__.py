@@ -16,15 +16,49 @@ from ocr.reading import SourceFile, Unreadable, UnreadableReason
 
 _LARGEST_READ = 64 << 20  # enough to be refused by its size
 _MISSING = "file-missing"
+_WHY_NOT_OPENED = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "a folder; name the files in it, as in {name}/*.pdf",
+    PermissionError: "no permission to read it",
+}
+_EXIT_CODES = (
+    "exit codes: 0 every document has its answer, be it that it is unreadable and why; "
+    "1 a file could not be opened; 2 the command line or a folder in it is wrong"
+)
+_SENTENCES = {
+    UnreadableReason.EMPTY: "the file is empty",
+    UnreadableReason.UNSUPPORTED_TYPE: "no picture, PDF or e-invoice, nor a ZIP file of one",
+    UnreadableReason.DAMAGED: "the file is damaged; save or export it anew",
+    UnreadableReason.ENCRYPTED: "the file needs a password; save it without one",
+    UnreadableReason.TOO_LARGE: "the file or its picture is too large",
+    UnreadableReason.TOO_MANY_PAGES: "the document has too many pages",
+    UnreadableReason.TOO_COMPLEX: "the file is more complex than any invoice",
+    UnreadableReason.TOO_SLOW: "reading took too long",
+    UnreadableReason.PARSER_CRASHED: "the file broke the program that reads it",
+    UnreadableReason.FORBIDDEN_XML: "the XML declares a DTD or entities",
+    _MISSING: "the file could not be opened",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every document got its answer (a typed refusal is one), 1 when a file is missing."""
     options = _options(arguments)
+    try:
+        return _answered(options)
+    except BrokenPipeError:  # `… | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _answered(options: argparse.Namespace) -> int:
     documents = [options.files] if options.join else [[file] for file in options.files]
     for directory in (options.json_dir, options.images_dir):
-        if directory:
-            directory.mkdir(parents=True, exist_ok=True)
+        try:
+            if directory:
+                directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            print(f"{directory}: cannot be a folder for answers: {error.strerror}", file=sys.stderr)
+            return 2
     if options.schema_dir and not options.schema_dir.is_dir():
         print(f"{options.schema_dir}: no such folder of schema files", file=sys.stderr)
         return 2
@@ -50,7 +84,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m ocr", description="Reads invoices and receipts: picture, PDF, e-invoice."
     )
     commands = parser.add_subparsers(required=True)
-    read = commands.add_parser("read", help="read documents; each in a limited process of its own")
+    read = commands.add_parser(
+        "read",
+        help="read documents; each in a limited process of its own",
+        epilog=_EXIT_CODES,
+    )
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument(
         "--json-dir",
@@ -106,7 +144,8 @@ def _read(
     try:
         sources = [_source(file) for file in files]
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        why = _WHY_NOT_OPENED.get(type(error), error.strerror or "it cannot be opened")
+        print(f"{error.filename}: {why.format(name=error.filename)}", file=sys.stderr)
         record = truth_schema.from_unreadable(
             Unreadable(UnreadableReason.EMPTY), doc_id=doc_id, file=names
         )
@@ -144,7 +183,8 @@ def _write(path: Path, record: dict[str, Any]) -> None:
 def _summary(record: dict[str, Any]) -> str:
     seconds = record.get("usage", {}).get("seconds", 0)
     if "unreadable" in record:
-        told = f"unreadable: {record['unreadable']['reason']}"
+        reason = record["unreadable"]["reason"]
+        told = f"unreadable: {reason}, {_SENTENCES[reason]}"
     else:
         number = record["invoice_number"] or record["receipt_number"] or "no number"
         total = f"{record['total_gross'] or '?'} {record['currency'] or ''}".strip()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ocr import sandbox
-from ocr.__main__ import main
+from ocr.__main__ import _SENTENCES, main
+from ocr.reading import UnreadableReason
 from tests.ocr import fa
 
 
@@ -46,7 +47,7 @@ def test_one_json_per_document_is_written_and_one_line_printed(
     assert written["zepsuty"]["lines"] == []
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("faktura: invoice FV/12/11/2026, 264.45 PLN, 2 lines (")
-    assert told[2].startswith("zepsuty: unreadable: damaged (")
+    assert told[2].startswith("zepsuty: unreadable: damaged, ")
 
 
 def test_without_a_directory_the_json_is_printed(
@@ -85,13 +86,38 @@ def test_joined_files_are_one_document_with_page_images(folder: Path) -> None:
 def test_a_missing_file_is_told_and_the_others_are_read(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = [str(folder / "no-such.pdf"), str(folder / "faktura.xml")]
+    files = [str(folder / "no-such.pdf"), str(folder), str(folder / "faktura.xml")]
 
     code = main(["read", *files, "--json-dir", str(folder / "out")])
 
     assert code == 1
-    assert "no-such.pdf: No such file or directory" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "no-such.pdf: there is no such file" in told
+    assert f"{folder}: a folder; name the files in it" in told
     assert json.loads((folder / "out" / "faktura.json").read_text("utf-8"))["lines"]
+
+
+def test_what_cannot_be_read_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    (tmp_path / "note.txt").write_bytes(b"hello")
+    files = [str(tmp_path / name) for name in ("empty.pdf", "note.txt")]
+
+    assert main(["read", *files, "--json-dir", str(tmp_path / "out")]) == 0
+
+    empty, note = capsys.readouterr().out.splitlines()
+    assert empty.startswith("empty: unreadable: empty, the file is empty")
+    assert note.startswith("note: unreadable: unsupported-type, no picture, PDF or e-invoice")
+    assert {str(reason) for reason in UnreadableReason} <= set(map(str, _SENTENCES))
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "faktura.xml"
+    assert main(["read", str(file), "--json-dir", str(file)]) == 2
+    assert "cannot be a folder for answers" in capsys.readouterr().err
 
 
 def test_a_wrong_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
