@@ -318,6 +318,10 @@ def test_axe_finds_nothing_at_the_desk(desk: Open, theme: str, width: int) -> No
         at.page.goto(at.site + address)
         at.page.locator("doc-review.live").wait_for()
         found[address] = _axe(at.page)
+        at.page.set_viewport_size({"width": width, "height": 360})
+        tall = at.page.evaluate("document.documentElement.scrollHeight - innerHeight")
+        at.page.set_viewport_size({"width": width, "height": 800})
+        assert width < 992 or tall == 0, "the desk fills the window and never scrolls it"
     for address in ("/history", "/questions"):
         at.page.goto(at.site + address)
         found[address] = _axe(at.page)
