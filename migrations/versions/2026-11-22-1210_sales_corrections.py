@@ -22,11 +22,17 @@ CREATE FUNCTION open_accounts(addresses text[]) RETURNS void LANGUAGE sql
 $$
 """
 # Nobody changes an address: who only refers to an account (a lot does) need not wait for it.
+_HOLD = """
+CREATE FUNCTION hold_accounts(addresses text[]) RETURNS void LANGUAGE sql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT 1 FROM ledger_account WHERE address = ANY(addresses) ORDER BY address FOR NO KEY UPDATE
+$$
+"""
 _LOCK = """
 CREATE OR REPLACE FUNCTION lock_accounts(addresses text[]) RETURNS void LANGUAGE sql
   SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT open_accounts(addresses);
-  SELECT 1 FROM ledger_account WHERE address = ANY(addresses) ORDER BY address FOR NO KEY UPDATE
+  SELECT hold_accounts(addresses)
 $$
 """
 _OLD_LOCK = """
@@ -60,11 +66,8 @@ BEGIN
   PERFORM open_accounts(ARRAY[giver, taker]);
   INSERT INTO point_lot (id, account, reference, points, remaining, expires_on, created_at)
     VALUES (lot, taker, said, amount, amount, last_day, at);
-  -- The posting itself locks the giver, then the taker: where that is the order of the addresses,
-  -- as for every award of a programme, nothing is held before it.
-  IF giver COLLATE "C" > taker COLLATE "C" THEN
-    PERFORM lock_accounts(ARRAY[giver, taker]);
-  END IF;
+  -- Before the posting takes its number: an account's chain runs in the order of the numbers.
+  PERFORM hold_accounts(ARRAY[giver, taker]);
   INSERT INTO posting (transaction_id, source, destination, points)
     VALUES (made, giver, taker, amount);
   RETURN true;
@@ -112,12 +115,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_sales_correction_lookup", "sales_correction", ["partner_id", "lookup"])
     op.create_index("ix_sales_correction_feed_id", "sales_correction", ["feed_id"])
-    for statement in (_OPEN, _LOCK, _AWARD):
+    for statement in (_OPEN, _HOLD, _LOCK, _AWARD):
         op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for statement in (_OLD_AWARD, _OLD_LOCK, "DROP FUNCTION open_accounts(text[])"):
+    for statement in (
+        _OLD_AWARD,
+        _OLD_LOCK,
+        "DROP FUNCTION hold_accounts(text[])",
+        "DROP FUNCTION open_accounts(text[])",
+    ):
         op.execute(statement)
     op.drop_table("sales_correction")
