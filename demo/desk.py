@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
 from demo.papers import Form, Paper
 from partners.tables import PartnerRole, PartnerUser
-from verification import appeals, deciding
+from verification import appeals, correcting, deciding
 from verification.automatic_tables import SecondLook
 from verification.calendar import add_working_hours
 from verification.caution_tables import FirstOpinion
@@ -121,6 +122,20 @@ def approve_all(session: Session, claim_id: UUID) -> list[LineVerdict]:
         for line in queries.list_lines(session, claim_id)
         if line.product_id is not None
     ]
+
+
+def shorten(
+    session: Session, review: Review, clerk: Clerk, verdicts: list[LineVerdict], at: datetime
+) -> list[LineVerdict]:
+    """The clerk counts fewer of one line than was read: the receipt says so, and how to appeal."""
+    read = {line.id: line.quantity for line in queries.list_lines(session, review.claim_id)}
+    for place, one in enumerate(verdicts):
+        quantity = read[one.line_id]
+        if one.verdict is Verdict.APPROVE and quantity is not None and quantity >= 10:
+            fewer = replace(one, quantity=quantity - 4)
+            correcting.record(session, review=review, clerk=clerk, verdicts=[fewer], at=at)
+            return [*verdicts[:place], fewer, *verdicts[place + 1 :]]
+    return verdicts
 
 
 def judge(

@@ -171,6 +171,10 @@ def _decide(story: Story, session: Session, claim_id: UUID, clerk: Clerk, at: da
             verdicts.append(LineVerdict(line.id, Verdict.REJECT, ReasonCode.RETURNED_GOODS))
         else:
             verdicts.append(LineVerdict(line.id, Verdict.APPROVE))
+    own_claim = claim.participant_id == story.world.participants[0][1].id
+    if own_claim and not story.shortened and story.now - at < timedelta(days=12):
+        shorter = lively.shorten(session, review, clerk, verdicts, at)
+        story.shortened, verdicts = shorter != verdicts, shorter
     decision = lively.judge(session, review, clerk, verdicts, at)
     if decision.outcome is ClaimStatus.PARTIALLY_APPROVED and not story.answered and own == clerk:
         story.answered = True

@@ -30,6 +30,7 @@ class Story:
     done: int = 0
     appealed: bool = False
     answered: bool = False
+    shortened: bool = False
 
     def at(self, moment: datetime, act: Act) -> None:
         if moment <= self.now:
