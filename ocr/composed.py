@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 _PRICE = ("cena", "price", "preis", "prix", "prijs")
@@ -49,9 +50,13 @@ _BEGINNINGS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def composed(keys: tuple[str, ...]) -> str | None:
+def composed(keys: Sequence[str]) -> str | None:
     """The meaning of a heading from its squeezed words; None when a word is none of ours."""
+    return _composed(tuple(keys))
+
+
+@lru_cache(maxsize=4096)
+def _composed(keys: tuple[str, ...]) -> str | None:
     known = (*_PRICE, *_VALUE, *_NET, *_GROSS, *_TAX, *_WHOLE, *_DISCOUNT, *_QUANTITY, *_NAME)
     for word in keys:
         filler = word in _FILLERS or word.startswith(_BEGINNINGS)

@@ -18,6 +18,7 @@ PRICES = frozenset({"price", "price_net", "price_gross", "price_after", "list_pr
 
 _SECOND = frozenset({"gtin", "classification", "code", "row_id", "before", "date"})
 _ABOVE_FIGURES = frozenset({"no", "name", "code", "gtin", "classification"})
+_LONG_NUMBER = re.compile(r"\d{7}")  # of taxpayers, accounts and telephones
 _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
 _CURRENCY = re.compile(r"[^\W\d]{2,4}\.?|\W")
@@ -246,9 +247,12 @@ def _next_line(upper: Row, lower: Row) -> bool:
 
 
 def _plausible(row: Row) -> bool:
-    """Headings hold neither amounts nor a label with its value behind a colon."""
+    """Headings hold neither amounts nor long numbers nor a label with its value behind a colon."""
     last = row.tokens[-1]
-    return not any(_money(t) or (t.text.endswith(":") and t is not last) for t in row.tokens)
+    return not any(
+        _money(t) or _LONG_NUMBER.search(t.text) or (t.text.endswith(":") and t is not last)
+        for t in row.tokens
+    )
 
 
 def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], float]:
@@ -336,7 +340,7 @@ def _meaning(
     for bare in (key.rstrip(_LIKE_A_BAR), key.lstrip(_LIKE_A_BAR)):
         if fuzzy and bare != key and (meaning := lexicon.exact.get(bare)):
             return meaning, len(bare) - 0.8  # the bar of a table drawn with signs: `Lp|` as `Lpl`
-    if len(keys) <= _MOST_WORDS and (meaning := composed(tuple(keys))):
+    if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
         return meaning, 0.8 * len(key)
     for count in range(min(len(keys) - 1, 10), 0, -1):
         head = "".join(keys[:count])

@@ -369,3 +369,26 @@ def test_a_column_of_states_without_a_heading_tells_before_after_and_difference(
         ("Zawór grzejnikowy", False),
     ]
     assert (shown(reading.total_net), shown(reading.total_gross)) == ("-175.00", "-215.25")
+
+
+def test_of_what_was_ordered_and_what_was_issued_the_issued_counts() -> None:
+    (line,) = read(
+        """
+ VAT ID PL5252248481
+ Lp   Indeks   Nazwa               Zam.   Wyd.   Jm    Cena netto   VAT   Wartość netto
+ 1    ZZ1      Zawór zwrotny 1"      10      8   szt        24,50   23%          196,00
+"""
+    ).lines
+    assert (shown(line.quantity), shown(line.line_net)) == ("8", "196.00")
+
+
+def test_the_headings_of_a_correction_say_what_is_corrected() -> None:
+    reading = read(
+        """
+ FAKTURA KORYGUJĄCA nr KOR 3/26
+ Lp    Nazwa            Ilość        Jm    Cena     VAT    Wartość korekty   Wartość korekty
+                        korygowana         netto           netto             brutto
+ 1     Zawór zwrotny             -3  szt   24,50    23%            -73,50            -90,41
+"""
+    )
+    assert rows_of(reading) == [("Zawór zwrotny", "-3", "24.50", "-73.50")]
