@@ -16,6 +16,7 @@ from ocr.receipt_text import amounts, plain, says
 
 DISCOUNTS = ("OPUST", "RABAT*", "UPUST", "OBNIZKA", "ZNIZKA", "PROMOCJA", "BONIFIKATA", "KUPON")
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
+_MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
 _MARK_BEHIND = re.compile(r"(?<=\S)[_ ]\(?([A-G])\)?$")  # a VAT letter behind a name
 _MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
@@ -110,6 +111,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             pending = []
         elif tail is not None and tail.amount >= 0:
             name, name_row = before(row, tail), row
+            if tail.derived == "quantity" and pending and _MISREAD_COUNT.fullmatch(name):
+                name = ""
             if _letters_in(name) < 3 and pending:
                 name_row = pending[-1]
                 name = f"{pending[-1].text} {name}" if _letters_in(name) else pending[-1].text

@@ -47,6 +47,8 @@ _HALF = re.compile(
     rf"(?:\d{{0,5}}[.,]?\.{{2,}})?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
     re.I,
 )
+# `41,87 l. x 6,49`: the letter of the unit read as a one.
+_LITRES = re.compile(r"(?<![\d.,])(?P<quantity>\d{1,5}[.,]\d{1,3})\s1\.?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,17 @@ def _checked(hit: re.Match[str], text: str) -> Tail:
     tail = Tail(start, quantity, unit, price, amount, letter, holds=False)
     if quantity is not None and product(quantity, price) == abs(amount):
         return replace(tail, holds=True)
+    upto = text[: hit.end("quantity") if hit["quantity"] else hit.start()]
+    if (litres := _LITRES.search(upto)) and (
+        product(_number(litres["quantity"]), price) == abs(amount)
+    ):
+        return replace(
+            tail,
+            start=litres.start(),
+            quantity=_number(litres["quantity"]),
+            unit="l",
+            holds=True,
+        )
     return _repaired(tail, text[: hit.end("quantity")] if hit["quantity"] else "")
 
 

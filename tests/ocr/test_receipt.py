@@ -406,11 +406,12 @@ ZAMEK XL 8545321 A
                            1 x129,00      129,00A
 OLEJ NAPĘDOWY A
 (CN 27102011) Dystr.5
-                           10 l x6,00      60,00A
-SPRZEDAŻ OPODATKOWANA A                   189,00
+                        9,87 1. x6,08      60,01A
+SPRZEDAŻ OPODATKOWANA A                   189,01
 PTU A 23%                                  35,34
-SUMA PLN                                  189,00
+SUMA PLN                                  189,01
 """)
+    assert shown(reading.lines[1].quantity) == "9.87"
     assert [name for name, *_ in items(reading)] == [
         "KURTKA ROBOCZA OCIEPLANA NA ZAMEK XL 8545321",
         "OLEJ NAPĘDOWY",
