@@ -12,6 +12,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from claims import queries, service, states
+from claims.purchase_tables import PurchaseLine
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core import audit
@@ -241,7 +242,7 @@ def _pay(
     case = open_case(session, claim, review, actor=decisions.actor_name(clerk.person_id), at=at)
     for line in lines:
         verdict = given.get(line.id)
-        more = _units_more(line, verdict)
+        more = _units_more(session, line, verdict)
         if more is not None and line.product_id is not None:
             added = correcting.add_line(
                 session,
@@ -268,13 +269,20 @@ def _pay(
     return None
 
 
-def _units_more(line: ClaimLine, verdict: LineVerdict | None) -> Decimal | None:
-    """By how much a verdict lengthens a line that was paid already, as the document counts."""
+def _units_more(session: Session, line: ClaimLine, verdict: LineVerdict | None) -> Decimal | None:
+    """By how much a verdict lengthens a line that was paid already, as the document counts.
+
+    What came back of it in the meantime is no more to be paid.
+    """
     if verdict is None or verdict.verdict is not Verdict.APPROVE or not line.quantity_accepted:
         return None
     if verdict.quantity is None or verdict.product_id not in (None, line.product_id):
         return None
-    more = verdict.quantity - line.quantity_accepted / line.units_per_quantity
+    row = None
+    if line.purchase_line_id is not None:
+        row = session.get(PurchaseLine, line.purchase_line_id, populate_existing=True)
+    had = line.quantity_accepted + (row.quantity_returned if row else Decimal(0))
+    more = verdict.quantity - had / line.units_per_quantity
     return more if more > 0 else None
 
 

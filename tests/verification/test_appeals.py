@@ -20,9 +20,19 @@ from programs import queries as program_queries
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_four_eyes import colleague
-from verification import appeals, correcting, cuts, deciding, decisions, queue, receipts
+from verification import (
+    appeals,
+    correcting,
+    cuts,
+    deciding,
+    decisions,
+    feed_corrections,
+    queue,
+    receipts,
+)
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.appeals import NothingToAppeal, OwnDecisionAppealed, TooLateToAppeal
+from verification.feed_returns import Returned, SaleCorrection
 from verification.judging import LineVerdict
 from verification.queue import Organiser
 from verification.reduced import How
@@ -330,3 +340,26 @@ def test_a_claim_of_which_nothing_was_cut_is_not_appealed(session: Session) -> N
             )
         )
     assert (claim.status, session.exec(select(Appeal)).all()) == (ClaimStatus.APPROVED, [])
+
+
+def test_an_appeal_does_not_pay_what_came_back_in_the_meantime(session: Session) -> None:
+    """20 of 60 sockets were counted, 5 came back: the appeal may bring 40 more, not 45."""
+    of = make.world(session)
+    second = colleague(session, of)
+    claim = shortened(session, of)
+    back = Returned("5901234123457", "", "", "", Decimal(-5))
+    told = SaleCorrection("KFS/1/2026", "FV/1184/11/2026", of.participant.nip, "", (back,))
+    assert feed_corrections.take_in(session, partner=of.partner, found=[told], at=LATER) == 1
+    paid = claim.points
+    made = sent(session, of, claim)
+    sockets, _, _ = queries.list_lines(session, claim.id)
+    assert sockets.quantity_accepted == Decimal(15)
+    deciding.judge(
+        session,
+        review=session.get_one(Review, made.review_id),
+        clerk=second,
+        verdicts=[LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(60))],
+        at=LATER,
+    )
+    assert claim.points == paid + 40 * 15
+    assert proofs.faults(session) == []
