@@ -113,7 +113,9 @@ def main() -> int:
 def _about(slips: int) -> str:
     limits = (
         f"steepness of letters below {quality.BLURRED_BELOW}, text below "
-        f"{quality.FAR_BELOW_PX:g} px, brightest part below {quality.DARK_BELOW:g}, "
+        f"{quality.FAR_BELOW_PX:g} px or text or paper on less than "
+        f"{quality.FAR_BELOW_SHARE:.0%} of the picture, "
+        f"brightest part below {quality.DARK_BELOW:g}, "
         f"{quality.GLARE_FROM:.0%} of the text burnt out"
     )
     return (

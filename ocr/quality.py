@@ -22,6 +22,12 @@ BLURRED_BELOW = 0.2
 # Slips with strips of 16 pixels and more were read whole or but for one value; of three with
 # strips of 14 to 15 pixels one.
 FAR_BELOW_PX = 15.0
+# Of the picture covered by the text, or by the paper where no text is seen: slips that filled it
+# covered 0.23 to 0.74, misread ones taken from four times the distance and more 0.003 to 0.06.
+FAR_BELOW_SHARE = 0.1
+LEAST_PAPER = 0.002
+PAPER_FILL = 0.7  # of the rectangle around it
+PAPER_BRIGHTER = 20.0  # grey levels, than what it lies on; lifting a dim picture leaves 30
 # The brightest two percent of the picture: 30 was read without loss, 20 not always.
 DARK_BELOW = 22.0
 # Of the text's part of the picture white without any structure: none on careful photos, 0.06 and
@@ -38,7 +44,10 @@ FAINT = 30.0  # grey levels between dark and bright: less is no picture of anyth
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """How a picture was taken: `steepness` of letters (0..1), `text_px` high, `bright` at most."""
+    """How a picture was taken: `steepness` of letters (0..1), `text_px` high, `bright` at most.
+
+    `share` is how much of the picture the document covers, 1 where that is not known.
+    """
 
     strips: int
     steepness: float
@@ -46,6 +55,7 @@ class Measures:
     text_px: float
     glare: float
     cut_sides: tuple[str, ...]
+    share: float = 1.0
 
 
 def measure(image: Image, quads: Points, bright: float) -> Measures:
@@ -78,6 +88,7 @@ def measure(image: Image, quads: Points, bright: float) -> Measures:
         text_px=float(np.median(heights)) if len(heights) else 0.0,
         glare=_glare(grey, quads, float(np.percentile(paper, 75))),
         cut_sides=_cut_sides(image, quads, heights),
+        share=_text_share(grey, quads) if len(quads) >= FEWEST_STRIPS else _paper_share(grey),
     )
 
 
@@ -91,6 +102,8 @@ def findings(measures: Measures, *, characters: int, page: int) -> tuple[Finding
 
     if measures.bright < DARK_BELOW:
         note("photo-too-dark")
+    elif measures.share < FAR_BELOW_SHARE:
+        note("photo-too-far")  # from near enough, what looks like blur may be sharp
     elif measures.steepness < BLURRED_BELOW:
         note("photo-blurred")
     elif measures.strips >= FEWEST_STRIPS and measures.text_px < FAR_BELOW_PX:
@@ -107,6 +120,32 @@ def findings(measures: Measures, *, characters: int, page: int) -> tuple[Finding
 def _part(grey: Image, quad: Points) -> Image:
     (x0, y0), (x1, y1) = quad.min(axis=0).clip(0), quad.max(axis=0)
     return grey[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1]
+
+
+def _text_share(grey: Image, quads: Points) -> float:
+    """The share of the picture inside of the rectangle around all strips."""
+    low, high = quads.reshape(-1, 2).min(axis=0).clip(0), quads.reshape(-1, 2).max(axis=0)
+    wide, tall = np.minimum(high, grey.shape[::-1]) - low
+    return float(wide * tall) / grey.size
+
+
+def _paper_share(grey: Image) -> float:
+    """The share of a sheet that lies whole on a darker ground; 1 where none is seen."""
+    small = np.asarray(cv2.GaussianBlur(fitted(grey, 400), (0, 0), 2), np.uint8)
+    _, mask = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours or mask.all():
+        return 1.0
+    sheet = max(contours, key=cv2.contourArea)
+    x, y, wide, tall = cv2.boundingRect(sheet)
+    whole = x > 0 and y > 0 and x + wide < small.shape[1] and y + tall < small.shape[0]
+    area = cv2.contourArea(sheet)
+    _, (a, b), _ = cv2.minAreaRect(sheet)
+    brighter = float(small[mask > 0].mean()) - float(small[mask == 0].mean())
+    if not whole or area < PAPER_FILL * a * b or brighter < PAPER_BRIGHTER:
+        return 1.0
+    share = float(area) / small.size
+    return share if share >= LEAST_PAPER else 1.0
 
 
 def _whole_steepness(grey: Image) -> float:

@@ -283,3 +283,25 @@ def test_spelled_amounts(text: str, amount: str) -> None:
 @pytest.mark.parametrize("text", ["", "do zapłaty", "sto xyzabc dwa złote"])
 def test_what_is_not_understood_is_no_amount(text: str) -> None:
     assert amount_in_words(text) is None
+
+
+def test_a_quantity_divided_out_of_price_and_value_is_not_proven_by_them() -> None:
+    derived = Value(Decimal(2), Proof.GUESSED, 0.0, None, "")
+    line = replace(row("2", "12.50", "25.00"), quantity=derived)
+    other = row("3", "5.00", "15.00", place=2)
+    reading = prove(bill(line, other, net="40.00", vat="9.20", gross="49.20", engine=UNSURE))
+    quantity, value = reading.lines[0].quantity, reading.lines[0].line_net
+    assert quantity is not None
+    assert value is not None
+    assert (quantity.proof, value.proof) == (Proof.GUESSED, Proof.ARITHMETIC)
+    assert reading.lines[1].quantity is not None
+    assert reading.lines[1].quantity.proof is Proof.ARITHMETIC
+
+
+def test_a_value_repaired_to_close_the_sum_is_not_proven_by_the_sum() -> None:
+    alone = replace(row("1", "1.00", "75.00"), quantity=None, unit_price_net=None, vat_rate=None)
+    other = row("3", "5.00", "15.00", place=2)
+    reading = prove(bill(alone, other, net="30.00", vat="6.90", gross="36.90", engine=UNSURE))
+    value = reading.lines[0].line_net
+    assert value is not None
+    assert not value.proof.proven

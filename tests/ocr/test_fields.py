@@ -53,6 +53,21 @@ def test_numbers_stand_behind_many_titles(title: str, number: str) -> None:
     assert shown(reading.invoice_number) == number
 
 
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("FAKTURA VAT nrFV/17/11/2026", "FV/17/11/2026"),
+        ("FAKTURA VAT Nr6883/07/2026", "6883/07/2026"),
+        ("FAKTURA VAT nr NOWA/17/2026", "NOWA/17/2026"),
+    ],
+)
+def test_a_label_that_an_engine_glued_to_the_number_is_no_part_of_it(
+    title: str, number: str
+) -> None:
+    reading = read(PLAIN.replace("FAKTURA VAT nr FV/17/11/2026", title), engine="rapidocr")
+    assert shown(reading.invoice_number) == number
+
+
 def test_a_number_may_stand_under_its_title() -> None:
     reading = read(
         PLAIN.replace("FAKTURA VAT nr FV/17/11/2026", "FAKTURA VAT")

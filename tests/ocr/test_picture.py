@@ -8,7 +8,7 @@ import pytest
 
 from demo.documents.camera.pictures import page_count
 from ocr import neural, picture, tesseract
-from ocr.reading import DocumentKind, Hints, Page, Proof
+from ocr.reading import DocumentKind, Hints, Page, Proof, Word
 from tests.ocr import pictured
 from tests.ocr.pictured import made, photo, read, wrong
 
@@ -119,6 +119,25 @@ def test_a_print_that_does_not_prove_itself_is_read_again_by_the_neural_engine(
     reading = read([pictured.page_of("invoice-pdf", 0)])
     assert reading.route == "scan+neural"
     assert wrong(made("invoice-pdf", 0), reading) == []
+
+
+def test_of_a_print_whose_head_alone_is_in_doubt_the_head_alone_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = tesseract.shared()
+    recognise = engine.recognise
+
+    def without_the_head(image: np.ndarray, page: int) -> tuple[Word, ...]:
+        return tuple(w for w in recognise(image, page) if w.box.y0 > 0.1)
+
+    monkeypatch.setattr(engine, "recognise", without_the_head)
+    reading = read([pictured.page_of("invoice-pdf", 1)])
+    assert reading.route == "scan+neural"
+    assert wrong(made("invoice-pdf", 1), reading) == []
+    first = min(line.box.y0 for line in reading.lines if line.box)
+    engines = {w.engine for w in reading.words if w.box.y1 < first}
+    assert engines == {"rapidocr"}
+    assert {w.engine for w in reading.words if w.box.y0 > first} == {"tesseract"}
 
 
 def test_a_picture_without_text_gives_an_empty_reading_that_says_so() -> None:

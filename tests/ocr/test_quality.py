@@ -86,3 +86,30 @@ def test_of_dark_blurred_and_far_the_cause_is_told_first(measures: Measures, tol
 def test_a_picture_with_next_to_no_text_is_no_document() -> None:
     assert codes(GOOD, characters=19) == ["photo-not-a-document"]
     assert codes(GOOD, characters=20) == []
+
+
+def test_a_document_on_a_small_part_of_the_picture_is_too_far_even_if_it_looks_blurred() -> None:
+    small = Measures(40, 0.1, 200.0, 30.0, 0.0, (), share=0.05)
+    assert codes(small) == ["photo-too-far"]
+    assert codes(Measures(40, 0.1, 18.0, 30.0, 0.0, (), share=0.05)) == ["photo-too-dark"]
+
+
+def test_a_small_sheet_whose_letters_cannot_be_seen_is_told_from_a_picture_without_one() -> None:
+    nothing = np.zeros((0, 4, 2), np.float32)
+    table = np.full((900, 1200), 110, np.uint8)
+    sheet = table.copy()
+    sheet[400:520, 500:560] = 230
+    assert codes(quality.measure(sheet, nothing, 230.0), characters=0) == ["photo-too-far"]
+    assert quality.measure(table, nothing, 110.0).share == 1.0
+    halves = table.copy()
+    halves[:, 600:] = 230  # a wall beside a floor runs out of the picture
+    assert quality.measure(halves, nothing, 230.0).share == 1.0
+
+
+def test_the_share_of_text_is_that_of_the_rectangle_around_it() -> None:
+    image, quads = drawn()
+    around = np.full((image.shape[0] * 4, image.shape[1] * 4), 120, np.uint8)
+    around[: image.shape[0], : image.shape[1]] = image
+    near, far = (quality.measure(picture, quads, 190.0).share for picture in (image, around))
+    assert near > 0.5
+    assert far == pytest.approx(near / 16, rel=0.01)

@@ -204,3 +204,44 @@ def test_tables_drawn_with_signs_are_read() -> None:
 @pytest.mark.parametrize("engine", ["pdf-text", "rapidocr", "tesseract"])
 def test_words_of_every_engine_take_the_same_way(engine: str) -> None:
     assert lines_of(read(PLAIN, engine=engine)) == lines_of(read(PLAIN))
+
+
+def test_price_and_value_whose_headings_ran_together_are_two_columns() -> None:
+    reading = read(
+        """
+ Lp   Towar                  Ilość   J.m.     Cena Netto     VAT     Kwota VAT       Brutto
+ 1    Kolano 90 fi 20           25   szt.   31,44    786,00   8%         62,88       848,88
+ 2    Rura PEX 16x2              4   m       9,40     37,60  23%          8,65        46,25
+
+                                            Razem:  823,60               71,53       895,13
+""",
+        engine="rapidocr",
+    )
+    assert lines_of(reading) == [
+        ("Kolano 90 fi 20", "25", "31.44", "786.00"),
+        ("Rura PEX 16x2", "4", "9.40", "37.60"),
+    ]
+
+
+def test_the_bar_beside_a_heading_and_a_wrong_letter_in_a_double_one_do_not_hide_them() -> None:
+    assert meanings(
+        """
+ Lpl  Nazwa towaru            llość    j.m.    Cena netto     Wartość netto
+      Description             Qty      Unit    Net price      Net value
+ 1    Kolano 90 fi 20            2     szt         12,50             25,00
+""",
+        engine="rapidocr",
+    ) == [["no", "name", "quantity", "unit", "price_net", "net"]]
+
+
+def test_the_headings_of_the_tax_table_end_the_last_item_whatever_stands_beside_them() -> None:
+    reading = read(
+        """
+ Lp.  Nazwa towaru                 Ilość   j.m.   Cena netto    VAT    Wartość netto
+ 1    Kolano 90 fi 20                  2   szt         12,50    23%            25,00
+      Stawka   Netto    VAT   Brutto                 Razem do zapłaty:     30,75 PLN
+      23%      25,00   5,75    30,75
+""",
+        engine="rapidocr",
+    )
+    assert [row[0] for row in lines_of(reading)] == ["Kolano 90 fi 20"]
