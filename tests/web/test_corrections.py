@@ -21,7 +21,7 @@ from tests.verification import test_corrections as scenes
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_claim_receipts import browser_of
 from verification import feed_corrections
-from verification.feed_jpk import JpkCorrection, JpkRow
+from verification.feed_returns import Returned, SaleCorrection
 
 
 @pytest.fixture
@@ -112,12 +112,13 @@ def test_a_correction_from_a_sales_file_is_settled_like_one_that_was_sent(
     with app.database.unit_of_work() as session:
         claim = scenes.paid(session, of, scenes.original(of))
         before = scenes.spendable(session, of)
-        told = JpkCorrection(
+        told = SaleCorrection(
             number="KFV/3/2026",
             original="FV/1184/11/2026",
             buyer_nip=of.participant.nip,
             day="2026-11-19",
-            rows=(JpkRow("GNIAZDO NOVA P/T Z/U BIAŁE", "-20", "szt."),),
+            # Without a sign nobody knows what came back: a person says it.
+            rows=(Returned("", "", "GNIAZDO NOVA P/T Z/U BIAŁE", "szt.", None),),
         )
         assert feed_corrections.take_in(session, partner=of.partner, found=[told], at=NOON) == 1
         correction = scenes.only_correction(session)
