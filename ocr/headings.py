@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 
-from ocr.composed import composed
+from ocr.heading_meaning import meaning_of, ordered
 from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
-from ocr.numbers import currency
 from ocr.rows import Row, Token
 
 AMOUNTS = frozenset({"net", "gross", "value", "vat"})
@@ -20,15 +18,10 @@ _SECOND = frozenset({"gtin", "classification", "code", "row_id", "before", "date
 _ABOVE_FIGURES = frozenset({"no", "name", "code", "gtin", "classification"})
 _LONG_NUMBER = re.compile(r"\d{7}")  # of taxpayers, accounts and telephones
 _DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
-_BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*")
-_CURRENCY = re.compile(r"[^\W\d]{2,4}\.?|\W")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
 _LOOSE, _LOOSE_IN_TEXT = 0.9, 0.6  # heights between words of one heading that need no excuse
 _MAX_PIECES = 9  # white-separated parts of one heading
-_MOST_WORDS = 7  # a heading that is put together from words is not longer
-_MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
 _SURELY = 0.85  # of the letters: so many known ones are a heading, however near they stand
-_LIKE_A_BAR = "1il"
 _PROSE = 6  # words: so many unknown ones beside a heading are a sentence
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
@@ -286,7 +279,7 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
             inner = gaps[begin : end - 1]
             if any(gap > 2.5 for gap in inner):
                 break
-            meaning, score = _meaning(atoms[begin:end], lexicon, fuzzy)
+            meaning, score = meaning_of(atoms[begin:end], lexicon, fuzzy)
             score -= sum(2.0 * (gap - loose) for gap in inner if gap > loose)
             if begin > 0:
                 stroke = atoms[begin - 1][-1][0].text.endswith("/")
@@ -300,95 +293,10 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
     end = len(atoms)
     while end > 0:
         _, begin, meaning = best[end]
-        tokens = _ordered(atoms[begin:end])
+        tokens = ordered(atoms[begin:end])
         text = " ".join(t.text for t in tokens)
         first, _, second = meaning.partition("+")
         x0, x1 = min(t.x0 for t in tokens), max(t.x1 for t in tokens)
         cells.append(Cell(first, text, x0, x1, second))
         end = begin
     return tuple(reversed(cells)), best[-1][0]
-
-
-def _ordered(atoms: Sequence[Sequence[tuple[Token, int]]]) -> list[Token]:
-    placed = [pair for atom in atoms for pair in atom]
-    return [t for t, _ in sorted(placed, key=lambda p: (p[1], p[0].x0))]
-
-
-def _meaning(
-    atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuzzy: bool
-) -> tuple[str, float]:
-    """What a heading made of these parts means and what that reading is worth, in letters."""
-    tokens = _ordered(atoms)
-    keys = [key for t in tokens if (key := t.key)]
-    key = "".join(keys)
-    if not key:
-        return "", -0.1
-    if meaning := lexicon.exact.get(key):
-        return meaning, len(key) - 0.3
-    if len(key) <= _MAX_BRACKETED:
-        text = " ".join(t.text for t in tokens)
-        bare = squeeze(_without_currency(text))
-        if bare and bare != key and (meaning := lexicon.exact.get(bare)):
-            return meaning, len(key) - 0.5  # the currency's letters are known as well
-        plain = squeeze(_without_currency(_BRACKETS.sub(" ", text)))
-        if plain and plain != key and (meaning := lexicon.exact.get(plain)):
-            return meaning, len(plain) - 0.3
-    if len(key) <= _MAX_BRACKETED and (meaning := _stacked(atoms, lexicon, fuzzy)):
-        return meaning, len(key) - 1.0
-    if meaning := lexicon.find(key, fuzzy=fuzzy):
-        return meaning, 0.85 * len(key)
-    for bare in (key.rstrip(_LIKE_A_BAR), key.lstrip(_LIKE_A_BAR)):
-        if fuzzy and bare != key and (meaning := lexicon.exact.get(bare)):
-            return meaning, len(bare) - 0.8  # the bar of a table drawn with signs: `Lp|` as `Lpl`
-    if len(keys) <= _MOST_WORDS and (meaning := composed(keys)):
-        return meaning, 0.8 * len(key)
-    for count in range(min(len(keys) - 1, 10), 0, -1):
-        head = "".join(keys[:count])
-        meaning = lexicon.exact.get(head) if len(head) >= 3 else None
-        if meaning:
-            return meaning, len(head) - 0.4 * (len(key) - len(head)) - 0.5
-    return "", -0.5 - 0.35 * len(key)
-
-
-def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuzzy: bool) -> str:
-    """The meaning of a label over another (`name+code`), or said twice, as in two languages."""
-    lines: dict[int, list[str]] = {}
-    for token, line in sorted((p for a in atoms for p in a), key=lambda p: (p[1], p[0].x0)):
-        lines.setdefault(line, []).append("/" if token.text == "/" else token.key)
-    if len(lines) == 1:
-        words = next(iter(lines.values()))
-        if "/" not in words[1:-1]:
-            return ""
-        parts = [list(group) for stroke, group in groupby(words, "/".__eq__) if not stroke]
-    else:
-        parts = []
-        rows = list(lines.values())
-        for cut in range(1, len(rows)):
-            upper = [w for row in rows[:cut] for w in row]
-            lower = [w for row in rows[cut:] for w in row]
-            if all(lexicon.find(_bare(part), fuzzy=fuzzy) for part in (upper, lower)):
-                parts = [upper, lower]
-                break
-    meanings = [lexicon.find(_bare(part), fuzzy=fuzzy) or "" for part in parts]
-    if len(meanings) < 2 or not all(meanings):
-        return ""
-    first, *others = meanings
-    if len(lines) == 1 and first == "name" and {"code", "gtin"} & set(others):
-        return "name+under"
-    if len(meanings) > 2 and len(set(meanings)) > 1 and first != "name":
-        return ""
-    return first if first == others[0] or len(lines) == 1 else f"{first}+{others[0]}"
-
-
-def _bare(words: Sequence[str]) -> str:
-    return "".join(words).replace("/", "")
-
-
-def _without_currency(text: str) -> str:
-    """The heading without currencies: `Wartość netto PLN` → `Wartość netto`."""
-    return " ".join(w for w in text.split() if not _is_currency(w))
-
-
-@lru_cache(maxsize=4096)
-def _is_currency(word: str) -> bool:
-    return _CURRENCY.fullmatch(word) is not None and currency(word) is not None

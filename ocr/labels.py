@@ -64,6 +64,7 @@ class Lexicon:
         for key in self.exact:
             self._by_length.setdefault(len(key), []).append(key)
         self._near: dict[str, tuple[str, float] | None] = {}
+        self.known_headings: dict[tuple[object, ...], tuple[str, float]] = {}  # by their words
 
     def with_labels(self, labels: Mapping[str, str]) -> Lexicon:
         """This lexicon and further squeezed labels, which win over its own."""
