@@ -25,7 +25,7 @@ from web.idempotent import idempotent
 from web.program_people import CurrentProgram, ManagedProgram
 
 router = ApiRouter(area="codes", access=PROGRAM_ANALYST, prefix="/code-batches")
-FILES = {kind: {} for kind in label_files.MEDIA_TYPES.values()}
+FILES: dict[str, dict[str, object]] = {kind: {} for kind in label_files.MEDIA_TYPES.values()}
 
 
 class BatchIn(BaseModel):
