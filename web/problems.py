@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.errors import DomainError
@@ -160,6 +160,12 @@ def _unencodable(request: Request, error: Exception) -> Response:
     return answer(request, status=422, code="invalid")
 
 
+def _gone(request: Request, error: Exception) -> Response:
+    """Who asked left before the body had come, as a browser does that closes a page."""
+    del error
+    return answer(request, status=400, code="invalid")
+
+
 def unexpected(request: Request) -> Response:
     """What nobody foresaw, without a word about its inside."""
     return answer(request, status=500, code="unexpected")
@@ -174,3 +180,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(UnicodeEncodeError, _unencodable)
+    app.add_exception_handler(ClientDisconnect, _gone)

@@ -11,12 +11,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import IO
 
-from accounts.demo import list_demo_signins
+from accounts.demo import Persona, list_demo_signins
 from core.db import Database, make_engine
 from core.engines import OWNER, EmbeddedPostgres, EmbeddedRedis, EngineBroken
 from core.logs import logger
@@ -203,11 +203,7 @@ class Supervisor:
             _say(f"\n  Zalicz is ready: {self.settings.base_url}\n")
             if self.settings.demo:
                 with database.unit_of_work() as session:
-                    personas = list_demo_signins(session)
-                _say("  One click on the start page signs you in as:")
-                width = max((len(persona.title) for persona in personas), default=0)
-                for persona in personas:
-                    _say(f"    {persona.title:<{width}}  {persona.description}")
+                    _say_signins(list_demo_signins(session))
             _say("\n  Ctrl-C stops everything; the data stays.\n")
         finally:
             engine.dispose()
@@ -246,6 +242,16 @@ class Supervisor:
                 part.child.wait(5)
         for engine in reversed(self.engines):
             engine.stop()
+
+
+def _say_signins(personas: Sequence[Persona]) -> None:
+    """Who can be signed in by one click; nobody where the demo could not be made."""
+    if not personas:
+        return
+    _say("  One click on the start page signs you in as:")
+    width = max(len(persona.title) for persona in personas)
+    for persona in personas:
+        _say(f"    {persona.title:<{width}}  {persona.description}")
 
 
 def _say(text: str) -> None:

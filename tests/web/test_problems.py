@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, MutableMapping
+from typing import Annotated, Any
 
 import pytest
 import sqlalchemy as sa
@@ -139,6 +139,42 @@ def test_a_refused_form_comes_back_with_what_was_typed_and_leaves_nothing(
     assert 'href="#contact"' in answer.text
     with app.database.unit_of_work() as session:
         assert session.execute(sa.text("SELECT count(*) FROM person")).scalar_one() == 0
+
+
+def test_who_leaves_before_the_body_has_come_is_no_failure_of_ours(browser: Browser) -> None:
+    token = browser.token()
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": "400",
+        "cookie": cookies,
+        "x-csrf-token": token,
+        "host": "testserver",
+    }
+    said: list[MutableMapping[str, Any]] = []
+
+    async def left() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def hear(message: MutableMapping[str, Any]) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/preferences",
+        "raw_path": b"/preferences",
+        "query_string": b"",
+        "root_path": "",
+        "client": ("testclient", 50_000),
+        "server": ("testserver", 80),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    assert browser.portal is not None
+    browser.portal.call(browser.app, scope, left, hear)
+    assert said[0]["status"] == 400
 
 
 def test_htmx_gets_a_toast_and_keeps_what_it_has(routes: None, browser: Browser) -> None:

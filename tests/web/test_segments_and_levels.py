@@ -13,6 +13,7 @@ from sqlmodel import select
 from accounts import grants
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
+from analytics.groups import Group
 from claims import levels
 from core import clock
 from core.runtime import App
@@ -24,6 +25,7 @@ from tests import make
 from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
+from web.views import segments as views
 
 RULES = Rules(
     base=(PerUnit(clause="Nova", points=Decimal(10)),),
@@ -35,6 +37,23 @@ RULES = Rules(
     ),
     tier_factors={"Złoty": Decimal("1.2")},
 )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        # Eighteen in all: with seven and nine shown, two would be left.
+        ({"": 7, "Srebrny": 2, "Złoty": 9}, ["≥ 5", "< 5", "9"]),
+        ({"": 3, "Srebrny": 4, "Złoty": 9}, ["< 5", "< 5", "9"]),
+        ({"": 7, "Srebrny": 8, "Złoty": 0}, ["7", "8", "0"]),
+    ],
+)
+def test_a_small_level_cannot_be_found_by_subtraction(
+    sizes: dict[str, int], said: list[str]
+) -> None:
+    groups = [Group(name, firms) for name, firms in sizes.items()]
+    rows = views.levels(RULES, groups, say=str, language="pl")
+    assert [row.firms.replace("<\u00a0", "< ").replace("≥\u00a0", "≥ ") for row in rows] == said
 
 
 @pytest.fixture

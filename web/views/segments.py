@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from analytics import disclosure
 from analytics.disclosure import enough
 from analytics.groups import Group
 from core.formats import Formats
@@ -31,7 +32,11 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level with its threshold and what it brings; `firms` hides groups below five."""
+    """A level with its threshold and what it brings; `firms` hides groups below five.
+
+    Levels part all firms, and their total is known: the one that would give a small one away by
+    subtraction is only said to be large enough.
+    """
 
     name: str
     threshold: str
@@ -98,6 +103,12 @@ def levels(
     if rules is None or rules.ladder is None:
         return []
     formats, firms = Formats(language), {group.key: group.firms for group in sizes}
+    kept = disclosure.hidden(disclosure.Group(key, size, size) for key, size in firms.items())
+
+    def said(level: str) -> str:
+        size = firms.get(level, 0)
+        return "≥\u00a05" if level in kept and enough(size) else firms_in_words(size, formats)
+
     unit = say(N_("pkt")) if rules.ladder.measure == "points" else say(N_("zł"))
     made = [
         LevelRow(
@@ -106,9 +117,9 @@ def levels(
             factor=formats.quantity(rules.tier_factors[level.name])
             if level.name in rules.tier_factors
             else "1",
-            firms=firms_in_words(firms.get(level.name, 0), formats),
+            firms=said(level.name),
         )
         for level in rules.ladder.levels
     ]
-    none = LevelRow(say(N_("bez poziomu")), "", "1", firms_in_words(firms.get("", 0), formats))
+    none = LevelRow(say(N_("bez poziomu")), "", "1", said(""))
     return [none, *made]
