@@ -67,7 +67,8 @@ PAID = _any(
 )
 CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
 _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")
-_SPLIT = re.compile(r"(?<![\d.,])(\d{1,6})[ -](\d{2})\s*$")
+# `78 10`, `.78-10`: the point was seen as a dash, leaders before it as a point.
+_SPLIT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,6})[ -](\d{2})\s*$")
 _MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
 _NOT_A_SALE = _any(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
 

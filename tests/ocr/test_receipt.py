@@ -365,6 +365,21 @@ THANK YOU, PLEASE COME AGAIN
     assert (shown(whole.total_gross), shown(whole.currency)) == ("21.00", "USD")
 
 
+@pytest.mark.parametrize("seen", ["26.25", "26-25", ".26-25", "26 25", "..26-25"])
+def test_a_point_of_the_total_may_be_seen_as_a_dash_behind_leaders(seen: str) -> None:
+    slip = f"""
+NORTH TOOLS TRADING SDN BHD
+Date: 14/05/2026   Time: 12:14
+Hammer                    21.00
+Nails                      5.25
+TOTAL                     {seen}
+CASH                      26.25
+CHANGE                     0.00
+THANK YOU, PLEASE COME AGAIN
+"""
+    assert shown(read(slip).total_gross) == "26.25"
+
+
 def test_a_part_of_an_item_may_be_taken_back_and_a_charge_may_be_added() -> None:
     reading = read("""
         SKLEP U EWY, ul. Mokra 3
