@@ -234,8 +234,10 @@ def enter_absence(
 ) -> PartnerAbsence:
     """Days away, with who stands in. Raises `Invalid`."""
     mine = {user.id for user, _ in list_staff(session, partner_id)}
-    if user_id not in mine or (deputy_id is not None and deputy_id not in mine):
+    if user_id not in mine:
         raise Invalid("nobody of this wholesaler", field="user_id")
+    if deputy_id is not None and deputy_id not in mine:
+        raise Invalid("nobody of this wholesaler", field="deputy_id")
     if deputy_id == user_id:
         raise Invalid("nobody stands in for themselves", field="deputy_id")
     if last_on < first_on or (last_on - first_on).days > 366:

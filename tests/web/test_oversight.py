@@ -102,10 +102,15 @@ def test_support_sees_why_a_line_was_not_paid_and_no_other_brand(
     found: Scene, support: Browser
 ) -> None:
     page = support.get(f"/support/participants/{found.firms[0].id}").text
+    taken_off = []
     for path in set(re.findall(r"/support/claims/[0-9a-f-]{36}", page)):
         text = support.get(path).text
         assert not [secret for secret in SECRETS if secret in text]
         assert "Pozycje spoza programu: 1." in text
+        taken_off += re.findall(r"nie zaliczono [^<]*", text)
+    # Only the refused claim lost something.
+    assert taken_off
+    assert all("inny niż" in words or "nabyw" in words for words in taken_off), taken_off
 
 
 def test_what_is_late_stands_on_the_first_page(app: App, found: Scene, support: Browser) -> None:

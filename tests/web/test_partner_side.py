@@ -18,7 +18,7 @@ from core.runtime import App
 from messages.reveal import INVITATIONS
 from partners import team
 from partners.tables import Branch, PartnerRole, PartnerUser
-from partners.team_tables import PartnerInvitation
+from partners.team_tables import PartnerAbsence, PartnerInvitation
 from points import addresses, ledger
 from programs import joining
 from programs.tables import Participant, Program
@@ -108,8 +108,21 @@ def test_absence_names_the_deputy(app: App, sign_in: SignIn, counter: Counter) -
     with app.database.unit_of_work() as session:
         deputy = team.find_deputy(session, person_id=counter.of.clerk.person_id, on=today)
         assert deputy == users[PartnerRole.MANAGER].person_id
-    wrong = {**sent, "last_on": (today - timedelta(days=2)).isoformat(), **key("backwards")}
-    assert boss.form("/team/absences", wrong).status_code == 422
+    stranger = "00000000-0000-7000-8000-000000000000"
+    wrongs = {
+        "backwards": ("last_on", (today - timedelta(days=2)).isoformat()),
+        "words": ("first_on", "jutro"),
+        "nobody": ("user_id", "nikt"),
+        "stranger": ("deputy_id", stranger),
+        "oneself": ("deputy_id", sent["user_id"]),
+    }
+    for name, (field, value) in wrongs.items():
+        answer = boss.form("/team/absences", {**sent, field: value, **key(name)})
+        assert answer.status_code == 422, name
+        assert f'href="#{field}"' in answer.text, name
+        assert f'value="{sent["first_on"] if field != "first_on" else "jutro"}"' in answer.text
+    with app.database.unit_of_work() as session:
+        assert len(session.exec(select(PartnerAbsence)).all()) == 1
 
 
 def test_a_stranger_joins_by_the_branch_s_code(

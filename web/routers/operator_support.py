@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -25,6 +26,8 @@ from points import service as points
 from rewards import queries as reward_queries
 from rewards.service import shipment_reference
 from rewards.states import RedemptionStatus
+from verification import receipts
+from verification.reduced import How, Reduced
 from web import pages
 from web.access import SUPPORT, Router
 from web.cursors import cursor_of, read_cursor
@@ -36,6 +39,7 @@ from web.views import claims as claim_views
 from web.views import ledger as ledger_views
 from web.views import program_claims as views
 from web.views.orders import ORDER_CHIPS, SHIPMENT_LABELS
+from web.views.receipts import reduced_words
 
 router = Router(access=SUPPORT)
 PAGE = 20
@@ -193,6 +197,21 @@ def _orders(session: Session, participant_id: UUID, now: datetime) -> list[dict[
     return made
 
 
+def _taken_off(session: Session, claim: Claim) -> list[Reduced]:
+    """What the decision refused or shortened, without amounts and without the seller's words."""
+    try:
+        found = receipts.receipt_of(session, claim).reduced
+    except receipts.NotDecided:
+        return []
+    lines = claim_queries.list_lines(session, claim.id)
+    named = {line.position for line in lines if line.product_id is not None}
+    return [
+        one if one.position in named else replace(one, name="")
+        for one in found
+        if one.how is not How.VALUE
+    ]
+
+
 @router.get("/support/claims/{claim_id}")
 def show_claim(
     request: Request, session: UnitOfWork, viewer: CurrentViewer, claim_id: UUID, now: Now
@@ -226,6 +245,7 @@ def show_claim(
         if claim.unreadable_reason
         else "",
         "lines": views.lines(lines, say=_, language=language),
+        "reduced": reduced_words(_taken_off(session, claim), language=language),
         "others": total - len(lines),
         "events": claim_views.events(claim_queries.list_events(session, claim.id), _),
         "now": now,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Form
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts import passwords
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from messages import sign_in
 from messages.reveal import INVITATIONS
 from partners import team
@@ -22,11 +23,13 @@ from web import pages
 from web.access import PARTNER_MANAGER, PUBLIC, Router
 from web.clerks import Counter, CurrentClerk
 from web.deps import Now, Opened, UnitOfWork
+from web.error_texts import N_
 from web.idempotent import idempotent
 from web.views import team as views
 
 router = Router(access=PARTNER_MANAGER)
 Text = Annotated[str, Form(max_length=200)]
+T = TypeVar("T")
 
 
 def _context(
@@ -38,7 +41,8 @@ def _context(
             session, partner_id=counter.partner.id, me=counter.clerk.person_id, now=now,
             gettext=pages.say(request),
         ),
-        "typed": {"name": "", "email": "", "role": "clerk", "branch_id": "", **typed},
+        "typed": {"name": "", "email": "", "role": "clerk", "branch_id": "", "user_id": "",
+                  "first_on": "", "last_on": "", "deputy_id": "", **typed},
         "now": now,
     }  # fmt: skip
 
@@ -114,6 +118,22 @@ def dismiss(
     return pages.redirect(request, "/team", flash=_("Ta osoba nie ma już dostępu."))
 
 
+ABSENCE = {
+    "user_id": N_("Wybierz osobę z zespołu."),
+    "deputy_id": N_("Zastępuje ktoś inny z zespołu."),
+    "first_on": N_("Podaj pierwszy dzień nieobecności."),
+    "last_on": N_("Ostatni dzień jest nie wcześniej niż pierwszy i najwyżej rok po nim."),
+}
+
+
+def _read(parse: Callable[[str], T], text: str, field: str) -> T:
+    """What a field says. Raises `Invalid` that names it."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise Invalid("not understood", field=field) from error
+
+
 @router.post("/team/absences")
 @idempotent
 def enter_absence(
@@ -121,28 +141,31 @@ def enter_absence(
     session: UnitOfWork,
     counter: CurrentClerk,
     now: Now,
-    user_id: Annotated[UUID, Form()],
-    first_on: Annotated[date, Form()],
-    last_on: Annotated[date, Form()],
+    user_id: Text = "",
+    first_on: Text = "",
+    last_on: Text = "",
     deputy_id: Text = "",
 ) -> Response:
     """Say who is away and who stands in."""
     _ = pages.say(request)
+    typed = {
+        "user_id": user_id, "first_on": first_on, "last_on": last_on, "deputy_id": deputy_id
+    }  # fmt: skip
     try:
         team.enter_absence(
             session,
             partner_id=counter.partner.id,
-            user_id=user_id,
-            deputy_id=UUID(deputy_id) if deputy_id else None,
-            first_on=first_on,
-            last_on=last_on,
+            user_id=_read(UUID, user_id, "user_id"),
+            deputy_id=_read(UUID, deputy_id, "deputy_id") if deputy_id else None,
+            first_on=_read(date.fromisoformat, first_on, "first_on"),
+            last_on=_read(date.fromisoformat, last_on, "last_on"),
             entered_by=counter.clerk.person_id,
             at=now,
         )
-    except (DomainError, ValueError) as error:
-        fault = _("Sprawdź daty i zastępcę.")
-        context = _context(request, session, counter, now)
-        raise pages.wrong("partner/team.html", context, {"last_on": fault}) from error
+    except Invalid as error:
+        field = str(error.facts["field"])
+        context = _context(request, session, counter, now, **typed)
+        raise pages.wrong("partner/team.html", context, {field: _(ABSENCE[field])}) from error
     return pages.redirect(request, "/team", flash=_("Nieobecność zapisana."))
 
 

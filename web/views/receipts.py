@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,9 +124,14 @@ def words_of(receipt: Receipt, *, language: str) -> ReceiptWords:
         earlier_id=receipt.earlier.id if receipt.earlier else None,
         earlier_number=receipt.earlier.number if receipt.earlier else "",
         lines=tuple(sorted(lines, key=lambda line: (order[line.verdict], line.position))),
-        reduced=tuple(_reduced(one, language) for one in receipt.reduced),
+        reduced=reduced_words(receipt.reduced, language=language),
         appeal=_appeal(receipt, language),
     )
+
+
+def reduced_words(found: Sequence[Reduced], *, language: str) -> tuple[ReducedWords, ...]:
+    """What a decision took off, in the reader's language."""
+    return tuple(_reduced(one, language) for one in found)
 
 
 def _reduced(one: Reduced, language: str) -> ReducedWords:
