@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, select
@@ -96,6 +96,14 @@ class ClaimRow:
     has_image: bool
 
 
+class CropStrip(NamedTuple):
+    """The strip of a page that a line was read from: the page's number, the strip's pixels."""
+
+    page: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class LineView:
     """One line of a claim with its verdict, its reason and what it was read from."""
@@ -111,7 +119,7 @@ class LineView:
     quantity: Decimal | None
     unit: str
     price: Decimal | None
-    crop: tuple[int, int] | None  # pixels of the crop image, when there is one
+    crop: CropStrip | None  # of the picture of the document, when there is one
     fixable: bool
     doubtful: bool = False  # the product is not sure: `choices` are the likeliest ones
     proposed: bool = False  # named by the participant
@@ -204,9 +212,7 @@ def _line(
         why = translate(REASONS[line.reason])
     box = line.box or {}
     page = pages.get(int(box.get("page", 0)))
-    crop = None
-    if page is not None:
-        crop = crop_size(page, box)
+    crop = CropStrip(page.number, *crop_size(page, box)) if page is not None else None
     return LineView(
         id=line.id,
         position=line.position,
@@ -231,16 +237,16 @@ def _line(
     )
 
 
-MARGIN = 0.006
+SIDE, ABOVE = 0.006, 0.004  # of the page: rows stand close, so half a neighbour would show
 
 
 def crop_box(page: DocumentPage, box: Mapping[str, float]) -> tuple[int, int, int, int]:
     """The line's rectangle with a margin, in pixels of the shown page: left, top, right, bottom."""
     return (
-        max(0, int((box["x0"] - MARGIN) * page.width_px)),
-        max(0, int((box["y0"] - MARGIN) * page.height_px)),
-        min(page.width_px, int((box["x1"] + MARGIN) * page.width_px) + 1),
-        min(page.height_px, int((box["y1"] + MARGIN) * page.height_px) + 1),
+        max(0, int((box["x0"] - SIDE) * page.width_px)),
+        max(0, int((box["y0"] - ABOVE) * page.height_px)),
+        min(page.width_px, int((box["x1"] + SIDE) * page.width_px) + 1),
+        min(page.height_px, int((box["y1"] + ABOVE) * page.height_px) + 1),
     )
 
 
