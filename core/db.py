@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +10,10 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 T = TypeVar("T")
@@ -20,6 +23,7 @@ LIMITS = (
     "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s "
     "-c timezone=UTC -c synchronous_commit=on"
 )
+RESTED_S = 0.5
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
 
 
@@ -27,16 +31,39 @@ def make_engine(url: str, *, pool_size: int = 10, limits: str = LIMITS) -> sa.En
     """An engine on psycopg 3 with the house's timeouts. Accepts plain `postgresql://` addresses."""
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         # What people typed does not belong into logs, not even when a statement fails.
         hide_parameters=True,
         pool_timeout=10,
         connect_args={"options": limits, "connect_timeout": 5},
     )
+    _ask_after_rest(engine)
+    return engine
+
+
+def _ask_after_rest(engine: sa.Engine) -> None:
+    """Before it is used again, ask a connection that rested whether it still lives.
+
+    A server that died takes longer than `RESTED_S` to come back, so that asking each time, a
+    question to the server for every unit of work, would find no more.
+    """
+
+    @sa.event.listens_for(engine, "checkin")
+    def rested(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def asked(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("since", math.inf) < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool throws away all that is older, and connects anew.
+            raise InvalidatePoolError from error
 
 
 class Database:

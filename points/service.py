@@ -44,21 +44,26 @@ def award(
     A debt of the participant is paid from them at once (`<reference>:set-off`).
     """
     account = addresses.active(participant_id)
-    # Nearly every award is new and meets no debt: the database does that in one call.
-    done = session.execute(
-        _AWARD,
-        {
-            "reference": reference,
-            "kind": kind.value,
-            "at": at,
-            "issued": addresses.issued(program_id),
-            "account": account,
-            "debt": addresses.debt(participant_id),
-            "points": points,
-            "lot": new_id(),
-            "expires_on": expires_on,
-        },
-    ).scalar_one()
+    # Nearly every award is new and meets no debt: the database does that in one call, in which
+    # the mapping of rows to objects has no part.
+    done = (
+        session.connection()
+        .execute(
+            _AWARD,
+            {
+                "reference": reference,
+                "kind": kind.value,
+                "at": at,
+                "issued": addresses.issued(program_id),
+                "account": account,
+                "debt": addresses.debt(participant_id),
+                "points": points,
+                "lot": new_id(),
+                "expires_on": expires_on,
+            },
+        )
+        .scalar_one()
+    )
     if done:
         return True
     owed = _lock_debt(session, participant_id, addresses.issued(program_id))
