@@ -1,10 +1,11 @@
 """The races of the money path in full size: minutes instead of the seconds of the tests.
 
-    python -m benchmarks.races [--share 1.0] [--pictures 50] [--only A6 A7] [--write]
+    python -m benchmarks.races [--share 1.0] [--pictures 50] [--kept FOLDER] [--only A7] [--write]
 
 Approvals 500 × 10, the last reward 50 × 100 people, seven rewards, 50 orders of 100 points, 100
 decisions three ways, one code 50 × 100 people, guessing by 100 accounts, 50 invoices in 20 guises
-(`--pictures` of them photographed three ways and read, which takes most of the time);
+(`--pictures` of them photographed three ways and read, which takes most of the time: what was read
+stays in the folder `--kept`, so that a run that was stopped goes on where it was);
 `--share 0.1` runs a tenth of the rounds. `--write` keeps the answers in `benchmarks/races.md`.
 Ends with 1 when anything fails.
 """
@@ -95,7 +96,9 @@ class Report:
         return "\n".join([*lines, ""])
 
 
-def run(share: float, *, pictures: int, only: frozenset[str] = frozenset()) -> Report:
+def run(
+    share: float, *, pictures: int, only: frozenset[str] = frozenset(), kept: Path | None = None
+) -> Report:
     """All races, or those that are named; what each came to."""
 
     def rounds(full: int) -> int:
@@ -107,7 +110,7 @@ def run(share: float, *, pictures: int, only: frozenset[str] = frozenset()) -> R
         "A4": lambda app: _rewards(app, rounds(50)),
         "A5": _spending,
         "A6": lambda app: _one_code(app, rounds(50), people=rounds(100) if share < 1 else 100),
-        "A7": lambda app: _papers(app, rounds(50), pictures),
+        "A7": lambda app: _papers(app, rounds(50), pictures, kept),
         "A9": lambda app: _decisions(app, rounds(100)),
         "A19": lambda app: _guessing(app, rounds(100)),
     }
@@ -185,12 +188,19 @@ def _guessing(app: App, accounts: int) -> tuple[str, bool]:
     return what, good
 
 
-def _papers(app: App, invoices: int, pictures: int) -> tuple[str, bool]:
+def _papers(app: App, invoices: int, pictures: int, kept: Path | None = None) -> tuple[str, bool]:
     half = invoices // 2
     # Half of them, and half of the pictures, one after another; the rest at once.
-    turns = paper_scenes.storm(app.database, invoices=half, pictures=pictures // 2, at_once=False)
+    turns = paper_scenes.storm(
+        app.database, invoices=half, pictures=pictures // 2, at_once=False, kept=kept
+    )
     storm = paper_scenes.storm(
-        app.database, invoices=invoices - half, pictures=pictures // 2, at_once=True, seed=200
+        app.database,
+        invoices=invoices - half,
+        pictures=pictures - pictures // 2,
+        at_once=True,
+        seed=200,
+        kept=kept,
     )
     payable = turns.payable + storm.payable
     held = turns.held + storm.held
@@ -210,12 +220,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.races", description=__doc__)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--pictures", type=int, default=50)
+    parser.add_argument("--kept", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args(arguments)
     # Thousands of answered requests would bury what is said here.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    report = run(asked.share, pictures=asked.pictures, only=frozenset(asked.only))
+    if asked.kept:
+        asked.kept.mkdir(parents=True, exist_ok=True)
+    only = frozenset(asked.only)
+    report = run(asked.share, pictures=asked.pictures, only=only, kept=asked.kept)
     if asked.write:
         REPORT.write_text(report.text(asked.share, asked.pictures), encoding="utf-8")
     return 0 if report.holds else 1
