@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ from claims.states import ReasonCode
 from claims.tables import ClaimLine
 from core.errors import Invalid
 from core.money import to_amount
+from ocr.codec import encode
+from ocr.reading import Box
 from programs.product_tables import Product
 from verification.conversation_tables import FieldCorrection
 from verification.judging import LineVerdict
@@ -78,6 +81,36 @@ def _changes(line: ClaimLine, verdict: LineVerdict) -> list[tuple[str, str, str]
 
 def _plain(quantity: Decimal | None) -> str:
     return "" if quantity is None else f"{quantity.normalize():f}"
+
+
+def place_lines(
+    session: Session,
+    *,
+    review: Review,
+    clerk: Decider,
+    boxes: Mapping[UUID, Box],
+    at: datetime,
+) -> None:
+    """Lines whose place on the document a person drew again, by id; kept beside what was read."""
+    for line in queries.list_lines(session, review.claim_id):
+        box = boxes.get(line.id)
+        if box is None:
+            continue
+        after: dict[str, Any] = encode(box)
+        session.add(
+            FieldCorrection(
+                claim_id=review.claim_id,
+                review_id=review.id,
+                field=f"line-{line.position}-box",
+                before=json.dumps(line.box, sort_keys=True) if line.box else "",
+                after=json.dumps(after, sort_keys=True),
+                corrected_by=clerk.person_id,
+                at=at,
+            )
+        )
+        line.box = after
+        session.add(line)
+    session.flush()
 
 
 def add_line(

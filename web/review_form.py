@@ -21,6 +21,7 @@ from verification.doubts import About, Doubt
 from verification.judging import LineVerdict
 from verification.preview import Wish
 from web.error_texts import N_
+from web.review_boxes import box_text
 
 OUTSIDE = "none"  # the line is no product of the programme
 OTHER = "other"  # a product that is typed
@@ -37,6 +38,9 @@ MISSING_PRODUCT = N_("Pozycja %(n)s: wybierz produkt.")
 UNKNOWN_PRODUCT = N_("Pozycja %(n)s: nie ma takiego produktu w programie.")
 MISSING_QUANTITY = N_("Pozycja %(n)s: podaj, ile sztuk.")
 WRONG_QUANTITY = N_("Pozycja %(n)s: ilość to liczba większa od zera, na przykład 12 albo 2,5.")
+WRONG_BOX = N_(
+    "Pozycja %(n)s: ramka to strona i cztery liczby od 0 do 100, na przykład 1 5 45 95 49."
+)
 WRONG_VALUE = N_("Pozycja %(n)s: wartość to kwota w złotych, na przykład 149,90.")
 NO_WORDS = N_("Napisz, dlaczego odrzucasz. Uczestnik to przeczyta.")
 NO_QUESTION = N_("Napisz, o co pytasz.")
@@ -69,6 +73,7 @@ class LineForm:
     quantity: str = ""
     verdict: str = ""  # empty: count it; else a reason
     value: str = ""  # net, in zł; asked where a rate counts złoty
+    box: str = ""  # where on the document: page, then left, top, right, bottom in per cent of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,10 @@ class ReviewForm:
     header: Header = Header()
 
 
-def names_of(position: int) -> tuple[str, str, str, str, str, str]:
+def names_of(position: int) -> tuple[str, str, str, str, str, str, str]:
     return tuple(  # type: ignore[return-value]
         f"{name}-{position}"
-        for name in ("product", "other", "pick", "quantity", "verdict", "value")
+        for name in ("product", "other", "pick", "quantity", "verdict", "value", "box")
     )
 
 
@@ -118,6 +123,7 @@ def as_read(line: ClaimLine, doubts: Sequence[Doubt]) -> LineForm:
         pick=quantity if About.QUANTITY in mine else "",
         quantity=quantity,
         value=_value_text(line),
+        box=box_text(line.box),
     )
 
 
@@ -136,7 +142,7 @@ def read(
     found = {}
     for line in lines:
         before = as_read(line, doubts)
-        product, other, pick, quantity, verdict, value = names_of(line.position)
+        product, other, pick, quantity, verdict, value, box = names_of(line.position)
         found[line.position] = LineForm(
             product=fields.get(product, before.product)[:40],
             other=fields.get(other, before.other)[:200].strip(),
@@ -144,6 +150,7 @@ def read(
             quantity=fields.get(quantity, before.quantity)[:20].strip(),
             verdict=fields.get(verdict, before.verdict)[:40],
             value=fields.get(value, before.value)[:20].strip(),
+            box=fields.get(box, before.box)[:40].strip(),
         )
     return ReviewForm(
         lines=found,
@@ -165,7 +172,7 @@ def read(
     )
 
 
-_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict|value)-[0-9]{1,4}")
+_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict|value|box)-[0-9]{1,4}")
 
 
 def draft_of(fields: Mapping[str, str]) -> dict[str, str]:

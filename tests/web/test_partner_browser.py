@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -14,7 +15,7 @@ from uuid import UUID
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlmodel import select
 
 from accounts import grants, sessions
@@ -25,12 +26,15 @@ from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimLine
 from core import clock
 from core.runtime import App
+from ocr.reading import Proof
 from tests import make
 from tests.conftest import NOON
 from tests.web.look import WEB
 from tests.web.partner_world import page_image, unsure
+from verification.conversation_tables import FieldCorrection
 from verification.tables import Decision, Review, ReviewStatus
 from web.app import build
+from web.review_boxes import box_text
 
 pytestmark = pytest.mark.browser
 AXE = WEB.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -275,6 +279,79 @@ def test_typing_keeps_a_draft_that_is_there_after_a_reload(desk: Open) -> None:
     expect(at.page.locator("[data-total]")).to_have_text("105")
     at.page.reload()
     expect(at.page.locator('input[name="quantity-1"]')).to_have_value("7")
+
+
+def test_what_is_typed_outlives_the_session(desk: Open) -> None:
+    at = desk(doubtful=1)
+    at.start()
+    here = at.page.url
+    context = at.page.context
+    cookies = context.cookies()
+    context.clear_cookies(name="zalicz")
+    at.press("F2")
+    at.page.keyboard.type("7")
+    expect(at.page.locator("#toasts")).to_contain_text("Sesja wygasła.")
+    at.press("Control+Enter")
+    at.page.wait_for_url("**/sign-in?next=%2Freviews%2F*")
+    assert all_decisions(at) == []
+    context.add_cookies(cookies)
+    at.page.goto(here)
+    expect(at.page.locator('input[name="quantity-1"]')).to_have_value("7")
+    expect(at.page.locator("[data-total]")).to_have_text("105")
+
+
+def test_a_decision_whose_answer_was_lost_is_sent_again_and_counts_once(desk: Open) -> None:
+    at = desk(doubtful=2)
+    at.start()
+    here = at.page.url
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    at.page.route("**/decision", lose, times=1)
+    at.press("2", "Control+Enter")
+    expect(at.page.locator("#toasts")).to_contain_text("nie policzy się dwa razy")
+    expect(at.page).to_have_url(here)
+    at.press("2")
+    at.decide()
+    [decision] = all_decisions(at)
+    assert decision.points == 80 * 15
+    expect(at.page.locator("#toasts .toast-bad")).to_have_count(0)
+
+
+def test_tab_goes_from_question_to_question_and_a_box_is_drawn_again_by_keys(desk: Open) -> None:
+    at = desk(sure=1)
+    with at.app.database.unit_of_work() as session:
+        for line in session.exec(select(ClaimLine)).all():
+            line.proof = Proof.READ
+            session.add(line)
+    at.start()
+    shown = at.page.locator("[data-doubt]:visible")
+    first = shown.get_attribute("data-doubt")
+    at.press("Tab")
+    assert shown.get_attribute("data-doubt") != first
+    at.press("Shift+Tab")
+    assert shown.get_attribute("data-doubt") == first
+    field = at.page.locator("#box-1")
+    before = field.get_attribute("value")
+    at.press("b", "ArrowDown", "Escape")
+    expect(field).to_have_value(before or "")
+    at.press("b", *["ArrowDown"] * 4, "Shift+ArrowDown")
+    with at.page.expect_response("**/draft"):
+        at.press("Enter")
+    after = field.input_value()
+    assert after != before
+    for _ in range(at.page.locator("[data-doubt]").count()):
+        at.press("1")
+    at.decide()
+    with at.app.database.unit_of_work() as session:
+        line = session.exec(select(ClaimLine).where(ClaimLine.position == 1)).one()
+        kept = session.exec(
+            select(FieldCorrection).where(FieldCorrection.field == "line-1-box")
+        ).one()
+    assert box_text(line.box) == after
+    assert json.loads(kept.after) == line.box
 
 
 def test_an_unanswered_question_stops_the_main_chord(desk: Open) -> None:

@@ -10,8 +10,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from claims import queries as claim_queries
 from claims.states import ReasonCode, Verdict
 from core.errors import Invalid
+from ocr.reading import Box
 from verification import asking, correcting, deciding, handing, queue, seen, undoing
 from verification.asking import Question
 from verification.caution_tables import FirstOpinion
@@ -20,7 +22,7 @@ from verification.judging import LineVerdict, TooFewUnits
 from verification.queue import Clerk
 from verification.seen import ChangedSince
 from verification.tables import Decision, Review
-from web import pages, review_form, review_next, review_page
+from web import pages, review_boxes, review_form, review_next, review_page
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
 from web.clerks import CurrentDesk, Desk
 from web.deps import Now, UnitOfWork
@@ -62,6 +64,12 @@ def decide(
     verdicts, wrong = review_form.verdicts(form, material.lines, material.products)
     new, wrong_new = review_form.added(form, material.products)
     wrong |= wrong_new
+    boxes: dict[UUID, Box] = {}
+    if not desk.of_manufacturer:  # Where a line stands also says what they may see of the page.
+        shown = [page.number for page in claim_queries.list_pages(session, review.claim_id)]
+        drawn, wrong_boxes = review_boxes.drawn(form, material.lines, shown)
+        boxes = review_boxes.by_line(drawn, material.lines)
+        wrong |= {f"box-{n}": (review_form.WRONG_BOX, n) for n in wrong_boxes}
     head = None
     if material.claim.purchase_id is None:
         own_nip = desk.partner.nip if desk.partner else ""
@@ -90,6 +98,7 @@ def decide(
             at=now,
         )
         verdicts.append(LineVerdict(line.id, Verdict.APPROVE, quantity=quantity))
+    correcting.place_lines(session, review=review, clerk=desk.decider, boxes=boxes, at=now)
     correcting.record(
         session,
         review=review,

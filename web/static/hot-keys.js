@@ -41,7 +41,7 @@ class HotKeys extends HTMLElement {
     const single = !/^(Ctrl|Alt|Meta)\+|^F\d/.test(name);
     const writing = event.target.matches?.(TEXT_FIELD);
     if (writing && (single ? name !== "Escape" : name !== "Ctrl+Enter")) return;
-    if (single && name.length === 1 && this.singleOff) return;
+    if (/^(Shift\+)?.$/u.test(name) && this.singleOff) return;
     if (name === "?") {
       event.preventDefault();
       return void this.list();

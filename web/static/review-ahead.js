@@ -1,7 +1,7 @@
 /* The review that comes next: drawn by the server while this one is looked at, shown the moment it is decided.
    It is looked at only until the server says that the decision stands and the next one is taken; it decides nothing
    before. Where the server says something else, its page comes instead, or this one comes back with the reason. */
-import { exchange, parsed, put, refusal, Refused, toasts } from "./review-desk.js";
+import { Ended, exchange, hasEnded, parsed, put, refusal, Refused, toasts } from "./review-desk.js";
 
 const SETTLE_MS = 150; // first the page that somebody looks at, then the next one
 
@@ -43,7 +43,7 @@ async function decoded(image) {
   return picture;
 }
 
-/* Shows the page that is drawn already and sends the decision behind it. */
+/* Shows the page that is drawn already and sends the decision behind it; whether it stands. */
 export async function goAhead(ahead, address, options) {
   const here = { address: location.href, title: document.title };
   const headers = { ...options.headers, "X-Ahead": ahead.mark };
@@ -54,12 +54,16 @@ export async function goAhead(ahead, address, options) {
   ahead.page.querySelector("doc-review").dataset.waiting = "";
   here.parts = put(ahead.page, ahead.address);
   try {
-    await conclude(await sent, here);
+    const answer = await sent;
+    if (hasEnded(answer)) throw new Ended();
+    return await conclude(answer, here);
   } catch (error) {
     history.replaceState({ review: true }, "", here.address);
     document.title = here.title;
     for (const [selector, old] of here.parts) document.querySelector(selector).replaceWith(old);
-    window.zalicz?.toast(error instanceof Refused ? error.message : document.body.dataset.offline, "bad");
+    if (error instanceof Ended) throw error;
+    window.zalicz?.toast(error instanceof Refused ? error.message : document.querySelector("doc-review").dataset.awayText, "bad");
+    return false;
   } finally {
     settle();
   }
@@ -74,6 +78,8 @@ async function conclude(answer, here) {
     document.querySelector("doc-review").confirmed(stands.dataset);
   } else if (said.querySelector("doc-review")) {
     put(said, answer.redirected ? answer.url : here.address, { instead: true });
+    return answer.redirected;
   } else if (answer.ok) location.assign(answer.url);
   else throw refusal(said);
+  return true;
 }

@@ -63,6 +63,7 @@ export class Draft {
   }
 
   later() {
+    this.review.kept.save();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), DRAFT_MS);
   }
@@ -80,8 +81,10 @@ export class Draft {
       const answer = await send(this.review, "draft", new FormData(this.review.form));
       if (number !== this.number || this.review.leaving) return; // Something newer happened meanwhile.
       if (answer.status === 409) return void this.review.lost();
+      if (hasEnded(answer)) return void this.review.ended();
       if (!answer.ok) return;
       const said = await answer.json();
+      this.review.kept.saved();
       this.lease.extended(said.until);
       this.review.showPoints(said);
     } catch {
@@ -100,16 +103,28 @@ function send(review, what, body) {
 
 export class Refused extends Error {}
 
-/* Sends the form or follows a link and puts the page that answers in place of this one. */
+/* Nobody is signed in any more: nothing was done. */
+export class Ended extends Error {}
+
+export function hasEnded(answer) {
+  return answer.redirected && new URL(answer.url).pathname.startsWith("/sign-in");
+}
+
+/* Sends the form or follows a link and puts the page that answers in place of this one; whether the server took it. */
 export async function goOn(address, options = {}) {
   const answer = await fetch(address, options);
+  if (hasEnded(answer)) throw new Ended();
   const came = new URL(answer.url);
   const next = parsed(await answer.text());
   if (!next.querySelector("doc-review")) {
-    if (answer.ok) return void location.assign(came);
-    throw refusal(next);
+    /* The first try had arrived after all: what it led to. */
+    const stands = next.querySelector("[data-confirmed]");
+    if (!stands && !answer.ok) throw refusal(next);
+    location.assign(stands ? stands.dataset.here : came);
+    return true;
   }
   put(next, options.method === "POST" && !answer.redirected ? null : came);
+  return answer.redirected;
 }
 
 export function parsed(text) {

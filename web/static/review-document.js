@@ -1,4 +1,6 @@
 /* The document beside the questions: zoom, turn, pages, boxes that point to fields, words that fill them. */
+import { BoxDrawing, boxOf, follow } from "./review-box.js";
+
 const STEP = 1.25;
 const LARGEST = 4;
 const READABLE_PX = 11; // a line of print is read easily at this height
@@ -91,7 +93,58 @@ export class DocumentPane {
     if (this.zoom > 1) this.pane.scrollLeft += box().left - pane.left - 24;
   }
 
+  /* ── Boxes that are drawn again ── */
+
+  redraw(line) {
+    const field = this.review.form.elements[`box-${line}`];
+    if (field && !this.drawing) this.drawing = new BoxDrawing(this, line, field);
+  }
+
+  hint(on) {
+    const hint = this.review.querySelector("[data-box-hint]");
+    if (hint) hint.hidden = !on;
+    if (on && hint) window.zalicz?.announce(hint.textContent);
+  }
+
+  page(number) {
+    return this.pane.querySelector(`[data-pages="now"] [data-page="${number}"]`);
+  }
+
+  pageInSight() {
+    const tops = this.pages.map((page) => page.offsetTop);
+    return Number(this.pages[Math.max(0, tops.findLastIndex((top) => top <= this.pane.scrollTop + 40))].dataset.page);
+  }
+
+  /* Where a pointer is on a page, also on a turned one, in per cent. */
+  place(sheet, { clientX, clientY }) {
+    const at = new DOMPoint(clientX, clientY).matrixTransform(sheet.querySelector("[data-turn]").getScreenCTM().inverse());
+    return [(at.x / sheet.dataset.width) * 100, (at.y / sheet.dataset.height) * 100].map((share) => Math.min(100, Math.max(0, share)));
+  }
+
+  /* The box of a line where its field says; a new one where the reader found none. */
+  draw(line, text) {
+    const box = boxOf(text);
+    const sheet = box && this.page(box.page);
+    let rect = this.pane.querySelector(`[data-pages="now"] [data-target="line-${line}"]`);
+    if (!sheet) return void (rect?.closest("svg") && rect.remove());
+    if (!rect) {
+      rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      rect.setAttribute("class", "rv-box on");
+      rect.dataset.target = `line-${line}`;
+    }
+    const [width, height] = [Number(sheet.dataset.width), Number(sheet.dataset.height)];
+    const [left, top, right, bottom] = box.sides;
+    const place = { x: left * width, y: top * height, width: (right - left) * width, height: (bottom - top) * height };
+    for (const [name, value] of Object.entries(place)) rect.setAttribute(name, (value / 100).toFixed(1));
+    const layer = sheet.querySelector("[data-turn]");
+    if (rect.parentNode !== layer) layer.append(rect);
+    const asked = this.review.querySelectorAll(`[data-doubt][data-line="${line}"] .rv-window, #line-${line} .rv-window`);
+    follow(asked, box, [width, height], layer.querySelector("image").getAttribute("href"));
+    this.bring(rect);
+  }
+
   clicked(event) {
+    if (this.drawing) return;
     const target = event.target.closest("[data-target]");
     const match = /^(?:line|quantity|product)-(\d+)$/.exec(target?.dataset.target ?? "");
     if (match) this.review.focusLine(Number(match[1]));

@@ -1,8 +1,9 @@
 /* <doc-review>: keys, one question at a time, boxes, drafts, the lease, and the way to the next review.
    The form inside works without it. Key map and behaviour: every key stands on the page as data-key. */
 import { Ahead, goAhead } from "./review-ahead.js";
-import { Draft, goOn, Lease, Refused } from "./review-desk.js";
+import { Draft, Ended, goOn, Lease, Refused } from "./review-desk.js";
 import { DocumentPane } from "./review-document.js";
+import { Kept } from "./review-kept.js";
 
 class DocReview extends HTMLElement {
   connectedCallback() {
@@ -17,14 +18,26 @@ class DocReview extends HTMLElement {
     this.paper = new DocumentPane(this);
     this.lease = new Lease(this);
     this.draft = new Draft(this, this.lease);
+    this.kept = new Kept(this);
     this.ahead = new Ahead(this.waiting ? "" : this.dataset.next);
     const commands = this.querySelector("[data-commands]");
     if (commands) commands.hidden = false;
     for (const row of this.querySelectorAll(".rv-row")) row.tabIndex = -1;
     for (const field of this.querySelectorAll(".rv-row input")) field.tabIndex = -1;
+    const restored = this.kept.restore();
     this.state = new FormData(this.form);
     this.listen();
+    if (restored) this.comeBack();
     this.begin();
+  }
+
+  /* What was typed when the session ended or the network was away. */
+  comeBack() {
+    for (const row of this.querySelectorAll(".rv-line")) this.redraw(Number(row.dataset.line));
+    if (this.form.elements.why?.value) this.querySelector("#why").closest("[data-menu]").open = true;
+    this.sayMain();
+    this.draft.later();
+    window.zalicz?.toast(this.dataset.restoredText);
   }
 
   disconnectedCallback() {
@@ -32,6 +45,7 @@ class DocReview extends HTMLElement {
     this.lease.end();
     this.draft.stop();
     this.ahead.stop();
+    this.paper.drawing?.cancel();
   }
 
   /* Shown before the server took it: the decision that led here is on its way. */
@@ -178,6 +192,8 @@ class DocReview extends HTMLElement {
     shown.textContent = name || (product?.value === "none" ? shown.dataset.outside : shown.dataset.none);
     row.classList.toggle("rv-foreign", row.classList.contains("rv-foreign") && product?.value === "none");
     row.classList.toggle("rv-off", Boolean(verdict) || product?.value === "none");
+    const box = this.form.elements[`box-${line}`];
+    if (box && box.value !== box.dataset.drawn) this.paper.draw(line, (box.dataset.drawn = box.value));
     const pick = this.form.querySelector(`input[name="pick-${line}"]:checked`);
     const quantity = row.querySelector('[data-shown="quantity"]');
     if (quantity) quantity.textContent = (pick && pick.value !== "typed" ? pick.value : this.form.elements[`quantity-${line}`].value) || "?";
@@ -305,6 +321,7 @@ class DocReview extends HTMLElement {
       "zoom-in": () => this.paper.zoomBy(1),
       "zoom-out": () => this.paper.zoomBy(-1),
       rotate: () => this.paper.turn(),
+      box: () => this.drawBox(),
       "page-down": () => this.paper.step(1),
       "page-up": () => this.paper.step(-1),
       earlier: () => this.paper.showEarlier(!this.paper.earlierShown),
@@ -322,9 +339,19 @@ class DocReview extends HTMLElement {
   openField() {
     const line = this.focusedLine();
     const doubt = line ? null : this.doubts[this.current];
-    const field = doubt?.querySelector(".rv-typed input[type=text]") ?? this.row(line || this.line)?.querySelector(".rv-quantity input");
+    const row = this.row(line || this.line) ?? this.rows[0];
+    const field = doubt?.querySelector(".rv-typed input[type=text]") ?? row?.querySelector(".rv-quantity input");
     field?.focus();
     field?.select();
+  }
+
+  /* The box of the line that is looked at. */
+  drawBox() {
+    const line = this.line || Number(this.rows[0]?.dataset.line ?? 0);
+    if (!line) return;
+    this.choose(line, "quantity");
+    this.row(line).querySelector(".rv-row").focus();
+    this.paper.redraw(line);
   }
 
   drop() {
@@ -353,6 +380,11 @@ class DocReview extends HTMLElement {
       if (target.closest("[data-doubt]")) this.accept();
       else if (target.closest("[data-menu]")) target.parentElement.querySelector("button").click();
       else this.afterField(target);
+    } else if (key === "Tab" && target.matches("[data-doubt] fieldset")) {
+      const open = this.openQuestion(event.shiftKey ? -1 : 1);
+      if (open < 0) return; // Past the last one: on to the buttons, as everywhere.
+      event.preventDefault();
+      this.showDoubt(open);
     } else if (key === "Escape" && target.matches("input,select")) {
       event.preventDefault();
       this.afterField(target, true);
@@ -364,6 +396,14 @@ class DocReview extends HTMLElement {
       event.stopPropagation();
       radio.click();
     }
+  }
+
+  /* The next question in this direction that nobody answered; -1 where there is none. */
+  openQuestion(by) {
+    for (let place = this.current + by; this.doubts[place]; place += by) {
+      if (!this.answered.has(this.doubts[place])) return place;
+    }
+    return -1;
   }
 
   inMenu(event, menu) {
@@ -419,12 +459,26 @@ class DocReview extends HTMLElement {
       window.zalicz?.toast(this.dataset.answerText);
       return void this.showDoubt(open);
     }
-    this.form.elements.ms_spent.value = String(Date.now() - this.opened);
     this.draft.stop();
+    this.kept.save();
     const ahead = this.mayGoAhead() ? this.ahead : null;
     const address = submitter?.getAttribute("formaction") ? submitter.formAction : this.form.action;
+    this.sign(address, submitter);
     const body = new FormData(this.form, submitter);
     this.travel(address, { method: "POST", body, headers: { "X-CSRF-Token": this.dataset.csrf } }, ahead);
+  }
+
+  /* The same decision sent again is the same request; another one gets a key of its own. */
+  sign(address, submitter) {
+    const { idempotency_key: key, ms_spent: spent } = this.form.elements;
+    const said = new FormData(this.form, submitter);
+    said.delete("idempotency_key");
+    said.delete("ms_spent");
+    const text = `${address}?${new URLSearchParams(said)}`;
+    if (this.sent === text) return;
+    if (this.sent) key.value = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+    this.sent = text;
+    spent.value = String(Date.now() - this.opened);
   }
 
   /* What a person typed may be refused: then the answer is waited for. */
@@ -455,14 +509,26 @@ class DocReview extends HTMLElement {
     this.leaving = true;
     this.classList.add("rv-busy");
     try {
-      if (ahead) await goAhead(ahead, address, options);
-      else await goOn(address, options);
+      const taken = await (ahead ? goAhead(ahead, address, options) : goOn(address, options));
+      if (taken && options.method === "POST") this.kept.drop();
     } catch (error) {
-      window.zalicz?.toast(error instanceof Refused ? error.message : document.body.dataset.offline, "bad");
+      if (error instanceof Ended) return void location.assign(this.signIn);
+      window.zalicz?.toast(error instanceof Refused ? error.message : this.dataset.awayText, "bad");
     } finally {
       this.leaving = false;
       this.classList.remove("rv-busy");
     }
+  }
+
+  get signIn() {
+    return `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  }
+
+  /* The session is over: what is typed stays in this tab until somebody signs in again. */
+  ended() {
+    if (this.told) return;
+    this.told = true;
+    window.zalicz?.toast(this.dataset.endedText, "bad");
   }
 
   /* A colleague has it now: nothing may be sent from here. */

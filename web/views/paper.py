@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,18 +78,28 @@ class CropView:
 
 
 def page_views(
-    pages: Sequence[DocumentPage], lines: Sequence[ClaimLine], reading: Reading | None, base: str
+    pages: Sequence[DocumentPage],
+    lines: Sequence[ClaimLine],
+    reading: Reading | None,
+    base: str,
+    drawn: Mapping[int, Box] | None = None,
 ) -> tuple[PageView, ...]:
-    """The pages in order with the rectangles of lines, of their values and of the header."""
+    """The pages in order with the rectangles of lines, of their values and of the header.
+
+    `drawn` are boxes that a person drew again, by line: what was read in the old one is unmarked.
+    """
+    drawn = drawn or {}
     read = {line.position: line for line in reading.lines} if reading else {}
     made = []
     for page in pages:
         rows, values = [], []
         for line in lines:
-            box = box_of(line)
+            box = drawn.get(line.position) or box_of(line)
             if box is None or box.page != page.number:
                 continue
             rows.append(_rect(f"line-{line.position}", box, page))
+            if line.position in drawn:
+                continue
             for name, value in _values(read.get(line.position)):
                 if value.box is not None and value.box.page == page.number:
                     values.append(_rect(f"{name}-{line.position}", value.box, page))

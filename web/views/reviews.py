@@ -22,7 +22,7 @@ from verification import entries, four_eyes, preview
 from verification.facts import Facts, facts_of
 from verification.queue import is_for_another, statuses
 from verification.tables import Review
-from web import review_form
+from web import review_boxes, review_form
 from web.clerks import Desk
 from web.masked_pages import hides_others, hides_prices
 from web.review_form import Header, NewLine, Products, ReviewForm
@@ -81,6 +81,7 @@ class ReviewView:
     note: str
     products: tuple[str, ...]
     workable: bool
+    may_draw: bool  # the boxes of its lines may be drawn again
     own_entry: bool  # who looks entered it at the counter
     appealed: AppealedView | None  # the participant's words against the first decision
     first: FirstView | None  # what the first of two people said
@@ -174,7 +175,11 @@ def view(
     reading = queries.find_reading(session, claim.id)
     base = f"/reviews/{review.id}"
     shown = queries.list_pages(session, claim.id)
-    pages = page_views(shown, material.lines, reading, f"{base}/pages")
+    may_draw = bool(shown) and not desk.of_manufacturer
+    boxes = review_boxes.drawn(form, material.lines, [page.number for page in shown])[0]
+    pages = page_views(
+        shown, material.lines, reading, f"{base}/pages", drawn=boxes if may_draw else None
+    )
     windows = crops(pages)
     secret, foreign = hides_prices(session, review, desk), hides_others(review, desk)
     by_id = {row[0]: (row[1], row[2]) for row in material.rows}
@@ -226,6 +231,7 @@ def view(
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider)
         and not is_for_another(session, review, desk.decider),
+        may_draw=may_draw,
         own_entry=entries.entered_by(session, claim) == desk.decider.person_id,
         appealed=appeals.of_review(session, review, claim, gettext),
         first=_first(session, review, desk),
