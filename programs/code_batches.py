@@ -166,12 +166,12 @@ def void(
 
     Raises `IllegalTransition`, `Invalid` without a reason.
     """
-    if not reason.strip():
+    if not reason.replace("\0", "").strip():
         raise Invalid("say why", field="reason")
     batch = lock(session, program_id=program_id, batch_id=batch_id)
     code_states.check(batch.status, BatchStatus.VOID)
     batch.status, batch.voided_by, batch.voided_at = BatchStatus.VOID, actor, at
-    batch.void_reason = reason.strip()[:LONGEST_NOTE]
+    batch.void_reason = reason.replace("\0", "").strip()[:LONGEST_NOTE]
     session.add(batch)
     session.flush()
     _record(session, batch, "codes.void", actor, at)
@@ -192,7 +192,7 @@ def void_code(
 
     Raises `CodeMistyped`, `CodeUnknown`, `CodeSpent`, `Invalid` without a reason.
     """
-    if not reason.strip():
+    if not reason.replace("\0", "").strip():
         raise Invalid("say why", field="reason")
     digest = codes.digest(codes.canonical(code), key=key)
     batch = session.exec(
@@ -212,7 +212,11 @@ def void_code(
             col(ProductCode.claim_id).is_(None),
             col(ProductCode.voided_at).is_(None),
         )
-        .values(voided_by=actor, voided_at=at, void_reason=reason.strip()[:LONGEST_NOTE])
+        .values(
+            voided_by=actor,
+            voided_at=at,
+            void_reason=reason.replace("\0", "").strip()[:LONGEST_NOTE],
+        )
         .execution_options(synchronize_session=False)
     )
     if batch.status is BatchStatus.VOID or not changed.rowcount:  # type: ignore[attr-defined]

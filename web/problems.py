@@ -116,6 +116,12 @@ def _validation(request: Request, error: Exception) -> Response:
     for item in error.errors():
         where = [str(part) for part in item["loc"][1:]] or [str(item["loc"][0])]
         fields.append({"field": ".".join(where), "problem": str(item["type"])})
+    longest = [found.get("max_length") for item in error.errors() if (found := item.get("ctx"))]
+    if not wants_json(request) and longest and all(longest) and len(longest) == len(fields):
+        # Only a page needs to say it: a program is told which field, and why.
+        return answer(
+            request, status=422, code="text-too-long", facts={"most": min(longest)}, fields=fields
+        )
     return answer(request, status=422, code="invalid", fields=fields)
 
 

@@ -135,12 +135,22 @@ def test_the_labels_of_boxes_say_how_many_units_a_code_is(manager: Browser) -> N
         {"sku": "VX-N210", "size": "0"},
         {"size": "9999"},
         {"sku": "VX-N210", "size": "5", "units_per_code": "0"},
+        {"sku": "VX-N210", "size": "9" * 4_000, "note": "druk 7"},
+        {"sku": "VX-N210\0", "size": "2,5", "units_per_code": "²"},
+        {"sku": "VX-N210", "size": "5", "note": "n" * 201},
     ],
 )
-def test_a_wrong_batch_is_refused_and_none_is_made(
-    app: App, manager: Browser, typed: dict[str, object]
+def test_a_wrong_batch_is_refused_beside_its_fields_and_none_is_made(
+    app: App, manager: Browser, typed: dict[str, str]
 ) -> None:
-    assert manager.form("/codes", typed).status_code == 422
+    answer = manager.form("/codes", typed)
+    assert answer.status_code == 422
+    good = {"sku": "VX-N210", "size": "5", "units_per_code": "1"}
+    for field in ("sku", "size", "units_per_code", "note"):
+        said = typed.get(field, {"units_per_code": "1"}.get(field, "")).replace("\0", "")
+        wrong = len(said) > 200 or (field in good and said != good[field])
+        assert (f'href="#{field}"' in answer.text) == wrong
+        assert f'value="{said[:300]}"' in answer.text  # What was typed stays.
     with app.database.unit_of_work() as session:
         assert session.exec(select(CodeBatch)).all() == []
 

@@ -18,7 +18,7 @@ from programs import code_batches, codes, products
 from programs.code_batches import ListedBatch
 from programs.code_states import BatchStatus
 from programs.tables import Program
-from web import label_files, pages
+from web import label_files, pages, rule_fields
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.error_texts import N_
@@ -27,6 +27,9 @@ from web.program_people import CurrentProgram, ManagedProgram, holds
 
 router = Router(access=PROGRAM_ANALYST)
 PAGE = 30
+# More than any field takes: what is too long is answered beside its field, not by an error page.
+Typed = Annotated[str, Form(max_length=10_000)]
+LONGEST_SHOWN = 300
 VOIDING = "program/code_voiding.html"
 # Status → words, colour and icon of the chip.
 CHIPS = {
@@ -145,38 +148,55 @@ def create_batch(
     program: ManagedProgram,
     viewer: CurrentViewer,
     now: Now,
-    sku: Annotated[str, Form(max_length=100)] = "",
-    size: Annotated[str, Form(max_length=10)] = "",
-    units_per_code: Annotated[str, Form(max_length=10)] = "1",
-    note: Annotated[str, Form(max_length=200)] = "",
+    sku: Typed = "",
+    size: Typed = "",
+    units_per_code: Typed = "1",
+    note: Typed = "",
 ) -> Response:
     _ = pages.say(request)
-    product = products.find_by_sku(session, program_id=program.id, sku=sku.strip())
-    try:
-        if product is None:
-            raise Invalid("no such product", field="sku")
-        batch = code_batches.plan(
-            session,
-            program_id=program.id,
-            product_id=product.id,
-            size=int(size) if size.strip().isdecimal() else 0,
-            units_per_code=int(units_per_code) if units_per_code.strip().isdecimal() else 0,
-            note=note,
-            actor=viewer.actor,
-            at=now,
+    sku, note = sku.replace("\0", "").strip(), note.replace("\0", "").strip()
+    product = products.find_by_sku(session, program_id=program.id, sku=sku)
+    codes_wanted = _counted(size, most=code_batches.MOST_CODES)
+    units = _counted(units_per_code, most=code_batches.MOST_UNITS)
+    wrong: dict[str, str] = {}
+    if product is None:
+        wrong["sku"] = (
+            _("Nie ma produktu o kodzie %(sku)s. Wybierz go z listy.") % {"sku": sku[:40]}
+            if sku
+            else _("Wybierz produkt z listy albo wpisz jego kod producenta.")
         )
-    except Invalid as error:
-        words = {
-            "sku": _("Wybierz produkt z listy albo wpisz jego kod producenta."),
-            "size": _("Od 1 do %(most)s kodów w partii.") % {"most": code_batches.MOST_CODES},
-            "units_per_code": _("Od 1 do %(most)s jednostek na kod.")
-            % {"most": code_batches.MOST_UNITS},
+    if codes_wanted is None:
+        wrong["size"] = _("Od 1 do %(most)s kodów w partii.") % {"most": code_batches.MOST_CODES}
+    if units is None:
+        wrong["units_per_code"] = _("Od 1 do %(most)s jednostek na kod.") % {
+            "most": code_batches.MOST_UNITS
         }
-        context = _form(session, program, sku=sku, size=size, units=units_per_code, note=note)
-        raise pages.wrong(
-            "program/code_batch_form.html", context, {error.field: words[error.field]}
-        ) from error
+    if len(note) > code_batches.LONGEST_NOTE:
+        wrong["note"] = _("Najwyżej %(most)s znaków.") % {"most": code_batches.LONGEST_NOTE}
+    if product is None or codes_wanted is None or units is None or wrong:
+        shown = (text[:LONGEST_SHOWN] for text in (sku, size, units_per_code))
+        typed = dict(zip(("sku", "size", "units"), shown, strict=True), note=note)
+        context = _form(session, program, **typed)
+        raise pages.wrong("program/code_batch_form.html", context, wrong)
+    batch = code_batches.plan(
+        session,
+        program_id=program.id,
+        product_id=product.id,
+        size=codes_wanted,
+        units_per_code=units,
+        note=note,
+        actor=viewer.actor,
+        at=now,
+    )
     return pages.redirect(request, f"/codes/{batch.id}", flash=_("Partia utworzona."))
+
+
+def _counted(text: str, *, most: int) -> int | None:
+    """A count as people type it, `1 000` too; None when it is none, or out of bounds."""
+    try:
+        return rule_fields.whole(text.strip(), "", most=most)
+    except Invalid:
+        return None
 
 
 @router.get("/codes/voiding", access=PROGRAM_MANAGER)
@@ -193,8 +213,8 @@ def void_code(
     program: ManagedProgram,
     viewer: CurrentViewer,
     now: Now,
-    code: Annotated[str, Form(max_length=100)] = "",
-    reason: Annotated[str, Form(max_length=200)] = "",
+    code: Typed = "",
+    reason: Typed = "",
 ) -> Response:
     """One code stops working: a label that was lost or torn, on a batch that goes on."""
     _ = pages.say(request)
@@ -209,7 +229,8 @@ def void_code(
             at=now,
         )
     except DomainError as error:
-        context = {"scope_label": program.name, "code": code[:40], "reason": reason}
+        typed = {"code": code[:40], "reason": reason[:LONGEST_SHOWN]}
+        context = {"scope_label": program.name, **typed}
         if isinstance(error, Invalid) and error.field == "reason":
             words = {"reason": _("Napisz, dlaczego ten kod ma przestać działać.")}
             raise pages.wrong(VOIDING, context, words) from error
@@ -308,7 +329,7 @@ def void_batch(
     viewer: CurrentViewer,
     batch_id: UUID,
     now: Now,
-    reason: Annotated[str, Form(max_length=200)] = "",
+    reason: Typed = "",
 ) -> Response:
     _ = pages.say(request)
     try:

@@ -6,6 +6,10 @@ from web.texts.text import N_, ErrorText
 
 TEXTS = {
     "invalid": ErrorText(N_("Coś się nie zgadza"), N_("Sprawdź wpisane dane i spróbuj ponownie.")),
+    "text-too-long": ErrorText(
+        N_("Za długi tekst"),
+        N_("W jednym z pól mieści się najwyżej %(most)s znaków. Cofnij się i skróć tekst."),
+    ),
     "not-found": ErrorText(
         N_("Nie ma takiej strony"),
         N_("Sprawdź adres. Możliwe też, że nie masz do niej dostępu z tego konta."),
