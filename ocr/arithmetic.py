@@ -77,7 +77,7 @@ def _header_proven(reading: Reading, closed: frozenset[str], in_words: Decimal |
         return False
     if _words_contradict(reading, in_words):
         return False
-    if closed or _words_agree(reading, in_words):
+    if closed or _is_in_words(gross, in_words):
         return True
     if vat.value == ZERO:
         return False  # net = gross says nothing that was not printed once
@@ -88,10 +88,12 @@ def _header_proven(reading: Reading, closed: frozenset[str], in_words: Decimal |
 
 
 def _words_agree(reading: Reading, in_words: Decimal | None) -> bool:
-    if in_words is None:
-        return False
-    stated = [v.value for v in (reading.total_gross, reading.amount_due) if v is not None]
-    return any(abs(value) == in_words for value in stated)
+    return any(_is_in_words(v, in_words) for v in (reading.total_gross, reading.amount_due))
+
+
+def _is_in_words(value: Value[Decimal] | None, in_words: Decimal | None) -> bool:
+    """Whether the document spells out this amount: the words prove no other one."""
+    return value is not None and in_words is not None and abs(value.value) == in_words
 
 
 def _words_contradict(reading: Reading, in_words: Decimal | None) -> bool:
@@ -210,8 +212,10 @@ def _prove_totals(
             reading = replace(reading, total_net=_sure(reading.total_net))
         if "gross" in closed and _weighs(reading, "gross"):
             reading = replace(reading, total_gross=_sure(reading.total_gross))
-        if _words_agree(reading, in_words):
+        if _is_in_words(reading.total_gross, in_words):
             reading = replace(reading, total_gross=_sure(reading.total_gross))
+    if _is_in_words(reading.amount_due, in_words):
+        reading = replace(reading, amount_due=_sure(reading.amount_due))
     gross, due = reading.total_gross, reading.amount_due
     if gross is not None and due is not None and due.value == gross.value and gross.proof.proven:
         reading = replace(reading, amount_due=_sure(due))

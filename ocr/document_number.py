@@ -91,7 +91,9 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
 
 
 # A label that engines glue to the number: `Nr6883/07/2026`, `nrFV/12/26`, but not `NOWA/12/26`.
-_GLUED_LABEL = re.compile(r"^(?:(?:NR|NO|Nº)[.:]?(?=\d)|[Nn][roº][.:]?(?=[A-Z\d]))")
+_GLUED_LABEL = re.compile(
+    r"^(?:nr\.?/no\.?:?(?=\w)|(?:NR|NO|Nº)[.:]?(?=\d)|[Nn][roº][.:]?(?=[A-Z\d])|NR(?=[A-Z]{1,4}[/-]\d))"
+)
 
 
 def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | None:

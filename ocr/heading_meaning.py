@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from rapidfuzz import fuzz
+
 from ocr.composed import composed
 from ocr.labels import Lexicon, squeeze
 from ocr.numbers import currency
@@ -18,6 +20,8 @@ _MAX_BRACKETED = 60  # letters of a heading that may name a currency in brackets
 _MOST_WORDS = 7  # a heading that is put together from words is not longer
 _MOST_KNOWN = 50_000  # word groups kept
 _LIKE_A_BAR = "1il"
+_HALF_ALIKE = 50  # per cent: enough where the other half of a heading is known
+_HALF_LETTERS = 6  # longer words are known by their likeness alone, and might be two headings
 
 
 def ordered(atoms: Sequence[Sequence[tuple[Token, int]]]) -> list[Token]:
@@ -96,6 +100,8 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuz
             if all(lexicon.find(_bare(part), fuzzy=fuzzy) for part in (upper, lower)):
                 parts = [upper, lower]
                 break
+        if fuzzy and len(rows) == 2 and not parts:
+            return _half_misread(_bare(rows[0]), _bare(rows[1]), lexicon)
     meanings = [lexicon.find(_bare(part), fuzzy=fuzzy) or "" for part in parts]
     if len(meanings) < 2 or not all(meanings):
         return ""
@@ -105,6 +111,22 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuz
     if len(meanings) > 2 and len(set(meanings)) > 1 and first != "name":
         return ""
     return first if first == others[0] or len(lines) == 1 else f"{first}+{others[0]}"
+
+
+def _half_misread(upper: str, lower: str, lexicon: Lexicon) -> str:
+    """The meaning of a heading in two languages of which an engine could read one: `llos<`, `Qty`.
+
+    The other half must look like a label of the same meaning.
+    """
+    for known, other in ((upper, lower), (lower, upper)):
+        meaning = lexicon.exact.get(known, "")
+        if not meaning or not 0 < len(other) <= _HALF_LETTERS:
+            continue
+        same = (k for k, m in lexicon.exact.items() if m == meaning)
+        alike = (k for k in same if abs(len(k) - len(other)) <= 2)
+        if any(fuzz.ratio(other, key) >= _HALF_ALIKE for key in alike):
+            return meaning
+    return ""
 
 
 def _bare(words: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.bent import levelled
 from ocr.engines import Image, Points
 
 MARKED_SHARE = 0.01
@@ -160,7 +161,7 @@ def straightened(image: Image, quads: Points) -> Straightened:
     angle = float(np.degrees(np.arctan(np.median(_slopes(quads)))))
     if abs(angle) > 0.3:
         image, quads = _turned(image, quads, angle)
-    return _bent(image, quads)
+    return Straightened(*levelled(image, quads))
 
 
 def _slopes(quads: Points) -> NDArray[np.float32]:
@@ -184,48 +185,3 @@ def _turned(image: Image, quads: Points, angle: float) -> tuple[Image, Points]:
     )
     moved = quads.reshape(-1, 2) @ matrix[:, :2].T + matrix[:, 2]
     return np.asarray(turned, np.uint8), moved.reshape(-1, 4, 2).astype(np.float32)
-
-
-def _bent(image: Image, quads: Points) -> Straightened:
-    """Rows bent by a crumpled or curled slip, made level by moving columns up or down.
-
-    The slope is fitted as a low polynomial of the place, robustly; its integral along x is how far
-    a point has to move.
-    """
-    height, width = image.shape[:2]
-    along = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
-    tall = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
-    long = along[:, 0] > 2.5 * tall
-    if long.sum() < 8:
-        return Straightened(image, quads)
-    slope = along[long, 1] / along[long, 0]
-    middle = quads[long].mean(axis=1)
-    u, v = middle[:, 0] / width - 0.5, middle[:, 1] / height - 0.5
-    terms = np.stack([np.ones_like(u), u, v, u * v, v * v, u * u], axis=1)
-    weight = np.sqrt(along[long, 0])
-    for _ in range(4):
-        found = np.linalg.lstsq(terms * weight[:, None], slope * weight, rcond=None)[0]
-        rest = np.abs(terms @ found - slope)
-        weight = np.sqrt(along[long, 0]) / (1 + (rest / (2 * np.median(rest) + 1e-3)) ** 2)
-
-    def shift(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-        a, b = x / width - 0.5, y / height - 0.5
-        k0, k1, k2, k3, k4, k5 = found
-        moved: NDArray[np.float64] = width * (
-            (k0 + k2 * b + k4 * b * b) * a + (k1 + k3 * b) * a * a / 2 + k5 * a**3 / 3
-        )
-        return moved
-
-    corners = quads.reshape(-1, 2).astype(np.float64)
-    down = shift(corners[:, 0], corners[:, 1])
-    if np.abs(down).max() < 3:
-        return Straightened(image, quads)
-    moved = np.stack([corners[:, 0], corners[:, 1] - down], axis=1)
-    columns, rows = np.meshgrid(np.linspace(0, width - 1, 64), np.linspace(0, height - 1, 64))
-    source = rows
-    for _ in range(3):
-        source = rows + shift(columns, source)
-    map_y = cv2.resize(source.astype(np.float32), (width, height))
-    map_x = np.tile(np.arange(width, dtype=np.float32), (height, 1))
-    bent = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return Straightened(np.asarray(bent, np.uint8), moved.reshape(-1, 4, 2).astype(np.float32))

@@ -23,6 +23,7 @@ from ocr.line_text import (
 from ocr.reading import Discount, Proof, Value
 from ocr.rows import Token, box_of
 from ocr.token_values import amount_of, text_of
+from ocr.unit_letters import misread
 
 _TRUE = frozenset({"tak", "1", "x", "yes", "t", "ja", "v"})
 
@@ -162,10 +163,12 @@ def _rate_and_tax(tokens: list[Token]) -> tuple[tuple[str, list[Token]], list[To
 
 def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], mark: str) -> None:
     for group in (anchor, tokens):
-        read = numbers.quantity(" ".join(t.text for t in group), mark)
+        units = {id(t): misread(t.text) for t in group if t.doubt and t is not group[0]}
+        text = " ".join(units.get(id(t)) or t.text for t in group)
+        read = numbers.quantity(text, mark)
         if read is None:
             continue
-        figures = [t for t in group if any(c.isdigit() for c in t.text)]
+        figures = [t for t in group if any(map(str.isdigit, t.text)) and not units.get(id(t))]
         entry.quantity = amount_of(read[0], figures or group)
         if read[1] and numbers.currency(read[1]) is None:
             words = [t for t in group if t not in figures] or list(group)
@@ -186,7 +189,7 @@ def _unit_and_quantity(entry: Entry, anchor: Sequence[Token], mark: str) -> bool
 
 
 def _unit(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token]) -> None:
-    text = " ".join(t.text for t in anchor)
+    text = " ".join((misread(t.text) if t.doubt else "") or t.text for t in anchor)
     if text == "-":
         entry.unit = text_of(text, anchor)
         return
@@ -224,6 +227,8 @@ def _number(
         if meaning in PRICES:
             bare = _PRICE_BASE.sub("", bare)
         value = numbers.amount(bare.rstrip("% "), mark)
+        if value is None and all(t.doubt for t in group):
+            value = numbers.amount(_as_printed(bare), mark)
         if value is None:
             continue
         if side is None:
@@ -244,6 +249,13 @@ def _number(
     if found and meaning in PRICES:
         last = tokens[-1] if any(c.isdigit() for c in tokens[-1].text) else tokens[0]
         entry.numbers.setdefault(meaning, amount_of(found[-1].value, [last]))
+
+
+def _as_printed(text: str) -> str:
+    """An amount whose decimal mark was lost (`6 12`), or behind a ruling line (`1 76,55`)."""
+    if lost := re.fullmatch(r"(\d{1,3}(?: \d{3})*) (\d\d)", text):
+        return f"{lost[1]}.{lost[2]}"
+    return re.sub(r"^[1Il|] (?=\d{1,2}[.,]\d\d$)", "", text)
 
 
 def _rate_from_heading(entry: Entry, columns: Sequence[Column], meanings: Sequence[str]) -> None:

@@ -159,6 +159,9 @@ def value_of(body: str, mark: str = "") -> Decimal | None:
         grouped = len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0"
         if not grouped or marks[0] == mark or (not mark and marks[0] == ","):
             decimal = marks[0]
+    elif len(marks) > 1 and len(re.split(r"[.,]", body)[-1]) != 3:
+        decimal = marks[-1]  # `1.730.53`: an engine took the decimal mark for the other one
+        body = "".join(re.split(r"[.,]", body)[:-1]) + decimal + re.split(r"[.,]", body)[-1]
     for sign in ".,":
         if sign != decimal:
             body = body.replace(sign, "")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from ocr import equations
 from ocr.equations import CENT
 from ocr.reading import Line, Proof, Reading, Value
+from ocr.unit_letters import like_pieces
 
 _CONFUSED = ("17", "08", "06", "38", "56", "58", "68", "35", "49", "27", "14", "09", "39")
 _LIKE: dict[str, str] = {}
@@ -40,6 +41,12 @@ def alternatives(value: Value[Decimal]) -> Iterator[Decimal]:
             if place == 0 and like == "0" and len(text) > 1 and text[1] != ".":
                 continue
             yield sign * Decimal(text[:place] + like + text[place + 1 :])
+    if "." in text and re.search(r"[.,]\d{2,3}1$", bare):
+        yield number - number % (
+            sign * Decimal(10) ** -(len(text.split(".")[1]) - 1)
+        )  # or a 1 behind
+    if (pieces := re.fullmatch(r"(\d{1,3}) (\d{3})", value.raw)) and like_pieces(pieces[2]):
+        yield Decimal(pieces[1])
     # The ruling line of a cell is read as a leading 1.
     if text.startswith("1") and len(text.split(".")[0]) > 1 and text[1] != "0":
         yield sign * Decimal(text[1:])
@@ -81,7 +88,7 @@ def _lines(reading: Reading) -> Reading:
         return reading if closed else _one_value(reading)
     choices: list[list[tuple[str, Decimal, Line]]] = []
     for i in failing:
-        options = list(_choices(reading.lines[i], values=not closed))
+        options = list(_choices(reading.lines[i], closed))
         if not options:
             return reading
         choices.append(options)
@@ -90,26 +97,31 @@ def _lines(reading: Reading) -> Reading:
         size *= len(options)
     if size > _MOST:
         return reading
-    good: dict[tuple[tuple[str, Decimal], ...], tuple[Line, ...]] = {}
+    good: list[tuple[int, Reading]] = []  # with how many sums close
     for combination in itertools.product(*choices):
         lines = list(reading.lines)
         for i, (_, _, line) in zip(failing, combination, strict=True):
             lines[i] = line
         tried = replace(reading, lines=tuple(lines))
-        if any(equations.sum_closes(tried, side) for side in ("net", "gross")):
-            good[tuple((name, number) for name, number, _ in combination)] = tuple(lines)
-            if len(good) > 1:
-                return reading
-    return replace(reading, lines=next(iter(good.values()))) if good else reading
+        holds = {value for side, _, value in _FIELDS if equations.sum_closes(tried, side)}
+        changed = {name for name, _, _ in combination if name in ("line_net", "line_gross")}
+        if holds and changed <= holds:
+            good.append((len(holds), tried))
+    most = max((count for count, _ in good), default=0)
+    best = [tried for count, tried in good if count == most]
+    return best[0] if len(best) == 1 else reading
 
 
-def _choices(line: Line, *, values: bool) -> Iterator[tuple[str, Decimal, Line]]:
-    """One number of the line changed so that its product holds; distinct by field and number."""
+def _choices(line: Line, closed: Sequence[str]) -> Iterator[tuple[str, Decimal, Line]]:
+    """One number of the line changed so that its product holds; distinct by field and number.
+
+    Values stay as they are on a side whose sum is `closed`.
+    """
     seen: set[tuple[str, Decimal]] = set()
-    for _, price, value in _FIELDS:
+    for side, price, value in _FIELDS:
         if getattr(line, price) is None or getattr(line, value) is None:
             continue
-        for name in ("quantity", price, *([value] if values else [])):
+        for name in ("quantity", price, *([] if side in closed else [value])):
             known: Value[Decimal] = getattr(line, name)
             for number in alternatives(known):
                 if (name, number) in seen:

@@ -305,3 +305,28 @@ def test_a_value_repaired_to_close_the_sum_is_not_proven_by_the_sum() -> None:
     value = reading.lines[0].line_net
     assert value is not None
     assert not value.proof.proven
+
+
+def test_words_prove_the_amount_that_they_spell_and_no_other() -> None:
+    other = row("2", "12.50", "25.00")
+    reading = bill(other, net="99.00", vat="5.75", gross="99.00", engine=UNSURE)
+    due = Value(Decimal("30.75"), Proof.READ, 0.9, None, "30,75")
+    proven = prove(replace(reading, amount_due=due), in_words=Decimal("30.75"))
+    assert proven.total_gross is not None
+    assert proven.amount_due is not None
+    assert not proven.total_gross.proof.proven
+    assert proven.amount_due.proof is Proof.ARITHMETIC
+
+
+def test_a_ruling_line_read_as_a_figure_is_taken_off_though_the_gross_side_closes() -> None:
+    rows = []
+    for place, (count, price, value, gross) in enumerate(
+        (("100", "2.17", "1217.00", "266.91"), ("4", "95.04", "1380.16", "467.60")), 1
+    ):
+        line = row(count, price, value, place=place)
+        rows.append(replace(line, line_gross=number(gross)))
+    reading = prove(bill(*rows, net="597.16", vat="137.35", gross="734.51", engine=UNSURE))
+    assert [line.line_net and line.line_net.value for line in reading.lines] == [
+        Decimal("217.00"),
+        Decimal("380.16"),
+    ]
