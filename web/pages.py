@@ -17,7 +17,7 @@ from core.errors import DomainError, Invalid
 from core.i18n import LANGUAGES, translations
 from core.templating import SHARED, environment
 from web import cookies, nav, scopes
-from web.error_texts import STATUS, describe
+from web.error_texts import N_, STATUS, describe
 from web.static_files import asset
 from web.texts.fields import FIELDS
 from web.viewer import Viewer
@@ -109,13 +109,19 @@ def render(
     """A page or a fragment. Context: see web/templates/base.html, and what is given here."""
     viewer = viewer_of(request)
     made = environment(TEMPLATES, viewer.language).get_template(template)
-    text = made.render({**_shared(request, viewer), **(context or {}), SHARED: {}})
+    shared = _shared(request, viewer, failed=status >= 400)
+    text = made.render({**shared, **(context or {}), SHARED: {}})
     return HTMLResponse(text, status_code=status)
 
 
-def _shared(request: Request, viewer: Viewer) -> dict[str, Any]:
+def _shared(request: Request, viewer: Viewer, *, failed: bool = False) -> dict[str, Any]:
     persona = nav.persona_of(viewer)
     gettext = translations(viewer.language).gettext
+    flashes = _take_flashes(request)
+    led_to = None if failed or is_fragment(request) else scopes.followed(request)
+    if led_to is not None:
+        text = gettext(N_("Przełączyliśmy na program „%(name)s”: tam jest to, co otwierasz."))
+        flashes.append(Flash("info", text % {"name": led_to.name}))
     path = request.url.path
     detail = gettext(nav.PERSONA_NAMES[persona]) if persona else ""
     return {
@@ -129,9 +135,9 @@ def _shared(request: Request, viewer: Viewer) -> dict[str, Any]:
         "home_href": nav.home(viewer),
         "shell": nav.shell(persona),
         "scope_label": "",
-        "scope": scopes.scope_of(request),
+        "scope": scopes.scope_of(request, failed=failed),
         "current_path": f"{path}?{request.url.query}" if request.url.query else path,
-        "flashes": _take_flashes(request),
+        "flashes": flashes,
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "asset": asset,
         "errors": [],

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from programs.tables import Program
 from web.deps import CurrentViewer, UnitOfWork
 from web.error_texts import N_
+from web.linked_programs import Linked
 from web.scopes import Asked, choose
 from web.viewer import Viewer
 
@@ -37,11 +38,15 @@ def _of(*roles: Role) -> Callable[..., Program]:
     """The programme that the person works in, where one of these roles is needed."""
 
     def chosen(
-        request: Request, session: UnitOfWork, viewer: CurrentViewer, asked: Asked
+        request: Request,
+        session: UnitOfWork,
+        viewer: CurrentViewer,
+        asked: Asked,
+        linked: Linked,
     ) -> Program:
         mine = programs_of(session, viewer, *OVERSIGHT)
         allowed = [program for program in mine if holds(viewer, program, *roles)]
-        return choose(request, asked, allowed, mine)
+        return choose(request, asked, allowed, mine, linked)
 
     return chosen
 

@@ -53,13 +53,18 @@ Asked = Annotated[str, Depends(_asked)]
 
 
 def choose(
-    request: Request, asked: str, allowed: Sequence[Program], mine: Sequence[Program] = ()
+    request: Request,
+    asked: str,
+    allowed: Sequence[Program],
+    mine: Sequence[Program] = (),
+    linked: str = "",
 ) -> Program:
     """One of `allowed` (oldest first); the page's shell offers `mine`, or `allowed`.
 
-    What was asked for and is not allowed is not found, and so is what the person chose earlier and
-    may look at, but not do this with: never does another programme take its place.
-    Raises `ProgramNotFound`.
+    An address that names an object leads to the object's programme (`linked`), if it is allowed:
+    the page then says that the programme was changed (`followed`). What was asked for and is not
+    allowed is not found, and so is what the person chose earlier and may look at, but not do this
+    with: never does another programme take its place. Raises `ProgramNotFound`.
     """
     mine = mine or allowed
     if not allowed:
@@ -72,18 +77,37 @@ def choose(
         wanted = remembered
     else:
         wanted = str(allowed[0].id)
+    offered = tuple(Choice(program.id, program.name) for program in mine)
+    if not asked and linked in by_id and linked != wanted:
+        # An object that is not theirs after all must leave no trace of where it was looked for.
+        kept = next((choice for choice in offered if str(choice.id) == wanted), None)
+        request.state.scope_kept = Scope(offered, kept) if kept else None
+        request.state.followed = True
+        wanted = linked
     if wanted not in by_id:
         raise queries.ProgramNotFound
     found = by_id[wanted]
-    offered = tuple(Choice(program.id, program.name) for program in mine)
     request.state.scope = Scope(offered, Choice(found.id, found.name))
     return found
 
 
-def scope_of(request: Request) -> Scope | None:
-    """The choice that was made for this request, None on pages of no programme or of all."""
-    found = getattr(request.state, "scope", None)
+def scope_of(request: Request, *, failed: bool = False) -> Scope | None:
+    """The choice that was made for this request, None on pages of no programme or of all.
+
+    A page that `failed` shows the one that stood before its address was followed.
+    """
+    kept = failed and getattr(request.state, "followed", False)
+    found = getattr(request.state, "scope_kept" if kept else "scope", None)
     return found if isinstance(found, Scope) else None
+
+
+def followed(request: Request) -> Choice | None:
+    """The programme that the address led to instead of the chosen one, from now on the chosen."""
+    scope = scope_of(request)
+    if scope is None or not getattr(request.state, "followed", False):
+        return None
+    remember(request, str(scope.chosen.id))
+    return scope.chosen
 
 
 def remember(request: Request, program_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
@@ -131,4 +132,53 @@ def test_a_participant_of_two_programmes_sees_the_chosen_one(
     browser = sign_in(person=person)
     assert shown(browser, "/start").startswith("Klub Elektryka")
     switch(browser, second)
+    assert shown(browser, "/start").startswith("Klub Hydraulika")
+
+
+def test_a_link_leads_to_the_programme_of_what_it_names(
+    app: App, sign_in: SignIn, two: tuple[World, World]
+) -> None:
+    first, second = two
+    browser = manager_of(app, sign_in, first, second, role=Role.PROGRAM_MANAGER)
+    assert shown(browser, "/products") == "Klub Elektryka"
+    link = f"/products/{second.socket.id}"
+    page = browser.get(link).text
+    assert "Przełączyliśmy na program „Klub Hydraulika”" in page
+    assert shown(browser, "/products") == "Klub Hydraulika"  # and there it stays
+    assert "Przełączyliśmy" not in browser.get(link).text
+    assert browser.get(f"{link}?program={first.program.id}").status_code == 404
+
+
+def test_what_is_not_theirs_in_another_programme_is_like_what_never_was(
+    app: App, sign_in: SignIn, two: tuple[World, World]
+) -> None:
+    _, second = two
+    with app.database.unit_of_work() as session:
+        person = make.person(session, name="Ola Obie")
+        mine = [
+            programs.enrol(
+                session, program=of.program, person_id=person.id, company_name="Instalacje Ola",
+                nip=make.nip(), voivodeship="30", at=NOON,
+            )
+            for of in two
+        ]  # fmt: skip
+        for of in two:
+            held = Grant(Role.PARTICIPANT, scope_of("program", of.program.id))
+            grant(session, person_id=person.id, grant=held, by="test", at=NOON)
+        others = make.submitted(session, second).id
+        elsewhere = make.submitted(session, make.world(session)).id
+        second = replace(second, participant=mine[1])
+        own = make.submitted(session, second).id
+    browser = sign_in(person=person)
+    absent = "00000000-0000-7000-8000-000000000000"
+    answers = [browser.get(f"/claims/{name}") for name in (others, elsewhere, absent)]
+    assert {answer.status_code for answer in answers} == {404}
+    said = {
+        re.sub(rf"{name}|csrf[^>]*|nonce-[^\"']*", "", answer.text)
+        for name, answer in zip((others, elsewhere, absent), answers, strict=True)
+    }
+    assert len(said) == 1
+    assert not [answer for answer in answers if "program=" in answer.headers.get("set-cookie", "")]
+    assert shown(browser, "/start").startswith("Klub Elektryka")
+    assert "Przełączyliśmy na program" in browser.get(f"/claims/{own}").text
     assert shown(browser, "/start").startswith("Klub Hydraulika")
