@@ -34,16 +34,16 @@ from ocr.receipt_head import (
     read_system_number,
     read_time,
 )
-from ocr.receipt_items import Items, read_items
+from ocr.receipt_items import PRICED, Items, read_items, take_priced
 from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_names import settle_names
 from ocr.receipt_plain import language_of, read_plain
 from ocr.receipt_plain_items import PlainItem, PlainItems, read_plain_items
-from ocr.receipt_priced import PRICED, read_priced
+from ocr.receipt_priced import read_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections
-from ocr.receipt_sums import choose_total, settle_amounts
+from ocr.receipt_sums import choose_total, net_of_items, settle_amounts
 from ocr.receipt_tail import read_tail
 from ocr.receipt_text import says
 
@@ -71,6 +71,8 @@ def interpret(
         items = read_priced(rows, foot.totals[0][0] if foot.totals else None) or items
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None
+    if total is not None:
+        take_priced(items, total - net_of_items(items))
     adds_up = settle_amounts(items, total)
     settle_letters(items, foot)
     settle_names(items.items)

@@ -12,6 +12,7 @@ from ocr.receipt_rows import Row
 from ocr.receipt_text import find_date, find_time, folded, plain, says
 
 _NIP = re.compile(r"(?<!\d)(?:PL\s?)?(\d(?:[\s-]?\d){9})(?!\d)")
+_NEARLY_NIP = re.compile(r"\W*(?:N[1ITLJFP]P|[NMH][1IL]P|N[1IL][PFRD])\W{0,3}(?=\d)")
 _POSTCODE = re.compile(r"(?<!\d)\d\d\s?-\s?\d{3}(?!\d)")
 _FORM = re.compile(
     r"\b(SP\.?\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
@@ -25,8 +26,10 @@ _STREET = re.compile(
 _NUMBER_LABELLED = re.compile(r"(?:\bNR|PARAGON\s+NR)\.?\s*:?\s*W?\s?(\d{3,9})(?!\d|[-/.]\d)")
 # Behind `nr wydr.` some tills add the number of the day's report.
 _NUMBER_OF_PRINT = re.compile(r"\b(?:N[RF]\s*)?[WU]YDR\w*\.?\s*:?\s*W?\s?(\d{3,9})(?=\D|$)")
+# `W000123`: short for it, alone or beside the date
+_NUMBER_W = re.compile(r"(?<![^\W_])W\s?[.:]?\s?(\d{4,9})(?!\d|[-/.]\d)")
 _BEHIND_NIP = re.compile(r"(?<=[:.R])\s?(\d{3,9})(?!\d)|(?<!\d)(\d{3,9})\W*$")
-_NUMBER_BARE = re.compile(r"(?<![\d.,:/-])W?(\d{3,9})(?![\d.,:/-])")
+_NUMBER_BARE = re.compile(r"(?<![\d.,:/#-])W?(\d{3,9})(?![\d.,:/-])")
 _OTHER_NUMBERS = (
     "TEL", "TRANSAKCJI", "SYS", "BDO", "GIOS", "REJ", "KLIENTA", "KASJER", "SKLEP", "MARKET",
     "SUPERMARKET", "STACJA", "LOKAL", "KARTY", "DOWODU", "KONTA", "TERMINAL*", "ZAMOWIENIA",
@@ -55,7 +58,9 @@ def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None
                 not says(row.text, "NIP") and says(above, "NABYWC*", "NABYWCA")
             ):
                 buyer = buyer or value
-            elif seller is None and (says(row.text, "NIP") or "-" in hit[1]):
+            elif seller is None and (
+                says(row.text, "NIP") or "-" in hit[1] or _NEARLY_NIP.match(folded(row.text))
+            ):
                 seller = value
             elif seller and buyer is None and says(row.text, "NIP") and digits != seller.value:
                 buyer = value
@@ -90,6 +95,10 @@ def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | 
     """The counter of print-outs: labelled `nr wydr.`, or beside the NIP or date above the items."""
     for row in head:
         if hit := _NUMBER_OF_PRINT.search(folded(plain(row.text))):
+            return _number(hit, row)
+        if (hit := _NUMBER_W.search(folded(plain(row.text)))) and (
+            find_date(row.text) is not None or hit[0] == folded(row.text).strip()
+        ):
             return _number(hit, row)
     for row in head:
         if (hit := _behind_nip(row.text)) is not None:

@@ -12,15 +12,25 @@ from ocr.identifiers import gtin_valid
 from ocr.receipt_frame import Frame, before, frame_of
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, product, read_tail
-from ocr.receipt_text import amounts, plain, says
+from ocr.receipt_text import amounts, folded, plain, says
 
 DISCOUNTS = ("OPUST", "RABAT*", "UPUST", "OBNIZKA", "ZNIZKA", "PROMOCJA", "BONIFIKATA", "KUPON")
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
 _MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
-_MARK_BEHIND = re.compile(r"(?<=\S)[_ ]\(?([A-G])\)?$")  # a VAT letter behind a name
+_MARK_BEHIND = re.compile(r"(?<=\S)(?:_| {1,2})\(?([A-G])\)?$")  # a VAT letter behind a name
 _MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
+# `kod: 100233`: the shop's own number on a row between name and figures, or under both.
+_CODE_ROW = re.compile(
+    r"\W*(?:(?:KOD|NR|SYMBOL)\s?(?:TOW\w*|ART\w*|PROD\w*|KRESK\w*)?|INDE[KX]S?|IND|PLU|EAN|ART\w*|SKU|REF|KTM|"
+    r"SYMBOL)\s?[:.;]{1,2}\s?(?P<code>[A-Z]{0,3}[\d/.-]{3,20})\W*"
+)
+PRICED = "priced"  # what `Tail.derived` says of items whose quantity and price were not printed
+_PRICED_ROW = re.compile(
+    r"(?P<name>.*[^\W\d_]{3}.*?)\s{1,2}(?P<amount>\d[\d .,]*\d)\s?(?P<letter>[A-G])\W?"
+)
 _FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
+ROWS_OF_CANCELLED = 3  # `STORNO`, the name, the figures
 _LONG_ROW = 0.6  # unless the VAT letter behind the next row tells where names end
 _LETTERS_FOR_DIGIT = {
     "0": "CD",
@@ -70,6 +80,8 @@ class Items:
     cuts: list[Cut] = field(default_factory=list)
     cancelled: list[Item] = field(default_factory=list)
     bare: list[Row] = field(default_factory=list)  # names whose figures could not be read
+    # Rows of name, amount and letter among such with quantities, and how many items stand above.
+    priced: list[tuple[int, Item]] = field(default_factory=list)
     subtotal: Decimal | None = None
 
 
@@ -88,14 +100,19 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     names = [row for row in rows if _letters_in(row.text) >= 3 and not list(amounts(row.text))]
     widest = max((row.box.x1 - row.box.x0 for row in names), default=0.0)
     code: str | None = None  # of the item whose figures are still to come
+    article: str | None = None
     found = Items()
     pending: list[Row] = []
     whole = False
+    announced = 0  # rows within which the figures of an announced cancellation must follow
     for row, tail in zip(rows, tails, strict=True):
         text = row.text
-        if _cancels(text, tail) and (tail or list(amounts(text))):
+        announced -= 1
+        if (_cancels(text, tail) or announced > 0) and (tail or list(amounts(text))):
             _cancel(found, abs(tail.amount if tail else list(amounts(text))[-1].value), tail)
-            pending = []
+            pending, announced = [], 0
+        elif says(text, "STORNO", "ANULOWANO", "ANULACJA"):
+            pending, announced = [], ROWS_OF_CANCELLED
         elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
             whole, pending = True, []
             found.subtotal = next((a.value for a in amounts(text)), None)
@@ -123,6 +140,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
                 name_row, name = _broken_name(pending, widest, letters) or (name_row, name)
             item = _item(name, tail, row, name_row, frame, letters)
             item.gtin, code = item.gtin or code, None
+            item.article, article = item.article or article, None
             found.items.append(item)
             pending = []
         elif gtin := _gtin(text):
@@ -130,13 +148,60 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
                 code = gtin
             elif found.items and found.items[-1].gtin is None:
                 found.items[-1].gtin = gtin
-        elif _letters_in(text) >= 3:
+        elif hit := _CODE_ROW.fullmatch(folded(text)):
+            if pending or codes_first:
+                article = hit["code"]
+            elif found.items and found.items[-1].article is None:
+                found.items[-1].article = hit["code"]
+        elif _names(text):
+            if single := priced_item(row, letters):
+                found.priced.append((len(found.items), single))
             pending.append(row)
             found.bare.append(row)
     used = {id(item.name_row) for item in found.items}
     found.bare = [row for row in found.bare if id(row) not in used]
     found.cuts = _without_parts(found.cuts)
+    _settle_litres(found.items)
     return found
+
+
+def _settle_litres(items: Sequence[Item]) -> None:
+    """`41,371 x6,45`: an l glued to two decimals, where all other items name their units."""
+    for item in items:
+        tail = item.tail
+        printed = str(tail.quantity or "")
+        shorter = Decimal(printed[:-1]) if re.fullmatch(r"\d+\.\d\d1", printed) else None
+        others = [other.tail.unit for other in items if other is not item]
+        if shorter is None or tail.unit or not others or not all(others):
+            continue
+        if product(shorter, tail.price) == tail.amount:
+            item.tail = replace(tail, quantity=shorter, unit="l", holds=True)
+
+
+def priced_item(row: Row, known: frozenset[str] = frozenset()) -> Item | None:
+    """The item of a row that prints a name, one amount and its VAT letter, no more."""
+    hit = _PRICED_ROW.fullmatch(row.text)
+    found = list(amounts(row.text))
+    if hit is None or len(found) != 1 or found[0].value <= 0 or says(row.text, *DISCOUNTS, "PO"):
+        return None
+    if found[0].start < hit.start("amount") or (known and hit["letter"] not in known):
+        return None
+    value = found[0].value
+    start = hit.start("amount")
+    tail = Tail(start, None, "", value, value, hit["letter"], holds=True, derived=PRICED)
+    return Item(" ".join(hit["name"].split()), tail, row, row, (hit["letter"],), True)
+
+
+def take_priced(items: Items, missing: Decimal) -> None:
+    """Takes the rows that print one amount for items, where together they are what is missing."""
+    if not items.priced or sum(item.tail.amount for _, item in items.priced) != missing:
+        return
+    for place, item in reversed(items.priced):
+        items.items.insert(place, item)
+        for cut in items.cuts:
+            if cut.item is not None and cut.item >= place:
+                cut.item += 1
+    items.priced = []
 
 
 def _broken_name(
@@ -190,10 +255,16 @@ def _letters_in(text: str) -> int:
     return sum(c.isalpha() for c in text)
 
 
+def _names(text: str) -> bool:
+    """Whether a row may name an item; `PB95` does, what is left of a lost row does not."""
+    letters = _letters_in(text)
+    return letters >= 3 or (letters == 2 and sum(c.isalnum() for c in text) >= 4)
+
+
 def _codes_first(rows: Sequence[Row]) -> bool:
     """Whether the till prints bar codes over the names: a code stands over the first of them."""
     for row in rows:
-        if _gtin(row.text):
+        if _gtin(row.text) or _CODE_ROW.fullmatch(folded(row.text)):
             return True
         if _letters_in(row.text) >= 3:
             return False

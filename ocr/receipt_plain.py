@@ -40,7 +40,14 @@ LABELS = (
             r"TOTAL\s?DUE|PAYABLE|ZU\s?ZAHLEN|GESAMT(?!.*(NETTO|MWST))",
         ),
     ),
-    (5, _any(r"^\W*SUMME(?!.*(NETTO|MWST|UST))|^\W*TOTAL\s?EUR", r"^\W*.?UE\b|^\W*NET\b")),
+    (
+        5,
+        _any(
+            r"^\W*(END|KAUF)?SUMME(?!.*(NETTO|MWST|UST))|^\W*TOTAL\s?EUR",
+            r"^\W*(END|RECHNUNGS)BETRAG(?!.*(NETTO|MWST))",
+            r"^\W*.?UE\b|^\W*NET\b",
+        ),
+    ),
     (
         4,
         _any(
@@ -63,7 +70,7 @@ TAX_PART = _any(
 )
 PAID = _any(
     r"^\W*(CASH|VISA|MASTER|DEBIT|CREDIT|PAID|PAY\b|PAYMENT|TENDER|RECEIVED|RECSIVED|GEGEBEN|BAR\b",
-    r"EC-KARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD)",
+    r"EC[\s-]?(KARTE|CASH)|EC\b|MAESTRO|AMEX|V\s?-?PAY|PAYPAL|KREDITKARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD)",
 )
 CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
 _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")

@@ -11,6 +11,8 @@ from ocr.receipt_tail import product
 from ocr.receipt_text import AMOUNT, find_date, money, plain
 
 FEWEST_LETTERS = 2  # of a name there are more
+# A blank in front of three figures stands between two columns here: `2 108.00`.
+_MONEY = AMOUNT.replace("[ .]", "[.]").replace("[ ,]", "[,]")
 SIGN = r"(?:RM|MYR|EUR|€|\$|£)"
 COUNT = r"(?<![\d.,])\d{1,4}(?:[.,]\d{1,3})?"
 UNIT = (
@@ -19,9 +21,15 @@ UNIT = (
 )
 _MARK = r"[*#]?\s?(?P<mark>\(?[A-Za-z]{1,3}\d?\)?|\d{1,2}(?!\d)|\*{1,2})"
 AMOUNT_LAST = re.compile(
-    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?:{AMOUNT})(?!\d)-?)\s*{SIGN}?(?:\s*{_MARK})?\W{{0,2}}$"
+    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s*{_MARK})?\W{{0,2}}$"
 )
-_PRICE = rf"(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*(?:{SIGN})?(?:\s?/\s?{UNIT})?"
+_PRICE = rf"(?:{SIGN}\s?)?(?P<price>{_MONEY})\s*(?:{SIGN})?(?:\s?/\s?{UNIT})?"
+# `38,12 l  1,909 EUR/l`: fuel has three decimals to its price.
+_FUEL = re.compile(
+    rf"(?P<count>\d{{1,4}}[.,]\d{{1,3}})\s*(?P<unit>[l1|]|ltr|liter|litre|kg)(?!\w)\W*[x*@à]?\s*(?:{SIGN}\s?)?"
+    rf"(?P<price>\d[.,]\d{{3}})(?!\d)\s*(?:{SIGN})?\s*(?:/\s?[a-z1|]{{1,5}})?\W*$",
+    re.I,
+)
 _FACTORS = (
     re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@à]\s*{_PRICE}\s*=?\s*$", re.I),
     re.compile(rf"{_PRICE}\s*[x*@]\s*(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*=?\s*$", re.I),
@@ -61,6 +69,8 @@ def figures_of(row: Row) -> Figures | None:
     amount = sign * money(hit["amount"].replace("-", ""))
     mark = (hit["mark"] or "").strip("()")
     before = text[: hit.start()].rstrip()
+    if fuel := _FUEL.search(before):
+        return _with(fuel, before, amount, mark)
     for pattern in _FACTORS:
         if factors := pattern.search(before):
             return _with(factors, before, amount, mark)
@@ -76,6 +86,8 @@ def figures_of(row: Row) -> Figures | None:
 def _with(factors: re.Match[str], before: str, amount: Decimal, mark: str) -> Figures:
     count = Decimal(factors["count"].replace(",", "."))
     price = money(factors["price"])
+    if factors.re is _FUEL:
+        price = price.scaleb(-1)
     cut = money(factors["cut"]) if factors.groupdict().get("cut") else Decimal(0)
     full = product(count, price)
     holds = bool(count) and abs(amount) in (full, full - cut)

@@ -24,10 +24,22 @@ from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
 from ocr.receipt_text import AMOUNT, folded, money, plain, says
 
-_LEADING = re.compile(r"^\W*(?P<count>\d{1,3})\s*(?:x\s*|\s)(?=\S*[^\W\d_]{2})", re.I)
+_LEADING = re.compile(
+    r"^\W*(?P<count>\d{1,3})\s*(?:x\s*|\s)(?=(?:\d{6,14}\s+)?\S*[^\W\d_]{2})", re.I
+)
+# `3x 0,85 Duschgel`: quantity and price in front of the name
+_LEADING_PRICED = re.compile(
+    rf"^\W*(?P<count>{COUNT})\s*(?:{UNIT}\s*)?[x*@à]\s*(?P<price>{AMOUNT})\s+"
+    r"(?=\S*[^\W\d_]{2})",
+    re.I,
+)
+_MARK_OF_TAX = re.compile(r"\s?(?:\s[*#][A-Z]{1,3}|<[A-Z]{1,2}>)$")  # behind a name
 _BEHIND_NAME = re.compile(r"\s{2}(?P<count>\d{1,3})$")
-_POSITION = re.compile(r"^\W*\d{1,3}[.)]\s+(?=\S)")
-_CODE = re.compile(r"\W*(?=[\w-]*\d{4})[\w-]{5,20}\W*")
+# `1. `, and the pump of a petrol station: `*ZP 04 `
+_POSITION = re.compile(r"^\W*(?:\d{1,3}[.)]|(?:ZP|PUMPE?|SÄULE)\W{0,2}\d{1,2})\s+(?=\S)", re.I)
+_CODE = re.compile(
+    r"\W*(?:(?=[\w-]*\d{4})[\w-]{5,20}|(?=(?:[^\d\s]*\d){4})[A-Z]{0,3}\d+(?:[-/]\d+)+)\W*"
+)
 _RATE = re.compile(
     r"(?<![\w.,])\(?(?P<mark>[A-Z]{1,3}\d?|\d(?=[\s=:)]))\)?\s*[=:@(-]*\s*(?P<rate>\d{1,2})(?:[.,](?P<part>\d{1,2}))?\s?%"
 )
@@ -36,9 +48,14 @@ _HEADING = ("QTY", "ITEM", "ITEMS", "DESCRIPTION", "PRICE", "AMOUNT", "AMT", "UN
 _CUT = re.compile(r"\b(RABATT|NACHLASS|DISC|DISCOUNT|LESS|COUPON|GUTSCHEIN|VOUCHER|PROMO\w*)\b")
 _ROUNDING = re.compile(r"ROUND|RND\b|RUNDUNG")
 _SERVICE = re.compile(r"\bSERV\w*\s*(CHG|CHARGE|TAX)?|\bSVC\b|BEDIENUNG")
+_DELIVERY = re.compile(
+    r"\b(DELIVER\w*|SHIPPING|SHIPMENT|POSTAGE|FREIGHT|CARRIAGE|TRANSPORT\w*|HANDLING|PACKAGING|"
+    r"VERSAND\w*|LIEFER\w*|ZUSTELL\w*|FRACHT|PORTO)\b"
+)
 _TAX = re.compile(r"\b(GST|SST|VAT|TAX|G5T|GS7)\b")
 _NO_ITEM = re.compile(
-    r"\b(TEL|FAX|PHONE|INVOICE NO|BILL NO|TABLE|CASHIER|KASSE|BEDIENER|BON|FILIALE|KARTE)\b|@\w|WWW"
+    r"\b(TEL|FAX|PHONE|INVOICE NO|BILL NO|TABLE|CASHIER|KASSE|BEDIENER|BON|FILIALE|KARTE)\b|"
+    r"@[A-Z]|WWW"
 )
 # What is printed with an amount but is nothing that was bought.
 _NO_GOODS = re.compile(
@@ -49,7 +66,7 @@ _NO_GOODS = re.compile(
 _TRAILING = re.compile(rf"\s+(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*$")
 _MOST_AHEAD = 2  # rows over the first item that may look like one
 _HEADED = re.compile(
-    r"\b(TEL|TE1|FAX|PHONE|DATE|TIME|DATUM|INVOICE|RECEIPT|GST|TAX)\b|\d{5}\s[A-Z]{3}|:"
+    r"\b(TEL|TE1|FAX|PHONE|DATE|TIME|DATUM|INVOICE|RECEIPT|GST|TAX)\b|(?<!\d)\d{5}\s[A-Z]{3}|:"
 )
 _UNITS_ALONE = re.compile(r"(?:kg|eur|euro|rm|stk|stück|price|preis|[€/()\s])+", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})\.?", re.IGNORECASE)
@@ -117,7 +134,13 @@ def _begin(rows: Sequence[Row]) -> int:
         if amount is not None and _sums(text):
             return 0
         named = sum(says(row.text, name) for name in _HEADING)
-        if named >= 2 and amount is None and not re.search(r"MWST|NETTO|SUMMARY", text):
+        counts = any(c.isdigit() for c in text)  # `Anzahl Artikel 21`
+        if (
+            named >= 2
+            and amount is None
+            and not counts
+            and not re.search(r"MWST|NETTO|SUMMARY", text)
+        ):
             return place + 1
     return 0
 
@@ -218,6 +241,14 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
         name = ""
     elif quantity is None and (column := _BEHIND_NAME.search(name)):
         quantity, name = Decimal(column["count"]), name[: column.start()]
+    elif (
+        quantity is None
+        and (lead := _LEADING_PRICED.match(name))
+        and product(Decimal(lead["count"].replace(",", ".")), money(lead["price"]))
+        == figures.amount
+    ):
+        figures = replace(figures, price=money(lead["price"]), holds=True)
+        quantity, name = Decimal(lead["count"].replace(",", ".")), name[lead.end() :]
     elif quantity is None and (lead := _LEADING.match(name)):
         quantity, name = Decimal(lead["count"]), name[lead.end() :]
     price, holds = figures.price, figures.holds
@@ -236,6 +267,7 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
         else:
             name, name_row = _POSITION.sub("", pending[-1].text), pending[-1]
             name = re.sub(r"\s+(EUR|EURO|RM|€)$", "", name)  # the heading of the amounts
+    name = _MARK_OF_TAX.sub("", name)
     first, _, rest = name.partition(" ")
     if article is None and rest and _CODE.fullmatch(first) and first.isdigit():
         article, name = first, rest
@@ -292,6 +324,8 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
             yield "cut", -abs(figures.amount), row
         elif _SERVICE.search(text):
             yield "service", figures.amount, row
+        elif _DELIVERY.search(text) and figures.amount > 0:
+            yield "delivery", figures.amount, row
         elif _TAX.search(text) and figures.amount > 0:
             yield "tax", figures.amount, row
 

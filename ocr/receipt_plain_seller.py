@@ -11,11 +11,12 @@ from ocr.receipt_text import find_date, folded
 
 _HEAD = 12  # rows: the firm's name stands above all else
 _COMPANY = re.compile(
-    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH)\b|"
+    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
     r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
 )
-_GERMAN_FORM = re.compile(r"\bGMBH\b|\bMBH\b|\bKG\b")
+_GERMAN_FORM = re.compile(r"\b(GMBH|MBH|KG|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b")
 _NO_NAME = re.compile(
+    r"\b(FILIALE|MARKT\s?(NR|\d)|BRANCH|OUTLET|STORE\s?(NO\b|#|\d)|INH\b|INHABER\w*|UST|UID)\b|\bNR\.?\s?\d|"
     r"\b(TEL|FAX|NO\.?|LOT|JALAN|JLN|GST|REG|TAX|DATE|DATUM|CASH|CASHIER|MACHINE)\b|INVOICE|RECEIPT|@|"
     r"WWW|^\W*[\d(]|STRASSE|STR\.|^\W*\S{1,2}\W*$|\d{5}|HIER BIN|WILLKOMMEN|WELCOME|THANK|QUITTUNG"
 )

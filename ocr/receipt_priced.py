@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ocr.receipt_items import Cut, Item, Items, letters_of
+from ocr.receipt_items import PRICED, Cut, Item, Items, letters_of
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail
 from ocr.receipt_text import amounts
 
 FEWEST = 2
-PRICED = "priced"  # what `Tail.derived` says of items whose quantity and price were not printed
 _ROW = re.compile(
     r"(?P<name>.*[^\W\d_]{3}.*?)\s{1,2}(?P<amount>-?\s?\d[\d .,]*)\s?(?P<letter>[A-G])?$"
 )

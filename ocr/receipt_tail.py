@@ -35,7 +35,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _TABLE = re.compile(
-    rf"{_COUNT}\s+(?P<price>{_PRICE})\s+(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
+    rf"{_COUNT}\s+(?P<price>{_PRICE})\s+(?:[=~:-]\s)?(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )
 # The decimal marks or the gap between price and amount were lost: only an equation can split it.
@@ -47,6 +47,7 @@ _HALF = re.compile(
     rf"(?:\d{{0,5}}[.,]?\.{{2,}})?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
     re.I,
 )
+_MINUS = re.compile(rf"-\s?(?:{_PRICE})\D*$")
 # `41,87 l. x 6,49`: the letter of the unit read as a one.
 _LITRES = re.compile(r"(?<![\d.,])(?P<quantity>\d{1,5}[.,]\d{1,3})\s1\.?\s*$")
 
@@ -126,6 +127,8 @@ def _checked(hit: re.Match[str], text: str) -> Tail:
     letter = (hit["letter"] or "").upper()
     start = hit.start("quantity") if hit["quantity"] else hit.start()
     quantity = _number(hit["quantity"]) if hit["quantity"] else None
+    if quantity and text[:start].rstrip(" ").endswith("-") and _MINUS.search(text[: hit.end()]):
+        amount = -abs(amount)  # `-1 szt x 24,90  -24,90`: taken back
     tail = Tail(start, quantity, unit, price, amount, letter, holds=False)
     if quantity is not None and product(quantity, price) == abs(amount):
         return replace(tail, holds=True)

@@ -31,9 +31,10 @@ _GLUED_DATE = (
 _SPACED = re.compile(r"(?<!\S)(?:[A-Z] ){3,}[A-Z](?!\S)")  # `S U M A`
 _YEAR_R = re.compile(r"(?<!\d)(?:20)?(?P<y>\d\d)r\.?(?P<m>[01]\d)\.(?P<d>[0-3]\d)(?!\d)", re.I)
 _SHORT_GLUED = re.compile(
-    r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[01]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
+    r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[0-3]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
 )
 _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|20)\d\d)")
+_OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 
 
@@ -128,11 +129,14 @@ def find_date(text: str, today: date | None = None) -> date | None:
                 continue
     for pattern in (_SHORT_GLUED, _YEAR_R):
         if hit := pattern.search(bare):
+            day, month = int(hit["d"]), int(hit["m"])
+            if month > 12 and "/" in hit[0]:  # as Americans write it
+                day, month = month, day
             try:
-                return _sane(date(2000 + int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
+                return _sane(date(2000 + int(hit["y"]), month, day), today)
             except ValueError:
                 pass
-    for found in dates(_NAMED_GLUED.sub(" ", bare)):
+    for found in dates(_OCTOBER.sub("O", _NAMED_GLUED.sub(" ", bare))):
         if sane := _sane(found.value, today):
             return sane
     return None

@@ -1,0 +1,195 @@
+"""Forms of slips that tills of other makers print: codes under names, cancellations, fuel, tips."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ocr.slips import items, proven, read, shown
+
+
+def fiscal(body: str, total: str, *, foot: str = "") -> str:
+    """A slip of one rate around the printed items."""
+    return f"""
+        SKŁAD KORNIK SP. Z O.O.
+        ul. Składowa 5, 30-002 Kraków
+NIP 526-587-76-35                       nr:104233
+              PARAGON FISKALNY
+{body.strip(chr(10))}
+SPRZEDAŻ OPODATKOWANA A                   {total}
+PTU A 23%
+SUMA PLN                                  {total}
+{foot}
+2026-11-20 14:07
+"""
+
+
+def test_a_code_on_a_row_of_its_own_is_the_number_of_its_item() -> None:
+    reading = read(
+        fiscal(
+            """
+PŁYTA GK 12,5X1200                    A
+ kod: 100233
+                     2szt*38,90     77,80
+PROFIL CD60 L=3M                      A
+ kod: U0871
+                     3szt*13,20     39,60
+""",
+            "117,40",
+        )
+    )
+    assert [name for name, *_ in items(reading)] == ["PŁYTA GK 12,5X1200", "PROFIL CD60 L=3M"]
+    assert [shown(line.article_no) for line in reading.lines] == ["100233", "U0871"]
+
+
+@pytest.mark.parametrize(
+    "cancelled",
+    [
+        "** STORNO **\nKLEJ 25KG\n  1 szt x 24,90            24,90 A",
+        "ANULOWANO:\nKLEJ 25KG\n  1 szt x 24,90           -24,90 A",
+        "KLEJ 25KG\n -1 szt x 24,90           -24,90 A",
+    ],
+)
+def test_what_is_announced_as_cancelled_is_not_bought(cancelled: str) -> None:
+    reading = read(
+        fiscal(
+            f"""
+CEMENT 25KG
+  2 szt x 16,00            32,00 A
+KLEJ 25KG
+  4 szt x 24,90            99,60 A
+{cancelled}
+""",
+            "106,70",
+        )
+    )
+    assert items(reading) == [
+        ("CEMENT 25KG", "2", "16.00", "32.00"),
+        ("KLEJ 25KG", "3", "24.90", "74.70"),
+    ]
+    assert all(proven(line.line_gross) for line in reading.lines)
+
+
+def test_a_row_of_one_amount_is_an_item_where_the_sum_needs_it() -> None:
+    body = """
+KOŁEK 8X80            8 *   0,39     3,12 A
+WIADRO 12L                          13,99 A
+FOLIA 4M              4 *   5,49    21,96 A
+"""
+    assert items(read(fiscal(body, "39,07"))) == [
+        ("KOŁEK 8X80", "8", "0.39", "3.12"),
+        ("WIADRO 12L", "", "", "13.99"),
+        ("FOLIA 4M", "4", "5.49", "21.96"),
+    ]
+    assert [name for name, *_ in items(read(fiscal(body, "25,08")))] == ["KOŁEK 8X80", "FOLIA 4M"]
+
+
+def test_an_l_glued_to_litres_is_no_third_decimal() -> None:
+    body = """
+PB95 (2)
+  41,371 x6,45             266,84 A
+PŁYN ZIMOWY 5L
+  1szt x29,99               29,99 A
+"""
+    assert items(read(fiscal(body, "296,83")))[0] == ("PB95 (2)", "41.37", "6.45", "266.84")
+    without_units = body.replace("1szt", "1")
+    assert items(read(fiscal(without_units, "296,83")))[0][1] == "41.371"
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [("2026-11-20              W000877", "000877"), ("2026-11-20 #0012  W.000877", "000877")],
+)
+def test_a_print_number_may_be_marked_by_one_letter(printed: str, number: str) -> None:
+    slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00")
+    slip = slip.replace("nr:104233", "").replace("              PARAGON", f"{printed}\nPARAGON")
+    assert shown(read(slip).print_number) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "line"),
+    [
+        ("3x  0,99 RIEGEL           2,97 B", ("RIEGEL", "3", "0.99", "2.97")),
+        ("3x 00412233 RIEGEL        2,97 B", ("RIEGEL", "3", "", "2.97")),
+        ("RIEGEL *S\nAB33-44-12\n9077712   3 X 0,99    2,97", ("RIEGEL", "3", "0.99", "2.97")),
+        ("4455112 RIEGEL\n3@0,99               2,97 B", ("RIEGEL", "3", "0.99", "2.97")),
+        ("*ZP 04 DIESEL\n  1,50 l  1,980 EUR/l   2,97 A", ("DIESEL", "1.50", "1.980", "2.97")),
+        ("*ZP 04 DIESEL\n  1,50 1  1,980 EUR/1   2,97 A", ("DIESEL", "1.50", "1.980", "2.97")),
+        ("RIEGEL\nSKU00112      3 0,99  2,97 A", ("RIEGEL", "3", "0.99", "2.97")),
+        ("RIEGEL          2 108,00 A", ("RIEGEL", "2", "", "108.00")),
+    ],
+)
+def test_counts_prices_and_codes_stand_where_a_shop_prints_them(
+    printed: str, line: tuple[str, str, str, str]
+) -> None:
+    reading = read(f"""
+MARKT NORD GmbH
+22041 Hamburg
+TEL.: 040 123456
+{printed}
+SUMME EUR                  {line[3].replace(".", ",")}
+Anzahl Artikel 3
+MwSt  NETTO  MwSt  UMSATZ
+Datum 14.05.2026   Uhrzeit 12:14
+Vielen Dank für Ihren Einkauf
+""")
+    assert items(reading) == [line]
+
+
+def test_what_a_shop_adds_for_delivery_makes_the_sum_right() -> None:
+    reading = read("""
+NORTH TOOLS TRADING LTD
+TAX INVOICE
+Date: 14/05/2026   Time: 12:14
+Hammer        2 x 10.50   21.00
+Sub-total                 21.00
+Shipping                   4.50
+TOTAL                     25.50
+VISA                      25.50
+THANK YOU
+""")
+    assert items(reading) == [("Hammer", "2", "10.50", "21.00")]
+    assert proven(reading.lines[0].line_gross)
+    assert [(str(cut.amount.value), cut.label) for cut in reading.discounts] == [
+        ("-4.50", "Shipping")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("werk Baumarkt GmbH\nFiliale 2231 Kassel\nLeipziger Str. 200", "werk Baumarkt GmbH"),
+        (
+            "Nord Tankstelle\nMüller & Sohn OHG\nLindenweg 14\n86405 Meitingen",
+            "Nord Tankstelle Müller & Sohn OHG",
+        ),
+        (
+            "Linden-Apotheke\nPetra Vogel e.K.\nLindenallee 3\n50968 Köln",
+            "Linden-Apotheke Petra Vogel e.K.",
+        ),
+    ],
+)
+def test_a_branch_is_not_the_seller_and_an_owner_stands_behind_the_shop(
+    head: str, name: str
+) -> None:
+    reading = read(f"""
+{head}
+HAMMER                     21,00
+Endsumme EUR               21,00
+Maestro                    21,00
+Datum 14.05.2026   Uhrzeit 12:14
+MwSt 19%                    3,35
+""")
+    assert shown(reading.seller.name) == name
+    assert shown(reading.total_gross) == "21.00"
+
+
+def test_a_date_with_the_month_first_may_have_its_time_glued_to_it() -> None:
+    reading = read("""
+NORTH TOOLS TRADING INC
+TAX INVOICE
+0512 00004 44121 07/14/2508:12 AM
+Hammer                  21.00
+TOTAL                  $21.00
+CASH                    21.00
+""")
+    assert shown(reading.issue_date) == "2025-07-14"
