@@ -54,6 +54,7 @@ def rank(text: str, index: ProductIndex) -> list[Likeness]:
         covered >= 0.5
         and explained >= 0.8
         and not _strange(said, best, heard)
+        and not _astray(said, best, heard, index)
         and not (_FOR_ANOTHER.search(fold(text)) and not _FOR_ANOTHER.search(name_of(best)))
         and (not index.brands or heard.tells(index.brands, frozenset()))
         and (best.head is None or heard.likenesses.get(best.head, 0) >= 0.6)
@@ -138,8 +139,32 @@ def contradicts(said: Said, named: Said) -> bool:
     # `3x2,5` in the text, no dimension in the name: cables have one, boxes too.
     if "DIM" in on_line and "DIM" not in of_name:
         return True
+    # `Bez czujnika` is not `z czujnikiem`.
+    if _WITHOUT in said.words and _WITHOUT not in named.words:
+        return True
+    if _other_size(said.codes, named.codes):
+        return True
+    # Watts and volt-amperes of the same figure are two ratings.
+    if "VA" in on_line and "W" not in on_line and "W" in of_name and "VA" not in of_name:
+        return True
     missing = named.numbers - said.numbers - {value for _, value in said.marks}
     return bool(missing and said.numbers - named.numbers)
+
+
+_WITHOUT = "BEZ"
+_SIZED = re.compile(r"([A-Z]{1,3})(\d{1,3})")
+
+
+def _other_size(on_line: frozenset[str], of_name: frozenset[str]) -> bool:
+    """`E14` where the name says `E27`: the same letters with other figures."""
+    sizes: dict[str, set[str]] = defaultdict(set)
+    for code in on_line:
+        if found := _SIZED.fullmatch(code):
+            sizes[found[1]].add(found[2])
+    return any(
+        (found := _SIZED.fullmatch(code)) and found[1] in sizes and found[2] not in sizes[found[1]]
+        for code in of_name
+    )
 
 
 def _modules_fit(dimensions: set[str], on_line: dict[str, set[str]]) -> bool:
@@ -202,6 +227,41 @@ def _strange(said: Said, best: Prepared, heard: _Heard) -> bool:
     return any(
         len(word) >= 4 and not heard.meant[word] and not _piece(word, best) for word in said.words
     )
+
+
+def _astray(said: Said, best: Prepared, heard: _Heard, index: ProductIndex) -> bool:
+    """Whether the line says what this product is not, or leaves out what only this one is.
+
+    `Czarny` on the line of a thing that is only made white; `RTV` for `RTV-SAT`; a sensor of
+    `regulator z czujnikiem` that is not spoken of; `UV`, `DC`, `PE`: abbreviations are too short
+    to be misread, so an unknown one is another thing.
+    """
+    if any(
+        heard.meant[word] and not heard.meant[word] & best.features and not _piece(word, best)
+        for word in said.words
+    ):
+        return True
+    names = best.said.words
+    for compound in best.said.compounds:
+        told = [word in said.words for word in compound if word in names]
+        if any(told) and not all(told):
+            return True
+        if any(set(other) == set(compound) and other != compound for other in said.compounds):
+            return True  # `RTV-SAT-SAT`
+    if any(heard.likenesses.get(index.ids["word", word], 0) < _EVIDENT for word in best.said.with_):
+        return True
+    if any(
+        2 <= len(word) <= 3 and not heard.meant[word] for word in set(said.words) - said.shortened
+    ):
+        return True
+    prefixes = {found[1] for code in best.said.codes if (found := _SIZED.fullmatch(code))}
+    counted = {kind for kind, _ in best.said.marks}
+    if any(kind == "MOD" for kind, _ in said.marks) and not counted & {"MOD", "DIM"}:
+        return True  # A size that the name says nothing of.
+    added = said.codes - best.said.codes
+    if any((found := _SIZED.fullmatch(code)) and found[1] in prefixes for code in added):
+        return True  # `RJ45+RJ11`
+    return bool(added) and any(len(w) <= 3 and w not in said.words for w in names)
 
 
 def _piece(word: str, prepared: Prepared) -> bool:

@@ -22,7 +22,9 @@ class Said:
     """One text, taken apart.
 
     `words` are stems in their order, `shortened` those that ended with a dot; `marks` are
-    (kind, value); `numbers` have no kind; `codes` mix letters and digits in an unknown way.
+    (kind, value); `numbers` have no kind; `codes` mix letters and digits in an unknown way;
+    `compounds` are words that the text joins into one, as in `RTV-SAT`; `with_` are the words after
+    `z`: what a thing has that others have not.
     """
 
     words: tuple[str, ...]
@@ -30,6 +32,8 @@ class Said:
     marks: frozenset[Mark]
     numbers: frozenset[str]
     codes: frozenset[str]
+    compounds: tuple[tuple[str, ...], ...] = ()
+    with_: frozenset[str] = frozenset()
 
 
 def fold(text: str) -> str:
@@ -126,13 +130,48 @@ def _residual(m: re.Match[str]) -> list[Mark]:
     return [*marks, ("RESIDUAL", m[4])] if m[4] else marks
 
 
+def _inches(m: re.Match[str]) -> list[Mark]:
+    """`1 1/4 CAL` in eighths of an inch: all that pipes and valves come in."""
+    whole, part, of = m[1] or m[4], m[2], m[3]
+    eighths = 8 * int(whole or 0) + (8 * int(part) // int(of) if part else 0)
+    return [("INCH", str(eighths))]
+
+
+def _sockets(m: re.Match[str]) -> list[Mark]:
+    return [("USB", m[3] or "+".join(sorted((m[1], m[2]))))]
+
+
+_THREAD = {"W": "IN", "GW": "IN", "WEW": "IN", "Z": "OUT", "GZ": "OUT", "ZEW": "OUT"}
+
+
+def _threads(m: re.Match[str]) -> list[Mark]:
+    """Inside and outside thread of both ends, in one order: a valve may be turned round."""
+    return [("THREADS", "+".join(sorted((_THREAD[m[1]], _THREAD[m[2]]))))]
+
+
 def _times(value: str) -> Found:
     return lambda _: [("TIMES", value)]
 
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Found], ...] = (
     (
-        re.compile(r"\bTYP[. ]*(AC|A|F|B)\b|(?<=\dP )(AC|A|F)\b"),
+        re.compile(
+            r"(?<![A-Z0-9./])(?:(?:([1-4])[ -])?([1357])/([248])(?![0-9A-Z/.])(?: CAL[A-Z]*)?"
+            r"|(\d{1,2}) ?CAL[A-Z]*)"
+        ),
+        _inches,
+    ),
+    (
+        re.compile(
+            r"(?<![A-Z0-9])(GW|GZ|WEW|ZEW|W|Z)[A-Z.]{0,8} ?[/-] ?(GW|GZ|WEW|ZEW|W|Z)(?![0-9])"
+            r"(?:(?<=WEW)[A-Z.]*|(?<=ZEW)[A-Z.]*|(?![A-Z]))"
+        ),
+        _threads,
+    ),
+    (re.compile(r"\b(TX|PZ|PH) ?-?(\d{1,2})\b"), lambda m: [("DRIVE", m[1] + m[2])]),
+    (re.compile(r"\b(PN|DN) ?(\d{1,3})\b"), lambda m: [(m[1], m[2])]),
+    (
+        re.compile(r"\bTYP[. ]*(AC|A|F|B)\b|(?<=\dP )(AC|A|F|B)\b"),
         lambda m: [("RESIDUAL", m[1] or m[2])],
     ),
     (
@@ -162,6 +201,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Found], ...] = (
         re.compile(r"\b(?:TYP|KL|KLASA|T)[. ]*(\d)(?: ?\+ ?T? ?(\d))?(?![0-9A-Z])"),
         lambda m: [("CLASS", m[1] + ("+" + m[2] if m[2] else ""))],
     ),
+    (re.compile(r"\b([AC]) ?\+ ?([AC])\b|(?<=\bUSB[ -])([AC])\b"), _sockets),
     (re.compile(r"\bB ?\+ ?C\b"), lambda _: [("CLASS", "1+2")]),
     (
         re.compile(r"\b(?:K\.|(?:KAT|CAT|KATEGORI[A-Z]*)[. ]*)(\d) ?([AE]?)\b"),
@@ -208,17 +248,26 @@ def _misspelled_times(word: str) -> str | None:
     return _TIMES[near[0]] if near else None
 
 
+_INCH_SIGN = re.compile(r"(?<=\d)\s?(?:\"|''|″|”|“)(?!\w)")
+_WITH = re.compile(r"\bZE? ([A-Z]{4,})\b")
+_JOINED = re.compile(r"\b[A-Z]{2,}(?:[-/][A-Z]{2,})+\b")
 _CHUNK = re.compile(r"[A-Z0-9]+(?:\.\d+)?\.?")
 
 
 @lru_cache(maxsize=65_536)
 def take_apart(text: str) -> Said:
     """What a text says, for comparing. Any text will do; an empty one says nothing."""
+    text = _INCH_SIGN.sub(" CAL ", text)
     rest = re.sub(r"(?<=\d),(?=\d)", ".", fold(text)).replace(",", " ")
+    compounds = tuple(
+        tuple(sorted(stem(part) for part in re.split(r"[-/]", hit)))
+        for hit in _JOINED.findall(rest)
+    )
     for slip, digit in _SLIPS:
         rest = slip.sub(digit, rest)
     for short, spelled in _SPELLED:
         rest = short.sub(spelled, rest)
+    with_ = frozenset(stem(word) for word in _WITH.findall(rest))
     marks: set[Mark] = set()
     for pattern, found in _PATTERNS:
         for hit in pattern.finditer(rest):
@@ -243,5 +292,11 @@ def take_apart(text: str) -> Said:
             if chunk.endswith("."):
                 shortened.add(root)
     return Said(
-        tuple(words), frozenset(shortened), frozenset(marks), frozenset(numbers), frozenset(codes)
+        tuple(words),
+        frozenset(shortened),
+        frozenset(marks),
+        frozenset(numbers),
+        frozenset(codes),
+        compounds,
+        with_ & frozenset(words),
     )

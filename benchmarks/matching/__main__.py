@@ -48,6 +48,13 @@ class Score:
     kinds: Counter[str] = field(default_factory=Counter)
     wrong_lines: list[str] = field(default_factory=list)
 
+    def add(self, other: Score) -> None:
+        for name in ("lines", "nameable", "right", "wrong", "doubt", "of_programme", "among"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.milliseconds += other.milliseconds
+        self.kinds += other.kinds
+        self.wrong_lines += other.wrong_lines
+
     def row(self, name: str) -> str:
         sure = self.right + self.wrong
         return (
@@ -63,11 +70,31 @@ def _share(part: int, whole: int) -> str:
 
 def stored() -> list[Labelled]:
     """The labelled lines in the files beside this module."""
-    found = []
-    for name in ("by_hand.tsv", "generated.tsv"):
-        for row in (HERE / name).read_text(encoding="utf-8").splitlines()[1:]:
-            found.append(labelled(*row.split("\t")))
-    return found
+    return [labelled(*row) for name in ("by_hand.tsv", "generated.tsv") for row in rows(name)]
+
+
+def rows(name: str) -> list[list[str]]:
+    """The rows of a file beside this module, without its heading."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()[1:]
+    return [line.split("\t") for line in lines]
+
+
+def near_misses() -> Score:
+    """Lines written to deceive: the same name with another size, colour, thread, voltage, pack.
+
+    Those of the usual catalogue, and of a second one with cables, fittings, lighting and screws.
+    """
+    second = Catalogue(
+        products=[
+            NamedProduct(UUID(int=n), *row) for n, row in enumerate(rows("goods_brenko.tsv"))
+        ],
+        brands=("Brenko",),
+    )
+    score = Score()
+    for name, answer in (("near_voltex.tsv", ours()), ("near_brenko.tsv", answers(second))):
+        lines = [labelled(*row) for row in rows(name)]
+        score.add(measure(lines, answer, THRESHOLD))
+    return score
 
 
 def labelled(text: str, truth: str, kind: str) -> Labelled:
@@ -97,12 +124,17 @@ def measure(lines: Sequence[Labelled], answer: Callable[[str], Answers], at: flo
 
 
 def ours() -> Callable[[str], Answers]:
-    skus = {UUID(int=n): good.sku for n, good in enumerate(VOLTEX)}
-    catalogue = Catalogue(
-        products=[NamedProduct(UUID(int=n), g.sku, g.name) for n, g in enumerate(VOLTEX)],
-        gtins={g.gtin: (UUID(int=n), 1) for n, g in enumerate(VOLTEX)},  # type: ignore[misc]
-        brands=("Voltex Polska",),
+    return answers(
+        Catalogue(
+            products=[NamedProduct(UUID(int=n), g.sku, g.name) for n, g in enumerate(VOLTEX)],
+            gtins={g.gtin: (UUID(int=n), 1) for n, g in enumerate(VOLTEX)},  # type: ignore[misc]
+            brands=("Voltex Polska",),
+        )
     )
+
+
+def answers(catalogue: Catalogue) -> Callable[[str], Answers]:
+    skus = {product.product_id: product.sku for product in catalogue.products}
     _ = catalogue.index  # Prepared once; a worker keeps it too.
 
     def answer(text: str) -> Answers:
@@ -167,6 +199,26 @@ def report(lines: Sequence[Labelled], title: str) -> tuple[list[str], Score]:
     return told, score
 
 
+def deceived(score: Score) -> list[str]:
+    return [
+        "## Lines written to deceive",
+        "",
+        f"{score.lines} lines by hand, {score.lines - score.of_programme} of them of no product: "
+        "the same name with another cross-section, pack, colour, thread, protection or voltage, in two "
+        "catalogues; names in German and English, slips of the pen and of the reader.",
+        "",
+        "| Contender | Precision of automatic matches | Recall | In doubt "
+        "| Truth among three candidates | ms a line |",
+        "| --- | --- | --- | --- | --- | --- |",
+        score.row(f"Ours, at {THRESHOLD:.2f}"),
+        "",
+        "Lines with one truth that were left in doubt, by kind: "
+        + ", ".join(f"{kind} {n}" for kind, n in score.kinds.most_common() if n)
+        + ".",
+        "",
+    ]
+
+
 def large() -> list[str]:
     """Time with a catalogue of about 20,000 products."""
     goods = [
@@ -201,13 +253,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told, score = report(stored(), "The stored lines")
     fresh = [labelled(*row) for row in writing.lines(asked.fresh)]
     again, other = report(fresh, f"Lines written anew (seed {asked.fresh})")
-    text = "\n".join(["# Matching lines to products", "", *told, *again, *large()])
+    hard = near_misses()
+    parts = [*told, *again, *deceived(hard), *large()]
+    text = "\n".join(["# Matching lines to products", "", *parts])
     sys.stdout.write(text + "\n")
     if asked.wrong:
-        sys.stdout.write("\n".join([*score.wrong_lines, "---", *other.wrong_lines]) + "\n")
+        sys.stdout.write("\n---\n".join("\n".join(s.wrong_lines) for s in (score, other, hard)))
     if asked.write:
         HERE.with_suffix(".md").write_text(text, encoding="utf-8")
-    return 0 if score.wrong <= 0.01 * (score.right + score.wrong) else 1
+    return 0 if all(s.wrong <= 0.01 * (s.right + s.wrong) for s in (score, hard)) else 1
 
 
 if __name__ == "__main__":

@@ -159,6 +159,15 @@ def test_automatic_matches_of_the_labelled_lines_are_right_in_99_of_100() -> Non
     assert score.among >= 0.98 * score.of_programme
 
 
+def test_lines_written_to_deceive_are_left_to_people_in_99_of_100() -> None:
+    score = measured.near_misses()
+    assert score.lines >= 300
+    assert score.lines - score.of_programme >= 200
+    assert score.wrong <= 0.01 * (score.right + score.wrong), score.wrong_lines
+    assert score.right >= 0.45 * score.nameable
+    assert score.among >= 0.85 * score.of_programme
+
+
 CABLE = UUID(int=50)
 BY_THE_METRE = Catalogue(
     products=(NamedProduct(CABLE, "VX-YDYP-325", "Przewód Voltex YDYp 3x2,5"),),
