@@ -20,6 +20,8 @@ _TELLING = 6  # squeezed letters: "datum" and "vom" may belong to anything
 
 
 _DATES = frozenset({"issue_date", "sale_date", "due_date"})
+_VERSIONS = ("version", "wersja", "versie")
+_OF_DAY = frozenset({"vom", "zdnia", "dnia", "zdn", "of", "du", "dated", "van"})  # before a date
 _DUPLICATE = frozenset({"duplikat", "duplicate", "duplikatu", "zweitschrift"})
 _NEAR = 2.6  # heights from a label to its value over or under it
 
@@ -84,9 +86,9 @@ def issue_date(
 ) -> Value[date] | None:
     """The date of issue: by a telling label, behind the number, by a weak label, or loose.
 
-    The day on which a duplicate was made is none.
+    The day on which a duplicate was made is none, nor is that of a form's or a standard's version.
     """
-    labels = [label for label in labels if not _of_duplicate(rows[label.row], label)]
+    labels = [label for label in labels if not _of_another_thing(rows[label.row], label)]
     return (
         labelled_date(labels, "issue_date", american, _TELLING)
         or _behind_number(rows, number, american)
@@ -95,10 +97,12 @@ def issue_date(
     )
 
 
-def _of_duplicate(row: Row, label: Label) -> bool:
-    """Whether the words in front of a label speak of a duplicate: `DUPLIKAT wystawiony dnia`."""
+def _of_another_thing(row: Row, label: Label) -> bool:
+    """Whether the words before a label speak of something else: `DUPLIKAT wystawiony dnia`."""
     before = [t.key for t in row.tokens if t.x0 < label.tokens[0].x0]
-    return any(key in _DUPLICATE for key in before[-2:])
+    return any(key in _DUPLICATE for key in before[-2:]) or any(
+        key.endswith(_VERSIONS) for key in before[-4:]
+    )
 
 
 def _behind_number(
@@ -106,7 +110,7 @@ def _behind_number(
 ) -> Value[date] | None:
     if number is None or number.box is None:
         return None
-    for row in rows:
+    for index, row in enumerate(rows):
         if row.page != number.box.page:
             continue
         tokens = [
@@ -119,6 +123,8 @@ def _behind_number(
         phrase = Row(row.page, tuple(tokens)).phrases(2.0)[0].tokens if tokens else ()
         if found := date_in(phrase[:8], american):
             return found
+        if "".join(t.key for t in phrase) in _OF_DAY and index + 1 < len(rows):
+            return date_in(rows[index + 1].phrases()[0].tokens[:4], american)  # a wrapped line
     return None
 
 

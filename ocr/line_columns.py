@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ocr import numbers
-from ocr.grid import NOWHERE, Column, Table
+from ocr.grid import NOWHERE, Column, Item, Table
+from ocr.headings import AMOUNTS, PRICES
 from ocr.labels import squeeze
 from ocr.rows import Token
+
+_CENT = Decimal("0.01")
+_BY_PRICE = ("price_after", "price_net", "price", "price_gross")  # which price makes the value
 
 _PLAIN_TAX = frozenset(
     {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
@@ -43,6 +48,8 @@ def meanings_of(table: Table, mark: str) -> list[str]:
             if plain * 2 < len(cells) and all(numbers.quantity(c, mark) for c in cells):
                 meanings[index] = "quantity"
     _reduced_price(meanings)
+    if (worth := _worth_of_lines(table, meanings, mark)) is not None:
+        meanings[worth] = "net" if meanings[worth] == "price_net" else "value"
     if "quantity" not in meanings and meanings.count("value") == 2:
         meanings[meanings.index("value")] = "quantity"
     if "name" not in meanings and table.heading.kind == "items":
@@ -56,6 +63,37 @@ def meanings_of(table: Table, mark: str) -> list[str]:
         if letters and max(letters.values()):
             meanings[max(letters, key=lambda i: letters[i])] = "name"
     return meanings
+
+
+def _worth_of_lines(table: Table, meanings: Sequence[str], mark: str) -> int | None:
+    """The column whose amounts are quantity times price, less a rate off, in every line.
+
+    Asked only of a table that prints no other value of its lines: its heading is unknown, or says
+    `price` of what the line is worth (`Prix unitaire  Rem.  Prix HT`).
+    """
+    if "quantity" not in meanings or AMOUNTS & set(meanings) or not table.items:
+        return None
+    for price in (i for m in _BY_PRICE for i, other in enumerate(meanings) if other == m):
+        for worth, meaning in enumerate(meanings):
+            if worth > price and (meaning in ("", "other") or meaning in PRICES):
+                checks = [_multiplies(item, meanings, price, worth, mark) for item in table.items]
+                if all(checks):
+                    return worth
+    return None
+
+
+def _multiplies(item: Item, meanings: Sequence[str], price: int, worth: int, mark: str) -> bool:
+    def text(index: int) -> str:
+        return " ".join(t.text for t in item.anchor.get(index, ()))
+
+    count = numbers.quantity(text(meanings.index("quantity")), mark)
+    each, total = numbers.amount(text(price), mark), numbers.amount(text(worth), mark)
+    if count is None or each is None or total is None:
+        return False
+    off = text(meanings.index("discount")) if "discount" in meanings else ""
+    rate = numbers.amount(off.rstrip("% "), mark) if off.endswith("%") else None
+    product = count[0] * each * (1 - (rate or Decimal(0)) / 100)
+    return abs(abs(product) - abs(total)) <= _CENT / 2
 
 
 def name_rows(table: Table) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from ocr.unit_codes import unit_name
+
 _SPACES = "\u00a0\u202f\u2007\u2009 "
 _MINUS = "-−–—‐‑"
 _CURRENCY_SIGNS = {
@@ -209,7 +211,8 @@ def quantity(text: str, mark: str = "") -> tuple[Decimal, str] | None:
     unit = bare[match.end() :].strip(" :;|")
     if unit and currency(unit) is not None:
         return None
-    if unit and (len(unit) > 14 or any(c.isdigit() and c not in "23²³" for c in unit)):
+    digits = any(c.isdigit() and c not in "23²³" for c in unit)
+    if unit and (len(unit) > 14 or (digits and unit_name(unit) == unit)):
         return None
     return (-value if match["sign"] and match["sign"] in _MINUS else value), unit
 

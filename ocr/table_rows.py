@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ocr import numbers
 from ocr.grid import POSITION
@@ -40,6 +41,18 @@ def is_sum(row: Row, mark: str) -> bool:
                 return after is not None or numbers.currency(rest[0].text) is not None
         if keys[start] and not keys[start].isdigit():
             break
+    return _sum_beside(row, mark)
+
+
+def _sum_beside(row: Row, mark: str) -> bool:
+    """`Taxe  Base  Montant   Total HT  624,90`: sums begin beside the heading of a tax table."""
+    phrases = row.phrases()
+    for label, amount in pairwise(phrases):
+        if any(c.isdigit() for c in label.text):
+            return False
+        meaning = TOTAL_LEXICON.exact.get("".join(t.key for t in label.tokens))
+        if label is not phrases[0] and meaning in _ENDING and numbers.amount(amount.text, mark):
+            return len(label.tokens) > 1
     return False
 
 

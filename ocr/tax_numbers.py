@@ -19,7 +19,12 @@ from ocr.token_values import text_of
 _BARE_NIP = re.compile(
     r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
 )
-
+# Parts of squeezed labels that say whose number it is.
+_OF_BUYER = (
+    *("nabywcy", "kupujacego", "client", "customer", "buyer"),
+    *("kunde", "your", "ihre", "votre"),
+)
+_OF_SELLER = ("sprzedawcy", "seller", "supplier", "lieferant")
 
 _EU_LENGTHS = {
     "PL": (10,),
@@ -126,8 +131,8 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
             if meaning != "vat_id":
                 continue
             j = i + count
-            role = "buyer" if "nabywcy" in key or "kupujacego" in key else ""
-            role = "seller" if "sprzedawcy" in key else role
+            role = "buyer" if any(word in key for word in _OF_BUYER) else ""
+            role = "seller" if any(word in key for word in _OF_SELLER) else role
             while j < len(tokens) and not any(c.isalnum() for c in tokens[j].text):
                 j += 1
             found.append((i, j, role))

@@ -16,6 +16,7 @@ from ocr.rows import Row, Token
 from ocr.token_values import amount_of
 
 _CENT = Decimal("0.01")
+_HIGHEST_TAX = Decimal("0.3")  # of the net value; the highest rate of the European Union is 27 %
 _RATE_IN = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,3})?\s?%\)?[:;,]?|%|\(?\d{1,2}\)?:?")
 _MONEY_WORD = re.compile(
     r"(?i)\(?(eur|pln|usd|gbp|chf|czk|zł|zl|€|\$|£|złotych|euro|inr|rs\.?)\)?[:.;]?"
@@ -329,6 +330,11 @@ def choose(
             score += 4.0 if holds else -2.0
         elif net and gross and vat is None and net.value == gross.value:
             score -= 0.5
+        if vat and any(
+            v is not None and abs(vat.value) > _HIGHEST_TAX * abs(v.value) + _CENT
+            for v in (net, gross)
+        ):
+            score -= 6.0  # the same sum the other way round
         for meaning, value in zip(_ORDER, (net, vat, gross), strict=True):
             if value is not None and meaning in line_sums:
                 near = abs(line_sums[meaning] - value.value) <= Decimal("0.05")
