@@ -105,6 +105,7 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
         heading = _trimmed(_best_band(rows, index, start, lexicon), rows)
         if heading is None or heading.kind == "other":
             continue
+        heading = _numbered_once(heading)
         if heading.known < (1.0 if heading.kind == "codes" else _MIN_KNOWN):
             continue
         if _runs_on(heading, rows):
@@ -112,6 +113,16 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
         found.append(heading)
         start = heading.last + 1
     return found
+
+
+def _numbered_once(heading: Heading) -> Heading:
+    """Rows are numbered once: the `Item no.` beside `Line` is the seller's index."""
+    places = [n for n, cell in enumerate(heading.cells) if cell.meaning == "no"]
+    if len(places) != 2 or places[1] != places[0] + 1 or "code" in heading.meanings:
+        return heading
+    cells = list(heading.cells)
+    cells[places[1]] = replace(cells[places[1]], meaning="code")
+    return replace(heading, cells=tuple(cells))
 
 
 def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:

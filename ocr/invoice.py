@@ -107,7 +107,7 @@ def interpret_and_learn(
         ksef_number=ksef,
         issue_date=issued,
         sale_date=document_dates.sale_date(labels, american) or _common_date(lines),
-        currency=document_kind.currency(rows, labels, language),
+        currency=document_kind.currency(rows, labels, language, _rows_of_items(tables)),
         total_net=totals.net,
         total_vat=totals.vat,
         total_gross=totals.gross,

@@ -17,7 +17,7 @@ from ocr.labels import (
 )
 from ocr.line_text import label_of
 from ocr.rows import Row, Token
-from ocr.table_rows import extra_of, is_item_sum, is_page_mark, is_sum, section_of
+from ocr.table_rows import extra_of, is_item_sum, is_note, is_page_mark, is_sum, section_of
 
 
 def fill(
@@ -48,6 +48,9 @@ def fill(
             continue
         if mark_of_section := section_of(row):
             section = mark_of_section
+            continue
+        if table.heading.kind == "items" and is_note(row):
+            parts.append((index, {}, False, section))  # it stands between items, and says nothing
             continue
         cells = assigned(columns, row)
         if is_item_sum(row) and (last := _last_anchor(parts)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ocr import numbers
@@ -15,6 +15,7 @@ from ocr.rows import Token
 _CENT = Decimal("0.01")
 _BY_PRICE = ("price_after", "price_net", "price", "price_gross")  # which price makes the value
 
+_CODE = re.compile(r"(?=.*\d)[\w./-]{2,24}")
 _PLAIN_TAX = frozenset(
     {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
 )
@@ -47,6 +48,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
             plain = sum(re.fullmatch(r"\d{1,4}\.?", c) is not None for c in cells)
             if plain * 2 < len(cells) and all(numbers.quantity(c, mark) for c in cells):
                 meanings[index] = "quantity"
+    _codes_apart(meanings, texts)
     _reduced_price(meanings)
     if (worth := _worth_of_lines(table, meanings, mark)) is not None:
         meanings[worth] = "net" if meanings[worth] == "price_net" else "value"
@@ -94,6 +96,16 @@ def _multiplies(item: Item, meanings: Sequence[str], price: int, worth: int, mar
     rate = numbers.amount(off.rstrip("% "), mark) if off.endswith("%") else None
     product = count[0] * each * (1 - (rate or Decimal(0)) / 100)
     return abs(abs(product) - abs(total)) <= _CENT / 2
+
+
+def _codes_apart(meanings: list[str], texts: Callable[[int], list[str]]) -> None:
+    """Of two columns of names (`Artikel | Bezeichnung`) the one that holds codes is the code's."""
+    if "code" in meanings or meanings.count("name") != 2:
+        return
+    places = [i for i, meaning in enumerate(meanings) if meaning == "name"]
+    coded = [all(_CODE.fullmatch(c) for c in texts(i)) and bool(texts(i)) for i in places]
+    if sum(coded) == 1:
+        meanings[places[coded.index(True)]] = "code"
 
 
 def name_rows(table: Table) -> None:

@@ -80,6 +80,7 @@ _LABEL_WORD_END = re.compile(
 
 _CODE = re.compile(r"(?=.*\d)[\w./-]{3,24}")
 _CODE_BEHIND = re.compile(r"\[((?=[^\]]*\d)[\w./-]{3,24})\]")
+_LETTERED_CODE = re.compile(r"(?=.*\d)(?:(?=.*[A-Z-])[\w./-]{4,24}|\d{5,14})")
 _FEWEST = 2  # items that show how a table is built
 
 
@@ -148,6 +149,43 @@ def article_numbers(items: Sequence[Item], meanings: Sequence[str]) -> list[Valu
             kept = [t for t in item.cells.get(place, []) if t is not lines[0][0]]
             item.cells[place] = kept
     return [text_of(lines[0][0].text, lines[0]) for lines in rows]
+
+
+def codes_below(
+    items: Sequence[Item], meanings: Sequence[str]
+) -> list[tuple[Value[str] | None, Value[str] | None]]:
+    """The seller's number and GTIN that every item prints in a row of its own under its name.
+
+    No heading told of them, so each of several items must end so, and a GTIN must be right or there
+    must be enough items. The rows leave the names.
+    """
+    if "code" in meanings or "gtin" in meanings or len(items) < _FEWEST:
+        return []
+    places = [i for i, m in enumerate(meanings) if m == "name"]
+    found: list[tuple[list[Token], list[Token]]] = []
+    for item in items:
+        lines = list(_lines_of(places, item))
+        parts = [t for t in lines[-1] if t.key] if len(lines) > 1 else []
+        if not 0 < len(parts) < 3 or not all(_LETTERED_CODE.fullmatch(t.text) for t in parts):
+            return []
+        gtins = [t for t in parts if len(t.text) > 11 and gtin_normalised(t.text)]
+        codes = [t for t in parts if t not in gtins]
+        if len(codes) > 1:
+            return []
+        found.append((codes, gtins))
+    if not any(gtins for _, gtins in found) and len(items) <= _FEWEST:
+        return []
+    for item in items:
+        last = {id(t) for t in list(_lines_of(places, item))[-1]}
+        for place in places:
+            item.cells[place] = [t for t in item.cells.get(place, []) if id(t) not in last]
+    return [
+        (
+            text_of(codes[0].text, codes) if codes else None,
+            text_of(gtins[0].text, gtins, Proof.CHECKSUM) if gtins else None,
+        )
+        for codes, gtins in found
+    ]
 
 
 def _is_code(tokens: Sequence[Token]) -> bool:

@@ -17,6 +17,7 @@ from ocr.line_text import (
     add_codes,
     add_description,
     article_numbers,
+    codes_below,
     gtin_proof,
     is_broken,
 )
@@ -46,7 +47,10 @@ def entries(table: Table, mark: str) -> list[Entry]:
     meanings = meanings_of(table, mark)
     take_states(table, meanings)
     numbers_above = article_numbers(table.items, meanings)
+    below = codes_below(table.items, meanings)
     found = [_entry(table, meanings, item, mark) for item in table.items]
+    for entry, (code, gtin) in zip(found, below, strict=False):
+        entry.article_no, entry.gtin = entry.article_no or code, entry.gtin or gtin
     for entry, article in zip(found, numbers_above, strict=False):
         entry.article_no = entry.article_no or article
     name: Value[str] | None = None

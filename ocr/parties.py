@@ -21,6 +21,7 @@ from ocr.token_values import text_of
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
+_ONLY_PARTIES = frozenset({"sprzedawca", "nabywca", "kupujacy", "sprzedajacy", "wystawca"})
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
 
@@ -82,6 +83,11 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
         return (found[0], 2) if found else None
     if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
         tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
+    if tokens[-1].text.rstrip(":").endswith(")") and tokens[0].text[0] != "(":
+        opened = next((n for n, t in enumerate(tokens) if t.text.startswith("(")), 0)
+        bare = _heading(Row(phrase.page, tokens[:opened])) if opened else None
+        if bare and bare[1] == opened:
+            return bare[0], len(tokens)  # `Nabywca (wystawca faktury):`
     for end, label, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
         if label == "firma" and not tokens[end - 1].text.endswith(":"):
             continue  # German letters are addressed so
@@ -89,12 +95,21 @@ def _heading(phrase: Row) -> tuple[str, int] | None:
         colon = tokens[end - 1].text.endswith(":") or (
             end < len(tokens) and tokens[end].text == ":"
         )
-        if whole or colon:
+        inline = label in _ONLY_PARTIES and _whole_party(tokens[end:])
+        if whole or colon or inline:
             if role == "end" and not whole:
                 return None
             end += end < len(tokens) and tokens[end].text == ":"
             return role, end
     return None
+
+
+def _whole_party(tokens: Sequence[Token]) -> bool:
+    """Whether the words behind a heading without a colon are a party: `… Firm, NIP …, ul. …`."""
+    text = " ".join(t.text for t in tokens)
+    first = tokens[0].text if tokens else ""
+    keyed = any(t.key == "nip" for t in tokens[1:])
+    return bool(first) and first[0].isupper() and (keyed or is_address(text)) and ":" not in first
 
 
 def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:
@@ -221,6 +236,10 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
                 used.add(follow)
             if tokens:
                 return text_of(" ".join(t.text for t in tokens), tokens), used
+    for index, line in enumerate(lines[:-1]):
+        below = lines[index + 1]
+        if "".join(t.key for t in line.tokens) in NAME_LABELS and not _is_label(below):
+            return text_of(_firm(below.tokens), below.tokens), {index, index + 1}
     tokens = []
     used = set()
     widest = max((line.x1 for line in lines[:8]), default=0.0)

@@ -15,6 +15,7 @@ from ocr.labels import squeeze
 from ocr.reading import Box, Page, Word
 
 WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
+_SCHEMA_NAME = re.compile(r"\(?P_\d{1,2}(?:_\d)*[A-Z]{0,2}\)?:?")  # `P_8B` of FA beside its label
 _SPECK = 0.25  # of the usual height
 _BLANK = 0.4  # of a height: the widest blank inside a number
 _LEADING = re.compile(r"[-−–+]?\d{1,3}(?: \d{3})*")
@@ -189,6 +190,8 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
                 offset = match.start() + glued.start("value")
                 pieces = [(match.start(), glued["label"]), (offset, glued["value"])]
             for start, piece in pieces:
+                if _SCHEMA_NAME.fullmatch(piece):
+                    continue
                 if len(piece) > 3 and set(piece) <= set("+-=_*."):
                     continue  # a ruled line drawn with signs
                 x0 = box.x0 + start * width

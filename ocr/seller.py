@@ -94,6 +94,10 @@ def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     if len(comma) >= 3 and POSTCODE.search(text) and not any(c.isdigit() for c in comma[0]):
         count = len(comma[0].split())
         return comma[0].strip(), list(phrase.tokens[:count]), True
+    form = LEGAL_FORM.search(text)
+    firm = text[: form.end()] if form and form.start() else ""
+    if firm and is_address(text[len(firm) :]) and not any(c.isdigit() for c in firm):
+        return firm.strip(), list(phrase.tokens[: len(firm.split())]), True
     return text.strip(" ,;:|"), list(phrase.tokens), False
 
 

@@ -12,12 +12,16 @@ from ocr.labels import (
     BEFORE,
     DIFFERENCE,
     ITEM_SUM,
+    LEGAL,
+    NOTE,
     TOTAL_LEXICON,
     squeeze,
 )
 from ocr.rows import Row
 
-_ENDING = frozenset({"sum", "net", "vat", "gross", "due", "paid", "in_words"})
+_ENDING = frozenset({"sum", "net", "vat", "gross", "due", "refund", "paid", "in_words"})
+_BOTH_SIDES = frozenset({"netto", "brutto"})
+_NOTE_WORDS = frozenset({"z", "dnia", "nr", "vom", "of", "dated", "du", "r", "no", "numer", "data"})
 
 
 def is_sum(row: Row, mark: str) -> bool:
@@ -26,6 +30,8 @@ def is_sum(row: Row, mark: str) -> bool:
     keys = [t.key for t in row.tokens[:7]]
     if row.tokens[0].text.startswith("("):
         return False
+    if {t.key for t in row.tokens} >= _BOTH_SIDES and any(t.text.endswith(":") for t in row.tokens):
+        return True  # `Wartość zamówienia: netto …, VAT …, brutto …`
     for start in range(min(2, len(keys))):
         if start and any(c.isdigit() for c in row.tokens[0].text):
             break
@@ -36,7 +42,7 @@ def is_sum(row: Row, mark: str) -> bool:
                 if row.tokens[end - 1].text[-1:] == ":" or (rest and rest[0].text[:1] in ":-€("):
                     return True
                 if not rest:  # `netto` alone is the second line of a cell
-                    return meaning in ("sum", "due", "in_words")
+                    return meaning in ("sum", "due", "refund", "in_words")
                 after = numbers.amount(rest[0].text.strip("x%"), mark)
                 return after is not None or numbers.currency(rest[0].text) is not None
         if keys[start] and not keys[start].isdigit():
@@ -78,6 +84,20 @@ def is_item_sum(row: Row) -> bool:
     """Whether the row states the value of the item above it, after its discounts."""
     keys = [t.key for t in row.tokens[:4]]
     return any("".join(keys[:n]) in ITEM_SUM for n in range(2, len(keys) + 1))
+
+
+def is_note(row: Row) -> bool:
+    """Whether the row is no item's text: `Dokument WZ 51/2026 z dnia …`, `odwrotne obciążenie`."""
+    if squeeze(row.text) in LEGAL:
+        return True
+    keys = [t.key for t in row.tokens[:4]]
+    for end in range(len(keys), 0, -1):
+        if "".join(keys[:end]) in NOTE:
+            rest = row.tokens[end:]
+            told = [any(c.isdigit() for c in t.text) for t in rest]
+            plain = (t.key in _NOTE_WORDS or not t.key for t in rest)
+            return any(told) and all(a or b for a, b in zip(told, plain, strict=True))
+    return False
 
 
 def section_of(row: Row) -> str:

@@ -57,6 +57,11 @@ _EU_LENGTHS = {
     "MT": (8,),
     "XI": (9, 12),
 }
+_YOURS = frozenset({"ihre", "your", "votre", "uw", "kunden", "panstwa", "customers"})
+_OURS = frozenset({"unsere", "our", "notre", "onze", "nasz"})
+_BUYERS = frozenset(
+    {"kunde", "kunden", "customer", "client", "kaufer", "nabywcy", "nabywca", "buyer"}
+)
 _COUNTRIES = frozenset(_EU_LENGTHS) | {"CH", "NO", "UA"}
 
 
@@ -135,6 +140,10 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
             role = "seller" if any(word in key for word in _OF_SELLER) else role
             while j < len(tokens) and not any(c.isalnum() for c in tokens[j].text):
                 j += 1
+            if j < len(tokens) and tokens[j].key in _BUYERS:
+                role, j = "buyer", j + 1  # `USt-IdNr. Kunde: DE…`
+            before = tokens[i - 1].key if i else ""
+            role = role or ("buyer" if before in _YOURS else "seller" if before in _OURS else "")
             found.append((i, j, role))
             i = j - 1
             break
@@ -149,16 +158,16 @@ def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNu
     for index, row in enumerate(rows[:-1]):
         for start, end, role in _vat_labels(row):
             label = row.tokens[start:end]
-            below = rows[index + 1]
-            if index + 1 in rows_known or below.page != row.page:
-                continue
-            if below.middle - row.middle > 2.2 * row.height:
-                continue
-            for phrase in below.phrases():
-                if phrase.x0 < label[-1].x1 and phrase.x1 > label[0].x0:
-                    read = vat_id_in(phrase.tokens)
-                    if read:
-                        found.append(TaxNumber(read[0], index + 1, phrase.tokens[0], role, True))
+            for step, below in enumerate(rows[index + 1 : index + 4], start=index + 1):
+                if below.page != row.page or below.middle - row.middle > 2.2 * row.height:
+                    break
+                under = [p for p in below.phrases() if p.x0 < label[-1].x1 and p.x1 > label[0].x0]
+                if not under:
+                    continue  # cells of one table may stand a little higher than their neighbours
+                for phrase in under if step not in rows_known else ():
+                    if read := vat_id_in(phrase.tokens):
+                        found.append(TaxNumber(read[0], step, phrase.tokens[0], role, True))
+                break
     return found
 
 

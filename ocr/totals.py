@@ -24,6 +24,7 @@ _MONEY_WORD = re.compile(
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _TAX_WORDS = frozenset({"vat", "mwst", "tva", "btw", "gst"})
 _OF_WHAT = frozenset({"od", "auf", "von", "of", "on", "sur", "van"})
+_LESS = "zmniejsz"
 _ORDER = ("net", "vat", "gross")
 
 
@@ -107,6 +108,8 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 if weight < 3.0:
                     continue  # a bare count behind words that only end or begin like a label
                 weight -= 0.8
+            if any(t.key.startswith(_LESS) for t in label):
+                value = -abs(value)  # `Kwota zmniejszenia podatku: 57,50`
             rate = _rate_of(label) if meaning == "vat" else ""
             amount = amount_of(value, row.tokens[start:end])
             found.append(Amount(meaning, amount, weight, index, rate))
@@ -306,6 +309,8 @@ def choose(
             offer("net", a.value, a.weight - 1.9)
         elif a.meaning == "due":
             offer("gross", a.value, a.weight - 1.2)
+        elif a.meaning == "refund":
+            offer("gross", replace(a.value, value=-abs(a.value.value)), a.weight - 1.2)
     by_rate = {a.rate: a for a in amounts if a.rate}
     if len(by_rate) > 1:  # `VAT 8%` and `VAT 23%` on rows of their own make the tax together
         taxes = [a.value for a in by_rate.values()]
@@ -345,7 +350,7 @@ def choose(
     if net is None and gross is not None and _closes(line_sums, gross.value):
         # Nothing but the amount to pay is printed under the lines.
         net = Value(line_sums["net"], gross.proof, gross.confidence, None, "Σ")
-    due = _best(amounts, "due")
+    due = _best(amounts, "due") or _best(amounts, "refund")
     paid = _best(amounts, "paid")
     if net and gross and vat is None:
         vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")

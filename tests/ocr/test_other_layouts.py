@@ -1,0 +1,146 @@
+"""Layouts of programs beyond the usual ones: notes between items, codes below names, states."""
+
+from __future__ import annotations
+
+from ocr.reading import Reading
+from tests.ocr.drawn import read, rows_of, shown
+
+_TWO_ITEMS = """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Kabel YDYżo 3x2,5           300   m           3,84        1 152,00   23%
+ 2     Puszka IP55 100x100          25   szt        11,20          280,00   23%
+"""
+
+
+def _named(reading: Reading) -> list[str]:
+    return [shown(line.description) for line in reading.lines]
+
+
+def test_a_delivery_note_between_items_is_no_part_of_their_names() -> None:
+    reading = read(
+        """
+ Lp    Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ Dokument WZ 000551/2026 z dnia 2026-08-20
+ 1     Styropian fasada 15 cm       36   m3        198,00        7 128,00   23%
+ Dokument WZ 000552/2026 z dnia 2026-08-21
+ 2     Siatka elewacyjna 145 g      12   rolka     112,00        1 344,00   23%
+ odwrotne obciążenie
+"""
+    )
+    assert _named(reading) == ["Styropian fasada 15 cm", "Siatka elewacyjna 145 g"]
+
+
+def test_an_item_that_only_begins_like_a_note_keeps_its_name() -> None:
+    (line,) = read(
+        """
+ Lp    Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Zamówienie specjalne nr 5     1   szt       198,00          198,00   23%
+"""
+    ).lines
+    assert shown(line.description) == "Zamówienie specjalne nr 5"
+
+
+def test_codes_below_all_names_leave_them_though_no_heading_tells() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Kabel YDYżo 3x2,5           300   m           3,84        1 152,00   23%
+       KAB-325 / 5901234123457
+ 2     Puszka IP55 100x100          25   szt        11,20          280,00   23%
+       PUS-100
+"""
+    )
+    assert _named(reading) == ["Kabel YDYżo 3x2,5", "Puszka IP55 100x100"]
+    assert [shown(line.article_no) for line in reading.lines] == ["KAB-325", "PUS-100"]
+    assert shown(reading.lines[0].gtin) == "5901234123457"
+
+
+def test_a_name_that_ends_in_a_size_keeps_it() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Zawór kulowy                300   m           3,84        1 152,00   23%
+       DN50
+ 2     Zawór zwrotny                25   szt        11,20          280,00   23%
+       DN65
+"""
+    )
+    assert _named(reading) == ["Zawór kulowy DN50", "Zawór zwrotny DN65"]
+
+
+def test_of_two_columns_of_names_the_one_with_codes_is_the_index() -> None:
+    reading = read(
+        """
+ Pos   Artikel   Bezeichnung                 Menge   ME      Preis   USt       Wert
+ 10    45012     Fliesen 60x60 anthrazit     22,40   m²      28,90   19%     647,36
+ 20    45099     Fliesenkreuze                3,00   Pck      4,50   19%      13,50
+"""
+    )
+    assert _named(reading) == ["Fliesen 60x60 anthrazit", "Fliesenkreuze"]
+    assert [shown(line.article_no) for line in reading.lines] == ["45012", "45099"]
+
+
+def test_a_sentence_of_sums_behind_the_items_is_no_item() -> None:
+    reading = read(
+        _TWO_ITEMS
+        + """
+ Wartość zamówienia: netto 1 432,00, VAT 329,36, brutto 1 761,36 zł
+"""
+    )
+    assert len(reading.lines) == 2
+
+
+def test_what_is_paid_names_the_currency_not_the_tax_in_zlotys_nor_a_pallet() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     PALETA EURO                   2   szt     1 290,00        2 580,00   23%
+ Kurs NBP: 1 EUR = 4,2815 PLN
+ Kwota VAT w PLN: 2 540,64 PLN
+ Wartość netto w PLN: 11 046,27 PLN
+ Do zapłaty: 3 173,40 EUR
+"""
+    )
+    assert shown(reading.currency) == "EUR"
+    plain = read(_TWO_ITEMS.replace("Puszka IP55", "PALETA EURO") + " Do zapłaty: 1 761,36 PLN\n")
+    assert shown(plain.currency) == "PLN"
+
+
+def test_your_tax_number_is_the_buyers_wherever_it_stands() -> None:
+    reading = read(
+        """
+ Keramik Nord AG, Hafenstr. 1, 20457 Hamburg
+
+ Rechnung Nr. 771204 vom 21.07.2026
+ USt-IdNr. DE118619466   Ihre USt-IdNr. DE811193231
+"""
+    )
+    assert shown(reading.seller.vat_id) == "DE118619466"
+    assert shown(reading.buyer.vat_id) == "DE811193231"
+
+
+def test_headings_of_parties_may_lack_their_colon_or_have_a_remark() -> None:
+    reading = read(
+        """
+ e-Faktura nr SKL/10/2026/44
+ Sprzedawca OGRÓD I DOM S.A., NIP 5260250274, ul. Kwiatowa 7, 61-001 Poznań
+ Nabywca (płatnik):
+ RESTAURACJA POD LIPĄ
+ NIP 1234563218
+"""
+    )
+    assert shown(reading.seller.name) == "OGRÓD I DOM S.A."
+    assert shown(reading.seller.vat_id) == "5260250274"
+    assert shown(reading.buyer.vat_id) == "1234563218"
+
+
+def test_names_of_the_schema_beside_labels_are_passed_over() -> None:
+    reading = read(
+        """
+ Numer faktury (P_2)   12/2026
+ Nr   P_7 Nazwa                 P_8A Jm   P_8B Ilość   P_9A Cena netto   P_11 Wartość netto
+ 1    Kabel YDYżo 3x2,5         m                300              3.84              1152.00
+"""
+    )
+    assert shown(reading.invoice_number) == "12/2026"
+    assert rows_of(reading) == [("Kabel YDYżo 3x2,5", "300", "3.84", "1152.00")]
