@@ -68,6 +68,9 @@ def titles(rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> list[Labe
     return found
 
 
+_FIGURE_ALONE = 1.0  # a single figure that an engine saw is more likely a speck than a number
+
+
 def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str] | None:
     """The document's number; `taken` are values known to be something else (NIPs, accounts)."""
     best: tuple[float, Value[str]] | None = None
@@ -84,6 +87,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
             if ksef_number.verdict(found.value) is not ksef_number.Verdict.BAD_FORMAT:
                 continue
             score = weight - 0.5 * rank - 0.002 * label.row - 0.4 * (label.tokens[0].page - 1)
+            if len(found.value) == 1 and any(token.doubt for token in tokens):
+                score -= _FIGURE_ALONE
             if best is None or score > best[0]:
                 best = (score, found)
             break
@@ -94,6 +99,9 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
 _GLUED_LABEL = re.compile(
     r"^(?:nr\.?/no\.?:?(?=\w)|(?:NR|NO|Nº)[.:]?(?=\d)|[Nn][roº][.:]?(?=[A-Z\d])|NR(?=[A-Z]{1,4}[/-]\d))"
 )
+
+
+_SPECK = re.compile(r"^\d (?=[A-Z]+/\d)")  # what an engine saw in the gap before the number
 
 
 def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | None:
@@ -122,7 +130,7 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
     text = " ".join(t.text for t in kept).strip(" .,;:*|")
     if any(token.doubt for token in kept):
-        text = _GLUED_LABEL.sub("", text)
+        text = _SPECK.sub("", _GLUED_LABEL.sub("", text))
     if not text or not _NUMBER_SHAPE.fullmatch(text):
         return None
     if _whole_date(text) and not (dated and "/" in text):

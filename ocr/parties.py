@@ -21,6 +21,8 @@ from ocr.token_values import text_of
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
+_COLUMN = 0.3  # of the page's width: what begins so far to the right is no part of the block
+_EDGE = 0.02
 _ONLY_PARTIES = frozenset({"sprzedawca", "nabywca", "kupujacy", "sprzedajacy", "wystawca"})
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
@@ -147,6 +149,8 @@ def _gather(
             break
         phrases = _parted(row.phrases(), [h[1] for h in heads])
         parts = _column([p for p in phrases if block.left <= p.x0 < block.right])
+        if parts and parts[0].x0 - block.left > _COLUMN and _goes_on(block, rows[step + 1 :]):
+            continue
         if not parts:
             if row.middle - floor > 9 * tall:
                 break
@@ -170,6 +174,16 @@ def _gather(
         block.lines.append(Row(row.page, tuple(t for p in parts for t in p.tokens)))
         floor = row.middle
         block.end = row.y1
+
+
+def _goes_on(block: Block, rows: Sequence[Row]) -> bool:
+    """Whether the very next rows have text on the left edge of the block's heading."""
+    return any(
+        abs(phrase.x0 - block.heading.x0) < _EDGE
+        for row in rows[:1]
+        if row.page == block.heading.page
+        for phrase in row.phrases()
+    )
 
 
 def _parted(phrases: Sequence[Row], headings: Sequence[Row]) -> list[Row]:
@@ -298,6 +312,7 @@ def _before_address(line: Row) -> list[Token]:
 def _firm(tokens: Sequence[Token]) -> str:
     """The name of a firm; engines read the letters of `z o.o.` as zeros."""
     text = " ".join(t.text for t in tokens).strip(" ,;:")
+    text = re.sub(r"(?i)(?<=\bsp\.\s)[z2](?=\s[o0]\.\s?[o0])", "z", text)
     return re.sub(r"(?i)\bz(\.?\s?)[o0](\.?\s?)[o0](\.?)(?!\w)", r"z\1o\2o\3", text)
 
 

@@ -33,7 +33,12 @@ def head_is_proven(reading: Reading) -> bool:
 
 
 def body_is_proven(reading: Reading) -> bool:
-    """Whether all amounts and quantities of lines, and the total, take part in sums that hold."""
+    """Whether all amounts and quantities of lines, and the total, take part in sums that hold.
+
+    A line that holds in itself proves nothing about others that were not seen at all.
+    """
+    if any(finding.code in _CONTRADICTIONS for finding in reading.findings):
+        return False
     return _rows_are_proven(reading) and _proven(reading.total_gross)
 
 

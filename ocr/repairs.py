@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from ocr import equations
 from ocr.equations import CENT
@@ -54,8 +54,29 @@ def alternatives(value: Value[Decimal]) -> Iterator[Decimal]:
 
 def repaired(reading: Reading) -> Reading:
     """The reading with misread numbers put right, where exactly one choice closes the equations."""
-    reading = replace(reading, lines=tuple(_decimal_quantity(line) for line in reading.lines))
+    reading = replace(
+        reading, lines=tuple(_decimal_quantity(_unbarred(line)) for line in reading.lines)
+    )
     return _totals(_lines(reading))
+
+
+def _unbarred(line: Line) -> Line:
+    """Quantity and value whose cells' ruling lines were both read as ones: `4,001`, `1 380,16`."""
+    count = line.quantity
+    if count is None or not re.search(r"\d[.,]\d\d1$", count.raw):
+        return line
+    number = count.value.quantize(CENT, ROUND_DOWN)
+    for _, price, value in _FIELDS:
+        one: Value[Decimal] | None = getattr(line, price)
+        whole: Value[Decimal] | None = getattr(line, value)
+        if one is None or whole is None or not whole.raw.startswith("1"):
+            continue
+        bare = Decimal(format(whole.value, "f")[1:] or "0")
+        if number * one.value == bare:
+            changes: Mapping[str, Value[Decimal]] = {value: _changed(whole, bare)}
+            line = replace(line, **changes)  # type: ignore[arg-type]
+            return replace(line, quantity=_changed(count, number))
+    return line
 
 
 def _decimal_quantity(line: Line) -> Line:

@@ -15,6 +15,7 @@ from ocr.labels import squeeze
 from ocr.reading import Box, Page, Word
 
 WIDE_GAP = 0.75  # of a row's height: cells stand apart by more, words by less
+_OVER = 0.4  # heights between the middles of two words of which one stands over the other
 _SCHEMA_NAME = re.compile(r"\(?P_\d{1,2}(?:_\d)*[A-Z]{0,2}\)?:?")  # `P_8B` of FA beside its label
 _SPECK = 0.25  # of the usual height
 _BLANK = 0.4  # of a height: the widest blank inside a number
@@ -294,7 +295,9 @@ def _rows(page: int, level: list[tuple[Token, float]]) -> list[Row]:
             tall, low = max(line.tall, token.height), min(line.tall, token.height)
             reach = 0.5 * low if tall < 1.8 * low else 0.35 * tall
             away = abs(y - line.level)
-            if away <= reach and (best is None or away < abs(y - best.level)):
+            if away > reach or (token.doubt and _over_another(token, line.tokens)):
+                continue
+            if best is None or away < abs(y - best.level):
                 best = line
         if best is None:
             lines.append(_Line([token], y, token.height))
@@ -306,6 +309,18 @@ def _rows(page: int, level: list[tuple[Token, float]]) -> list[Row]:
         Row(page, tuple(_unspaced(sorted(line.tokens, key=lambda t: (t.x0, t.x1)))))
         for line in lines
     ]
+
+
+def _over_another(token: Token, others: Sequence[Token]) -> bool:
+    """Whether a word stands over or under one of these: a title beside them drew both to it."""
+    for other in others:
+        shared = min(token.x1, other.x1) - max(token.x0, other.x0)
+        apart = abs(token.y0 + token.y1 - other.y0 - other.y1) / 2
+        if shared > 0.5 * min(token.x1 - token.x0, other.x1 - other.x0) and apart > _OVER * min(
+            token.height, other.height
+        ):
+            return True
+    return False
 
 
 def _unspaced(tokens: list[Token]) -> list[Token]:

@@ -55,10 +55,29 @@ def seller_and_buyer(
         free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
         if free:
             seller = _with(seller, free[0].value)
+    if (
+        buyer.vat_id is None
+        and seller.vat_id is not None
+        and not named.keys() - {"seller", "buyer"}
+    ):
+        buyer = _with(buyer, only) if (only := _other(taxes, seller.vat_id)) else buyer
     others = [
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _other(taxes: Sequence[TaxNumber], seller: Value[str]) -> Value[str] | None:
+    """The only labelled number beside the seller's, where an engine misread the buyer's heading."""
+    found = {
+        n.value.value: n.value
+        for n in taxes
+        if n.labelled
+        and n.token.doubt
+        and n.value.proof is Proof.CHECKSUM
+        and n.value.value[-10:] != seller.value[-10:]
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _under(window: Block, taxes: Sequence[TaxNumber]) -> Value[str] | None:
