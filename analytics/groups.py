@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from analytics import consent, past_claims
+from analytics import cohorts, consent, past_claims
 from programs import tiers
 from programs.segment_tables import Segment, SegmentMember
 from programs.tables import Participant
@@ -19,7 +19,7 @@ from programs.tables import Participant
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A segment by its key, or a level by its name."""
+    """A level by its name, with the firms that hold it."""
 
     key: str
     firms: int
@@ -34,8 +34,8 @@ class Listed:
     since: date
 
 
-def sizes(session: Session, program_id: UUID, *, today: date) -> tuple[list[Group], list[Group]]:
-    """Firms of every segment, and of every level that anybody holds, as of today."""
+def sizes(session: Session, program_id: UUID, *, today: date) -> tuple[dict[str, int], list[Group]]:
+    """At least how many firms each segment has (`cohorts.told`), and how many hold each level."""
     held = tiers.levels_on(session, program_id, today)
     found = past_claims.segments_of(session, program_id)
     in_segment: defaultdict[str, set[str]] = defaultdict(set)
@@ -50,8 +50,16 @@ def sizes(session: Session, program_id: UUID, *, today: date) -> tuple[list[Grou
         on_level[level].add(nip)
         for key in found(participant_id, today, level):
             in_segment[key].add(nip)
+    made = session.execute(
+        sa.select(col(Segment.key))
+        .where(col(Segment.program_id) == program_id)
+        .order_by(col(Segment.created_at), col(Segment.id))
+    ).scalars()
+    everybody = set[str]().union(*on_level.values())
     return (
-        [Group(key, len(firms)) for key, firms in sorted(in_segment.items())],
+        cohorts.told(
+            {key: in_segment[key] for key in made}, others=[everybody, *on_level.values()]
+        ),
         [Group(level, len(firms)) for level, firms in sorted(on_level.items())],
     )
 

@@ -204,8 +204,8 @@ def deceived(score: Score) -> list[str]:
         "## Lines written to deceive",
         "",
         f"{score.lines} lines by hand, {score.lines - score.of_programme} of them of no product: "
-        "the same name with another cross-section, pack, colour, thread, protection or voltage, in two "
-        "catalogues; names in German and English, slips of the pen and of the reader.",
+        "the same name with another cross-section, pack, colour, thread, protection or voltage, in "
+        "two catalogues; names in German and English, slips of the pen and of the reader.",
         "",
         "| Contender | Precision of automatic matches | Recall | In doubt "
         "| Truth among three candidates | ms a line |",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from datetime import timedelta
 from decimal import Decimal
@@ -21,10 +22,12 @@ from programs import rule_drafts, segments
 from programs.policy import Ladder, Level, PerUnit, Rules
 from programs.rehearsal_tables import Rehearsal
 from programs.segment_tables import Segment, SegmentMember
+from programs.tables import Participant
 from tests import make
 from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
+from web.api import rules as rules_api
 from web.views import segments as views
 
 RULES = Rules(
@@ -151,6 +154,28 @@ def test_a_segment_of_another_programme_is_not_found(
     assert manager.form(f"/segments/{foreign.id}/archival").status_code == 404
 
 
+def test_two_segments_on_the_page_do_not_give_a_small_cohort_away(
+    app: App, found: Scene, manager: Browser
+) -> None:
+    with app.database.unit_of_work() as session:
+        people = session.exec(
+            select(Participant).where(Participant.program_id == found.world.program.id)
+        ).all()
+        firms = sorted({one.nip for one in people})
+        where = {nip: ("02" if at == 0 else "30") for at, nip in enumerate(firms)}
+        for one in people:
+            one.voivodeship = where[one.nip]
+            session.add(one)
+    assert len(firms) >= 6, "one firm apart from five or more"
+    for name, places in (("Zachód", ["30"]), ("Zachód i reszta", ["30", "02"]), ("Reszta", ["02"])):
+        facts = {"name": name, "kind": "attributes", "voivodeships": places}
+        path = manager.form("/segments", facts).headers["location"]
+        said = "<\u00a05" if name == "Reszta" else "≥\u00a05"
+        assert said in html.unescape(manager.get(path).text)
+        # What is in the archive was seen: it still counts.
+        manager.form(f"{path}/archival")
+
+
 def test_a_rehearsal_is_asked_for_once_and_shows_its_progress(
     app: App, found: Scene, manager: Browser, place: str, sign_in: SignIn
 ) -> None:
@@ -215,4 +240,9 @@ def test_programs_read_versions_and_levels_and_strangers_do_not(
     assert detail["rules"]["base"][0]["clause"] == "Osprzęt Nova"
     assert "15 pkt za 1\u00a0szt." in detail["sentences"]["base"][0]
     assert manager.get("/api/v1/rules/levels").json() == []
+    sizes = [Group("", 7), Group("Srebrny", 2), Group("Złoty", 9)]
+    # With those without a level known, Srebrny would be what is left of all.
+    assert [one.firms for one in rules_api.levels_out(RULES, sizes)] == [None, 9]
+    sizes[0] = Group("", 20)
+    assert [one.firms for one in rules_api.levels_out(RULES, sizes)] == [None, None]
     assert browser.get("/api/v1/rules/versions").status_code == 401

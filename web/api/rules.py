@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from analytics import groups
-from analytics.disclosure import enough
+from analytics.disclosure import Group, hidden
 from core.clock import local_date
 from programs import rule_drafts
+from programs.policy import Rules
 from programs.rule_tables import RuleStatus, RuleVersion
 from web.access import PROGRAM_ANALYST, ApiRouter
 from web.deps import CurrentViewer, Now, UnitOfWork
@@ -98,13 +100,19 @@ def list_levels(session: UnitOfWork, program: CurrentProgram, now: Now) -> list[
     rules = rule_drafts.rules_of(version) if version is not None else None
     if rules is None or rules.ladder is None:
         return []
-    firms = {g.key: g.firms for g in groups.sizes(session, program.id, today=today)[1]}
+    return levels_out(rules, groups.sizes(session, program.id, today=today)[1])
+
+
+def levels_out(rules: Rules, sizes: Sequence[groups.Group]) -> list[LevelOut]:
+    """Levels part all firms: neither a small one is told, nor the one that would give it away."""
+    firms = {group.key: group.firms for group in sizes}
+    kept = hidden(Group(key, size, size) for key, size in firms.items())
     return [
         LevelOut(
             name=level.name,
             at_least=f"{level.at_least.normalize():f}",
             factor=f"{rules.tier_factors.get(level.name, Decimal(1)).normalize():f}",
-            firms=count if (count := firms.get(level.name, 0)) == 0 or enough(count) else None,
+            firms=None if level.name in kept else firms.get(level.name, 0),
         )
-        for level in rules.ladder.levels
+        for level in (rules.ladder.levels if rules.ladder is not None else ())
     ]

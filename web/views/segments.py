@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from analytics import disclosure
+from analytics import cohorts, disclosure
 from analytics.disclosure import enough
 from analytics.groups import Group
 from core.formats import Formats
@@ -23,6 +23,8 @@ RELATIONS: Mapping[str, str] = {"owner": N_("właściciele"), "employee": N_("pr
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
+    """A segment; `firms` is a bound in steps of five, so that no small one can be subtracted."""
+
     segment_id: UUID
     name: str
     who: str
@@ -74,22 +76,29 @@ def firms_in_words(firms: int, formats: Formats) -> str:
     return "<\u00a05"
 
 
+def at_least_in_words(firms: int, formats: Formats) -> str:
+    """What may be told of a segment's firms, as `cohorts.told` says it."""
+    if firms == cohorts.FEW:
+        return "<\u00a05"
+    return f"≥\u00a0{formats.number(firms)}" if firms else formats.number(0)
+
+
 def rows(
     found: Sequence[Segment],
-    sizes: Sequence[Group],
+    sizes: Mapping[str, int],
     rules: Rules | None,
     *,
     say: Say,
     language: str,
 ) -> list[SegmentRow]:
-    formats, firms = Formats(language), {group.key: group.firms for group in sizes}
+    formats = Formats(language)
     used = rules.segment_keys if rules is not None else frozenset()
     return [
         SegmentRow(
             segment_id=segment.id,
             name=segment.name,
             who=conditions_in_words(segments.conditions_of(segment), say=say),
-            firms=firms_in_words(firms.get(segment.key, 0), formats),
+            firms=at_least_in_words(sizes.get(segment.key, 0), formats),
             used=segment.key in used,
         )
         for segment in found
