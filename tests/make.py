@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from accounts import grants
+from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
 from claims import service as claims
 from claims.extraction import PageImage
@@ -33,7 +35,7 @@ from rewards.service import Wanted
 from rewards.tables import Redemption, Reward
 from tests.conftest import NOON
 from verification import intake
-from verification.queue import Clerk
+from verification.queue import Clerk, Organiser
 from verification.tables import Review
 
 _numbers = count(1)
@@ -56,6 +58,14 @@ def person(session: Session, *, name: str = "Marek Wrona", email: str | None = N
     session.add(made)
     session.flush()
     return made
+
+
+def organiser(session: Session, program: Program) -> Organiser:
+    """Somebody who runs the programme."""
+    made = person(session, name="Iga Lis")
+    held = Grant(Role.PROGRAM_MANAGER, scope_of("program", program.id))
+    grants.grant(session, person_id=made.id, grant=held, by="test", at=NOON)
+    return Organiser(made.id, frozenset({program.id}))
 
 
 RULES = Rules(

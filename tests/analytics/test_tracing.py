@@ -12,6 +12,8 @@ from analytics import proofs, tracing
 from claims import queries
 from claims.states import Verdict
 from core import audit
+from core.db import make_engine
+from core.engines import OWNER, EmbeddedPostgres
 from points import addresses, statements
 from points.tables import TransactionKind
 from programs.service import chain
@@ -138,11 +140,18 @@ def test_claims_that_disagree_with_their_lines_are_noticed(session: Session) -> 
     assert (shown["lines"].left, shown["lines"].right) == (claim.points - 7, claim.points)
 
 
-def test_a_decision_that_the_ledger_does_not_know_is_noticed(session: Session) -> None:
-    found = scenes.scene(session)
-    decision = scenes.bought(session, found)
-    decision.points += 5
-    session.add(decision)
-    session.flush()
-    shown = {p.name: p for p in proofs.prove(session, program_id=found.world.program.id, key=KEY)}
-    assert not shown["decisions"].holds
+def test_a_decision_that_the_ledger_does_not_know_is_noticed(postgres: EmbeddedPostgres) -> None:
+    """Only the database's owner can change a decision at all."""
+    engine = make_engine(postgres.url(OWNER))
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.exec_driver_sql("ALTER TABLE decision DISABLE TRIGGER guard_decided")
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            found = scenes.scene(session)
+            decision = scenes.bought(session, found)
+            decision.points += 5
+            session.add(decision)
+            session.flush()
+            proven = proofs.prove(session, program_id=found.world.program.id, key=KEY)
+            assert not {proof.name: proof for proof in proven}["decisions"].holds
+        transaction.rollback()
+    engine.dispose()

@@ -34,7 +34,6 @@ from verification.appeal_tables import Appeal, AppealStatus
 from verification.appeals import NothingToAppeal, OwnDecisionAppealed, TooLateToAppeal
 from verification.feed_returns import Returned, SaleCorrection
 from verification.judging import LineVerdict
-from verification.queue import Organiser
 from verification.reduced import How
 from verification.tables import Cause, Review, ReviewStatus
 
@@ -192,7 +191,7 @@ def test_a_branch_without_another_person_hands_the_appeal_to_the_programme(
     made = sent(session, of, claim)
     review = session.get_one(Review, made.review_id)
     assert review.status is ReviewStatus.ESCALATED
-    organiser = Organiser(make.person(session).id, frozenset({of.program.id}))
+    organiser = make.organiser(session, of.program)
     deciding.judge(
         session, review=review, clerk=organiser, verdicts=all_lines(session, claim), at=LATER
     )

@@ -21,7 +21,7 @@ from verification import deciding, decisions, queue
 from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.four_eyes import OwnFirstOpinion
 from verification.judging import LineVerdict
-from verification.queue import Clerk, Organiser, list_open
+from verification.queue import Clerk, list_open
 from verification.tables import Cause, Decision, Review, ReviewStatus
 
 
@@ -145,7 +145,7 @@ def test_a_lonely_clerks_opinion_goes_to_the_programme(session: Session) -> None
     review = make.awaiting(session, of)
     judge(session, review, of.clerk)
     assert review.status is ReviewStatus.ESCALATED
-    organiser = Organiser(make.person(session).id, frozenset({of.program.id}))
+    organiser = make.organiser(session, of.program)
     decision = judge(session, review, organiser)
     assert isinstance(decision, Decision)
     assert spendable(session, of) == 1380
@@ -170,10 +170,16 @@ def test_the_database_refuses_one_person_alone(session: Session) -> None:
         )
         session.flush()
 
-    for first_by in (None, of.clerk.person_id):
+    passer_by = make.person(session).id
+    for first_by in (None, of.clerk.person_id, passer_by):
         with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
             insert(first_by)
-    insert(make.person(session).id)  # two people: the same row is welcome
+    colleague = PartnerUser(
+        person_id=passer_by, partner_id=of.partner.id, role=PartnerRole.CLERK, created_at=NOON
+    )
+    session.add(colleague)
+    session.flush()
+    insert(passer_by)  # two people of the seller: the same row is welcome
 
 
 def test_the_trigger_knows_the_same_default_as_the_settings(session: Session) -> None:

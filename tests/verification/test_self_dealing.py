@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from verification import decisions, self_dealing
 from verification.caution_tables import IdentityMark, MarkKind
 from verification.judging import LineVerdict
 from verification.self_dealing import NotTheSeller, SelfDealing, digest, note_mark
-from verification.tables import Decision, Review
+from verification.tables import Decision, Review, ReviewStatus
 
 Link = Callable[[Session, make.World], None]
 
@@ -149,14 +150,21 @@ def approve(session: Session, of: make.World, review: Review) -> None:
     )
 
 
-def by_hand(session: Session, of: make.World, review: Review, *, points: int = 0) -> None:
+def by_hand(
+    session: Session,
+    of: make.World,
+    review: Review,
+    *,
+    points: int = 0,
+    by: UUID | None = None,
+) -> None:
     """A decision that some forgetful code writes without asking any service."""
     session.add(
         Decision(
             claim_id=review.claim_id,
             review_id=review.id,
             outcome=ClaimStatus.APPROVED,
-            decided_by=of.clerk.person_id,
+            decided_by=by or of.clerk.person_id,
             submitted_by=session.get_one(Participant, of.participant.id).person_id,
             decided_at=NOON,
             points=points,
@@ -235,6 +243,58 @@ def test_only_the_seller_on_the_document_pays_it(session: Session) -> None:
     decisions.reject(
         session, review=review, clerk=of.clerk, reason=ReasonCode.NOT_OUR_DOCUMENT, at=NOON
     )
+
+
+def test_who_decides_works_for_the_seller_or_once_handed_over_for_the_programme(
+    session: Session,
+) -> None:
+    of, elsewhere = make.world(session), make.world(session)
+    review, boss = make.awaiting(session, of), make.organiser(session, of.program)
+    outsiders = {
+        "another wholesaler's clerk": elsewhere.clerk.person_id,
+        "another programme's organiser": make.organiser(session, elsewhere.program).person_id,
+        "another participant": elsewhere.participant.person_id,
+        "nobody of all": make.person(session).id,
+    }
+
+    def refused(by: UUID) -> None:
+        with (
+            pytest.raises(sa.exc.IntegrityError, match="works for the seller"),
+            session.begin_nested(),
+        ):
+            by_hand(session, of, review, by=by)
+
+    for by in (*outsiders.values(), boss.person_id):
+        refused(by)
+    with session.begin_nested() as trial:
+        by_hand(session, of, review)
+        trial.rollback()
+    review.status, review.escalated_at = ReviewStatus.ESCALATED, NOON
+    session.add(review)
+    session.flush()
+    for by in (*outsiders.values(), of.clerk.person_id):
+        refused(by)
+    by_hand(session, of, review, by=boss.person_id)
+
+
+def test_a_decision_is_taken_back_once_and_never_changed(session: Session) -> None:
+    of = make.world(session)
+    by_hand(session, of, make.awaiting(session, of), points=10)
+    other = make.person(session).id
+    session.execute(sa.text("UPDATE decision SET undone_at = now(), undone_by = decided_by"))
+    for statement in (
+        "UPDATE decision SET undone_at = NULL, undone_by = NULL",
+        "UPDATE decision SET decided_by = :other",
+        "UPDATE decision SET points = 11",
+        "DELETE FROM decision",
+    ):
+        with (
+            pytest.raises(sa.exc.IntegrityError, match="taken back, never changed"),
+            session.begin_nested(),
+        ):
+            session.execute(
+                sa.text(statement).bindparams(**({"other": other} if ":other" in statement else {}))
+            )
 
 
 def test_marks_are_the_databases_own_digests_and_go_with_the_person(session: Session) -> None:

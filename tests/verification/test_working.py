@@ -45,7 +45,7 @@ def colleague(session: Session, of: make.World) -> Clerk:
 
 
 def organiser(session: Session, of: make.World) -> Organiser:
-    return Organiser(make.person(session, name="Iga Lis").id, frozenset({of.program.id}))
+    return make.organiser(session, of.program)
 
 
 def status(session: Session, review: Review) -> ClaimStatus:
