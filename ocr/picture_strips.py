@@ -21,6 +21,9 @@ OVERVIEW_PIXELS = 420_000
 FEW_STRIPS = 12  # in the overview: the document may be a small part of the picture
 CLOSER = 2
 LOOKS = 3
+AT_EDGE = 0.5  # heights of a strip: nearer to the region's edge, there may be more behind it
+WIDENED = 0.25  # of the region's height
+WIDENINGS = 2
 LOWER = 0.8  # of the last look's strip height: less means that it had taken rows together
 CLEAR_HEIGHT = 26.0  # of a strip in the detector's picture: below it lines run together or vanish
 WANTED_HEIGHT = 30.0
@@ -89,6 +92,12 @@ def find(image: Image, engine: NeuralEngine) -> Found:
 def see(found: Found, engine: NeuralEngine) -> Seen:
     """Reads and straightens the text that was found; turns it over if it stands on its head."""
     work, quads, scale = _close_look(found, engine)
+    for _ in range(WIDENINGS):
+        wider = _widened(found, quads / np.float32(scale))
+        if wider is None:
+            break
+        found = wider
+        work, quads, scale = _close_look(found, engine)
     strips = engine.read(work, quads)
     if _doubtful(strips) and _flipped(work, strips, engine):
         image = _rot(found.image, 180)
@@ -225,6 +234,25 @@ def _region(image: Image, quads: Points) -> tuple[int, int, int, int]:
         min(width, int(high[0] + edge)),
         min(height, int(high[1] + edge)),
     )
+
+
+def _widened(found: Found, quads: Points) -> Found | None:
+    """The same with more of the picture above or below, where text reaches the region's edge.
+
+    The coarse look overlooks the narrow rows of a slip's head that is far away; the closer one
+    sees them as far as the region goes. `quads` are its strips in pixels of the region.
+    """
+    if not len(quads) or not len(found.quads):
+        return None
+    x0, y0, x1, y1 = found.region
+    edge = AT_EDGE * float(np.median(_heights(quads)))
+    more = int(WIDENED * (y1 - y0))
+    low, high = quads[..., 1].min(), quads[..., 1].max()
+    top = max(0, y0 - more) if low < edge else y0
+    bottom = min(found.image.shape[0], y1 + more) if y1 - y0 - high < edge else y1
+    if (top, bottom) == (y0, y1):
+        return None
+    return replace(found, region=(x0, top, x1, bottom))
 
 
 def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points, float]:

@@ -22,6 +22,7 @@ from ocr.reading import (
     Value,
     Word,
 )
+from ocr.receipt_entries import PRICED, Items
 from ocr.receipt_frame import without_surroundings
 from ocr.receipt_head import (
     read_date,
@@ -34,12 +35,12 @@ from ocr.receipt_head import (
     read_system_number,
     read_time,
 )
-from ocr.receipt_items import PRICED, Items, read_items, take_priced
+from ocr.receipt_items import read_items
 from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_names import settle_names
 from ocr.receipt_plain import language_of, read_plain
 from ocr.receipt_plain_items import PlainItem, PlainItems, read_plain_items
-from ocr.receipt_priced import read_priced
+from ocr.receipt_priced import read_priced, take_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections

@@ -54,8 +54,11 @@ def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None
                 continue
             value = Value(digits, Proof.CHECKSUM, row.confidence, row.span_box(*hit.span()), hit[0])
             above = rows[place - 1].text if place else ""
-            if says(row.text, "NABYWC*", "NABYWCA", "KUPUJACEGO") or (
-                not says(row.text, "NIP") and says(above, "NABYWC*", "NABYWCA")
+            named = "NABYWC" in folded(row.text)  # also where it is glued to `NIP`
+            if (
+                named
+                or says(row.text, "NABYWC*", "NABYWCA", "KUPUJACEGO")
+                or (not says(row.text, "NIP") and says(above, "NABYWC*", "NABYWCA"))
             ):
                 buyer = buyer or value
             elif seller is None and (

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
+from ocr.receipt_entries import DISCOUNTS, Cut, Item, Items, letters_of
 from ocr.receipt_frame import Frame, before, frame_of
+from ocr.receipt_priced import counted_item, priced_item
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, product, read_tail
 from ocr.receipt_text import amounts, folded, plain, says
 
-DISCOUNTS = ("OPUST", "RABAT*", "UPUST", "OBNIZKA", "ZNIZKA", "PROMOCJA", "BONIFIKATA", "KUPON")
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
 _MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
@@ -25,64 +26,9 @@ _CODE_ROW = re.compile(
     r"\W*(?:(?:KOD|NR|SYMBOL)\s?(?:TOW\w*|ART\w*|PROD\w*|KRESK\w*)?|INDE[KX]S?|IND|PLU|EAN|ART\w*|SKU|REF|KTM|"
     r"SYMBOL)\s?[:.;]{1,2}\s?(?P<code>[A-Z]{0,3}[\d/.-]{3,20})\W*"
 )
-PRICED = "priced"  # what `Tail.derived` says of items whose quantity and price were not printed
-_PRICED_ROW = re.compile(
-    r"(?P<name>.*[^\W\d_]{3}.*?)\s{1,2}(?P<amount>\d[\d .,]*\d)\s?(?P<letter>[A-G])\W?"
-)
-_FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
 ROWS_OF_CANCELLED = 3  # `STORNO`, the name, the figures
+_FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
 _LONG_ROW = 0.6  # unless the VAT letter behind the next row tells where names end
-_LETTERS_FOR_DIGIT = {
-    "0": "CD",
-    "8": "B",
-    "6": "BC",
-    "4": "A",
-    "9": "C",
-    "5": "C",
-    "3": "B",
-    "€": "C",
-}
-
-
-@dataclass(slots=True)
-class Item:
-    """One item as read; `letters` are the VAT letters it may have, the likeliest first."""
-
-    name: str
-    tail: Tail
-    row: Row
-    name_row: Row
-    letters: tuple[str, ...] = ()
-    sure_letter: bool = False  # it was read as a letter
-    gtin: str | None = None
-    article: str | None = None
-
-
-@dataclass(slots=True)
-class Cut:
-    """A discount row; `item` is the index of the item it follows, None when it cuts the whole.
-
-    A charge has a negative amount.
-    """
-
-    amount: Decimal
-    label: str
-    row: Row
-    item: int | None
-    letters: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Items:
-    """Everything between head and foot."""
-
-    items: list[Item] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
-    cancelled: list[Item] = field(default_factory=list)
-    bare: list[Row] = field(default_factory=list)  # names whose figures could not be read
-    # Rows of name, amount and letter among such with quantities, and how many items stand above.
-    priced: list[tuple[int, Item]] = field(default_factory=list)
-    subtotal: Decimal | None = None
 
 
 def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> Items:
@@ -90,7 +36,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
 
     `letters` are the VAT letters that the foot of the slip knows.
     """
-    tails = [read_tail(row.text) for row in rows]
+    tails = _whole_tails(rows)
     named = sum(
         _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
     )
@@ -157,6 +103,9 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             if single := priced_item(row, letters):
                 found.priced.append((len(found.items), single))
             pending.append(row)
+        elif pending and (pair := counted_item(row, pending[-1])):
+            found.priced.append((len(found.items), pair))
+            pending = []
             found.bare.append(row)
     used = {id(item.name_row) for item in found.items}
     found.bare = [row for row in found.bare if id(row) not in used]
@@ -176,32 +125,6 @@ def _settle_litres(items: Sequence[Item]) -> None:
             continue
         if product(shorter, tail.price) == tail.amount:
             item.tail = replace(tail, quantity=shorter, unit="l", holds=True)
-
-
-def priced_item(row: Row, known: frozenset[str] = frozenset()) -> Item | None:
-    """The item of a row that prints a name, one amount and its VAT letter, no more."""
-    hit = _PRICED_ROW.fullmatch(row.text)
-    found = list(amounts(row.text))
-    if hit is None or len(found) != 1 or found[0].value <= 0 or says(row.text, *DISCOUNTS, "PO"):
-        return None
-    if found[0].start < hit.start("amount") or (known and hit["letter"] not in known):
-        return None
-    value = found[0].value
-    start = hit.start("amount")
-    tail = Tail(start, None, "", value, value, hit["letter"], holds=True, derived=PRICED)
-    return Item(" ".join(hit["name"].split()), tail, row, row, (hit["letter"],), True)
-
-
-def take_priced(items: Items, missing: Decimal) -> None:
-    """Takes the rows that print one amount for items, where together they are what is missing."""
-    if not items.priced or sum(item.tail.amount for _, item in items.priced) != missing:
-        return
-    for place, item in reversed(items.priced):
-        items.items.insert(place, item)
-        for cut in items.cuts:
-            if cut.item is not None and cut.item >= place:
-                cut.item += 1
-    items.priced = []
 
 
 def _broken_name(
@@ -253,6 +176,19 @@ def _without_parts(cuts: list[Cut]) -> list[Cut]:
 
 def _letters_in(text: str) -> int:
     return sum(c.isalpha() for c in text)
+
+
+def _whole_tails(rows: Sequence[Row]) -> list[Tail | None]:
+    """The figures of all rows; `CABLE 2x0,75` straight over whole figures is a name."""
+    tails = [read_tail(row.text) for row in rows]
+    for place in range(len(rows) - 1):
+        tail, below = tails[place], tails[place + 1]
+        if tail is None or below is None or tail.derived != "amount":
+            continue
+        bare = _letters_in(before(rows[place + 1], below)) < 3
+        if bare and below.holds and _letters_in(before(rows[place], tail)) >= 3:
+            tails[place] = None
+    return tails
 
 
 def _names(text: str) -> bool:
@@ -323,13 +259,6 @@ def _cancel(found: Items, amount: Decimal, tail: Tail | None) -> None:
 
 def _letter_behind(text: str, end: int) -> tuple[str, ...]:
     return letters_of(text[end:].strip(" *.,").upper()[:1])
-
-
-def letters_of(letter: str) -> tuple[str, ...]:
-    """The VAT letters that a sign may be, itself or misread."""
-    if letter in "ABCDEFG" and letter:
-        return (letter,)
-    return tuple(_LETTERS_FOR_DIGIT.get(letter, ""))
 
 
 def _item(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ocr.reading import Proof
-from ocr.receipt_items import Item, Items
+from ocr.receipt_entries import Item, Items
 from ocr.receipt_rates import Foot, tax_within
 
 # What the usual programming of tills means by a letter; for slips that print no rates.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
-from ocr.receipt_items import Item
+from ocr.receipt_entries import Item
 
 MOST = 0.75  # of the items begin alike: then it is a column, not a part of the name
 FEWEST = 2
 _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
+_PLAIN_CODE = re.compile(r"((?:[A-Z]{2,4}\d{2,6}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})")
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
 # A round letter of the till's font between or before other letters of a word without figures.
 _ZERO = re.compile(
@@ -35,7 +37,24 @@ def settle_names(items: Sequence[Item]) -> None:
                 item.name = item.name[2:]
 
 
-def _most(items: Sequence[Item], alike: Sequence[bool]) -> bool:
+class Coded(Protocol):
+    """An item that may have its article number in front of its name."""
+
+    name: str
+    article: str | None
+
+
+def take_codes(items: Sequence[Coded]) -> None:
+    """Makes a code in front of most names the article number: `CEM25 Cement 25kg`."""
+    if not _most(items, [_PLAIN_CODE.match(item.name) is not None for item in items]):
+        return
+    for item in items:
+        if (hit := _PLAIN_CODE.match(item.name)) is not None:
+            item.article = item.article or hit[1]
+            item.name = item.name[hit.end() :]
+
+
+def _most(items: Sequence[object], alike: Sequence[bool]) -> bool:
     return len(items) >= FEWEST and sum(alike) >= MOST * len(items)
 
 

@@ -77,6 +77,9 @@ _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|A
 # `78 10`, `.78-10`: the point was seen as a dash, leaders before it as a point.
 _SPLIT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,6})[ -](\d{2})\s*$")
 _MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
+_ROUNDING = re.compile(r"ROUND")
+_CENTS = re.compile(r"(?<!\d)0?[.,](0\d)(?!\d)")
+_ROWS_BEHIND = 2
 _NOT_A_SALE = _any(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
 
 
@@ -136,49 +139,117 @@ def _time(rows: Sequence[Row]) -> Value[str] | None:
 
 
 def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
-    candidates: list[tuple[int, int, Decimal, Row]] = []
-    subtotals: list[tuple[int, int, Decimal, Row]] = []
-    parts: list[Decimal] = []
-    paid: list[Decimal] = []
-    change = Decimal(0)
-    taxes = False
-    for place, row in enumerate(rows):
-        text = folded(_MONEY_SIGN.sub("0", row.text))
-        found = _money_of(text)
-        if TAX_PART.search(text):
-            taxes = True
-            continue
-        if CHANGE.search(text):
-            change = abs(found[-1]) if found else change
-            continue
-        if taxes and len(found) == 2:
-            parts.append(found[0] + found[1])  # net and tax of one rate
-        other = NOT_THE_SUM.search(text)
-        rank = 0 if other else next((r for r, p in LABELS if p.search(text)), 0)
-        if rank and found and SUBTOTAL.search(text):
-            subtotals.append((0, place, found[-1], row))
-            continue
-        if rank and not found and place + 1 < len(rows):
-            found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
-        if rank and found and found[-1] > 0:
-            candidates.append((rank - 3 * taxes, place, found[-1], row))
-        elif found and (PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
-            paid.append(abs(found[-1]))
-    witnesses = [amount - change for amount in paid] + paid
+    """What the customer pays: the best label, unless payments and taxes agree on another amount."""
+    sums = _Sums()
+    for place in range(len(rows)):
+        sums.look_at(rows, place)
+    witnesses = sums.witnesses
     # A sum before tax is what the customer pays only where payment or taxes say so.
-    candidates = candidates or [s for s in subtotals if s[2] in (*witnesses, *parts)]
+    candidates = sums.candidates or [s for s in sums.subtotals if s[2] in (*witnesses, *sums.taxed)]
     if not candidates:
-        return None
-    rank, place, value, row = max(
+        return sums.paid_exactly()
+    _, _, value, row = max(
         candidates,
         key=lambda c: (
             c[0] + 2 * (c[2] in witnesses) + (sum(o[2] == c[2] for o in candidates) > 1),
             c[1],
         ),
     )
-    del rank, place
-    proof = Proof.ARITHMETIC if value in witnesses else Proof.READ
-    return Value(value, proof, row.confidence, row.box, row.text)
+    if (rounded := sums.rounded(value)) is not None:
+        value, row = rounded
+    told = sums.told_again(value, row)
+    proof = Proof.ARITHMETIC if told != value or value in witnesses else Proof.READ
+    return Value(told, proof, row.confidence, row.box, row.text)
+
+
+class _Sums:
+    """Amounts of a slip by what they say of its sum."""
+
+    def __init__(self) -> None:
+        self.candidates: list[tuple[int, int, Decimal, Row]] = []  # rank, place, amount
+        self.subtotals: list[tuple[int, int, Decimal, Row]] = []
+        self.taxed: list[Decimal] = []  # net and tax of one rate together
+        self.gross: list[Decimal] = []  # of one rate, on rows where net + tax = gross
+        self.paid: list[Decimal] = []
+        self.paid_on: Row | None = None
+        self.change = Decimal(0)
+        self.off: Decimal | None = None  # how much was rounded off or up
+        self.behind: list[tuple[Decimal, Row]] = []  # on the rows under the rounding
+        self._in_taxes = False
+
+    def look_at(self, rows: Sequence[Row], place: int) -> None:
+        row = rows[place]
+        text = folded(_MONEY_SIGN.sub("0", row.text))
+        found = _money_of(text)
+        if TAX_PART.search(text):
+            self._in_taxes = True
+            return
+        if CHANGE.search(text):
+            self.change = abs(found[-1]) if found else self.change
+            return
+        if self._in_taxes and len(found) == 2:
+            self.taxed.append(found[0] + found[1])
+        if "%" in text and len(found) > 2 and found[-3] + found[-2] == found[-1]:
+            self.gross.append(found[-1])
+        if _ROUNDING.search(text) and (cents := _CENTS.search(text)):
+            self.off = Decimal(cents[1]).scaleb(-2)
+        elif self.off is not None and found and len(self.behind) < _ROWS_BEHIND:
+            self.behind.append((found[-1], row))
+        other = NOT_THE_SUM.search(text)
+        rank = 0 if other else next((r for r, p in LABELS if p.search(text)), 0)
+        if rank and found and SUBTOTAL.search(text):
+            self.subtotals.append((0, place, found[-1], row))
+            return
+        if rank and not found and place + 1 < len(rows):
+            found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
+        if rank and found and found[-1] > 0:
+            self.candidates.append((rank - 3 * self._in_taxes, place, found[-1], row))
+        elif found and (PAID.search(text) or says(text, "CASH", "VISA", "MASTERCARD")):
+            self.paid.append(abs(found[-1]))
+            self.paid_on = row
+
+    @property
+    def witnesses(self) -> list[Decimal]:
+        """Amounts that were paid, with and without the change, and the gross sums of all rates."""
+        paid = [amount - self.change for amount in self.paid] + self.paid
+        return [*paid, sum(self.gross, Decimal(0))] if self.gross else paid
+
+    def rounded(self, value: Decimal) -> tuple[Decimal, Row] | None:
+        """The sum after rounding, where it is printed again as such or was paid."""
+        if not self.off:
+            return None
+        ends = (value - self.off, value + self.off)
+        told = [(a, r) for a, r in self.behind if a in ends]
+        told += [(c[2], c[3]) for c in self.candidates if c[2] in ends]
+        return told[0] if told and value not in self.witnesses else None
+
+    def paid_exactly(self) -> Value[Decimal] | None:
+        """What was paid less the change, where the sum itself could not be read."""
+        if len(self.paid) != 1 or self.paid_on is None or self.paid[0] <= self.change:
+            return None
+        row = self.paid_on
+        return Value(self.paid[0] - self.change, Proof.READ, row.confidence, row.box, row.text)
+
+    def told_again(self, value: Decimal, row: Row) -> Decimal:
+        """The amount that taxes and payment, or two other labels, agree on, one figure away."""
+        kinds = [
+            {sum(self.gross, Decimal(0))},
+            {amount - self.change for amount in self.paid} | set(self.paid),
+            {c[2] for c in self.candidates if c[3] is not row},
+        ]
+        if any(value in kind for kind in kinds):
+            return value
+        near = [
+            other
+            for other in set().union(*kinds)
+            if _one_figure_apart(value, other) and sum(other in kind for kind in kinds) > 1
+        ]
+        return near[0] if len(near) == 1 else value
+
+
+def _one_figure_apart(one: Decimal, other: Decimal) -> bool:
+    a, b = f"{one:.2f}", f"{other:.2f}"
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
 def _money_of(text: str) -> list[Decimal]:

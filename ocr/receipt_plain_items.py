@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
+from ocr.receipt_names import take_codes
 from ocr.receipt_plain import CHANGE, LABELS, NOT_THE_SUM, PAID, SUBTOTAL, TAX_PART
 from ocr.receipt_plain_figures import (
     AMOUNT_LAST,
@@ -120,6 +121,7 @@ def read_plain_items(rows: Sequence[Row], total: Decimal | None) -> PlainItems:
     begin = _begin(rows)
     end = _end(rows, begin)
     found = _items(rows[begin:end])
+    take_codes(found.items)
     found.rates = _rates(rows[end:])
     if total is not None and found.items:
         _close(found, rows[end:], total)

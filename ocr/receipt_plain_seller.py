@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.reading import Proof, Value
 from ocr.receipt_rows import Row
@@ -41,7 +42,18 @@ _FORM_MISREAD = re.compile(r"\bS[DOI0][NM](\.?\s)[B83]HD\b(\.?)(\W\d.*)?", re.IG
 def read_plain_seller(rows: Sequence[Row]) -> Value[str] | None:
     """The firm: over its registration number, with a company's form, or over its address."""
     named = _over_registration(rows[:_HEAD]) or _named(rows)
-    return None if named is None else _spelt_out(named, rows)
+    return None if named is None else _spelt_out(_unbroken(named, rows), rows)
+
+
+def _unbroken(named: Value[str], rows: Sequence[Row]) -> Value[str]:
+    """`Kauf land` is how a wide logo is read; another row spells the name in one word."""
+    whole = folded(named.value).replace(" ", "")
+    if " " not in named.value or len(whole) < 6:
+        return named
+    for word in (word for row in rows for word in row.words):
+        if folded(word.text).strip(".,:;!") == whole:
+            return replace(named, value=word.text.strip(".,:;!"))
+    return named
 
 
 def _over_registration(rows: Sequence[Row]) -> Value[str] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from ocr.reading import Page, Word
-from ocr.receipt_items import DISCOUNTS
+from ocr.receipt_entries import DISCOUNTS
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_tail import read_tail

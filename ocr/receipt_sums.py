@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ocr.receipt_items import Item, Items
+from ocr.receipt_entries import Item, Items
 from ocr.receipt_rates import Foot
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product

@@ -193,3 +193,55 @@ TOTAL                  $21.00
 CASH                    21.00
 """)
     assert shown(reading.issue_date) == "2025-07-14"
+
+
+def test_a_cable_over_its_figures_is_a_name_and_no_price() -> None:
+    reading = read(
+        fiscal(
+            """
+OMY 300/300V 2x0,75
+                A 25 szt. x2,23     55,75A
+PUSZKA N/T 100X100
+                          12,00     24,00A
+""",
+            "79,75",
+        )
+    )
+    assert items(reading) == [
+        ("OMY 300/300V 2x0,75", "25", "2.23", "55.75"),
+        ("PUSZKA N/T 100X100", "2", "12.00", "24.00"),
+    ]
+
+
+def test_the_buyers_number_may_be_glued_to_its_label() -> None:
+    body = "CEMENT 25KG     2 szt x 16,00       32,00 A"
+    reading = read(fiscal(body, "32,00", foot="NIPNABYWCY:123-456-32-18"))
+    assert shown(reading.buyer.vat_id) == "1234563218"
+
+
+def test_codes_in_front_of_most_names_are_article_numbers() -> None:
+    reading = read("""
+NORTH TOOLS TRADING LTD
+TAX INVOICE
+Date: 14/05/2026   Time: 12:14
+CEM25 Cement 25kg   6      35.10
+DPC30 Sheet 30m     1      16.20
+TOTAL                      51.30
+CASH                       51.30
+""")
+    assert [name for name, *_ in items(reading)] == ["Cement 25kg", "Sheet 30m"]
+    assert [shown(line.article_no) for line in reading.lines] == ["CEM25", "DPC30"]
+
+
+def test_a_brand_in_a_wide_logo_is_one_word_where_the_slip_says_so() -> None:
+    reading = read("""
+Muster markt
+Lindenweg 14
+50968 Köln
+HAMMER                     21,00
+Summe EUR                  21,00
+Datum 14.05.2026   Uhrzeit 12:14
+Ihr Mustermarkt-Team dankt
+Mustermarkt
+""")
+    assert shown(reading.seller.name) == "Mustermarkt"
