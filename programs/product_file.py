@@ -34,8 +34,15 @@ REQUIRED = ("sku", "name", "family")
 
 
 def headings_of(data: bytes) -> list[str]:
-    """The texts of a file's first row, as they stand there. Raises `Invalid`."""
-    return [_text(cell) for cell in next(_raw(data), [])]
+    """The texts of a file's first row, as they stand there. Raises `Invalid`, also without any."""
+    return _first(_raw(data))
+
+
+def _first(raw: Iterator[Sequence[Any]]) -> list[str]:
+    found = [_text(cell) for cell in next(raw, [])]
+    if not any(found):
+        raise Invalid("the first row is empty", field="file", empty=True)
+    return found
 
 
 def places_of(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -64,7 +71,7 @@ def read_table(
     Raises `Invalid` for files that are neither, without the needed headings, or endless.
     """
     raw = _raw(data)
-    places = places_of([_text(cell) for cell in next(raw, [])], columns)
+    places = places_of(_first(raw), columns)
     missing = [HEADINGS[name][1 if name == "sku" else 0] for name in REQUIRED if name not in places]
     if missing:
         raise Invalid("the file lacks a column", field="file", missing=", ".join(missing))
@@ -90,7 +97,8 @@ def _csv(data: bytes) -> Iterator[Sequence[Any]]:
             text = data.decode("cp1250")
         except UnicodeDecodeError as error:
             raise Invalid("neither CSV nor XLSX", field="file") from error
-    if "\0" in text:
+    if "\0" in text or data.lstrip()[:1] == b"<" or data[:5] == b"%PDF-":
+        # A page of the web or a PDF is text too, and has no columns to be asked about.
         raise Invalid("neither CSV nor XLSX", field="file")
     first = text.split("\n", 1)[0]
     sign = max(";,\t", key=first.count)

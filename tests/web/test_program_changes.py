@@ -159,6 +159,25 @@ def test_a_file_without_the_needed_columns_says_so(manager: Browser) -> None:
     assert "kod, nazwa, rodzina" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "nazwy kolumn"),
+        (b"\n\n", "nazwy kolumn"),
+        (b"%PDF-1.7 not a list", "nie umiemy"),
+        (b"<!doctype html><table>", "nie umiemy"),
+        (b"kod;nazwa;rodzina\n" + b"A;B;C\n" * 20_001, "20000"),
+    ],
+)
+def test_a_file_that_cannot_be_a_list_is_told_apart_and_asks_no_columns(
+    manager: Browser, data: bytes, said: str
+) -> None:
+    answer = manager.form("/products/import", files={"file": ("lista.csv", data)})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "/products/import/columns" not in answer.text
+
+
 def test_a_sellers_name_is_withdrawn_by_its_page(app: App, found: Scene, manager: Browser) -> None:
     with app.database.unit_of_work() as session:
         scenes.bought(session, found, sockets=3)

@@ -106,6 +106,12 @@ def _preview(
             words = _("W pliku nie widać kolumn: %(missing)s. Wskaż je poniżej.")
             raise pages.wrong(COLUMNS, context, {"sku": words % {"missing": missing}}) from error
         words = _("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem.")
+        if most := error.facts.get("most"):
+            words = _("Plik ma więcej wierszy niż %(most)s. Podziel go na mniejsze.") % {
+                "most": most
+            }
+        elif error.facts.get("empty"):
+            words = _("Pierwszy wiersz pliku jest pusty: powinny w nim być nazwy kolumn.")
         raise pages.wrong("program/product_import.html", empty, {"file": words}) from error
     sha256 = app.blobs.put(data) if data else ""
     bad = found.of(Effect.BAD)
