@@ -2,8 +2,10 @@
 
 Real documents from our generator, read by the real reader, wait at one branch; a headless browser
 works them off at a human's pace: 1.35 s of looking before each decision and each open question and
-0.28 s a key (Card, Moran and Newell's keystroke-level model). Prints keys, times and whether any
-mouse event happened; `--write` keeps the table in benchmarks/review.md.
+0.28 s a key (Card, Moran and Newell's keystroke-level model). Every few claims it does something
+else than to approve: refuses, asks, puts off, hands over, takes back, corrects a line. Prints keys,
+times, what became of each claim and whether any mouse event happened; `--write` keeps the table in
+benchmarks/review.md.
 """
 
 from __future__ import annotations
@@ -16,37 +18,25 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
-from random import Random
-from uuid import UUID
 
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from sqlmodel import Session, col, select
 
-from claims.tables import ClaimLine
-from core import clock, engines, settings
+from benchmarks.review_deeds import DEEDS, KEY_S, LOOK_S, Shift, arrived, keys, press
+from benchmarks.review_queue import LONG, became, fill, waiting
+from core import engines, settings
 from core.runtime import App, open_app
-from demo import cast, history, papers, world
-from demo.papers import Form, Order
-from demo.story import Story
 from migrations.upgrade import upgrade
-from ocr.reading import Proof
-from programs.product_tables import Product
 from web.app import build
 
-LOOK_S, KEY_S = 1.35, 0.28
 PACE_LIMIT_S = 600
 NEXT_LIMIT_MS = 300
 SETTLE_S = 30
-LONG = 5  # lines of a claim that counts as long
-MIX = ((Form.PDF, 40), (Form.XML, 25), (Form.KSEF_PRINT, 25), (Form.PHOTO, 10))
 TABLE = Path(__file__).with_name("review.md")
 # From the chord to the next claim on the screen with its picture decoded, as the page's own clock
 # says; then until the server's word that the decision stands.
@@ -74,20 +64,6 @@ WATCH_MOUSE = """for (const kind of ['mousedown', 'click', 'wheel', 'pointerdown
     sessionStorage.mouse = 1 + Number(sessionStorage.mouse || 0) }, true)"""
 
 
-@dataclass(slots=True)
-class Shift:
-    """What the clerk did: keys by claim, milliseconds from a decision to the next page."""
-
-    keys: list[int] = field(default_factory=list)
-    questions: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    next_ms: list[float] = field(default_factory=list)
-    stands_ms: list[float] = field(default_factory=list)
-    put_off: int = 0
-    seconds: float = 0.0
-    mouse: int = 0
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.review", description=__doc__)
     parser.add_argument("--claims", type=int, default=60)
@@ -100,82 +76,20 @@ def main() -> int:
             upgrade(at.migration_database_url, database_url=at.database_url)
             urls = {"database_url": at.database_url, "redis_url": at.redis_url}
             app = open_app(loaded.model_copy(update=urls))
-            fill(app, chosen.claims)
+            queued, clerk = fill(app, chosen.claims)
             time.sleep(SETTLE_S)  # The load of drawing is not the load of the shift.
             load = os.getloadavg()[0]
             with served(app) as address:
                 shift = work_off(address)
+            shift.queued, left = queued, waiting(app, clerk)
+            outcomes = became(app)
             app.engine.dispose()
-    text = table(shift, load, chosen.claims)
+    text = table(shift, load, chosen.claims, left, outcomes)
     sys.stdout.write(text)
     if chosen.write:
         TABLE.write_text(text)
-    return 0 if shift.mouse == 0 and not shift.put_off else 1
-
-
-def fill(app: App, claims: int) -> None:
-    """The demo's programme with that many claims at the demo clerk's branch, none decided."""
-    now, rng = clock.now(), Random(7)
-    forms = [form for form, _ in MIX]
-    orders = [
-        Order(
-            key=number,
-            seed=900_000 + number,
-            form=rng.choices(forms, [share for _, share in MIX])[0],
-            seller=cast.FITTERS[0].seller,
-            buyer=world.party_of(number % len(cast.FITTERS)),
-            issued_on=clock.local_date(now) - timedelta(days=rng.randint(0, 5)),
-            lines=rng.choice((2, 3, 4, 5, 5, 6, 8)),
-        )
-        for number in range(claims)
-    ]
-    drawn = []
-    for done, paper in enumerate(papers.make_all(orders), start=1):
-        drawn.append(paper)
-        sys.stderr.write(f"\rDrawing and reading {done}/{claims}")
-    sys.stderr.write("\n")
-    with app.database.unit_of_work() as session:
-        made = world.build(session, at=now - timedelta(days=30), today=clock.local_date(now))
-        story = Story(app, made, now, Random(7))
-        desk = made.desks_of(cast.FITTERS[0].seller)[0]
-        for number, paper in enumerate(drawn):
-            sent = now - timedelta(minutes=30, seconds=-number)
-            history.submit_paper(story, paper, number % len(cast.FITTERS), desk, sent)
-        story.play(session)
-        put_in_doubt(session)
-
-
-def put_in_doubt(session: Session) -> None:
-    """Every second claim of five or more lines keeps two values as a blurred photo leaves them.
-
-    One product is as like the text as another of the programme, one quantity stands in no sum that
-    holds: what the reader and the matching say of such a line, written where they write it.
-    """
-    by_claim: dict[UUID, list[ClaimLine]] = {}
-    for line in session.exec(
-        select(ClaimLine).order_by(col(ClaimLine.claim_id), col(ClaimLine.position))
-    ):
-        by_claim.setdefault(line.claim_id, []).append(line)
-    products = {product.id: product for product in session.exec(select(Product))}
-    long = [lines for lines in by_claim.values() if len(lines) >= LONG]
-    for lines in long[::2]:
-        matched = [line for line in lines if line.product_id is not None]
-        if len(matched) < 2 or any(not Proof(line.proof).proven for line in matched):
-            continue
-        first, last = matched[0], matched[-1]
-        other = next(
-            product.id
-            for product in products.values()
-            if product.id != first.product_id
-            and product.family == products[first.product_id or product.id].family
-        )
-        first.match_score = Decimal("0.71")
-        first.candidates = [
-            {"product_id": str(first.product_id), "score": "0.71"},
-            {"product_id": str(other), "score": "0.69"},
-        ]
-        last.proof = Proof.READ
-        session.add_all([first, last])
+    cleared = queued == chosen.claims and left == 0
+    return 0 if shift.mouse == 0 and not shift.put_off and cleared else 1
 
 
 @contextmanager
@@ -208,48 +122,45 @@ def work_off(address: str) -> Shift:
         page.evaluate("sessionStorage.mouse = 0")
         begun = time.perf_counter()
         press(page, "Enter")
-        while _arrived(page):
-            _one(page, shift)
+        shift.pressed["Enter"] += 1
+        number, planned = 0, []
+        while arrived(page):
+            number += 1
+            planned += [DEEDS[number]] if number in DEEDS else []
+            if not planned:
+                _one(page, shift)
+            elif planned[0](page, shift):
+                shift.other[planned.pop(0).__name__.strip("_").replace("_", " ")] += 1
         shift.seconds = time.perf_counter() - begun
         shift.mouse = int(page.evaluate("sessionStorage.mouse") or 0)
         browser.close()
     return shift
 
 
-def press(page: Page, key: str) -> None:
-    """A key at a human's pace."""
-    page.wait_for_timeout(KEY_S * 1000)
-    page.keyboard.press(key)
-
-
-def _arrived(page: Page) -> bool:
-    page.locator("doc-review.live, .empty").first.wait_for(timeout=15_000)
-    return page.locator("doc-review.live").count() > 0
-
-
 def _one(page: Page, shift: Shift) -> None:
     """Answer what is asked, decide, and see the next claim."""
-    here, keys = page.url, 1
+    here, used = page.url, 1
     page.locator("doc-review:not([data-waiting])").wait_for(state="attached", timeout=8_000)
     questions = page.locator("[data-doubt]").count()
     shift.lines.append(page.locator(".rv-line").count())
     for _ in range(questions):
         page.wait_for_timeout(LOOK_S * 1000)
-        press(page, "1")
-        keys += 1
+        keys(page, shift, "1")
+        used += 1
     page.wait_for_timeout(LOOK_S * 1000)
     page.wait_for_timeout(KEY_S * 1000)
     page.keyboard.press("Control+Enter")
+    shift.pressed["Control+Enter"] += 1
     try:
         if _seen_next(page, here):
             shift.next_ms.append(float(page.evaluate("window.nextTook")))
             shift.stands_ms.append(float(page.evaluate("window.standsAfter")))
     except PlaywrightTimeout:
         # Something cannot be answered by a suggestion: put it off, and say so.
-        press(page, "o")
+        keys(page, shift, "o")
         page.wait_for_url(lambda url: url != here)
-        keys, shift.put_off = keys + 1, shift.put_off + 1
-    shift.keys.append(keys)
+        used, shift.put_off = used + 1, shift.put_off + 1
+    shift.keys.append(used)
     shift.questions.append(questions)
 
 
@@ -274,7 +185,11 @@ def _most(keys: list[int]) -> str:
     return str(max(keys)) if keys else "no such claim in this sample"
 
 
-def table(shift: Shift, load: float, claims: int) -> str:
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counts.most_common()) or "–"
+
+
+def table(shift: Shift, load: float, claims: int, left: int, outcomes: Counter[str]) -> str:
     """The figures beside their limits, as Markdown."""
     clean = [k for k, q in zip(shift.keys, shift.questions, strict=True) if q == 0]
     two = [
@@ -283,7 +198,11 @@ def table(shift: Shift, load: float, claims: int) -> str:
         if q == 2 and n >= LONG
     ]
     rows = [
-        ("claims decided", str(len(shift.keys) - shift.put_off), "all"),
+        ("claims in the queue", str(shift.queued), str(claims)),
+        ("approved at once", str(len(shift.keys) - shift.put_off), "–"),
+        ("done otherwise", _listed(shift.other), "–"),
+        ("what became of them", _listed(outcomes), "–"),
+        ("left in the queue", str(left), "0"),
         ("put off, because no key answered", str(shift.put_off), "0"),
         (
             "seconds at a human's pace",
@@ -291,6 +210,7 @@ def table(shift: Shift, load: float, claims: int) -> str:
             f"≤ {PACE_LIMIT_S * claims // 60}",
         ),
         ("mouse events", str(shift.mouse), "0"),
+        ("keys pressed", _listed(shift.pressed), "–"),
         ("clean exceptions in the sample", str(len(clean)), "–"),
         ("keys for a clean exception, most", _most(clean), "1"),
         ("claims of five or more lines with two questions", str(len(two)), "–"),
