@@ -105,8 +105,12 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     if all(shot.narrow for shot in shots) or receipt.is_fiscal(words, pages):
         reading = _slip(words, pages, shots, hints, found)
     else:
-        words = without_bars(words, pages)
-        reading = prove(invoice.interpret(words, pages, hints=hints, codes=found))
+        printed = without_bars(words, pages)
+        reading = prove(invoice.interpret(printed, pages, hints=hints, codes=found))
+        if not reading.lines and not _proven(reading):
+            # A slip with a wide advertisement under it: it must prove its sum to count as one.
+            slip = _slip(words, pages, shots, hints, found)
+            reading = slip if slip.lines and _proven(slip) else reading
     # A better picture could not tell more than one in which nothing lacks.
     hints_for_photo = (
         () if _whole(reading) else tuple(finding for shot in shots for finding in shot.findings)
@@ -137,10 +141,14 @@ def _slip(
     return better(reading, prove(receipt.interpret(again, pages, hints=hints, codes=found)))
 
 
+def _proven(reading: Reading) -> bool:
+    return reading.total_gross is not None and reading.total_gross.proof is Proof.ARITHMETIC
+
+
 def _whole(reading: Reading) -> bool:
     """Whether all that such a document tells was read and adds up."""
-    total, seller = reading.total_gross, reading.seller.vat_id
-    if total is None or total.proof is not Proof.ARITHMETIC or reading.issue_date is None:
+    seller = reading.seller.vat_id
+    if not _proven(reading) or reading.issue_date is None:
         return False
     if reading.kind is DocumentKind.INVOICE:
         return _closes(reading)
