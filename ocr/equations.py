@@ -13,7 +13,7 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _UNTAXED = frozenset({"0", "0 KR", "0 WDT", "0 EX", "zw", "oo", "np", "np I", "np II"})
-_PRICE_BASES = (Decimal(100), Decimal(1000))  # a price may be for so many units
+PRICE_BASES = (Decimal(100), Decimal(1000))  # a price may be for so many units
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def multiplies(quantity: Decimal, price: Decimal, value: Decimal, discount: Deci
     if discount:
         targets.append(quantity * (price - discount))
     if not discount and price != 0 and abs(quantity) >= 10:
-        targets += [full / base for base in _PRICE_BASES]
+        targets += [full / base for base in PRICE_BASES]
     return any(abs(target - value) <= slack for target in targets)
 
 

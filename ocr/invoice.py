@@ -10,6 +10,7 @@ from decimal import Decimal
 from ocr import document_dates, document_kind, document_number, fields, memory, numbers
 from ocr.arithmetic import prove
 from ocr.copies import without_copies
+from ocr.correction_sums import own_sums
 from ocr.entry import Entry
 from ocr.grid import Table
 from ocr.headings import find_headings
@@ -80,10 +81,11 @@ def interpret_and_learn(
     if not found and kind is not DocumentKind.RECEIPT:
         found = sentences(rows, mark)
     cuts = discounts(_item_tables(tables), mark)
-    rates, sums = rate_totals(tables, mark)
-    totals = choose(
-        labelled_amounts(rows, mark, _rows_of_items(tables)), rates, sums, _line_sums(found, cuts)
-    )
+    amounts, summed = labelled_amounts(rows, mark, _rows_of_items(tables)), tables
+    if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
+        amounts, summed = own_sums(rows, amounts, tables)
+    rates, sums = rate_totals(summed, mark)
+    totals = choose(amounts, rates, sums, _line_sums(found, cuts))
     lines = lines_of(found, totals)
     second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]
     if second:
@@ -201,15 +203,21 @@ def _line_sums(found: Sequence[Entry], cuts: Sequence[Discount]) -> dict[str, De
     sums: dict[str, Decimal] = {}
     off = sum((cut.amount.value for cut in cuts), Decimal(0))
     for meaning in ("net", "gross", "vat"):
-        values = [e.numbers[meaning].value for e in found if meaning in e.numbers]
+        values = [_signed(e, meaning) for e in found if meaning in e.numbers]
         if values and len(values) == len(found):
             sums[meaning] = sum(values, -off)
-    values = [e.numbers["value"].value for e in found if "value" in e.numbers]
+    values = [_signed(e, "value") for e in found if "value" in e.numbers]
     if values and len(values) == len(found):
         total = sum(values, -off)
         sums.setdefault("net", total)
         sums.setdefault("gross", total)
     return sums
+
+
+def _signed(entry: Entry, meaning: str) -> Decimal:
+    """An entry's worth in a sum: what was before a correction is taken away."""
+    value = entry.numbers[meaning].value
+    return -value if entry.section == "before" else value
 
 
 def _engines(words: Sequence[Word]) -> str:

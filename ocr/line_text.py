@@ -159,18 +159,19 @@ def codes_below(
     No heading told of them, so each of several items must end so, and a GTIN must be right or there
     must be enough items. The rows leave the names.
     """
-    if "code" in meanings or "gtin" in meanings or len(items) < _FEWEST:
+    if "gtin" in meanings or len(items) < _FEWEST:
         return []
     places = [i for i, m in enumerate(meanings) if m == "name"]
     found: list[tuple[list[Token], list[Token]]] = []
     for item in items:
         lines = list(_lines_of(places, item))
         parts = [t for t in lines[-1] if t.key] if len(lines) > 1 else []
+        parts = [t for t in parts if t.key not in _CODE_KEYS]  # `EAN 5901234123457`
         if not 0 < len(parts) < 3 or not all(_LETTERED_CODE.fullmatch(t.text) for t in parts):
             return []
         gtins = [t for t in parts if len(t.text) > 11 and gtin_normalised(t.text)]
         codes = [t for t in parts if t not in gtins]
-        if len(codes) > 1:
+        if len(codes) > (0 if "code" in meanings else 1):
             return []
         found.append((codes, gtins))
     if not any(gtins for _, gtins in found) and len(items) <= _FEWEST:

@@ -20,6 +20,7 @@ from ocr.token_values import text_of
 
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
+_PERSON = re.compile(r"[A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+ [A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+(?:-[A-ZŁŚŻŹĆ]\w+)?")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
 _COLUMN = 0.3  # of the page's width: what begins so far to the right is no part of the block
 _EDGE = 0.02
@@ -268,9 +269,9 @@ def _name(lines: Sequence[Row]) -> tuple[Value[str] | None, set[int]]:
         if tokens and _is_street(text, lines[index + 1] if index + 1 < len(lines) else None):
             break
         if tokens and (
-            _is_whole_firm(" ".join(t.text for t in tokens))
+            is_whole_firm(" ".join(t.text for t in tokens))
             or len(used) >= 3
-            or tokens[-1].x1 < 0.97 * widest
+            or (tokens[-1].x1 < 0.97 * widest and not is_owner(lines, index))
         ):
             break
         tokens.extend(line.tokens)
@@ -285,9 +286,16 @@ def _is_street(text: str, below: Row | None) -> bool:
     return below is not None and bool(_HOUSE.search(text)) and is_postal(below.text)
 
 
-def _is_whole_firm(name: str) -> bool:
-    """Whether the name has its legal form, not only the beginning of it."""
-    return bool(LEGAL_FORM.search(name)) and not _FORM_BEGUN.search(name)
+def is_owner(lines: Sequence[Row], index: int) -> bool:
+    """Whether the line is the sole trader's own name, between the firm's and the address."""
+    below = lines[index + 1].text if index + 1 < len(lines) else ""
+    return _PERSON.fullmatch(lines[index].text) is not None and is_address(below)
+
+
+def is_whole_firm(name: str) -> bool:
+    """Whether the name has its legal form, not only the beginning of it, nor only `P.H.U.`."""
+    form = LEGAL_FORM.search(name)
+    return form is not None and form.start() > 0 and not _FORM_BEGUN.search(name)
 
 
 def _before_address(line: Row) -> list[Token]:

@@ -17,7 +17,7 @@ import pdfplumber
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from ocr import limits
+from ocr import limits, sideways
 from ocr.reading import Box, Page, Unreadable, UnreadableReason, Word
 
 ENGINE = "pdf-text"
@@ -74,6 +74,7 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
             if glyphs > limits.PAGE_GLYPHS or total > limits.DOCUMENT_GLYPHS:
                 raise Unreadable(UnreadableReason.TOO_COMPLEX, page=index + 1, glyphs=glyphs)
             found, unnamed = _glyphs(page, text, glyphs)
+            turned = found
             found, turn = _upright(found, width, height)
             if turn in (90, 270):
                 width, height = height, width
@@ -82,6 +83,7 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
                     words.extend(_plumbed(pdf, index))
                 else:
                     words.extend(_words(found, index + 1, width, height))
+                    words.extend(_laid(turned, turn, found, index + 1, (width, height)))
             pages.append(
                 Page(
                     number=index + 1,
@@ -159,12 +161,13 @@ def _upright(glyphs: list[_Glyph], width: float, height: float) -> tuple[list[_G
     """The glyphs of the page's main direction, turned upright, and that clockwise turn.
 
     Words up a margin are dropped: they say nothing about the purchase and would cross its rows.
+    All glyphs get the coordinates of the page turned so.
     """
     if not glyphs:
         return glyphs, 0
     turn = Counter(glyph.turn for glyph in glyphs).most_common(1)[0][0]
     kept = [glyph for glyph in glyphs if glyph.turn == turn]
-    for g in kept:
+    for g in glyphs:
         if turn == 90:
             g.x0, g.y0, g.x1, g.y1 = height - g.y1, g.x0, height - g.y0, g.x1
         elif turn == 180:
@@ -217,6 +220,21 @@ def _words(glyphs: list[_Glyph], number: int, width: float, height: float) -> It
             continue  # a ruled line drawn with signs
         box = Box(number, x0 / width, y0 / height, x1 / width, y1 / height)
         yield Word(text, box, 1.0, HIDDEN_ENGINE if run[0].hidden else ENGINE)
+
+
+def _laid(
+    glyphs: list[_Glyph],
+    turn: int,
+    upright: list[_Glyph],
+    number: int,
+    size: tuple[float, float],
+) -> Iterator[Word]:
+    """Headings that stand on their side, as words of the row of headings."""
+    if len(upright) == len(glyphs):
+        return
+    width, height = size
+    for text, x0, y0, x1, y1 in sideways.laid(glyphs, turn, upright):
+        yield Word(text, Box(number, x0 / width, y0 / height, x1 / width, y1 / height), 1.0, ENGINE)
 
 
 def _joined(runs: list[list[_Glyph]]) -> list[list[_Glyph]]:

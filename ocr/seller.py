@@ -12,7 +12,7 @@ from ocr.labels import (
     TOTAL_LEXICON,
     squeeze,
 )
-from ocr.parties import Block
+from ocr.parties import Block, is_owner, is_whole_firm
 from ocr.reading import Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
@@ -65,8 +65,22 @@ def guess_seller(
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:
-            best = (score, text_of(head, tokens))
+            owner = _owner_below(rows, index, phrase) if not sender else ()
+            name = " ".join([head, *(t.text for t in owner)])
+            best = (score, text_of(name, [*tokens, *owner]))
     return best[1] if best and best[0] >= 2.0 else None
+
+
+def _owner_below(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
+    """The sole trader's own name under the firm's: `P.H.U. PRĄD` over `Jacek Sikora`."""
+    under = [
+        next((p for p in row.phrases(1.0) if abs(p.x0 - phrase.x0) < 0.01), None)
+        for row in rows[index + 1 : index + 3]
+    ]
+    lines = [phrase, *(p for p in under if p is not None)]
+    if len(lines) < 3 or is_whole_firm(phrase.text) or not is_owner(lines, 1):
+        return ()
+    return lines[1].tokens
 
 
 def _has_address(rows: Sequence[Row], index: int, phrase: Row) -> bool:
@@ -127,5 +141,7 @@ def _looks_like_recipient(rows: Sequence[Row], index: int, phrase: Row) -> bool:
         if abs(p.x0 - phrase.x0) < 0.02
     ]
     postal = any(POSTCODE.search(t) for t in below)
-    contact = any(re.search(r"(?i)tel|fon|fax|@|www|http|ust|nip|vat|iban", t) for t in below)
+    contact = any(
+        re.search(r"(?i)tel|fon|fax|@|www|http|ust|nip|vat|iban|steuern", t) for t in below
+    )
     return postal and not contact and phrase.x0 < 0.45

@@ -8,10 +8,12 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ocr.entry import Entry
+from ocr.equations import PRICE_BASES
 from ocr.reading import Line, Proof, Value
 from ocr.totals import Totals
 
 _CENT = Decimal("0.01")
+_FEWEST_OF_MANY = 10  # nobody prices fewer units by the hundred
 
 
 def of_one_state(entries: Sequence[Entry]) -> list[Entry]:
@@ -91,6 +93,9 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         discount = _discount(entry, known, net_price or gross_price, net if net_price else gross)
     if entry.quantity is None and (lost := _lost_quantity(known)):
         entry.quantity = lost
+    if discount is None:
+        net_price = _per_one(net_price, entry.quantity, net)
+        gross_price = _per_one(gross_price, entry.quantity, gross)
     return Line(
         position=position,
         description=entry.description,
@@ -111,6 +116,24 @@ def _line(entry: Entry, position: int, price_side: str, value_side: str) -> Line
         printed_number=entry.position,
         row_id=entry.row_id,
     )
+
+
+def _per_one(
+    price: Value[Decimal] | None, quantity: Value[Decimal] | None, value: Value[Decimal] | None
+) -> Value[Decimal] | None:
+    """The price of one unit where it is printed for a hundred or a thousand; its print stays `raw`.
+
+    Only the line's own value can tell: headings say it in many ways, or not at all.
+    """
+    if price is None or quantity is None or value is None or not price.value:
+        return price
+    full = price.value * quantity.value
+    if abs(quantity.value) < _FEWEST_OF_MANY or abs(full - value.value) <= 2 * _CENT:
+        return price
+    for base in PRICE_BASES:
+        if abs(full / base - value.value) <= _CENT / 2:
+            return replace(price, value=price.value / base)
+    return price
 
 
 def _lost_quantity(known: dict[str, Value[Decimal]]) -> Value[Decimal] | None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from ocr import numbers
+from ocr.equations import PRICE_BASES
 from ocr.reading import (
     Box,
     Correction,
@@ -59,7 +61,7 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
 
     Beyond the schema: `values` (field → proof, confidence, box, raw) for the document and for each
     line, `codes`, `trust`, `findings`, `rate_totals`, `correction`, `pages`, `route`, `seconds`.
-    A box is [page, x0, y0, x1, y1] with fractions of the shown page. A price that an e-invoice
+    A box is [page, x0, y0, x1, y1] with fractions of the shown page. A price that the document
     states for several units is given as stated, with `price_basis`, the number of units.
     """
     values: dict[str, Value[Any] | None] = {
@@ -127,7 +129,7 @@ def _line(line: Line) -> dict[str, Any]:
     record: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     if basis := _price_basis(line.unit_price_net):
         assert line.unit_price_net is not None
-        record |= {"unit_price_net": line.unit_price_net.raw, "price_basis": basis}
+        record |= {"unit_price_net": _plain(_stated(line.unit_price_net)), "price_basis": basis}
     for name in ("unit_delta", "value_delta"):
         if getattr(line, name) is not None:
             record[name] = _plain(getattr(line, name))
@@ -135,13 +137,22 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _price_basis(price: Value[Decimal] | None) -> str | None:
-    """For how many units an e-invoice states its price; None for the usual one."""
-    if price is None or price.proof is not Proof.STRUCTURED or not price.value:
-        return None
-    stated = decimal_in(price.raw)
-    if stated is None or stated == price.value:
+    """For how many units the document states its price; None for the usual one."""
+    stated = _stated(price)
+    if price is None or stated is None or stated == price.value:
         return None
     return format((stated / price.value).quantize(Decimal("0.001")).normalize(), "f")
+
+
+def _stated(price: Value[Decimal] | None) -> Decimal | None:
+    """The price as the document states it, where that may be one for several units."""
+    if price is None or not price.value:
+        return None
+    if price.proof is Proof.STRUCTURED:
+        return decimal_in(price.raw)
+    printed = [price.value * base for base in PRICE_BASES]
+    found = (number.value for number in numbers.numbers(price.raw))
+    return next((value for value in found if value in printed), None)
 
 
 def _discount(discount: Discount) -> dict[str, Any]:

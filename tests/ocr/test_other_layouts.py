@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocr import truth_schema
 from ocr.reading import Reading
 from tests.ocr.drawn import read, rows_of, shown
 
@@ -144,3 +145,86 @@ def test_names_of_the_schema_beside_labels_are_passed_over() -> None:
     )
     assert shown(reading.invoice_number) == "12/2026"
     assert rows_of(reading) == [("Kabel YDYżo 3x2,5", "300", "3.84", "1152.00")]
+
+
+_STATES = """
+ Faktura korygująca nr KFS/33/2026
+ Data wystawienia: 2026-04-02
+ Korekta do faktury: FS/210/2026
+ Przed korektą
+ Lp.   Nazwa               Ilość   Jm    Cena netto   Wartość netto   VAT   Kwota VAT        Brutto
+ 1     Grzejnik C22           10   szt       412,00        4 120,00   23%      947,60      5 067,60
+ Razem                                                     4 120,00            947,60      5 067,60
+ Po korekcie
+ Lp.   Nazwa               Ilość   Jm    Cena netto   Wartość netto   VAT   Kwota VAT        Brutto
+ 1     Grzejnik C22            8   szt       412,00        3 296,00   23%      758,08      4 054,08
+ Razem                                                     3 296,00            758,08      4 054,08
+"""
+_DIFFERENCE = """
+ Różnica
+                                                              Netto   VAT                    Brutto
+                                                            -824,00             -189,52   -1 013,52
+"""
+
+
+def test_a_correction_is_worth_its_difference_printed_or_not() -> None:
+    for page in (_STATES, _STATES.rstrip("\n") + _DIFFERENCE):
+        reading = read(page + " Do zwrotu: 1 013,52 PLN\n")
+        totals = (reading.total_net, reading.total_vat, reading.total_gross)
+        assert [shown(value) for value in totals] == ["-824.00", "-189.52", "-1013.52"]
+        assert shown(reading.amount_due) == "1013.52"
+
+
+def test_amounts_that_are_said_to_go_down_are_negative() -> None:
+    reading = read(
+        """
+ KOREKTA FAKTURY VAT nr KOR/0045/05/26
+ Kwota zmniejszenia wartości netto: 250,00
+ Kwota zmniejszenia podatku: 57,50
+ Wartość brutto korekty: -307,50
+"""
+    )
+    totals = (reading.total_net, reading.total_vat, reading.total_gross)
+    assert [shown(value) for value in totals] == ["-250.00", "-57.50", "-307.50"]
+    assert shown(reading.invoice_number) == "KOR/0045/05/26"
+
+
+def test_a_price_for_a_hundred_becomes_the_price_of_one_and_says_for_how_many_it_was() -> None:
+    reading = read(
+        """
+ Poz.   Materiał     Opis              Ilość   JM    Cena netto   za    Wartość netto
+ 10     10045512     Śruba M8x40       1.200   SZT        38,50   100          462,00
+ 20     10088001     Kotwa 300 ml          6   SZT        42,90   1            257,40
+"""
+    )
+    assert [shown(line.unit_price_net) for line in reading.lines] == ["0.385", "42.90"]
+    record = truth_schema.from_reading(reading, doc_id="x")
+    stated = [(line["unit_price_net"], line.get("price_basis")) for line in record["lines"]]
+    assert stated == [("38.50", "100"), ("42.90", None)]
+
+
+def test_a_sole_traders_own_name_under_the_firms_belongs_to_it() -> None:
+    under = read(
+        """
+ P.H.U. PRĄD
+ Jacek Sikora
+ ul. Elektronowa 3
+ 58-100 Świdnica
+ NIP 5260250274
+"""
+    )
+    assert shown(under.seller.name) == "P.H.U. PRĄD Jacek Sikora"
+    headed = read(
+        """
+ Sprzedawca
+ TARAS-POL
+ Michał Jeleń
+ ul. Drewniana 17, 10-001 Olsztyn
+ Nabywca
+ INSTAL Sp. z o.o.
+ Jan Nowak
+ ul. Leśna 1, 10-002 Olsztyn
+"""
+    )
+    assert shown(headed.seller.name) == "TARAS-POL Michał Jeleń"
+    assert shown(headed.buyer.name) == "INSTAL Sp. z o.o."

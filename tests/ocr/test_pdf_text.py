@@ -57,6 +57,25 @@ def test_words_up_the_margin_are_left_out() -> None:
     assert [w.text for w in words] == ["Razem", "do", "zaplaty"]
 
 
+def test_headings_that_stand_on_their_side_come_into_the_row_of_the_others() -> None:
+    pdf = page_of(
+        (100, 180, "Nazwa"),
+        (100, 230, "Rura"),
+        (300, 230, "5"),
+        (100, 300, "Razem do zaplaty przelewem"),
+    )
+    for x, heading in ((308, "Ilosc"), (342, "Cena netto"), (372, "VAT %")):
+        with pdf.rotation(90, x, 215):
+            pdf.text(x, 215, heading)
+    words, _ = pdf_text.read_words(bytes(pdf.output()))
+    name = next(w for w in words if w.text == "Nazwa")
+    sideways = [w for w in words if w.text in ("Ilosc", "Cena netto", "VAT %")]
+    assert len(sideways) == 3
+    for word in sideways:
+        assert word.box.y0 == pytest.approx(name.box.y0, abs=0.005)
+    assert sideways[0].box.x0 < 305 / 595.28 < sideways[0].box.x1
+
+
 def test_letters_printed_one_by_one_become_a_word() -> None:
     pdf = FPDF(unit="pt", format="A4")
     pdf.add_page()

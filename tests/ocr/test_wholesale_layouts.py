@@ -301,7 +301,7 @@ def test_codes_under_a_name_prices_for_a_hundred_and_freight_with_a_price_are_re
 """
     )
     assert rows_of(reading) == [
-        ("Przewód YDYp 3x2,5 żo biały", "500", "259.78", "1298.90"),
+        ("Przewód YDYp 3x2,5 żo biały", "500", "2.5978", "1298.90"),
         ("Bęben kablowy 8 - kaucja", "1", "180.00", "180.00"),
         ("Fracht", "1", "80.00", "80.00"),
     ]
