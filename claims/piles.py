@@ -43,7 +43,10 @@ def send(
 
     Raises `PileTooLarge` and what `claims.service.submit` raises.
     """
-    different = list({file.sha256: file for file in files}.values())
+    named: dict[str, StoredFile] = {}
+    for file in files:
+        named.setdefault(file.sha256, file)  # A copy goes by the name of the first.
+    different = list(named.values())
     if not different:
         raise NoFiles(field="files")
     if len(different) > MOST:

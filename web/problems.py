@@ -112,6 +112,9 @@ def _refused_form(request: Request, error: Exception) -> Response:
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if not wants_json(request) and any(item["loc"][0] == "path" for item in error.errors()):
+        # `/claims/abc` names no page, like the number of a claim that does not exist.
+        return answer(request, status=404, code="not-found")
     fields = []
     for item in error.errors():
         where = [str(part) for part in item["loc"][1:]] or [str(item["loc"][0])]

@@ -57,6 +57,20 @@ def test_a_pile_becomes_one_claim_for_each_file_and_shows_how_far_it_is(
     assert "<html" not in piece
 
 
+def test_a_copy_within_a_pile_is_sent_once_and_said(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    browser = browser_of(app, sign_in, of)
+    files = upload(2)
+    field, (_name, *content) = files[0]
+    answer = browser.form("/piles", {}, files=[*files, (field, ("kopia.pdf", *content))])
+    assert len(claims_of(app)) == 2
+    page = browser.get(answer.headers["location"]).text
+    assert "Pominięte kopie: 1" in page
+    assert "kopia.pdf" not in page
+    assert browser.get("/piles/abc").status_code == 404
+
+
 def test_a_pile_too_large_makes_nothing(app: App, sign_in: SignIn, of: make.World) -> None:
     answer = browser_of(app, sign_in, of).form("/piles", {}, files=upload(51))
     assert answer.status_code == 422

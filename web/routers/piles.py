@@ -45,12 +45,14 @@ def send_pile(
     files: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """One claim for each file."""
+    _ = pages.say(request)
+    stored = store_uploads(app.blobs, files or [])
     try:
         batch = piles.send(
             session,
             program=member.program,
             participant=member.participant,
-            files=store_uploads(app.blobs, files or []),
+            files=stored,
             channel=Channel.PAGE,
             actor=viewer.actor,
             network=viewer.network,
@@ -59,7 +61,9 @@ def send_pile(
     except DomainError as error:
         context = {"scope_label": member.scope_label, "most": piles.MOST}
         raise pages.refused(request, "participant/new_pile.html", context, error) from error
-    return pages.redirect(request, f"/piles/{batch.id}")
+    twins = len(stored) - len({file.sha256 for file in stored})
+    flash = _("Takie same pliki bierzemy raz. Pominięte kopie: %(number)s.") % {"number": twins}
+    return pages.redirect(request, f"/piles/{batch.id}", flash=flash if twins else "")
 
 
 @router.get("/piles/{batch_id}")

@@ -63,7 +63,7 @@ UNREADABLE: Mapping[str, str] = {
     "unsupported-type": N_("Tego rodzaju pliku nie czytamy. Wyślij zdjęcie, PDF albo XML z KSeF."),
     "damaged": N_("Plik jest uszkodzony. Zrób zdjęcie jeszcze raz."),
     "encrypted": N_("PDF jest chroniony hasłem. Zapisz go bez hasła i wyślij ponownie."),
-    "too-large": N_("Obraz jest za duży. Zrób zwykłe zdjęcie telefonem."),
+    "too-large": N_("Plik jest za duży. Zrób zwykłe zdjęcie telefonem albo wyślij mniejszy."),
     "too-many-pages": N_("Dokument ma za dużo stron. Wyślij tylko strony z pozycjami."),
     "too-complex": N_("Plik jest zbyt złożony. Zrób zdjęcie wydruku."),
     "too-slow": N_("Czytanie trwało za długo. Wyślij zdjęcie jednej strony."),
