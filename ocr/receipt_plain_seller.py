@@ -12,7 +12,7 @@ from ocr.receipt_text import find_date, folded
 
 _HEAD = 12  # rows: the firm's name stands above all else
 _COMPANY = re.compile(
-    r"\b(SDN|SON|BHD|S/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
+    r"\b(SDN|SON|BHD|[S5]/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
     r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
 )
 _GERMAN_FORM = re.compile(r"\b(GMBH|MBH|KG|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b")
@@ -31,11 +31,15 @@ _REGISTRATION = re.compile(
     r"^\W*((CO|COMPANY|REG|ROC)[.\s]*(REG\w*[.\s]*)?(NO)?[.:\s]*)?\(?[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W*$"
 )
 _CONTINUED = re.compile(
-    r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY)\b"
+    r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY|ENTERPRISE)\b"
 )
 _REGISTERED_BEHIND = re.compile(
     r"\(?\b[\dA-Z]{0,3}\d{4,}\s?-?\s?[A-Z]?\b\)?.*$|\s\(?(?=\w*\d)[\dOIZSB]{5,9}-[A-Z]\)?\W*$"
 )
+# Behind or before a name: `(308282-A)`, `(Co. No:20154-T)`, `#000002`.
+_REMARK = re.compile(r"\s*\((?:[A-Z. ]{0,20}(?:NO|REG)\W*)?[A-Z]{0,3}\d{4,12}\s?-?\s?[A-Z]?\)?\W*$")
+_BRANCH_MARK = re.compile(r"^\W*#\W?\d{2,}\s+(?=\w{2})")
+_SLOGAN = re.compile(r"[.!?]\W*$")
 _FORM_MISREAD = re.compile(r"\bS[DOI0][NM](\.?\s)[B83]HD\b(\.?)(\W\d.*)?", re.IGNORECASE)
 
 
@@ -59,15 +63,23 @@ def _unbroken(named: Value[str], rows: Sequence[Row]) -> Value[str]:
 def _over_registration(rows: Sequence[Row]) -> Value[str] | None:
     for place, row in enumerate(rows[1:], start=1):
         above = folded(rows[place - 1].text)
-        if _REGISTRATION.search(folded(row.text)) and _may_be_name(above):
+        if not _REGISTRATION.search(folded(row.text)) or not _may_be_name(above):
+            continue
+        if _COMPANY.search(above) or not (place > 1 and _ends_address(rows, place - 1)):
             return _joined(rows, place - 1)
     return None
+
+
+def _ends_address(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row is the town or the country of an address that stands over it."""
+    above = rows[place - 1].text
+    return bool(_ADDRESS_ROW.search(folded(above))) or above.rstrip().endswith(",")
 
 
 def _named(rows: Sequence[Row]) -> Value[str] | None:
     named: Row | None = None
     for place, row in enumerate(rows[:10]):
-        text = folded(row.text).replace("_", " ")
+        text = _bare(folded(row.text).replace("_", " "))
         if find_date(text):
             break
         if place and _STREET.search(text):
@@ -93,22 +105,35 @@ def _in_address(rows: Sequence[Row], place: int) -> bool:
 
 
 def _joined(rows: Sequence[Row], place: int) -> Value[str]:
-    """The name of a row, with the row above where it begins with a company's form."""
+    """The name of a row, with the rows above in which it begins, and the end of its bracket."""
     row = rows[place]
     name, box = row.text, row.box
-    if _CONTINUED.match(folded(name)) and place:
-        name, box = f"{rows[place - 1].text} {name}", rows[place - 1].box.union(box)
+    if name.count("(") > name.count(")") and place + 1 < len(rows):
+        below = rows[place + 1]
+        if ")" in below.text.split("(")[0]:
+            name, box = f"{name} {below.text}", box.union(below.box)
+    while place and _begun_above(name):
+        place -= 1
+        name, box = f"{rows[place].text} {name}", rows[place].box.union(box)
     return Value(_tidy(name), Proof.READ, row.confidence, box, row.text)
+
+
+def _begun_above(name: str) -> bool:
+    """Whether a row begins with a company's form, or closes a bracket that it does not open."""
+    closes = 0 <= name.find(")") < (name.find("(") if "(" in name else len(name))
+    return closes or _CONTINUED.match(folded(name)) is not None
 
 
 def _above_address(rows: Sequence[Row]) -> Value[str] | None:
     """The one or two rows over the street: brand and company."""
-    near = [row for row in rows[-2:] if _may_be_name(folded(row.text))]
+    near = [row for row in rows[-2:] if _may_be_name(_bare(folded(row.text)))]
     if not near or near[-1] is not rows[-1]:
         return None
     first = folded(near[0].text).split()[0] if len(near) == 2 else ""
     if len(near) == 2 and (
-        first in folded(near[1].text) or not _COMPANY.search(folded(near[1].text))
+        first in folded(near[1].text)
+        or not _COMPANY.search(folded(near[1].text))
+        or (_SLOGAN.search(near[0].text) and not _COMPANY.search(folded(near[0].text)))
     ):
         near = near[1:]
     name = " ".join(row.text for row in near)
@@ -127,6 +152,11 @@ def _spelt_out(named: Value[str], rows: Sequence[Row]) -> Value[str]:
     return named
 
 
+def _bare(text: str) -> str:
+    """A row without the number of its branch before it and of its registration behind it."""
+    return _REMARK.sub("", _BRANCH_MARK.sub("", text))
+
+
 def _may_be_name(text: str) -> bool:
     if _NUMBERED.search(text):
         return False
@@ -141,5 +171,7 @@ def _whole(row: Row | None) -> Value[str] | None:
 
 def _tidy(name: str) -> str:
     """Without a registration number behind the name; `SON 3HD` is how engines read `SDN BHD`."""
-    name = _REGISTERED_BEHIND.sub("", " ".join(name.replace("_", " ").split()))
+    name = _BRANCH_MARK.sub("", " ".join(name.replace("_", " ").split()))
+    name = _REGISTERED_BEHIND.sub("", re.sub(r"(?i)\s*\((co|company|reg|roc)\b.*$", "", name))
+    name = re.sub(r"\b5/B\b", "S/B", name)
     return _FORM_MISREAD.sub(r"SDN\1BHD\2", name).strip(" ,;-(")

@@ -497,6 +497,14 @@ THANK YOU
         ("KEDAI PAKU RUMAH\n3, JALAN DUA,\nBANDAR TIGA\n81750 PLENTONG", "KEDAI PAKU RUMAH"),
         ("PAKU CASH & CARRY SON 3HD\n(590150-A)\n1 JALAN DUA", "PAKU CASH & CARRY SDN BHD"),
         ("PAKU RUMAH SDN BHD 8OZTZ5-U\n1 JALAN DUA", "PAKU RUMAH SDN BHD"),
+        ("PAKU & CAT\n19, JALAN DUA,\n55100 IPOH\nMALAYSIA\nReg No.:75495-W", "PAKU & CAT"),
+        ("#000002 PAKU (M) Sdn Bhd\nCOMPANY NO(814198-X)\nPAKU JAYA MALL", "PAKU (M) SDN BHD"),
+        ("Best Paku Malaysia (308282-A)\nLot LG 26, Jalan Dua", "Best Paku Malaysia"),
+        ("Paku Sdn Bhd (Co. No:20154-T)\nMenara Dua Level 2,", "Paku SDN BHD"),
+        (
+            "AIK PAKU\nENTERPRISE (TIGA\nDUA) SDN BHD\n1 JALAN DUA",
+            "AIK PAKU ENTERPRISE (TIGA DUA) SDN BHD",
+        ),
     ],
 )
 def test_a_firm_is_named_over_its_registration_number_or_address(head: str, name: str) -> None:
