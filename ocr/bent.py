@@ -17,11 +17,9 @@ LONG = 2.5  # heights: a shorter strip has no slope of its own
 FEWEST = 8
 LEAST_SHIFT_PX = 3.0
 PASSES = 3  # over the neighbours: the fit of one shows the neighbours of the next
-REACH = (
-    0.5  # of a height: how far off its neighbour a strip may stand, once the long ones are level
-)
+REACH = 0.35  # of a height: how far off its neighbour a strip may stand after the last fit
 ALIKE = 1.4  # heights of strips that are the same print
-CLEAR = 1.6  # times nearer than the next row's strip, or it is not known which is the neighbour
+CLEAR = 2.5  # times nearer than the next row's strip, or it is not known which is the neighbour
 # How much the fit resists each term of `_terms`, by what bends of its kind a sheet shows: pixels of
 # error per pixel of bend. A tilt is free; what no strip shows must not be made up.
 STIFFNESS = np.array([0.0, 0.0, 1.5, 1.5, 1.5, 1.5, 3.0, 3.0, 3.0]) * 1e-3
@@ -40,14 +38,21 @@ def levelled(image: Image, quads: Points) -> tuple[Image, Points]:
     if np.abs(down).max() < LEAST_SHIFT_PX:
         return image, quads
     moved = np.stack([corners[:, 0], corners[:, 1] - down], axis=1)
-    columns, rows = np.meshgrid(np.linspace(0, width - 1, 64), np.linspace(0, height - 1, 64))
+    columns, rows = grid(width, height)
     source = rows
     for _ in range(3):
         source = rows + _shift(found, columns, source, width, height)
-    map_y = cv2.resize(source.astype(np.float32), (width, height))
-    map_x = np.tile(np.arange(width, dtype=np.float32), (height, 1))
+    map_x, map_y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in (width, height)))
+    map_y += cv2.resize((source - rows).astype(np.float32), (width, height))
     bent = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(bent, np.uint8), moved.reshape(-1, 4, 2).astype(np.float32)
+
+
+def grid(width: int, height: int) -> tuple[Floats, Floats]:
+    """Places (x, y) of 64 × 64 samples which `cv2.resize` spreads over a picture of this size."""
+    x, y = ((np.arange(64) + 0.5) * (n / 64) - 0.5 for n in (width, height))
+    columns, rows = np.meshgrid(x, y)
+    return columns, rows
 
 
 def _fitted(quads: Points, width: int, height: int) -> Floats | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.bent import levelled
 from ocr.engines import Image, Points
+from ocr.upright import upright
 
 MARKED_SHARE = 0.01
 DIM_BELOW = 150  # the brightest two percent of a picture; the models were not shown darker ones
@@ -155,13 +156,13 @@ def _marked_share(image: Image) -> float:
 
 
 def straightened(image: Image, quads: Points) -> Straightened:
-    """Turn by the median slope of the rows, then bend away what slope remains."""
+    """Turn by the median slope of the rows, then bend away what slope remains; last, what lean."""
     if len(quads) < 3:
         return Straightened(image, quads)
     angle = float(np.degrees(np.arctan(np.median(_slopes(quads)))))
     if abs(angle) > 0.3:
         image, quads = _turned(image, quads, angle)
-    return Straightened(*levelled(image, quads))
+    return Straightened(*upright(*levelled(image, quads)))
 
 
 def _slopes(quads: Points) -> NDArray[np.float32]:

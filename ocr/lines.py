@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr import numbers
+from ocr.doubtful_cells import as_percent, counted, with_quantity, without_lines_behind
 from ocr.entry import Entry
 from ocr.grid import Column, Item, Table
 from ocr.headings import PRICES
@@ -44,13 +45,14 @@ _STATE_WORDS = re.compile(
 def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
     name_rows(table)
-    meanings = meanings_of(table, mark)
+    meanings = with_quantity(table, meanings_of(table, mark), mark)
     take_states(table, meanings)
     numbers_above = article_numbers(table.items, meanings)
     below = codes_below(table.items, meanings)
     found = [_entry(table, meanings, item, mark) for item in table.items]
     for entry, (code, gtin) in zip(found, below, strict=False):
         entry.article_no, entry.gtin = entry.article_no or code, entry.gtin or gtin
+    without_lines_behind(found)
     for entry, article in zip(found, numbers_above, strict=False):
         entry.article_no = entry.article_no or article
     name: Value[str] | None = None
@@ -129,6 +131,9 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
                 entry.percent_discount = True
         elif meaning == "vat_rate":
             rate = numbers.vat_rate(text) or numbers.vat_rate(" ".join(t.text for t in anchor))
+            rate = rate or (
+                numbers.vat_rate(as_percent(anchor[0].text)) if anchor[0].doubt else None
+            )
             rate = rate or numbers.vat_rate(re.sub(r"\([^)]*\)|[A-Z]\b", "", text).strip())
             if rate is not None and entry.vat_rate is None:
                 entry.vat_rate = text_of(rate, anchor)
@@ -166,7 +171,7 @@ def _rate_and_tax(tokens: list[Token]) -> tuple[tuple[str, list[Token]], list[To
 
 
 def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], mark: str) -> None:
-    for group in (anchor, tokens):
+    for group in (counted(anchor), counted(tokens)):
         units = {id(t): misread(t.text) for t in group if t.doubt and t is not group[0]}
         text = " ".join(units.get(id(t)) or t.text for t in group)
         read = numbers.quantity(text, mark)
@@ -227,6 +232,8 @@ def _number(
         text = " ".join(t.text for t in group)
         side = re.search(r"(?i)\b(netto|brutto|net|gross)\b", text)
         bare = re.sub(r"(?i)\b(netto|brutto|net|gross|vat)\b", "", text).strip()
+        if meaning == "discount" and all(t.doubt for t in group):
+            bare = as_percent(bare)
         percent = bare.endswith("%")
         if meaning in PRICES:
             bare = _PRICE_BASE.sub("", bare)

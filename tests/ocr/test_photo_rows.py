@@ -10,6 +10,7 @@ from ocr import image as images
 from ocr import numbers
 from ocr.engines import Points
 from ocr.unit_letters import misread
+from tests.ocr.drawn import read
 
 
 def _table(bend: float) -> Points:
@@ -45,3 +46,39 @@ def test_letters_of_a_unit_read_as_figures_are_told_from_figures() -> None:
         "op",
     ]
     assert [misread(text) for text in ("szt", "921", "3x1", "IP44", "m2")] == [""] * 5
+
+
+def test_columns_that_lean_become_upright_with_their_picture() -> None:
+    lean = 0.09
+    picture = np.full((1200, 1000), 255, np.uint8)
+    quads = []
+    for y in range(60, 1100, 30):
+        for x0, x1 in ((200, 360), (480, 540), (760, 840)):
+            x = (y - 600) * lean
+            quads.append([(x0 + x, y), (x1 + x, y), (x1 + x, y + 20), (x0 + x, y + 20)])
+            picture[y + 4 : y + 16, int(x0 + x) : int(x1 + x)] = 0
+    straight = images.straightened(picture, np.array(quads, np.float32))
+    left = straight.quads.reshape(-1, 3, 4, 2)[:, :, 0, 0]
+    assert np.ptp(left, axis=0).max() < 8  # it was 90
+    for quad in straight.quads:  # the boxes still hold what they held, and nothing else
+        (x0, y0), (x1, y1) = quad.min(axis=0).astype(int), quad.max(axis=0).astype(int)
+        assert straight.image[y0 + 6 : y1 - 6, x0 + 4 : x1 - 4].mean() < 40
+        assert straight.image[y0 : y1 + 1, max(0, x0 - 20) : x0 - 6].mean() > 240
+
+
+def test_counts_under_an_unread_heading_are_known_by_their_cells() -> None:
+    reading = read(
+        """
+ LPI  Nazwa towaru           Jm      I10sc1     Cena netto   Rabat   Wart.netto   VAT
+ 1    Kolano 90 fi 20        szt      8,001         36,10     30%       202,16    23%
+ 2    Rura PEX 16x2          szt      2,00          10,00                20,00    23%
+ 3    Zlaczka 20             szt     30,001         17,10     1096      461,70    2396
+""",
+        engine="rapidocr",
+    )
+    assert [str(line.quantity and line.quantity.value) for line in reading.lines] == [
+        "8.00",
+        "2.00",
+        "30.00",
+    ]
+    assert [line.vat_rate and line.vat_rate.value for line in reading.lines] == ["23"] * 3
