@@ -60,7 +60,14 @@ class KsefInvoice(SQLModel, table=True):
     __tablename__ = "ksef_invoice"
     __table_args__ = (
         check("hash", "octet_length(invoice_hash) = 32"),
+        check("corrects", "octet_length(corrects) = 32"),
         sa.Index("ix_ksef_invoice_hash", "partner_id", "invoice_hash"),
+        sa.Index(
+            "ix_ksef_invoice_corrects",
+            "partner_id",
+            "corrects",
+            postgresql_where=sa.text("corrects IS NOT NULL"),
+        ),
     )
 
     partner_id: UUID = Field(foreign_key="partner.id", primary_key=True)
@@ -73,6 +80,7 @@ class KsefInvoice(SQLModel, table=True):
     kind: str
     gross_grosze: int | None = big_int(default=None)
     stored_at: datetime = moment()
+    corrects: bytes | None = None  # the hash of the invoice that this one corrects
 
 
 class KsefKey(SQLModel, table=True):

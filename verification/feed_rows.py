@@ -62,7 +62,7 @@ class RowReader:
                 return None
             return Fault(number, Field.NUMBER, "")
         if not nip or nip in ("-", "BRAK", "brak"):
-            return None
+            return self._nameless(cells, document, quantity(amount))
         buyer = self._nips.get(nip)
         if nip not in self._nips:
             buyer = self._nips[nip] = tax_number(nip)
@@ -89,6 +89,20 @@ class RowReader:
             document, original, buyer, value, gtin, index, name, unit,
             day=self._text(cells, Field.DATE),
         )  # fmt: skip
+
+    def _nameless(
+        self, cells: Sequence[str], document: str, value: Decimal | None
+    ) -> ReturnedRow | None:
+        """A sale to a consumer is nobody's here; a correction may leave its buyer out."""
+        if value is None or not self._text(cells, Field.ORIGINAL):
+            return None
+        original = self._original(cells, document, self._norm(document), value)
+        gtin = identifiers.gtin_normalised(self._text(cells, Field.GTIN)) or ""
+        index, name = self._text(cells, Field.INDEX), self._text(cells, Field.NAME)
+        if not original or not (gtin or index or name):
+            return None
+        unit, day = self._text(cells, Field.UNIT), self._text(cells, Field.DATE)
+        return ReturnedRow(document, original, "", value, gtin, index, name, unit, day=day)
 
     def _norm(self, document: str) -> str:
         norm = self._numbers.get(document)

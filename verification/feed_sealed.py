@@ -2,7 +2,8 @@
 
 A sales file may bring the correction before anybody claims its original. It must wait, and it must
 stay unread: it is encrypted under a key that is derived from the installation's secret, the buyer
-and the original's number. A later claim has both; we, without one, have not.
+and the original's number. A later claim has both; we, without one, have not. Where the file names
+no buyer, the number alone is the key: a seller gives it once, and a claim has to name it.
 """
 
 from __future__ import annotations
@@ -40,14 +41,9 @@ def keep(
     found: Sequence[SaleCorrection],
     key: bytes,
 ) -> None:
-    """Seal what a file says of corrections; the same correction of a later file is not kept again.
-
-    One without a buyer opens for nobody and is left out.
-    """
+    """Seal what a file says of corrections; the same one of a later file is not kept again."""
     rows: dict[bytes, dict[str, object]] = {}
     for one in found:
-        if not one.buyer_nip:
-            continue
         original = normalise_number(one.original)
         number = normalise_number(one.number)
         nonce = secrets.token_bytes(_NONCE)
@@ -85,21 +81,24 @@ def settle_for(
     at: datetime,
 ) -> int:
     """Open the corrections of an invoice that somebody claims now, and settle them; how many."""
-    rows = session.exec(
-        select(SalesCorrection)
-        .where(
-            SalesCorrection.partner_id == partner.id,
-            SalesCorrection.lookup == _mark(key, buyer, number_norm, ""),
-        )
-        .order_by(col(SalesCorrection.id))
-    ).all()
-    cipher = AESGCM(_key(key, buyer, number_norm))
     done = 0
-    for row in rows:
-        opened = _unpacked(cipher.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], None))
-        done += feed_corrections.settle(
-            session, partner=partner, program_id=program_id, found=opened, at=at
-        )
+    for named in sorted(
+        {buyer, ""}
+    ):  # the file names the buyer, or nobody; another buyer's stays shut
+        rows = session.exec(
+            select(SalesCorrection)
+            .where(
+                SalesCorrection.partner_id == partner.id,
+                SalesCorrection.lookup == _mark(key, named, number_norm, ""),
+            )
+            .order_by(col(SalesCorrection.id))
+        ).all()
+        cipher = AESGCM(_key(key, named, number_norm))
+        for row in rows:
+            opened = _unpacked(cipher.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], None))
+            done += feed_corrections.settle(
+                session, partner=partner, program_id=program_id, found=opened, at=at
+            )
     return done
 
 

@@ -27,7 +27,7 @@ from partners import ksef_connection
 from partners import queries as partner_queries
 from partners.ksef_tables import ConnectionStatus, KsefInvoice, KsefKey
 from partners.tables import Partner
-from verification import proofs
+from verification import ksef_corrections, proofs
 from verification.feed_claims import Comparer, list_open
 from verification.feed_rows import Row
 from verification.ksef_sync import metadata_key
@@ -55,6 +55,7 @@ class _Asked:
 
 def look_up(session: Session, *, claim_id: UUID, key: bytes, at: datetime) -> Found:
     """Look a waiting claim up, lift its purchase, record the proof; no call to KSeF is made."""
+    ksef_corrections.ask_for_claim(session, claim_id=claim_id, at=at)
     asked = _asked(session, claim_id)
     if asked is None:
         return Found.NOTHING

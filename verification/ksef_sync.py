@@ -165,6 +165,7 @@ def _values(partner_id: UUID, one: Metadata) -> dict[str, object]:
         "kind": one.kind,
         "gross_grosze": one.gross_grosze,
         "stored_at": one.stored_at,
+        "corrects": one.corrects,
     }
 
 

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
 
 from claims.correction_tables import Correction, CorrectionStatus
+from claims.purchase_tables import Purchase as Bought
 from core import clock
 from core.runtime import App
 from demo.documents import ksef_xml
@@ -20,6 +22,7 @@ from points import addresses, ledger
 from tests import make
 from tests.partners.test_ksef import connected, run_waiting, sync, world
 from tests.verification.test_corrections import SOLD_ON, before_after, original, paid
+from verification import ksef_corrections
 
 pytest.importorskip("ksef_client", reason="the ksef extra is not installed")
 
@@ -84,6 +87,40 @@ def test_a_registered_correction_of_a_paid_invoice_takes_its_units_back(
         session.add(row)
     sync(ours, connection)
     assert run_waiting(ours, "ksef-correction-") == 0
+    assert points_of(ours, of) == 1380 - 20 * 15
+
+
+@pytest.mark.parametrize("claimed_first", [True, False])
+def test_a_correction_finds_an_original_that_was_claimed_on_paper_before_it_or_after(
+    ours: App, register: StandIn, claimed_first: bool
+) -> None:
+    """The paper bears the number; which XML that is, the metadata of the original say."""
+    of = world(ours)
+    sold = original(of)
+    sha256 = hashlib.sha256(ksef_xml(sold)).digest()
+    register.invoices += [
+        registered(of, sold, None, 1),
+        registered(of, before_after(sold, {1: "40"}), sha256, 2),
+    ]
+
+    def claim() -> UUID:
+        with ours.database.unit_of_work() as session:
+            made = paid(session, of, sold)
+            purchase = session.exec(select(Bought)).one()
+            purchase.ksef_hash = purchase.ksef_number = None
+            session.add(purchase)
+            return made.id
+
+    if claimed_first:
+        claim()
+        sync(ours, connected(ours, register, of))
+    else:
+        sync(ours, connected(ours, register, of))
+        assert run_waiting(ours, "ksef-correction-") == 0
+        claim_id = claim()
+        with ours.database.unit_of_work() as session:
+            assert ksef_corrections.ask_for_claim(session, claim_id=claim_id, at=clock.now()) == 1
+    assert run_waiting(ours, "ksef-correction-") == 1
     assert points_of(ours, of) == 1380 - 20 * 15
 
 

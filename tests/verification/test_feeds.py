@@ -403,6 +403,25 @@ def test_a_correction_before_its_original_waits_sealed_and_opens_for_its_claim_a
     assert paid_of(app, of, claim)[1] == 40 * 15 + 480  # 40 sockets and the boards
 
 
+def test_a_correction_that_names_no_buyer_waits_for_whoever_claims_its_original(app: App) -> None:
+    """As one whose original is claimed already: the seller's number says which invoice it is."""
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+    compared(app, of, export(sold_row(of.participant.nip), returned_row("", "-20"), head=RETURNS))
+    key = app.settings.derive_key(PURPOSE)
+    with app.database.unit_of_work() as session:
+        assert session.exec(select(SalesCorrection)).one()
+        for number in ("FV/1185/11/2026", "FV/1184/11/2026"):
+            assert session.exec(select(Correction)).all() == []
+            review = make.awaiting(session, of, number=number)
+            reconciliation_later.answer_from_kept(
+                session, claim_id=review.claim_id, key=key, at=NOON
+            )
+        kept = session.exec(select(Correction)).one()
+        assert (kept.number, kept.status) == ("KFS/7/11/2026", CorrectionStatus.APPLIED)
+    assert open_units(app) == [Decimal(20)]
+
+
 @pytest.mark.parametrize(
     ("number", "says"),
     [
