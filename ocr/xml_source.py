@@ -19,6 +19,10 @@ from ocr.reading import Unreadable, UnreadableReason
 
 _ELEMENTS = 400_000  # ten thousand full lines and an attachment need less than half of it
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+# `UTF-8-W/O-BOM` and the like: no name of an encoding, yet it says which one is meant.
+_UTF8_OF_A_KIND = re.compile(
+    rb"""(?i)^((?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']utf-?8)[^"'>]{1,20}"""
+)
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:Z|[+-]\d{2}:\d{2}|T[0-9:.Z+-]*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?", re.ASCII)
@@ -150,7 +154,7 @@ def parse(data: bytes) -> Source:
     builder = _LimitedBuilder()
     parser = XMLParser(target=builder, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
-        parser.feed(data.lstrip())
+        parser.feed(_UTF8_OF_A_KIND.sub(rb"\1", data.lstrip()))
         root = parser.close()
     except DefusedXmlException as error:
         raise Unreadable(UnreadableReason.FORBIDDEN_XML) from error

@@ -56,6 +56,12 @@ def test_sixty_four_levels_are_read() -> None:
     assert source.root.name == "a"
 
 
+def test_an_encoding_that_only_resembles_its_name_is_the_one_it_means() -> None:
+    assert b'encoding="UTF-8"' in PLAIN
+    odd = PLAIN.replace(b'encoding="UTF-8"', b'encoding="UTF-8-W/O-BOM"')
+    assert structured.read_xml(odd).invoice_number == structured.read_xml(PLAIN).invoice_number
+
+
 def test_blank_lines_before_the_declaration_are_forgiven() -> None:
     reading = structured.read_xml(b"\r\n\n" + PLAIN)
     assert reading.lines == structured.read_xml(PLAIN).lines
