@@ -111,6 +111,8 @@ def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | 
         if says(text, "NIP", *_OTHER_NUMBERS) or _STREET.search(text):
             continue
         if (hit := _NUMBER_LABELLED.search(text)) and "#" not in text[: hit.start()]:
+            if "PARAGON" not in hit[0] and _of_a_shop(text[: hit.start()]):
+                continue
             return _number(hit, row)
     for place, row in enumerate(head):
         if find_date(row.text) is None:
@@ -131,6 +133,12 @@ def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | 
                 box = near.span_box(*hit.span(1))
                 return Value(hit[1], Proof.READ, near.confidence, box, near.text)
     return None
+
+
+def _of_a_shop(text: str) -> bool:
+    """Whether a number behind these words is that of a branch: `Restauracja Rondo nr 388`."""
+    named = find_date(text) is None and not says(text, "PARAGON", "DATA", "KASA")
+    return named and sum(c.isalpha() for c in text) >= 6
 
 
 def _number(hit: re.Match[str], row: Row) -> Value[str]:
@@ -211,7 +219,11 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
             name, box = row.text, row.box
             if form.start() < 3 and place and not _STREET.search(folded(head[place - 1].text)):
                 name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(row.box)
-            elif place and re.match(r"POLSKA\b", text) and _is_name(folded(head[place - 1].text)):
+            elif (
+                place
+                and re.match(r"(POLSKA|I|ORAZ)\b", text)
+                and _is_name(folded(head[place - 1].text))
+            ):
                 name, box = f"{head[place - 1].text} {name}", head[place - 1].box.union(box)
             elif place and _ends_in_postcode(head[place - 1].text):
                 name = _after_city(name)

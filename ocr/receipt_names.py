@@ -11,7 +11,9 @@ from ocr.receipt_entries import Item
 MOST = 0.75  # of the items begin alike: then it is a column, not a part of the name
 FEWEST = 2
 _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
-_PLAIN_CODE = re.compile(r"((?:[A-Z]{2,4}\d{2,6}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})")
+_PLAIN_CODE = re.compile(
+    r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
+)
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
 # A round letter of the till's font between or before other letters of a word without figures.
 _ZERO = re.compile(

@@ -148,14 +148,14 @@ def _total(rows: Sequence[Row]) -> Value[Decimal] | None:
     candidates = sums.candidates or [s for s in sums.subtotals if s[2] in (*witnesses, *sums.taxed)]
     if not candidates:
         return sums.paid_exactly()
-    _, _, value, row = max(
+    _, place, value, row = max(
         candidates,
         key=lambda c: (
             c[0] + 2 * (c[2] in witnesses) + (sum(o[2] == c[2] for o in candidates) > 1),
             c[1],
         ),
     )
-    if (rounded := sums.rounded(value)) is not None:
+    if place < sums.off_at and (rounded := sums.rounded(value)) is not None:
         value, row = rounded
     told = sums.told_again(value, row)
     proof = Proof.ARITHMETIC if told != value or value in witnesses else Proof.READ
@@ -174,6 +174,7 @@ class _Sums:
         self.paid_on: Row | None = None
         self.change = Decimal(0)
         self.off: Decimal | None = None  # how much was rounded off or up
+        self.off_at = 0
         self.behind: list[tuple[Decimal, Row]] = []  # on the rows under the rounding
         self._in_taxes = False
 
@@ -193,8 +194,10 @@ class _Sums:
             self.gross.append(found[-1])
         if _ROUNDING.search(text) and (cents := _CENTS.search(text)):
             self.off = Decimal(cents[1]).scaleb(-2)
+            self.off_at = place
         elif self.off is not None and found and len(self.behind) < _ROWS_BEHIND:
-            self.behind.append((found[-1], row))
+            # Cash is rounded where the total is not.
+            self.behind += [] if PAID.search(text) else [(found[-1], row)]
         other = NOT_THE_SUM.search(text)
         rank = 0 if other else next((r for r, p in LABELS if p.search(text)), 0)
         if rank and found and SUBTOTAL.search(text):
@@ -220,7 +223,7 @@ class _Sums:
             return None
         ends = (value - self.off, value + self.off)
         told = [(a, r) for a, r in self.behind if a in ends]
-        told += [(c[2], c[3]) for c in self.candidates if c[2] in ends]
+        told += [(c[2], c[3]) for c in self.candidates if c[2] in ends and c[1] > self.off_at]
         return told[0] if told and value not in self.witnesses else None
 
     def paid_exactly(self) -> Value[Decimal] | None:

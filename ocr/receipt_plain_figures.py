@@ -23,7 +23,9 @@ _MARK = r"[*#]?\s?(?P<mark>\(?[A-Za-z]{1,3}\d?\)?|\d{1,2}(?!\d)|\*{1,2})"
 AMOUNT_LAST = re.compile(
     rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s*{_MARK})?\W{{0,2}}$"
 )
-_PRICE = rf"(?:{SIGN}\s?)?(?P<price>{_MONEY})\s*(?:{SIGN})?(?:\s?/\s?{UNIT})?"
+# `1.5000`: some programs print unit prices with four decimals.
+_FINE = r"\d{1,5}[.,]\d{4}(?!\d)"
+_PRICE = rf"(?:{SIGN}\s?)?(?P<price>{_FINE}|{_MONEY})\s*(?:{SIGN})?(?:\s?/\s?{UNIT})?"
 # `38,12 l  1,909 EUR/l`: fuel has three decimals to its price.
 _FUEL = re.compile(
     rf"(?P<count>\d{{1,4}}[.,]\d{{1,3}})\s*(?P<unit>[l1|]|ltr|liter|litre|kg)(?!\w)\W*[x*@à]?\s*(?:{SIGN}\s?)?"
@@ -85,9 +87,7 @@ def figures_of(row: Row) -> Figures | None:
 
 def _with(factors: re.Match[str], before: str, amount: Decimal, mark: str) -> Figures:
     count = Decimal(factors["count"].replace(",", "."))
-    price = money(factors["price"])
-    if factors.re is _FUEL:
-        price = price.scaleb(-1)
+    price = _price(factors["price"])
     cut = money(factors["cut"]) if factors.groupdict().get("cut") else Decimal(0)
     full = product(count, price)
     holds = bool(count) and abs(amount) in (full, full - cut)
@@ -97,11 +97,17 @@ def _with(factors: re.Match[str], before: str, amount: Decimal, mark: str) -> Fi
     return Figures(name, amount, count, unit, shown, mark, holds)
 
 
+def _price(text: str) -> Decimal:
+    """A unit price with two decimals or, of fuel and in some programs, three or four."""
+    fine = re.search(r"[.,]\d{3,4}$", text)
+    return money(text).scaleb(2 - (len(fine[0]) - 1)) if fine else money(text)
+
+
 def factors_alone(text: str) -> tuple[Decimal, Decimal, str] | None:
     """`2 Stk x 1,49` on a row of its own: quantity, price and unit."""
     bare = plain(text).strip()
     for pattern in _FACTORS:
         hit = pattern.search(bare)
         if hit is not None and sum(c.isalpha() for c in bare[: hit.start()]) < FEWEST_LETTERS:
-            return Decimal(hit["count"].replace(",", ".")), money(hit["price"]), hit["unit"] or ""
+            return Decimal(hit["count"].replace(",", ".")), _price(hit["price"]), hit["unit"] or ""
     return None

@@ -62,7 +62,8 @@ _NO_ITEM = re.compile(
 _NO_GOODS = re.compile(
     r"[TLI][O0]TA[LI1]|\bSALES\b|SUMME|\bSUM\b|\bG[S5]T\b|\bSST\b|\bTAX\b|MWST|STEUER|NETTO|BRUTTO|"
     r"\bR[OQ0NU]{1,2}ND(I|\b.*\bA[MD])|X{4}|RECEIPT|INVOICE|CHANGE|RUCKGELD|GEGEBEN|BETRAG|\bAMOUNT\b|^\W*(CASH|BAR|VISA|"
-    r"MASTER\w*|DEBIT|EUR|EURO|RM)\b(?!\s*&)|\bEUR\W*$|\bDATE\b|DATUM|BALANCE|PAYMENT"
+    r"MASTER\w*|DEBIT|EUR|EURO|RM)\b(?!\s*&)|(?<!\d )(?<!\d)\bEUR\W*$|\bDATE\b|DATUM|"
+    r"BALANCE|PAYMENT"
 )
 _TRAILING = re.compile(rf"\s+(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*$")
 _MOST_AHEAD = 2  # rows over the first item that may look like one
@@ -221,7 +222,10 @@ def _items(rows: Sequence[Row]) -> PlainItems:
 
 
 def _names_below(rows: Sequence[Row]) -> bool:
-    """Whether figures stand over the names: the first row with figures has none."""
+    """Whether figures stand over the names: the first row with figures has none, nor the last."""
+    last = figures_of(rows[-1]) if rows else None
+    if last is not None and sum(c.isalpha() for c in last.name) <= FEWEST_LETTERS:
+        return False
     headed = True
     for row in rows:
         figures = figures_of(row)

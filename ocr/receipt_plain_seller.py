@@ -13,7 +13,7 @@ from ocr.receipt_text import find_date, folded
 _HEAD = 12  # rows: the firm's name stands above all else
 _COMPANY = re.compile(
     r"\b(SDN|SON|BHD|[S5]/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
-    r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
+    r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?(?!\s?[:#])|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
 )
 _GERMAN_FORM = re.compile(r"\b(GMBH|MBH|KG|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b")
 _NO_NAME = re.compile(
@@ -25,6 +25,7 @@ _NUMBERED = re.compile(r"\b(COMPANY|CO|REG|ROC)\W{0,2}\s?(REG\w*\W{0,2}\s?)?NO\b
 _CARRY = re.compile(r"CASH\s?(&|AND)\s?CARRY")
 _STREET = re.compile(r"(STR\.|STRASSE|WEG|PLATZ|ALLEE|GASSE|KAMP)\s?\d")
 _TOWN = re.compile(r"(?<!\d)\d{5}\s+[A-Z]{3}")
+_HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?\W*$")  # over a town: `Am Wall 60`
 _ADDRESS_ROW = re.compile(r"\b(JALAN|JLN|LOT|TAMAN|TMN|BANDAR|LORONG|KAMPUNG|NO\.?\s?\d)\b|^\W*\d")
 # `(590150-A)`, `JM0325955-V`, `(Co. Reg. No: 123456-X)`: under the name of the firm it belongs to.
 _REGISTRATION = re.compile(
@@ -101,6 +102,8 @@ def _in_address(rows: Sequence[Row], place: int) -> bool:
     """Whether a row over a town belongs to its address: a street, or what runs on."""
     row, above = rows[place].text, rows[place - 1].text
     streets = [bool(_ADDRESS_ROW.search(folded(text))) for text in (row, above)]
+    if _HOUSE.search(row) and _TOWN.search(folded(rows[place + 1].text)):
+        return True
     return any(streets) or row.rstrip().endswith(",")
 
 

@@ -13,7 +13,7 @@ _PRICE = r"\d{1,3}[ .]\d{3},\d{2}|\d{1,6}\s?[.,]\s?\d{2}"
 _QUANTITY = r"\d{1,5}(?:\s?[.,]\s?\d{1,4})?"
 _UNIT = (
     r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
-    r"|usl|usł|worek|j\.?m)"
+    r"|us[lłt]|worek|j\.?m)"
 )
 _COUNT = rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
 _LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
@@ -48,6 +48,11 @@ _HALF = re.compile(
     re.I,
 )
 _MINUS = re.compile(rf"-\s?(?:{_PRICE})\D*$")
+# Alone on its row, whatever the unit is; the amount stands on the next one.
+_HALF_ROW = re.compile(
+    rf"\W*(?P<quantity>{_QUANTITY}) ?(?P<unit>[^\W\d_]{{2,8}}\.?) ?[x*]\s*"
+    rf"(?P<price>{_PRICE})(?P<letter>)\W*"
+)
 # `41,87 l. x 6,49`: the letter of the unit read as a one.
 _LITRES = re.compile(r"(?<![\d.,])(?P<quantity>\d{1,5}[.,]\d{1,3})\s1\.?\s*$")
 
@@ -200,7 +205,7 @@ def _last_bare(text: str) -> re.Match[str] | None:
 
 def _half(text: str) -> Tail | None:
     """Only quantity and price are legible: the amount follows."""
-    hit = _HALF.search(text)
+    hit = _HALF.search(text) or _HALF_ROW.fullmatch(text)
     if hit is None:
         return None
     quantity, price = _number(hit["quantity"]), money(hit["price"])

@@ -97,7 +97,11 @@ PŁYN ZIMOWY 5L
 
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("2026-11-20              W000877", "000877"), ("2026-11-20 #0012  W.000877", "000877")],
+    [
+        ("2026-11-20              W000877", "000877"),
+        ("2026-11-20 #0012  W.000877", "000877"),
+        ("Restauracja Rondo nr 388\n2026-11-20          120418", "120418"),
+    ],
 )
 def test_a_print_number_may_be_marked_by_one_letter(printed: str, number: str) -> None:
     slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00")
@@ -116,6 +120,9 @@ def test_a_print_number_may_be_marked_by_one_letter(printed: str, number: str) -
         ("*ZP 04 DIESEL\n  1,50 1  1,980 EUR/1   2,97 A", ("DIESEL", "1.50", "1.980", "2.97")),
         ("RIEGEL\nSKU00112      3 0,99  2,97 A", ("RIEGEL", "3", "0.99", "2.97")),
         ("RIEGEL          2 108,00 A", ("RIEGEL", "2", "", "108.00")),
+        ("RIEGEL\n  3 X 0,9900          2,97 A", ("RIEGEL", "3", "0.9900", "2.97")),
+        ("13446 RIEGEL 80PC\n  3 x 0,99        2,97 A", ("RIEGEL 80PC", "3", "0.99", "2.97")),
+        ("PFAND 0,25 EUR     1,50 A\n  6 Stk x 0,25", ("PFAND 0,25 EUR", "6", "0.25", "1.50")),
     ],
 )
 def test_counts_prices_and_codes_stand_where_a_shop_prints_them(
@@ -157,6 +164,8 @@ THANK YOU
 @pytest.mark.parametrize(
     ("head", "name"),
     [
+        ("werkmarkt Lübeck\nZiegler GmbH & Co. KG\nLohmühle 60\n23554 Lübeck", "werkmarkt Lübeck"),
+        ("WERKFIX\nMead Avenue\nStore: Bristol\nTAX NO 12", "WERKFIX"),
         ("werk Baumarkt GmbH\nFiliale 2231 Kassel\nLeipziger Str. 200", "werk Baumarkt GmbH"),
         (
             "Nord Tankstelle\nMüller & Sohn OHG\nLindenweg 14\n86405 Meitingen",
@@ -211,6 +220,32 @@ PUSZKA N/T 100X100
         ("OMY 300/300V 2x0,75", "25", "2.23", "55.75"),
         ("PUSZKA N/T 100X100", "2", "12.00", "24.00"),
     ]
+
+
+def test_units_that_are_not_known_and_amounts_on_rows_of_their_own_are_read() -> None:
+    reading = read(
+        fiscal(
+            """
+PRZEGLĄD KOTŁA
+1 rbg.*350,00
+                                   350,00 A
+USZCZELKA
+2 szt.*18,50
+                                    37,00 A
+""",
+            "387,00",
+        )
+    )
+    assert items(reading) == [
+        ("PRZEGLĄD KOTŁA", "1", "350.00", "350.00"),
+        ("USZCZELKA", "2", "18.50", "37.00"),
+    ]
+
+
+def test_a_name_that_runs_on_in_the_row_of_its_form_is_whole() -> None:
+    slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00")
+    slip = slip.replace("SKŁAD KORNIK SP. Z O.O.", "KORNIK Narzędzia\n  i Farby Sp. z o.o.")
+    assert shown(read(slip).seller.name) == "KORNIK Narzędzia i Farby Sp. z o.o."
 
 
 def test_the_buyers_number_may_be_glued_to_its_label() -> None:
