@@ -28,6 +28,7 @@ from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
 from web.api import rules as rules_api
+from web.views import rehearsals as rehearsal_views
 from web.views import segments as views
 
 RULES = Rules(
@@ -191,6 +192,26 @@ def test_a_rehearsal_is_asked_for_once_and_shows_its_progress(
     analyst = sign_in(Role.ANALYST, scope=place)
     assert analyst.get(asked.headers["location"]).status_code == 200
     assert analyst.form(path).status_code == 404
+
+
+def test_a_rehearsal_names_who_agreed_and_counts_no_few(found: Scene) -> None:
+    agreed, silent = found.firms[0], found.firms[-1]
+    made = {
+        "claims": 30, "lines": 90, "points": 900, "points_then": 1_200, "cut_lines": 0,
+        "budget_ends_on": None, "budget_ended": False, "gaining": 2, "losing": 0, "same": 12,
+        "most_gaining": [[str(silent.id), 200], [str(agreed.id), 100]], "most_losing": [],
+        "families": [], "months": [], "levels": {"": 11, "Srebrny": 3},
+    }  # fmt: skip
+    seen = rehearsal_views.result(
+        Rehearsal(rules=RULES.model_dump(mode="json"), result=made),
+        cost_per_point=None,
+        firms={agreed.id: "Prądex"},
+        language="pl",
+    )
+    assert [name for name, _ in seen.most_gaining] == ["Prądex"]
+    # Fourteen took part: two of them could be what is left.
+    assert (seen.gaining, seen.losing, seen.same) == ("<\u00a05", "0", "≥\u00a05")
+    assert [people for _, people in seen.levels] == ["≥\u00a05", "<\u00a05", "0"]
 
 
 def test_a_participant_sees_the_way_to_the_next_level(app: App, sign_in: SignIn) -> None:

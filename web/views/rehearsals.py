@@ -14,6 +14,7 @@ from core.formats import Formats
 from core.i18n import translations
 from programs.policy import Rules
 from programs.rehearsal_tables import Rehearsal
+from web.views import parts
 from web.views.figures import Change, relative
 from web.views.sales import month_words
 
@@ -42,14 +43,14 @@ class RehearsalResult:
     budget: str
     budget_ended: bool
     cut_lines: str
-    gaining: int
-    losing: int
-    same: int
+    gaining: str
+    losing: str
+    same: str
     most_gaining: tuple[tuple[str, str], ...]
     most_losing: tuple[tuple[str, str], ...]
     families: tuple[PointsRow, ...]
     months: tuple[PointsRow, ...]
-    levels: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, str], ...]
 
 
 def result(
@@ -59,10 +60,11 @@ def result(
     firms: Mapping[UUID, str],
     language: str,
 ) -> RehearsalResult:
-    """`firms` are the names of those who agreed to be named; the others stay nameless."""
+    """`firms` are the names of those who agreed to be named; the others are only counted."""
     made: dict[str, Any] = found.result or {}
     rules, formats = Rules.model_validate(found.rules), Formats(language)
     say = translations(language).gettext
+    touched = parts.in_words({name: made[name] for name in ("gaining", "losing", "same")}, formats)
     return RehearsalResult(
         claims=formats.number(made["claims"]),
         lines=formats.number(made["lines"]),
@@ -74,14 +76,14 @@ def result(
         budget=_budget(rules, made, formats, language),
         budget_ended=bool(made["budget_ended"]),
         cut_lines=formats.number(made["cut_lines"]),
-        gaining=made["gaining"],
-        losing=made["losing"],
-        same=made["same"],
-        most_gaining=_people(made["most_gaining"], firms, formats, say("bez zgody na nazwę")),
-        most_losing=_people(made["most_losing"], firms, formats, say("bez zgody na nazwę")),
+        gaining=touched["gaining"],
+        losing=touched["losing"],
+        same=touched["same"],
+        most_gaining=_people(made["most_gaining"], firms, formats),
+        most_losing=_people(made["most_losing"], firms, formats),
         families=_rows(made["families"], formats),
         months=_rows([[_month(name, language), *rest] for name, *rest in made["months"]], formats),
-        levels=_levels(rules, made["levels"], say("bez poziomu")),
+        levels=_levels(rules, made["levels"], say("bez poziomu"), formats),
     )
 
 
@@ -107,11 +109,13 @@ def _budget(rules: Rules, made: Mapping[str, Any], formats: Formats, language: s
 
 
 def _people(
-    rows: list[list[Any]], firms: Mapping[UUID, str], formats: Formats, nameless: str
+    rows: list[list[Any]], firms: Mapping[UUID, str], formats: Formats
 ) -> tuple[tuple[str, str], ...]:
+    """Those who agreed to be named. The points of one without a name are a group of one."""
     return tuple(
-        (firms.get(UUID(person), nameless), formats.points(change, signed=True))
+        (firms[firm], formats.points(change, signed=True))
         for person, change in rows
+        if (firm := UUID(person)) in firms
     )
 
 
@@ -132,8 +136,11 @@ def _month(name: str, language: str) -> str:
     return month_words(date.fromisoformat(f"{name}-01"), language)
 
 
-def _levels(rules: Rules, counts: Mapping[str, int], none: str) -> tuple[tuple[str, int], ...]:
+def _levels(
+    rules: Rules, counts: Mapping[str, int], none: str, formats: Formats
+) -> tuple[tuple[str, str], ...]:
     if rules.ladder is None:
         return ()
     names = ["", *(level.name for level in rules.ladder.levels)]
-    return tuple((name or none, counts.get(name, 0)) for name in names)
+    people = parts.in_words({name: counts.get(name, 0) for name in names}, formats)
+    return tuple((name or none, people[name]) for name in names)

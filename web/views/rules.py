@@ -16,6 +16,7 @@ from programs.rule_review import Finding, FindingKind, RateChange
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.terms_words import KnownNames, Wording
 from web.error_texts import N_
+from web.views import parts
 from web.views.figures import Change, period_words, relative
 from web.views.rule_steps import steps_in_words
 
@@ -87,9 +88,9 @@ class RehearsalView:
     change: Change
     cost: str
     families: tuple[tuple[str, str, str, Change], ...]
-    gaining: int
-    losing: int
-    same: int
+    gaining: str
+    losing: str
+    same: str
 
 
 def state_of(version: RuleVersion, in_force: RuleVersion | None, today: date) -> str:
@@ -265,6 +266,9 @@ def rehearsal(
         sign = "+" if difference > 0 else "−" if difference < 0 else ""
         amount = f"{sign}{formats.number(abs(round(difference / 100)))}"
         cost = say(N_("%(amount)s\u00a0zł")) % {"amount": amount}
+    touched = parts.in_words(
+        {"gaining": found.gaining, "losing": found.losing, "same": found.same}, formats
+    )
     return RehearsalView(
         period=period_words(found.period, language),
         moved_to=found.moved_to,
@@ -282,7 +286,7 @@ def rehearsal(
             )
             for family in found.families
         ),
-        gaining=found.gaining,
-        losing=found.losing,
-        same=found.same,
+        gaining=touched["gaining"],
+        losing=touched["losing"],
+        same=touched["same"],
     )

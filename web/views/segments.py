@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from analytics import cohorts, disclosure
-from analytics.disclosure import enough
+from analytics import cohorts
 from analytics.groups import Group
 from core.formats import Formats
 from programs import segments
@@ -16,6 +15,7 @@ from programs.policy_segments import Conditions
 from programs.segment_tables import Segment
 from web import charts
 from web.error_texts import N_
+from web.views import parts
 
 Say = Callable[[str], str]
 RELATIONS: Mapping[str, str] = {"owner": N_("właściciele"), "employee": N_("pracownicy")}
@@ -69,13 +69,6 @@ def conditions_in_words(conditions: Conditions | None, *, say: Say) -> str:
     return "; ".join(parts)
 
 
-def firms_in_words(firms: int, formats: Formats) -> str:
-    """The number of firms; below five only that it is fewer."""
-    if firms == 0 or enough(firms):
-        return formats.number(firms)
-    return "<\u00a05"
-
-
 def at_least_in_words(firms: int, formats: Formats) -> str:
     """What may be told of a segment's firms, as `cohorts.told` says it."""
     if firms == cohorts.FEW:
@@ -111,13 +104,10 @@ def levels(
     """The ladder's levels, the lowest first, then those without one."""
     if rules is None or rules.ladder is None:
         return []
-    formats, firms = Formats(language), {group.key: group.firms for group in sizes}
-    kept = disclosure.hidden(disclosure.Group(key, size, size) for key, size in firms.items())
-
-    def said(level: str) -> str:
-        size = firms.get(level, 0)
-        return "≥\u00a05" if level in kept and enough(size) else firms_in_words(size, formats)
-
+    formats = Formats(language)
+    names = ["", *(level.name for level in rules.ladder.levels)]
+    on_levels = {group.key: group.firms for group in sizes}
+    firms = parts.in_words({name: on_levels.get(name, 0) for name in names}, formats)
     unit = say(N_("pkt")) if rules.ladder.measure == "points" else say(N_("zł"))
     made = [
         LevelRow(
@@ -126,9 +116,9 @@ def levels(
             factor=formats.quantity(rules.tier_factors[level.name])
             if level.name in rules.tier_factors
             else "1",
-            firms=said(level.name),
+            firms=firms[level.name],
         )
         for level in rules.ladder.levels
     ]
-    none = LevelRow(say(N_("bez poziomu")), "", "1", said(""))
+    none = LevelRow(say(N_("bez poziomu")), "", "1", firms[""])
     return [none, *made]
