@@ -9,6 +9,7 @@ import pytest
 
 from ocr import structured, upo
 from ocr.reading import DocumentKind, Unreadable
+from tests.ocr import drawn
 
 NUMBER = "5265877635-20250826-0100001AF629-AF"
 INVOICE = b"<Faktura/>"
@@ -81,3 +82,15 @@ def test_the_reference_receipts_are_read(ksef: Path) -> None:
         assert len(found.documents) == count
         assert all(d.sha256 and d.accepted_on and d.ksef_number for d in found.documents)
         assert not found.signed
+
+
+def test_a_printed_receipt_of_the_ministry_is_no_invoice() -> None:
+    reading = drawn.read(
+        """
+ Urzędowe poświadczenie odbioru dokumentu elektronicznego KSeF
+ Nazwa pełna podmiotu: Ministerstwo Finansów
+ Numer referencyjny sesji: 20260215-SO-2B4F7A9C1D-8E3A5C7F10-4B
+ Data otrzymania: 2026-02-15
+"""
+    )
+    assert reading.kind is DocumentKind.OTHER
