@@ -22,6 +22,8 @@ class Entry:
     vat_rate: Value[str] | None = None
     gtin: Value[str] | None = None
     article_no: Value[str] | None = None
+    rate_box: Box | None = None
+    rate_code: str = ""  # a letter that the document explains elsewhere
     section: str = ""
     row_id: str = ""
     sold: Value[date] | None = None

@@ -36,6 +36,7 @@ from ocr.reading import (
 from ocr.rows import Row, rows_of, tokens_of
 from ocr.seller_and_buyer import seller_and_buyer
 from ocr.settle import join_codes, lines_of, of_one_state
+from ocr.table_rows import rates_of_letters
 from ocr.tables import read_tables
 from ocr.tax_numbers import tax_numbers
 from ocr.totals import choose, labelled_amounts, rate_totals
@@ -78,6 +79,11 @@ def interpret_and_learn(
 
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
     kind = document_kind.kind_of(rows, inside)
+    letters = rates_of_letters(rows)
+    for entry in found:
+        if entry.vat_rate is None and entry.rate_code in letters:
+            told = letters[entry.rate_code]
+            entry.vat_rate = Value(told, Proof.READ, 1.0, entry.rate_box, entry.rate_code)
     if not found and kind is not DocumentKind.RECEIPT:
         found = sentences(rows, mark)
     cuts = discounts(_item_tables(tables), mark)

@@ -137,6 +137,8 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
             rate = rate or numbers.vat_rate(re.sub(r"\([^)]*\)|[A-Z]\b", "", text).strip())
             if rate is not None and entry.vat_rate is None:
                 entry.vat_rate = text_of(rate, anchor)
+            elif rate is None and re.fullmatch(r"[A-Z]\d?", text):
+                entry.rate_code, entry.rate_box = text, box_of(anchor)
         elif meaning == "gtin":
             code = "".join(t.text for t in tokens)
             if re.fullmatch(r"[0-9A-Za-z]{6,18}", code):

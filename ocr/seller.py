@@ -66,9 +66,19 @@ def guess_seller(
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:
             owner = _owner_below(rows, index, phrase) if not sender else ()
-            name = " ".join([head, *(t.text for t in owner)])
-            best = (score, text_of(name, [*tokens, *owner]))
+            begun = _begun_above(rows, index, phrase)
+            name = " ".join([*(t.text for t in begun), head, *(t.text for t in owner)])
+            best = (score, text_of(name, [*begun, *tokens, *owner]))
     return best[1] if best and best[0] >= 2.0 else None
+
+
+def _begun_above(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
+    """The firm's name over a row that begins with its legal form: `OGRODEX` over `Sp. z o.o.`."""
+    form = LEGAL_FORM.match(phrase.text)
+    if form is None or not index or phrase.text[form.end() :].strip(" .").count(" ") > 2:
+        return ()
+    above = (p for p in rows[index - 1].phrases(1.0) if abs(p.x0 - phrase.x0) < 0.01)
+    return next((p.tokens for p in above if not any(c.isdigit() for c in p.text)), ())
 
 
 def _owner_below(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:

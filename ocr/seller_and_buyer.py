@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.addressee import addressed, addressee
 from ocr.parties import Block, find_blocks, party_of
@@ -35,6 +36,11 @@ def seller_and_buyer(
             buyer = _with(buyer, number.value)
         elif number.role == "seller" and seller.vat_id is None:
             seller = _with(seller, number.value)
+    alone = named.get("recipient", [])
+    if buyer.name is None and "buyer" not in named and len(alone) == 1:
+        # Nobody else is named: who receives is who buys.
+        buyer = replace(alone[0], vat_id=buyer.vat_id or alone[0].vat_id, role="buyer")
+        named["buyer"] = [named.pop("recipient")[0]]
     if seller.name is None:
         buyers = next((b for b in blocks if b.role == "buyer"), None)
         guessed = guess_seller(rows, buyers, blocks, tables)
@@ -60,20 +66,25 @@ def seller_and_buyer(
         and seller.vat_id is not None
         and not named.keys() - {"seller", "buyer"}
     ):
-        buyer = _with(buyer, only) if (only := _other(taxes, seller.vat_id)) else buyer
+        only = _other(taxes, seller.vat_id, min(tables, default=0))
+        buyer = _with(buyer, only) if only else buyer
     others = [
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
 
 
-def _other(taxes: Sequence[TaxNumber], seller: Value[str]) -> Value[str] | None:
-    """The only labelled number beside the seller's, where an engine misread the buyer's heading."""
+def _other(taxes: Sequence[TaxNumber], seller: Value[str], end: int) -> Value[str] | None:
+    """The only labelled number beside the seller's, where the buyer has no heading or lost it.
+
+    In a text layer it stands over the first table, whose row is `end`, and below the seller's.
+    """
+    own = min((n.row for n in taxes if n.value.value == seller.value), default=end)
     found = {
         n.value.value: n.value
         for n in taxes
         if n.labelled
-        and n.token.doubt
+        and (n.token.doubt or own < n.row < end)
         and n.value.proof is Proof.CHECKSUM
         and n.value.value[-10:] != seller.value[-10:]
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ocr import numbers
@@ -10,6 +11,7 @@ from ocr.grid import POSITION
 from ocr.labels import (
     AFTER,
     BEFORE,
+    COLUMN_LEXICON,
     DIFFERENCE,
     ITEM_SUM,
     LEGAL,
@@ -20,7 +22,9 @@ from ocr.labels import (
 from ocr.rows import Row
 
 _ENDING = frozenset({"sum", "net", "vat", "gross", "due", "refund", "paid", "in_words"})
+_LEGEND = re.compile(r"(?<!\w)([A-Z]\d?)\s?[=:–-]?\s?(\d{1,2})(?:[.,]0+)?\s?%")
 _BOTH_SIDES = frozenset({"netto", "brutto"})
+_MONEY_WORDS = ("wartosc", "kwota", "otrzyman", "wplacon", "zaliczk", "pozosta")
 _NOTE_WORDS = frozenset({"z", "dnia", "nr", "vom", "of", "dated", "du", "r", "no", "numer", "data"})
 
 
@@ -32,6 +36,8 @@ def is_sum(row: Row, mark: str) -> bool:
         return False
     if {t.key for t in row.tokens} >= _BOTH_SIDES and any(t.text.endswith(":") for t in row.tokens):
         return True  # `Wartość zamówienia: netto …, VAT …, brutto …`
+    if _states_money(row, mark):
+        return True
     for start in range(min(2, len(keys))):
         if start and any(c.isdigit() for c in row.tokens[0].text):
             break
@@ -48,6 +54,19 @@ def is_sum(row: Row, mark: str) -> bool:
         if keys[start] and not keys[start].isdigit():
             break
     return _sum_beside(row, mark)
+
+
+def _states_money(row: Row, mark: str) -> bool:
+    """`Wartość całego zamówienia brutto: 15 000,00 zł`: words of money, a colon, an amount."""
+    if not row.tokens[0].key.startswith(_MONEY_WORDS):
+        return False
+    colon = next((n for n, t in enumerate(row.tokens) if t.text.endswith(":")), -1)
+    rest = row.tokens[colon + 1 :]
+    if colon < 0 or not rest or any(c.isdigit() for t in row.tokens[:colon] for c in t.text):
+        return False
+    money = rest[-1:] if numbers.currency(rest[-1].text) is not None else ()
+    told = " ".join(t.text for t in rest[: len(rest) - len(money)])
+    return bool(money) and numbers.amount(told, mark) is not None
 
 
 def _sum_beside(row: Row, mark: str) -> bool:
@@ -88,9 +107,11 @@ def is_item_sum(row: Row) -> bool:
 
 def is_note(row: Row) -> bool:
     """Whether the row is no item's text: `Dokument WZ 51/2026 z dnia …`, `odwrotne obciążenie`."""
-    if squeeze(row.text) in LEGAL:
+    if squeeze(row.text) in LEGAL or is_legend(row):
         return True
     keys = [t.key for t in row.tokens[:4]]
+    if any(COLUMN_LEXICON.exact.get("".join(keys[:n])) == "list_price" for n in (2, 3)):
+        return True  # `Cena katalogowa 14,20 PLN  Rabat 30 %` under the item that it explains
     for end in range(len(keys), 0, -1):
         if "".join(keys[:end]) in NOTE:
             rest = row.tokens[end:]
@@ -98,6 +119,23 @@ def is_note(row: Row) -> bool:
             plain = (t.key in _NOTE_WORDS or not t.key for t in rest)
             return any(told) and all(a or b for a, b in zip(told, plain, strict=True))
     return False
+
+
+def is_legend(row: Row) -> bool:
+    """Whether the row tells the rates behind letters: `A = 23%, B = 8%`."""
+    return bool(row.tokens) and not _LEGEND.sub("", row.text).strip(" ,;.:")
+
+
+def rates_of_letters(rows: Sequence[Row]) -> dict[str, str]:
+    """The rates that letters or codes of this document stand for; a letter said twice is left out.
+
+    `A = 23%, B = 8%` in words, `A 23%` or `A1 | 23%` in the table of rates.
+    """
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for match in _LEGEND.finditer(row.text):
+            found.setdefault(match[1], set()).add(match[2])
+    return {letter: next(iter(told)) for letter, told in found.items() if len(told) == 1}
 
 
 def section_of(row: Row) -> str:

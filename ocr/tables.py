@@ -28,6 +28,10 @@ def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> 
     for number, heading in enumerate(headings):
         stop = headings[number + 1].first if number + 1 < len(headings) else len(rows)
         body = list(range(heading.last + 1, stop))
+        if number + 1 < len(headings) and heading.same_as(headings[number + 1]):
+            # What stands over the same heading on a further page is that page's head.
+            page = rows[stop].page
+            body = [i for i in body if rows[i].page < page or page == rows[heading.first].page]
         previous = tables[-1] if tables else None
         if (
             previous is not None

@@ -228,3 +228,75 @@ def test_a_sole_traders_own_name_under_the_firms_belongs_to_it() -> None:
     )
     assert shown(headed.seller.name) == "TARAS-POL Michał Jeleń"
     assert shown(headed.buyer.name) == "INSTAL Sp. z o.o."
+
+
+def test_letters_for_rates_are_read_from_what_explains_them() -> None:
+    reading = read(
+        """
+ Poz   Symbol   Opis                 Ilość    Netto/szt.   Netto razem   PTU   Brutto razem
+ 1     FA5      Farba akrylowa      6szt.          64,90        389,40     A         478,96
+ 2     NU10     Nawóz uniwersalny   3worek         38,00        114,00     B         123,12
+ A = 23%, B = 8%
+"""
+    )
+    assert [shown(line.vat_rate) for line in reading.lines] == ["23", "8"]
+    assert rows_of(reading) == [
+        ("Farba akrylowa", "6", "64.90", "389.40"),
+        ("Nawóz uniwersalny", "3", "38.00", "114.00"),
+    ]
+
+
+def test_conditions_of_a_price_and_sums_in_words_are_no_part_of_a_name() -> None:
+    reading = read(
+        """
+ Poz.  Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 10    Kabel H07RN-F 5G2,5         200   M           9,94        1 988,00   23%
+       Cena cennikowa 14,20 PLN   Rabat 30,00 %-
+ 20    Wkładka WT-00 63A            24   SZT        12,94          310,56   23%
+       Cena cennikowa 19,90 PLN   Rabat 35,00 %-
+ Wartość całego zamówienia brutto: 15 000,00 zł
+"""
+    )
+    assert _named(reading) == ["Kabel H07RN-F 5G2,5", "Wkładka WT-00 63A"]
+
+
+def test_the_head_of_a_further_page_is_no_item() -> None:
+    head = """
+ OKUCIA TRYTON Sp. z o.o.    61-248 Poznań, ul. Unii Lubelskiej   3, NIP   5260250274
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+"""
+    first = head + " 1     Zawias                      250   szt        82,11       20 527,50   23%"
+    second = (
+        head + " 2     Klamka                       10   szt        14,37          143,70   23%"
+    )
+    assert _named(read(first, second)) == ["Zawias", "Klamka"]
+
+
+def test_who_alone_receives_is_the_buyer_and_numbers_say_whose_they_are() -> None:
+    reading = read(
+        """
+ Numer faktury        RU/0087/2026
+ Wystawca             RUSZTOWANIA POŁUDNIE Adam Gil
+ NIP wystawcy         5260250274
+ Odbiorca             BUD-TYNK Sp. z o.o.
+ NIP odbiorcy         1234563218
+"""
+    )
+    assert shown(reading.seller.vat_id) == "5260250274"
+    assert (shown(reading.buyer.name), shown(reading.buyer.vat_id)) == (
+        "BUD-TYNK Sp. z o.o.",
+        "1234563218",
+    )
+
+
+def test_a_firm_whose_form_stands_on_the_next_row_is_whole() -> None:
+    reading = read(
+        """
+ OGRODEX                           Nabywca
+ Sp. z o.o. Sp. k.                 Gmina Krośniewice
+ ul. Płotowa 2                     ul. Poznańska 5
+ 99-300 Kutno                      99-340 Krośniewice
+ NIP 5260250274                    NIP 1234563218
+"""
+    )
+    assert shown(reading.seller.name) == "OGRODEX Sp. z o.o. Sp. k."
