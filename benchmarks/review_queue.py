@@ -20,6 +20,7 @@ from demo.story import Story
 from ocr.reading import Proof
 from programs.product_tables import Product
 from verification import queue
+from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.queue import Clerk
 from verification.tables import Review, ReviewStatus
 
@@ -48,10 +49,13 @@ def became(app: App) -> Counter[str]:
             .where(col(Review.claim_id) == col(Claim.id))
             .order_by(col(Review.id))
         )
-        found = {
-            claim.id: "handed over" if review.status is ReviewStatus.ESCALATED else claim.status
-            for review, claim in rows
-        }
+        waits = select(FirstOpinion.review_id).where(FirstOpinion.status == OpinionStatus.WAITING)
+        second = set(session.exec(waits))
+        found: dict[UUID, str] = {}
+        for review, claim in rows:
+            handed = review.status is ReviewStatus.ESCALATED
+            said = "waits for a second person" if review.id in second else claim.status
+            found[claim.id] = "handed over" if handed else said
         return Counter(str(became) for became in found.values())
 
 
