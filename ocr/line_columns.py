@@ -54,6 +54,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
         meanings[worth] = "net" if meanings[worth] == "price_net" else "value"
     if "quantity" not in meanings and meanings.count("value") == 2:
         meanings[meanings.index("value")] = "quantity"
+    _two_values(table, meanings, mark)
     if "name" not in meanings and table.heading.kind == "items":
         letters = {
             i: sum(
@@ -106,6 +107,24 @@ def _codes_apart(meanings: list[str], texts: Callable[[int], list[str]]) -> None
     coded = [all(_CODE.fullmatch(c) for c in texts(i)) and bool(texts(i)) for i in places]
     if sum(coded) == 1:
         meanings[places[coded.index(True)]] = "code"
+
+
+def _two_values(table: Table, meanings: list[str], mark: str) -> None:
+    """Of two columns of values without a side the greater, on every row, is the one with tax."""
+    if meanings.count("value") != 2 or {"net", "gross"} & set(meanings):
+        return
+    places = [i for i, meaning in enumerate(meanings) if meaning == "value"]
+    told = [
+        [numbers.amount(" ".join(t.text for t in item.anchor.get(i, ())), mark) for i in places]
+        for item in table.items
+    ]
+    pairs = [(abs(a), abs(b)) for a, b in told if a is not None and b is not None]
+    if not pairs or len(pairs) < len(told):
+        return
+    for (net, gross), rising in ((places, True), (places[::-1], False)):
+        if all((a < b) if rising else (b < a) for a, b in pairs):
+            meanings[net], meanings[gross] = "net", "gross"
+            return
 
 
 def name_rows(table: Table) -> None:

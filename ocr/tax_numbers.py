@@ -20,9 +20,9 @@ _BARE_NIP = re.compile(
     r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
 )
 # Parts of squeezed labels that say whose number it is.
-_OF_BUYER = tuple(
-    "nabywcy kupujacego odbiorcy klienta kontrahenta platnika "
-    "client customer buyer kunde your ihre votre".split()
+_OF_BUYER = (
+    *("nabywcy", "kupujacego", "odbiorcy", "klienta", "kontrahenta", "platnika"),
+    *("client", "customer", "buyer", "kunde", "your", "ihre", "votre"),
 )
 _OF_SELLER = ("sprzedawcy", "wystawcy", "seller", "supplier", "lieferant")
 

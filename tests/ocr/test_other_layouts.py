@@ -300,3 +300,13 @@ def test_a_firm_whose_form_stands_on_the_next_row_is_whole() -> None:
 """
     )
     assert shown(reading.seller.name) == "OGRODEX Sp. z o.o. Sp. k."
+
+
+def test_of_two_values_the_greater_one_has_the_tax() -> None:
+    (line,) = read(
+        """
+ Lp    Nazwa             Jm    Ilość     Cena    Wartość    VAT    Wartość
+ 1     Papa 5,2 mm       rol      24   148,70    3568,80    23%    4389,62
+"""
+    ).lines
+    assert (shown(line.line_net), shown(line.line_gross)) == ("3568.80", "4389.62")
