@@ -11,6 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from accounts.tables import Person
+from claims.purchase_tables import Purchase
 from claims.states import ClaimStatus
 from claims.tables import Claim
 from core.errors import DomainError, IllegalTransition, Kind, NotFound
@@ -63,6 +65,7 @@ class Chosen:
     causes: Sequence[Cause] = ()
     branch_id: UUID | None = None
     due_before: datetime | None = None
+    text: str = ""  # in the claim's or document's number, the firm's or the person's name
 
 
 ALL = Chosen()
@@ -173,7 +176,31 @@ def _among(chosen: Chosen) -> list[Any]:
         conditions.append(col(Review.branch_id) == chosen.branch_id)
     if chosen.due_before is not None:
         conditions.append(col(Review.due_at) < chosen.due_before)
+    if chosen.text:
+        conditions.append(_says(chosen.text))
     return conditions
+
+
+def _says(text: str) -> Any:
+    """Whether the text stands in what a person would search a claim by; letters of any size."""
+    wanted = text.lower()
+
+    def within(column: Any) -> Any:
+        return sa.func.strpos(sa.func.lower(column), wanted) > 0
+
+    sender = (
+        sa.select(sa.literal(1))
+        .select_from(Participant)
+        .join(Person, col(Person.id) == col(Participant.person_id))
+        .where(
+            col(Participant.id) == col(Claim.participant_id),
+            sa.or_(within(col(Participant.company_name)), within(col(Person.name))),
+        )
+    )
+    paper = sa.select(sa.literal(1)).where(
+        col(Purchase.id) == col(Claim.purchase_id), within(col(Purchase.number))
+    )
+    return sa.or_(within(col(Claim.number)), sender.exists(), paper.exists())
 
 
 def _free(decider: Decider, at: datetime) -> Any:

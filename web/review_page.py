@@ -31,7 +31,7 @@ QUICK = timedelta(seconds=10)  # an undo without words is offered as long
 
 def filters_of(source: Mapping[str, str]) -> Filters:
     """The part of the queue that somebody came from, as the address or a form carries it."""
-    return Filters.read(source.get("cause", ""), source.get("branch", ""), source.get("due", ""))
+    return Filters.read(*(source.get(name, "") for name in ("cause", "branch", "due", "q")))
 
 
 def context(

@@ -50,6 +50,17 @@ def test_the_queue_shows_what_waits_and_keeps_its_filters(app: App, counter: Cou
     assert "FV/1/11/2026" not in doubts
     assert 'href="/reviews/' in doubts
     assert "?cause=doubt" in doubts
+    found = counter.clerk.get("/queue", params={"q": " fv/7/11 ", "due": ""}).text
+    assert "FV/7/11/2026" in found
+    assert "FV/1/11/2026" not in found
+    assert "?q=fv%2F7%2F11" in found
+    for hostile in ("%", "_", "'); --", "x" * 500, "\x00", "\u200b\n"):
+        answer = counter.clerk.get("/queue", params={"q": hostile})
+        assert answer.status_code == 200
+        # What is no text is no search; what nobody's claim says finds nothing.
+        assert ("FV/7/11/2026" in answer.text) is (not hostile.isprintable())
+    started = counter.clerk.form("/queue/next", {"q": "FV/7"})
+    assert started.headers["location"].endswith("?q=FV%2F7")  # type: ignore[attr-defined]
 
 
 def test_an_empty_queue_says_so_with_today_s_count(app: App, counter: Counter) -> None:

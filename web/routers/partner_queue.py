@@ -34,9 +34,10 @@ def show_queue(
     cause: str = "",
     branch: str = "",
     due: str = "",
+    q: str = "",
     after: str = "",
 ) -> Response:
-    filters = Filters.read(cause, branch, due)
+    filters = Filters.read(cause, branch, due, q)
     found = queue.list_open(
         session,
         clerk=counter.clerk,
@@ -89,9 +90,10 @@ def start(
     cause: Annotated[str, Form()] = "",
     branch: Annotated[str, Form()] = "",
     due: Annotated[str, Form()] = "",
+    q: Annotated[str, Form()] = "",
 ) -> Response:
     """Take the first review that nobody has."""
-    filters = Filters.read(cause, branch, due)
+    filters = Filters.read(cause, branch, due, q)
     taken = queue.take_next(session, clerk=counter.clerk, at=now, chosen=filters.chosen(now))
     if taken is None:
         _ = pages.say(request)

@@ -78,6 +78,11 @@
       setTimeout(() => delete form.dataset.sent, 5000); // A download leaves the page as it is.
     }
   });
+  /* One box ticks all of a name in its form, or none. */
+  document.addEventListener("change", ({ target }) => {
+    const name = target.closest?.("[data-all]")?.dataset.all;
+    if (name) for (const box of findAll(`input[name="${name}"]`, target.form)) box.checked = target.checked;
+  });
   addEventListener("pageshow", () => findAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
   document.addEventListener("click", (event) => {
@@ -118,6 +123,7 @@
   const start = () => {
     loadElements();
     watchToasts();
+    for (const all of findAll("[data-all]")) all.hidden = false;
     find(".error-summary")?.focus();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -425,6 +425,11 @@ class DocReview extends HTMLElement {
     const line = Number(field.closest(".rv-line")?.dataset.line ?? 0);
     if (doubt) doubt.querySelector("fieldset").focus();
     else if (line) this.row(line).querySelector(".rv-row").focus();
+    else if (back) document.querySelector("#main h1")?.focus();
+    else {
+      const typed = [...this.querySelectorAll(".rv-manual input, [data-add] input")];
+      (typed[typed.indexOf(field) + 1] ?? this.main())?.focus();
+    }
     if (!back && line) {
       const waiting = this.doubts.findIndex((other) => !this.answered.has(other));
       if (waiting >= 0) this.showDoubt(waiting);

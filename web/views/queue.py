@@ -25,6 +25,8 @@ from web.views.claims import by_id
 from web.views.nameless import NAMELESS, nameless
 from web.views.review_words import CAUSES
 
+LONGEST_SEARCH = 60
+
 
 def day_ends(at: datetime) -> datetime:
     """Midnight in Poland after this moment."""
@@ -43,15 +45,17 @@ class Filters:
     cause: Cause | None = None
     branch: UUID | None = None
     today: bool = False
+    text: str = ""
 
     @classmethod
-    def read(cls, cause: str = "", branch: str = "", due: str = "") -> Filters:
+    def read(cls, cause: str = "", branch: str = "", due: str = "", q: str = "") -> Filters:
         try:
             place = UUID(branch) if branch else None
         except ValueError:
             place = None
         known = {member.value: member for member in Cause}
-        return cls(known.get(cause), place, due == "today")
+        text = "".join(letter for letter in q if letter.isprintable())[:LONGEST_SEARCH].strip()
+        return cls(known.get(cause), place, due == "today", text)
 
     @property
     def query(self) -> str:
@@ -63,6 +67,8 @@ class Filters:
             pairs.append(("branch", str(self.branch)))
         if self.today:
             pairs.append(("due", "today"))
+        if self.text:
+            pairs.append(("q", self.text))
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def with_cause(self, cause: Cause | None) -> Filters:
@@ -79,6 +85,7 @@ class Filters:
             causes=(self.cause,) if self.cause else (),
             branch_id=self.branch,
             due_before=day_ends(now) if self.today else None,
+            text=self.text,
         )
 
 
