@@ -29,6 +29,11 @@ def as_percent(text: str) -> str:
     return f"{found[1]}%" if found else text
 
 
+def is_ruled(tokens: Sequence[Token]) -> bool:
+    """Whether a cell for an amount holds nothing but a ruling line: amounts have decimals."""
+    return all(t.doubt and t.text in _BARS for t in tokens)
+
+
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """The tokens of a quantity's cell, figures first, without a ruling line before the figures.
 

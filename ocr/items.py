@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ocr import numbers
+from ocr.doubtful_cells import is_ruled
 from ocr.grid import NUMERIC, Column, Item, Table, assigned, assigned_text, position_of
 from ocr.headings import AMOUNTS, PRICES
 from ocr.labels import (
@@ -165,7 +166,7 @@ def _is_anchor(
         if meaning == "quantity":
             if numbers.quantity(text, mark) is not None:
                 read.add(meaning)
-        elif meaning in NUMERIC:
+        elif meaning in NUMERIC and not is_ruled(tokens):
             bare = re.sub(r"(?i)\b(netto|brutto|net|gross)\b", "", text)
             if numbers.amount(bare, mark) is not None:
                 read.add(meaning)
@@ -244,6 +245,8 @@ def _owners(
     leading = anchors[0]  # rows of text above the first item's numbers
     centred = leading > 0 and not text and all(_texty(columns, p[1]) for p in parts[:leading])
     ends = _last_details(rows, columns, parts, anchors) if centred else frozenset()
+    if not leading and not text and _mostly_below(rows, parts, anchors):
+        text = "below"
     for position, here in enumerate(anchors):
         owner[here] = here
         following = anchors[position + 1] if position + 1 < len(anchors) else None
@@ -254,13 +257,8 @@ def _owners(
         elif following is not None and ends:
             cut = next(n for n, part in enumerate(between, 1) if part in ends)
         elif following is not None:
-            chain = [here, *between, following]
-            gaps = [
-                middles[b] - middles[a] if pages[a] == pages[b] else 0.5 for a, b in pairwise(chain)
-            ]
-            widest = max(range(len(gaps)), key=lambda i: gaps[i])
-            ordinary = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else min(gaps)
-            if between and gaps[widest] > 1.15 * ordinary + 1e-9 and len(gaps) > 1:
+            widest = _widest([rows[parts[n][0]] for n in (here, *between, following)])
+            if between and widest is not None:
                 cut = widest
             elif centred and between:
                 cut = len(between) - min(leading, len(between))
@@ -274,6 +272,34 @@ def _owners(
         for n in range(leading):
             owner[n] = anchors[0]
     return owner
+
+
+def _widest(chain: Sequence[Row]) -> int | None:
+    """After which of these rows the widest gap is, where one is clearly wider than the others."""
+    gaps = [b.middle - a.middle if a.page == b.page else 0.5 for a, b in pairwise(chain)]
+    widest = max(range(len(gaps)), key=lambda i: gaps[i])
+    ordinary = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else min(gaps)
+    return widest if len(gaps) > 1 and gaps[widest] > 1.15 * ordinary + 1e-9 else None
+
+
+def _mostly_below(
+    rows: Sequence[Row],
+    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
+    anchors: Sequence[int],
+) -> bool:
+    """Whether text stands under its figures after most items of a table that an engine read.
+
+    Its words stand a little higher or lower than they were printed, so that one gap may mislead.
+    """
+    if not all(t.doubt for t in rows[parts[anchors[0]][0]].tokens):
+        return False
+    below = asked = 0
+    for here, following in pairwise(anchors):
+        if following - here > 1:
+            asked += 1
+            cut = _widest([rows[parts[n][0]] for n in range(here, following + 1)])
+            below += cut is None or cut == following - here - 1
+    return asked > 2 and below * 2 > asked
 
 
 def _last_details(

@@ -57,7 +57,25 @@ def repaired(reading: Reading) -> Reading:
     reading = replace(
         reading, lines=tuple(_decimal_quantity(_unbarred(line)) for line in reading.lines)
     )
-    return _totals(_lines(reading))
+    return _totals(_lines(_with_lost_values(reading)))
+
+
+def _with_lost_values(reading: Reading) -> Reading:
+    """Values that an engine missed are quantity × price, where the total then is their sum."""
+    for side, price, value in _FIELDS:
+        lines: list[Line] = []
+        for line in reading.lines:
+            count, one = line.quantity, getattr(line, price)
+            if getattr(line, value) is None and count and one and line.discount is None:
+                lost = Value(equations.cents(count.value * one.value), Proof.GUESSED, 0.0, None, "")
+                changes: Mapping[str, Value[Decimal]] = {value: lost}
+                line = replace(line, **changes)  # type: ignore[arg-type]
+            lines.append(line)
+        tried = replace(reading, lines=tuple(lines))
+        missed = sum(a is not b for a, b in zip(lines, reading.lines, strict=True))
+        if 0 < missed * 3 <= len(lines) and equations.sum_closes(tried, side):
+            reading = tried
+    return reading
 
 
 def _unbarred(line: Line) -> Line:

@@ -130,6 +130,8 @@ def _per_one(
     full = price.value * quantity.value
     if abs(quantity.value) < _FEWEST_OF_MANY or abs(full - value.value) <= 2 * _CENT:
         return price
+    if quantity.confidence < 1.0 and re.search(r"\d[.,]\d{3}$", quantity.raw):
+        return price  # `20,000` where an engine took other commas for points: twenty, not many
     for base in PRICE_BASES:
         if abs(full / base - value.value) <= _CENT / 2:
             return replace(price, value=price.value / base)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ocr import image as images
 from ocr import numbers
+from ocr.arithmetic import prove
 from ocr.engines import Points
 from ocr.unit_letters import misread
 from tests.ocr.drawn import read
@@ -82,3 +83,37 @@ def test_counts_under_an_unread_heading_are_known_by_their_cells() -> None:
         "30.00",
     ]
     assert [line.vat_rate and line.vat_rate.value for line in reading.lines] == ["23"] * 3
+
+
+def test_a_value_that_was_not_seen_is_the_product_where_the_total_says_so() -> None:
+    reading = prove(
+        read(
+            """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   VAT
+ 1    Kolano 90 fi 20          8,00   szt         36,10       288,80   23%
+ 2    Rura PEX 16x2            2,00   szt         10,00                23%
+ 3    Zlaczka 20              20,00   szt         17,10       342,00   23%
+
+      Razem netto: 650,80   VAT: 149,68   Brutto: 800,48
+""",
+            engine="rapidocr",
+        )
+    )
+    assert [str(line.line_net and line.line_net.value) for line in reading.lines] == [
+        "288.80",
+        "20.00",
+        "342.00",
+    ]
+
+
+def test_ruling_lines_beside_a_wrapped_name_make_no_item() -> None:
+    reading = read(
+        """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   Wart.brutto
+ 1    Rozdzielnica 5x18        4,00   szt         36,10       144,40        177,61
+      transparentna               1                                              1
+ 2    Rura PEX 16x2            2,00   szt         10,00        20,00         24,60
+""",
+        engine="rapidocr",
+    )
+    assert len(reading.lines) == 2
