@@ -101,7 +101,13 @@ def _multiplies(item: Item, meanings: Sequence[str], price: int, worth: int, mar
 
 def _codes_apart(meanings: list[str], texts: Callable[[int], list[str]]) -> None:
     """Of two columns of names (`Artikel | Bezeichnung`) the one that holds codes is the code's."""
-    if "code" in meanings or meanings.count("name") != 2:
+    if meanings.count("name") != 2:
+        return
+    first = meanings.index("name")
+    if "no" not in meanings and texts(first) == [str(n) for n in range(1, len(texts(first)) + 1)]:
+        meanings[first] = "no"  # `Item` counts the rows of a table that names `Details` too
+        return
+    if "code" in meanings:
         return
     places = [i for i, meaning in enumerate(meanings) if meaning == "name"]
     coded = [all(_CODE.fullmatch(c) for c in texts(i)) and bool(texts(i)) for i in places]

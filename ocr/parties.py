@@ -129,7 +129,10 @@ def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:
 
 def _beside(row: Row, phrase: Row, right: float) -> Row | None:
     for other in row.phrases():
-        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35) and _heading(other) is None:
+        labelled = "".join(t.key for t in other.tokens) in FIELD_LEXICON.exact
+        if labelled or _heading(other) is not None:
+            continue
+        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35):
             return other
     return None
 
@@ -290,6 +293,11 @@ def is_owner(lines: Sequence[Row], index: int) -> bool:
     """Whether the line is the sole trader's own name, between the firm's and the address."""
     below = lines[index + 1].text if index + 1 < len(lines) else ""
     return _PERSON.fullmatch(lines[index].text) is not None and is_address(below)
+
+
+def form_begun(name: str) -> bool:
+    """Whether the name ends inside of its legal form: `… spółka z ograniczoną`."""
+    return _FORM_BEGUN.search(name) is not None and bool(LEGAL_FORM.search(name))
 
 
 def is_whole_firm(name: str) -> bool:

@@ -12,11 +12,12 @@ from ocr.labels import (
     TOTAL_LEXICON,
     squeeze,
 )
-from ocr.parties import Block, is_owner, is_whole_firm
+from ocr.parties import Block, form_begun, is_owner, is_whole_firm
 from ocr.reading import Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
 
+_BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
 
 
@@ -65,7 +66,7 @@ def guess_seller(
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:
-            owner = _owner_below(rows, index, phrase) if not sender else ()
+            owner = _rest_below(rows, index, phrase) if not sender else ()
             begun = _begun_above(rows, index, phrase)
             name = " ".join([*(t.text for t in begun), head, *(t.text for t in owner)])
             best = (score, text_of(name, [*begun, *tokens, *owner]))
@@ -81,13 +82,18 @@ def _begun_above(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, .
     return next((p.tokens for p in above if not any(c.isdigit() for c in p.text)), ())
 
 
-def _owner_below(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
-    """The sole trader's own name under the firm's: `P.H.U. PRĄD` over `Jacek Sikora`."""
+def _rest_below(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
+    """What the next row adds to the name: the end of its legal form, or the sole trader's name.
+
+    `… Z OGRANICZONĄ` over `ODPOWIEDZIALNOŚCIĄ`; `P.H.U. PRĄD` over `Jacek Sikora`.
+    """
     under = [
         next((p for p in row.phrases(1.0) if abs(p.x0 - phrase.x0) < 0.01), None)
         for row in rows[index + 1 : index + 3]
     ]
     lines = [phrase, *(p for p in under if p is not None)]
+    if len(lines) > 1 and form_begun(phrase.text) and not is_address(lines[1].text):
+        return lines[1].tokens
     if len(lines) < 3 or is_whole_firm(phrase.text) or not is_owner(lines, 1):
         return ()
     return lines[1].tokens
@@ -120,7 +126,8 @@ def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
         return comma[0].strip(), list(phrase.tokens[:count]), True
     form = LEGAL_FORM.search(text)
     firm = text[: form.end()] if form and form.start() else ""
-    if firm and is_address(text[len(firm) :]) and not any(c.isdigit() for c in firm):
+    rest = text[len(firm) :]
+    if firm and (is_address(rest) or _BRITISH.search(rest)) and not any(c.isdigit() for c in firm):
         return firm.strip(), list(phrase.tokens[: len(firm.split())]), True
     return text.strip(" ,;:|"), list(phrase.tokens), False
 

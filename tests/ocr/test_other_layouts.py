@@ -310,3 +310,56 @@ def test_of_two_values_the_greater_one_has_the_tax() -> None:
 """
     ).lines
     assert (shown(line.line_net), shown(line.line_gross)) == ("3568.80", "4389.62")
+
+
+def test_a_legal_form_that_goes_on_in_the_next_row_is_whole() -> None:
+    reading = read(
+        """
+ SERWIS24 SPÓŁKA Z OGRANICZONĄ
+ ODPOWIEDZIALNOŚCIĄ
+ ul. Techniczna 4
+ 35-959 Rzeszów
+ NIP 5260250274
+"""
+    )
+    assert shown(reading.seller.name) == "SERWIS24 SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ"
+
+
+def test_items_that_are_counted_under_a_heading_of_names_are_numbered() -> None:
+    reading = read(
+        """
+ Item   Part no.   Details                 Qty   U/M   Unit price   VAT %   Line total ex VAT
+ 1      AB12       Anchor bolt M12x110     300   pcs       0.8400      20              252.00
+ 2      ER400      Epoxy resin 400ml        24   pcs      11.2500      20              270.00
+"""
+    )
+    assert rows_of(reading) == [
+        ("Anchor bolt M12x110", "300", "0.8400", "252.00"),
+        ("Epoxy resin 400ml", "24", "11.2500", "270.00"),
+    ]
+
+
+def test_a_summary_of_rates_under_the_items_ends_them() -> None:
+    reading = read(
+        """
+ Lp.   Produkt                   Ilość    Cena netto   Wartość netto   VAT [%]   Wartość brutto
+ 1     Stacja USB-C             2 szt.        599,00        1 198,00        23         1 473,54
+       S/N: X28821
+ Podsumowanie                               Netto           VAT        Brutto
+ 23%                                     1 198,00        275,54      1 473,54
+"""
+    )
+    assert _named(reading) == ["Stacja USB-C"]
+
+
+def test_a_label_beside_a_partys_heading_is_not_its_name() -> None:
+    reading = read(
+        """
+ Nazwa i adres sprzedawcy:         Nr faktury           Data wystawienia
+ KLINKIER DOM Wojciech Gajda       124/2026/KD          11-05-2026
+ Kościelna 8, 62-300 Września
+ NIP 5260250274
+"""
+    )
+    assert shown(reading.seller.name) == "KLINKIER DOM Wojciech Gajda"
+    assert shown(reading.invoice_number) == "124/2026/KD"
