@@ -21,6 +21,10 @@ OVERVIEW_PIXELS = 420_000
 FEW_STRIPS = 12  # in the overview: the document may be a small part of the picture
 CLOSER = 2
 LOOKS = 3
+LARGE = 1.5  # usual heights
+INSIDE = 0.7  # of a strip, or of its height
+COVERED = 0.2  # of a strip: more means that the closer look saw it cut in another way
+SEEN = 0.75  # of a strip's width: less means that the closer look lost letters of it
 AT_EDGE = 0.5  # heights of a strip: nearer to the region's edge, there may be more behind it
 WIDENED = 0.25  # of the region's height
 WIDENINGS = 2
@@ -98,6 +102,7 @@ def see(found: Found, engine: NeuralEngine) -> Seen:
             break
         found = wider
         work, quads, scale = _close_look(found, engine)
+    quads = _with_large(found, quads, scale)
     strips = engine.read(work, quads)
     if _doubtful(strips) and _flipped(work, strips, engine):
         image = _rot(found.image, 180)
@@ -253,6 +258,38 @@ def _widened(found: Found, quads: Points) -> Found | None:
     if (top, bottom) == (y0, y1):
         return None
     return replace(found, region=(x0, top, x1, bottom))
+
+
+def _with_large(found: Found, quads: Points, scale: float) -> Points:
+    """The strips of the closer look, and those of large print that only the coarse one saw.
+
+    The names over a slip are printed several times as high as its rows; close by, the dots of
+    such letters fall apart.
+    """
+    if not len(quads) or not len(found.quads):
+        return quads
+    usual = float(np.median(_heights(quads)))
+    coarse = (found.quads - np.array(found.region[:2], np.float32)) * np.float32(scale)
+    low, high = quads.min(axis=1), quads.max(axis=1)
+    areas = np.prod(high - low, axis=1)
+    kept, missed = np.ones(len(quads), bool), []
+    for quad in coarse[_heights(coarse) > LARGE * usual]:
+        first, last = quad.min(axis=0), quad.max(axis=0)
+        sides = np.minimum(high, last) - np.maximum(low, first)
+        shared = np.prod(np.maximum(sides, 0.0), axis=1)
+        inside = shared > INSIDE * areas
+        tall = INSIDE * (last[1] - first[1])  # lower ones are rows that ran together in the coarse
+        if last[0] - first[0] < 1.2 * (last[1] - first[1]) or (
+            (high - low)[inside, 1].min(initial=tall) < tall
+        ):
+            continue
+        seen = float(np.ptp([low[inside, 0].min(), high[inside, 0].max()])) if inside.any() else 0.0
+        if shared[~inside].sum() < COVERED * np.prod(last - first) and (
+            seen < SEEN * (last[0] - first[0])
+        ):
+            kept &= ~inside
+            missed.append(quad)
+    return np.concatenate([quads[kept], np.array(missed, np.float32)]) if missed else quads
 
 
 def _close_look(found: Found, engine: NeuralEngine) -> tuple[Image, Points, float]:

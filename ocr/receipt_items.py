@@ -99,7 +99,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
                 article = hit["code"]
             elif found.items and found.items[-1].article is None:
                 found.items[-1].article = hit["code"]
-        elif _names(text):
+        elif _names(text) and not heads_columns(text):
             if single := priced_item(row, letters):
                 found.priced.append((len(found.items), single))
             pending.append(row)
@@ -176,6 +176,11 @@ def _without_parts(cuts: list[Cut]) -> list[Cut]:
 
 def _letters_in(text: str) -> int:
     return sum(c.isalpha() for c in text)
+
+
+def heads_columns(text: str) -> bool:
+    """`Nazwa PTU Ilość Cena Wartość`: what stands over the columns of items."""
+    return sum(says(text, name) for name in ("NAZWA", "ILOSC", "CENA", "WARTOSC")) >= 2
 
 
 def _whole_tails(rows: Sequence[Row]) -> list[Tail | None]:

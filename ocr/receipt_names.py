@@ -14,6 +14,7 @@ _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
 _PLAIN_CODE = re.compile(
     r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
 )
+_NUMBERED = re.compile(r"(\d{1,3})[.)]? (?=\S*[^\W\d_])")
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
 # A round letter of the till's font between or before other letters of a word without figures.
 _ZERO = re.compile(
@@ -28,6 +29,12 @@ def settle_names(items: Sequence[Item]) -> None:
     """
     for item in items:
         item.name = _ZERO.sub(_round, item.name)
+    if len(items) >= FEWEST and all(
+        (hit := _NUMBERED.match(item.name)) is not None and int(hit[1]) == place
+        for place, item in enumerate(items, start=1)
+    ):
+        for item in items:
+            item.name = _NUMBERED.sub("", item.name)
     if _most(items, [_CODE.match(item.name) is not None for item in items]):
         for item in items:
             if (hit := _CODE.match(item.name)) is not None:

@@ -36,6 +36,10 @@ _FACTORS = (
     re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@à]\s*{_PRICE}\s*=?\s*$", re.I),
     re.compile(rf"{_PRICE}\s*[x*@]\s*(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*=?\s*$", re.I),
 )
+# A unit that is not in the list is believed where the equation holds.
+_WORDED = re.compile(
+    rf"(?P<count>{COUNT})\s*(?P<unit>[^\W\d_]{{2,8}})\.?\s*[x*@]\s*{_PRICE}\s*=?\s*$", re.I
+)
 _COLUMNS = (
     re.compile(
         rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s+{_PRICE}(?:\s+(?P<cut>{AMOUNT}))?\s*$",
@@ -76,6 +80,9 @@ def figures_of(row: Row) -> Figures | None:
     for pattern in _FACTORS:
         if factors := pattern.search(before):
             return _with(factors, before, amount, mark)
+    worded = _WORDED.search(before)
+    if worded is not None and (read := _with(worded, before, amount, mark)).holds:
+        return read
     for pattern in _COLUMNS:
         factors = pattern.search(before)
         if factors is not None:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from ocr.reading import Page, Word
 from ocr.receipt_entries import DISCOUNTS
+from ocr.receipt_items import heads_columns
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_tail import read_tail
@@ -109,7 +110,7 @@ def is_title(text: str) -> bool:
 
 def _ends_items(text: str) -> bool:
     """A row of the foot; `GUMA` reads like `SUMA`, but an item has a quantity and a price."""
-    if not opens_foot(text) or _is_heading(text):
+    if not opens_foot(text) or heads_columns(text):
         return False
     if says(text, *DISCOUNTS):
         return False
@@ -117,11 +118,6 @@ def _ends_items(text: str) -> bool:
     if tail is None or tail.quantity is None or tail.derived:
         return True
     return says(text, "SUMA PLN", "PTU", "DO ZAPLATY", "SPRZEDAZ*", "OPOD*", "SP OP")
-
-
-def _is_heading(text: str) -> bool:
-    """`Nazwa PTU Ilość Cena Wartość`: what stands over the columns of items."""
-    return sum(says(text, name) for name in ("NAZWA", "ILOSC", "CENA", "WARTOSC")) >= 2
 
 
 def _opens_items(text: str) -> bool:

@@ -34,6 +34,9 @@ _SHORT_GLUED = re.compile(
     r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[0-3]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
 )
 _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|20)\d\d)")
+_NAMED_SHORT = re.compile(
+    r"(?<!\d)(\d{1,2})([-/ ])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])"  # `19-May-25`
+)
 _OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 
@@ -136,7 +139,8 @@ def find_date(text: str, today: date | None = None) -> date | None:
                 return _sane(date(2000 + int(hit["y"]), month, day), today)
             except ValueError:
                 pass
-    for found in dates(_OCTOBER.sub("O", _NAMED_GLUED.sub(" ", bare))):
+    named = _NAMED_SHORT.sub(r"\1 \3 20\4", _OCTOBER.sub("O", bare))
+    for found in dates(_NAMED_GLUED.sub(" ", named)):
         if sane := _sane(found.value, today):
             return sane
     return None

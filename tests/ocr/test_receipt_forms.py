@@ -121,6 +121,7 @@ def test_a_print_number_may_be_marked_by_one_letter(printed: str, number: str) -
         ("RIEGEL\nSKU00112      3 0,99  2,97 A", ("RIEGEL", "3", "0.99", "2.97")),
         ("RIEGEL          2 108,00 A", ("RIEGEL", "2", "", "108.00")),
         ("RIEGEL\n  3 X 0,9900          2,97 A", ("RIEGEL", "3", "0.9900", "2.97")),
+        ("RIEGEL\n  3 BAG X EUR 0,99 = EUR 2,97", ("RIEGEL", "3", "0.99", "2.97")),
         ("13446 RIEGEL 80PC\n  3 x 0,99        2,97 A", ("RIEGEL 80PC", "3", "0.99", "2.97")),
         ("PFAND 0,25 EUR     1,50 A\n  6 Stk x 0,25", ("PFAND 0,25 EUR", "6", "0.25", "1.50")),
     ],
@@ -192,16 +193,25 @@ MwSt 19%                    3,35
     assert shown(reading.total_gross) == "21.00"
 
 
-def test_a_date_with_the_month_first_may_have_its_time_glued_to_it() -> None:
-    reading = read("""
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("0512 00004 44121 07/14/2508:12 AM", "2025-07-14"),
+        ("19-May-25  10:33  Served by: KEV", "2025-05-19"),
+        ("14 0ct 2025 07:55", "2025-10-14"),
+        ("21 Jan 12:55  Ticket of 03/02/2025", "2025-02-03"),
+    ],
+)
+def test_dates_are_understood_as_tills_abroad_print_them(printed: str, day: str) -> None:
+    reading = read(f"""
 NORTH TOOLS TRADING INC
 TAX INVOICE
-0512 00004 44121 07/14/2508:12 AM
+{printed}
 Hammer                  21.00
 TOTAL                  $21.00
 CASH                    21.00
 """)
-    assert shown(reading.issue_date) == "2025-07-14"
+    assert shown(reading.issue_date) == day
 
 
 def test_a_cable_over_its_figures_is_a_name_and_no_price() -> None:
@@ -240,6 +250,22 @@ USZCZELKA
         ("PRZEGLĄD KOTŁA", "1", "350.00", "350.00"),
         ("USZCZELKA", "2", "18.50", "37.00"),
     ]
+
+
+def test_headings_and_numbers_in_front_of_items_are_no_names() -> None:
+    reading = read(
+        fiscal(
+            """
+Lp Nazwa            Ilość  Wartość
+ 1 KLOCKI HAM. P
+                    1 kpl. *214,00=     214,00 A
+ 2 TARCZA 280MM
+                    2 szt. *189,50=     379,00 A
+""",
+            "593,00",
+        )
+    )
+    assert [name for name, *_ in items(reading)] == ["KLOCKI HAM. P", "TARCZA 280MM"]
 
 
 def test_a_name_that_runs_on_in_the_row_of_its_form_is_whole() -> None:
