@@ -27,6 +27,7 @@ from web.api import partner_branches as api_partner_branches
 from web.api import partner_statements as api_partner_statements
 from web.api import piles as api_piles
 from web.api import points as api_points
+from web.api import products as api_products
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
 from web.api import rules as api_rules
@@ -167,6 +168,7 @@ API: Sequence[ModuleType] = (
     me,
     api_claims,
     api_piles,
+    api_products,
     api_code_batches,
     api_code_claims,
     api_points,

@@ -16,6 +16,7 @@ AREAS = {
     "links": N_("Powiązania osób"),
     "orders": N_("Zamówienia nagród"),
     "points": N_("Punkty"),
+    "products": N_("Produkty"),
     "reviews": N_("Sprawdzanie zgłoszeń"),
     "rewards": N_("Katalog nagród"),
     "rules": N_("Zasady programu"),
