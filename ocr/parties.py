@@ -61,6 +61,7 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
             and abs(other.middle - phrase.middle) < 0.45
             and other.x0 > max(phrase.x1, phrase.x0 + 0.15)
         ]
+        near += [p for p in rows[index].phrases() if p.x0 > phrase.x1 and _is_field(p)]
         right = min((o.x0 for o in near), default=2.0) - 0.01
         left = phrase.x0 - 0.015
         block = Block(role, phrase, left, right)
@@ -127,12 +128,14 @@ def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:
     return (role, end) if role else None
 
 
+def _is_field(phrase: Row) -> bool:
+    """Whether the phrase is the whole label of a header field, whose value stands under it."""
+    return "".join(t.key for t in phrase.tokens) in FIELD_LEXICON.exact
+
+
 def _beside(row: Row, phrase: Row, right: float) -> Row | None:
     for other in row.phrases():
-        labelled = "".join(t.key for t in other.tokens) in FIELD_LEXICON.exact
-        if labelled or _heading(other) is not None:
-            continue
-        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35):
+        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35) and _heading(other) is None:
             return other
     return None
 
