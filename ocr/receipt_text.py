@@ -34,9 +34,8 @@ _SHORT_GLUED = re.compile(
     r"(?<![\d/.-])(?P<d>[0-3]?\d)(?P<s>[-./])(?P<m>[0-3]?\d)(?P=s)(?P<y>\d\d)(?=\s?\d{1,2}:\d\d)"
 )
 _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|20)\d\d)")
-_NAMED_SHORT = re.compile(
-    r"(?<!\d)(\d{1,2})([-/ ])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])"  # `19-May-25`
-)
+# `19-May-25`; with blanks, as in `ul. 3 Maja 18`, it may be a street.
+_NAMED_SHORT = re.compile(r"(?<!\d)(\d{1,2})([-/])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])")
 _OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 

@@ -200,6 +200,7 @@ MwSt 19%                    3,35
         ("19-May-25  10:33  Served by: KEV", "2025-05-19"),
         ("14 0ct 2025 07:55", "2025-10-14"),
         ("21 Jan 12:55  Ticket of 03/02/2025", "2025-02-03"),
+        ("ul. 3 Maja 18\n2025-02-03", "2025-02-03"),
     ],
 )
 def test_dates_are_understood_as_tills_abroad_print_them(printed: str, day: str) -> None:
