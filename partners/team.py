@@ -13,6 +13,7 @@ from accounts import grants, people, secrets
 from accounts.contacts import ContactKind, parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
+from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind, NotFound
 from messages.kinds import PARTNER_INVITATION
 from messages.service import notify_contact
@@ -232,7 +233,7 @@ def enter_absence(
     entered_by: UUID,
     at: datetime,
 ) -> PartnerAbsence:
-    """Days away, with who stands in. Raises `Invalid`."""
+    """Days away within a year from now, with who stands in. Raises `Invalid` with the field."""
     mine = {user.id for user, _ in list_staff(session, partner_id)}
     if user_id not in mine:
         raise Invalid("nobody of this wholesaler", field="user_id")
@@ -240,6 +241,8 @@ def enter_absence(
         raise Invalid("nobody of this wholesaler", field="deputy_id")
     if deputy_id == user_id:
         raise Invalid("nobody stands in for themselves", field="deputy_id")
+    if abs((first_on - local_date(at)).days) > 366:
+        raise Invalid("a slip of the year", field="first_on")
     if last_on < first_on or (last_on - first_on).days > 366:
         raise Invalid("the days are the wrong way round", field="last_on")
     made = PartnerAbsence(

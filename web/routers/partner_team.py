@@ -121,7 +121,7 @@ def dismiss(
 ABSENCE = {
     "user_id": N_("Wybierz osobę z zespołu."),
     "deputy_id": N_("Zastępuje ktoś inny z zespołu."),
-    "first_on": N_("Podaj pierwszy dzień nieobecności."),
+    "first_on": N_("Podaj pierwszy dzień nieobecności, najwyżej rok od dziś."),
     "last_on": N_("Ostatni dzień jest nie wcześniej niż pierwszy i najwyżej rok po nim."),
 }
 
