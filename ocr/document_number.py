@@ -68,6 +68,28 @@ def titles(rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> list[Labe
     return found
 
 
+_OFFER = re.compile(
+    r"(?i)(zam[óo]wienie od odbiorcy|oferta|faktura pro[ -]?forma)\s+((nr|numer|no)\b\.?\s*:?\s+)?"
+)
+
+
+def offers(rows: Sequence[Row], skip: frozenset[int]) -> list[Label]:
+    """Titles of papers that prove no purchase; asked where nothing else gives a number."""
+    found: list[Label] = []
+    for index, row in enumerate(rows):
+        phrase = row.phrases(1.5)[0]
+        match = _OFFER.match(phrase.text + " ")
+        if match is None or index in skip or row.page > 1:
+            continue
+        count = len(match[0].split())
+        if phrase.tokens[count:]:
+            values = (phrase.tokens[count:],)
+            found.append(
+                Label("title", squeeze(match[0]), phrase.tokens[:count], values, index, True)
+            )
+    return found
+
+
 _FIGURE_ALONE = 1.0  # a single figure that an engine saw is more likely a speck than a number
 
 

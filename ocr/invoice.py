@@ -98,7 +98,9 @@ def interpret_and_learn(
         lines = join_codes(lines, second)
 
     taken = frozenset(squeeze(n.value.value) for n in taxes)
-    number = document_number.invoice_number([*labels, *document_number.titles(rows, inside)], taken)
+    number = document_number.invoice_number(
+        [*labels, *document_number.titles(rows, inside)], taken
+    ) or document_number.invoice_number(document_number.offers(rows, inside), taken)
     issued = document_dates.issue_date(rows, labels, number, american)
     ksef, corrected_ksef = document_number.ksef(whole, labels)
     findings: list[Finding] = []

@@ -117,3 +117,16 @@ def test_ruling_lines_beside_a_wrapped_name_make_no_item() -> None:
         engine="rapidocr",
     )
     assert len(reading.lines) == 2
+
+
+def test_an_offer_and_an_order_have_numbers_of_their_own_and_an_invoice_keeps_its() -> None:
+    assert number_of("ZAMÓWIENIE OD ODBIORCY FS 2249/MAG02/2026      Data: 27.06.2026") == (
+        "FS 2249/MAG02/2026"
+    )
+    assert number_of("OFERTA Nr 2149/10/2026/F") == "2149/10/2026/F"
+    assert number_of("Oferta 17/2026\nFaktura VAT nr FV/3/2026") == "FV/3/2026"
+
+
+def number_of(page: str) -> str:
+    number = read(page).invoice_number
+    return number.value if number else ""
