@@ -118,6 +118,8 @@ def change_program(
         .execution_options(populate_existing=True)
     ).one()
     before = settings_of(program)
+    for name in settings.keys() - ProgramSettings.model_fields:
+        raise Invalid("no such setting", field=name)
     try:
         after = ProgramSettings.model_validate({**before.model_dump(mode="json"), **settings})
     except ValidationError as error:

@@ -28,6 +28,7 @@ from web.api import partner_statements as api_partner_statements
 from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import products as api_products
+from web.api import program as api_program
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
 from web.api import rules as api_rules
@@ -168,6 +169,7 @@ API: Sequence[ModuleType] = (
     me,
     api_claims,
     api_piles,
+    api_program,
     api_products,
     api_code_batches,
     api_code_claims,

@@ -69,5 +69,8 @@ OverseenProgram = Annotated[Program, Depends(_of(*OVERSIGHT))]
 ManagedProgram = Annotated[Program, Depends(_of(Role.PROGRAM_MANAGER))]
 PublishedProgram = Annotated[Program, Depends(_of(Role.PROGRAM_MANAGER, Role.OPERATOR))]
 
+# The programme that somebody sets up: its days, settings and wholesalers.
+AdministeredProgram = PublishedProgram
+
 # The programme that an auditor looks at.
 AuditedProgram = Annotated[Program, Depends(_of(Role.AUDITOR))]

@@ -17,6 +17,7 @@ AREAS = {
     "orders": N_("Zamówienia nagród"),
     "points": N_("Punkty"),
     "products": N_("Produkty"),
+    "program": N_("Ustawienia programu"),
     "reviews": N_("Sprawdzanie zgłoszeń"),
     "rewards": N_("Katalog nagród"),
     "rules": N_("Zasady programu"),
