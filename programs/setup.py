@@ -14,9 +14,12 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
+from accounts.contacts import parse
 from core import audit
 from core.errors import DomainError, Invalid, Kind
+from partners import places
 from partners import queries as partner_queries
+from partners.places import BranchFacts
 from partners.tables import Partner
 from programs.queries import settings_of
 from programs.service import chain, require_nip
@@ -175,6 +178,41 @@ def admit_partner(
     session.add(place)
     session.flush()
     _record(session, program, "partner.admit", actor, at, nip=number)
+    return partner
+
+
+def admit_with_branch(
+    session: Session,
+    *,
+    program: Program,
+    nip: str,
+    name: str,
+    short_name: str,
+    branch: BranchFacts,
+    prefix: str,
+    manager: str,
+    email: str,
+    actor: str,
+    at: datetime,
+) -> Partner:
+    """Let a wholesaler take part; without any branch yet it brings its first and its manager.
+
+    Raises `Invalid` with the field (those of the branch after `prefix`), `ContactInvalid`,
+    `AlreadyInProgram`.
+    """
+    partner = admit_partner(
+        session, program=program, nip=nip, name=name, short_name=short_name, actor=actor, at=at
+    )
+    if not partner_queries.list_branches(session, partner.id):
+        places.add_branch(session, partner_id=partner.id, facts=branch, at=at, prefix=prefix)
+        places.appoint_manager(
+            session,
+            partner=partner,
+            contact=parse(email, field="email"),
+            name=manager,
+            by=actor,
+            at=at,
+        )
     return partner
 
 

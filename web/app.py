@@ -25,6 +25,7 @@ from web.api import me
 from web.api import orders as api_orders
 from web.api import partner_branches as api_partner_branches
 from web.api import partner_statements as api_partner_statements
+from web.api import partners as api_partners
 from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import products as api_products
@@ -170,6 +171,7 @@ API: Sequence[ModuleType] = (
     api_claims,
     api_piles,
     api_program,
+    api_partners,
     api_products,
     api_code_batches,
     api_code_claims,

@@ -88,3 +88,71 @@ def test_a_key_reads_and_changes_its_own_programme_only(
     reader = key(app, web, of, ("program:read", "partners:read"))
     assert reader.patch(PROGRAM, json={"name": "Obcy"}).status_code == 403
     assert erp.get(PROGRAM).json()["name"] == "Klub Elektryka"
+
+
+PARTNERS = "/api/v1/partners"
+BRANCH = {
+    "name": "Kabel Gdynia",
+    "street": "ul. Morska 4",
+    "postcode": "81-323",
+    "city": "Gdynia",
+    "voivodeship": "22",
+}
+
+
+def newcomer(**changed: object) -> dict[str, Any]:
+    made = {"nip": make.nip(), "name": "Kabel sp. z o.o.", "short_name": "Kabel", "branch": BRANCH}
+    return {**made, "manager": "Ewa Kabel", "email": "ewa.kabel@kabel.example", **changed}
+
+
+def test_a_wholesaler_is_admitted_once_dismissed_and_admitted_again(
+    of: World, erp: Browser
+) -> None:
+    sent = newcomer()
+    made = erp.post(PARTNERS, json=sent, headers={"idempotency-key": "partner-1"})
+    again = erp.post(PARTNERS, json=sent, headers={"idempotency-key": "partner-1"})
+    assert (made.status_code, again.json()) == (201, made.json()), made.text
+    assert [place["city"] for place in made.json()["branches"]] == ["Gdynia"]
+    assert erp.post(PARTNERS, json=sent).json()["code"] == "already-in-program"
+    known = erp.get(PARTNERS).json()
+    assert [one["short_name"] for one in known] == ["Elmet", "Kabel"]
+    ending = f"{PARTNERS}/{made.json()['id']}/dismissal"
+    assert erp.post(ending).json()["left_at"] is not None
+    assert erp.post(ending).status_code == 404
+    back = erp.post(PARTNERS, json={"nip": sent["nip"]})
+    assert (back.status_code, back.json()["left_at"]) == (201, None), back.text
+    assert back.json()["branches"] == made.json()["branches"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"nip": "1234567890"}, "nip"),
+        ({"name": ""}, "name"),
+        ({"branch": None}, "branch.name"),
+        ({"branch": {**BRANCH, "voivodeship": "99"}}, "branch.voivodeship"),
+        ({"email": "ewa"}, "email"),
+        ({"manager": ""}, "manager"),
+    ],
+)
+def test_a_wrong_wholesaler_is_not_admitted(
+    erp: Browser, wrong: dict[str, Any], field: str
+) -> None:
+    before = erp.get(PARTNERS).json()
+    answer = erp.post(PARTNERS, json=newcomer(**wrong))
+    assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+    assert erp.get(PARTNERS).json() == before
+
+
+def test_another_programmes_wholesaler_is_absent(
+    app: App, web: FastAPI, of: World, erp: Browser
+) -> None:
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+    foreign = key(app, web, other)
+    ending = f"{PARTNERS}/{of.partner.id}/dismissal"
+    assert foreign.post(ending).status_code == 404
+    assert str(of.partner.id) not in foreign.get(PARTNERS).text
+    reader = key(app, web, of, ("program:read", "partners:read"))
+    assert reader.post(ending).status_code == 403
+    assert erp.get(PARTNERS).json()[0]["left_at"] is None

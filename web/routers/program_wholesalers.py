@@ -10,9 +10,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.contacts import parse
 from core.errors import DomainError
-from partners import places
 from partners import queries as partner_queries
 from partners.places import BranchFacts
 from partners.tables import Partner
@@ -89,27 +87,20 @@ def admit(
     program = administered(session, viewer, program_id)
     typed = texts_of(form)
     try:
-        partner = setup.admit_partner(
+        fields = ("name", "street", "postcode", "city", "voivodeship")
+        partner = setup.admit_with_branch(
             session,
             program=program,
             nip=typed.get("nip", ""),
             name=typed.get("name", ""),
             short_name=typed.get("short_name", ""),
+            branch=BranchFacts(**{field: typed.get(f"branch_{field}", "") for field in fields}),
+            prefix="branch_",
+            manager=typed.get("manager", ""),
+            email=typed.get("email", ""),
             actor=viewer.actor,
             at=now,
         )
-        if not partner_queries.list_branches(session, partner.id):
-            fields = ("name", "street", "postcode", "city", "voivodeship")
-            facts = BranchFacts(**{field: typed.get(f"branch_{field}", "") for field in fields})
-            places.add_branch(session, partner_id=partner.id, facts=facts, at=now, prefix="branch_")
-            places.appoint_manager(
-                session,
-                partner=partner,
-                contact=parse(typed.get("email", ""), field="email"),
-                name=typed.get("manager", ""),
-                by=viewer.actor,
-                at=now,
-            )
     except DomainError as error:
         context = _context(session, program, typed)
         raise pages.refused(request, "setup/wholesalers.html", context, error) from error

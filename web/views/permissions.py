@@ -15,6 +15,7 @@ AREAS = {
     "codes": N_("Kody produktów"),
     "links": N_("Powiązania osób"),
     "orders": N_("Zamówienia nagród"),
+    "partners": N_("Hurtownie"),
     "points": N_("Punkty"),
     "products": N_("Produkty"),
     "program": N_("Ustawienia programu"),
