@@ -114,7 +114,7 @@ def save(
     editor: str,
 ) -> None:
     """Change a draft. Raises `NotADraft`, `NotYourDraft`, `PricesNotShared`, `Invalid`."""
-    require_own_draft(version, editor)
+    _lock_own_draft(session, version, editor)
     if not rules.base:
         raise Invalid("rules without a rate pay nothing", field="base")
     _require_shared_prices(session, version.program_id, rules)
@@ -132,9 +132,15 @@ def _require_shared_prices(session: Session, program_id: UUID, rules: Rules) -> 
 
 def discard(session: Session, version: RuleVersion, *, editor: str) -> None:
     """Throw a draft away. Raises `NotADraft`, `NotYourDraft`."""
-    require_own_draft(version, editor)
+    _lock_own_draft(session, version, editor)
     session.delete(version)
     session.flush()
+
+
+def _lock_own_draft(session: Session, version: RuleVersion, editor: str) -> None:
+    """Nobody publishes a draft while it is being changed."""
+    session.refresh(version, with_for_update=True)
+    require_own_draft(version, editor)
 
 
 def require_own_draft(version: RuleVersion, editor: str) -> None:
@@ -150,6 +156,7 @@ def publish(session: Session, version: RuleVersion, *, publisher: str, at: datet
 
     Raises `OwnRules`, `StartsTooEarly`, `DayTaken`, `PricesNotShared`.
     """
+    session.refresh(version, with_for_update=True)
     if version.created_by == publisher:
         raise service.OwnRules
     _require_shared_prices(session, version.program_id, rules_of(version))

@@ -32,6 +32,7 @@ from web.api import products as api_products
 from web.api import program as api_program
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
+from web.api import rule_drafts as api_rule_drafts
 from web.api import rules as api_rules
 from web.api import sales_files as api_sales_files
 from web.api import warehouse as api_warehouse
@@ -179,6 +180,7 @@ API: Sequence[ModuleType] = (
     api_adjustments,
     api_rewards,
     api_rules,
+    api_rule_drafts,
     api_level,
     api_orders,
     api_warehouse,

@@ -13,9 +13,9 @@ LEAST = Decimal("0.000001")
 
 
 def name(text: str, field: str) -> str:
-    if not text or len(text) > LONGEST_NAME:
+    if not text.strip() or len(text) > LONGEST_NAME:
         raise Invalid("a rule has a name", field=field)
-    return text
+    return text.strip()
 
 
 def number(

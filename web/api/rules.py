@@ -9,17 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from analytics import groups
 from analytics.disclosure import Group, hidden
 from core.clock import local_date
-from programs import rule_drafts
+from programs import rule_drafts, rule_review
 from programs.policy import Rules
+from programs.rule_review import FindingKind
 from programs.rule_tables import RuleStatus, RuleVersion
 from web.access import PROGRAM_ANALYST, ApiRouter
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.program_people import CurrentProgram, OverseenProgram
-from web.routers.rules import READERS, known_names
+from web.routers.rules import READERS, known_names, named_products
 from web.views import rules as words
 
 router = ApiRouter(area="rules", access=READERS, prefix="/rules")
@@ -37,11 +39,20 @@ class VersionOut(BaseModel):
     published_at: datetime | None
 
 
+class FindingOut(BaseModel):
+    """Something to look at before publication; `clause` names the rule."""
+
+    kind: FindingKind
+    clause: str
+    products: int
+
+
 class VersionDetail(VersionOut):
     """`rules` is the version's data, `sentences` the same in the caller's language, by kind."""
 
     rules: dict[str, Any]
     sentences: dict[str, list[str]]
+    findings: list[FindingOut]
 
 
 class LevelOut(BaseModel):
@@ -81,14 +92,30 @@ def get_version(
     version_id: UUID,
     now: Now,
 ) -> VersionDetail:
-    """One version with its rules as data and as sentences."""
+    """One version with its rules as data and as sentences, and what its author should know."""
     version = rule_drafts.get_version(session, program_id=program.id, version_id=version_id)
-    in_force = rule_drafts.find_in_force(session, program_id=program.id, on=local_date(now))
+    return detail(session, version, now=now, language=viewer.language)
+
+
+def detail(
+    session: Session, version: RuleVersion, *, now: datetime, language: str
+) -> VersionDetail:
+    in_force = rule_drafts.find_in_force(session, program_id=version.program_id, on=local_date(now))
     rules = rule_drafts.rules_of(version)
+    names = known_names(session, version.program_id)
+    found = rule_review.findings(
+        rules,
+        named_products(session, version.program_id),
+        valid_from=version.valid_from,
+        segments=names.segments,
+    )
     return VersionDetail(
         **_out(version, in_force),
         rules=rules.model_dump(mode="json"),
-        sentences=words.in_words(rules, known_names(session, program.id), language=viewer.language),
+        sentences=words.in_words(rules, names, language=language),
+        findings=[
+            FindingOut(kind=one.kind, clause=one.clause, products=one.number) for one in found
+        ],
     )
 
 

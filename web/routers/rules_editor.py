@@ -188,7 +188,7 @@ def save_draft(
     if sent.get("add"):
         return pages.render(request, "program/rule_editor.html", context)
     try:
-        _require_known_codes(session, program, form)
+        require_known_codes(session, program, form)
         rule_drafts.save(
             session,
             version,
@@ -199,21 +199,22 @@ def save_draft(
         )
     except Invalid as error:
         raise pages.wrong(
-            "program/rule_editor.html", context, {error.field: _fault(error, _)}
+            "program/rule_editor.html", context, {error.field: fault_of(error, _)}
         ) from error
     except DomainError as error:
         raise pages.refused(request, "program/rule_editor.html", context, error) from error
     return pages.redirect(request, f"/rules/{version_id}", flash=_("Szkic zapisany."))
 
 
-def _fault(error: Invalid, say: Callable[[str], str]) -> str:
+def fault_of(error: Invalid, say: Callable[[str], str]) -> str:
     """What is wrong with a field, in words that say what to type instead."""
     part = error.field.rpartition("-")[2].rstrip("123")
     found = FAULTS.get(str(error.facts.get("fault", "")) or part, FAULTS["clause"])
     return say(found) % error.facts
 
 
-def _require_known_codes(session: Session, program: Program, form: RuleForm) -> None:
+def require_known_codes(session: Session, program: Program, form: RuleForm) -> None:
+    """Raises `Invalid` with the first field whose product codes the programme does not have."""
     known = {sku for sku, _, _ in product_units(session, program.id)}
     if (unknown := form.unknown_codes(known)) is not None:
         field, codes = unknown
