@@ -35,6 +35,7 @@ from web.api import rewards as api_rewards
 from web.api import rule_drafts as api_rule_drafts
 from web.api import rules as api_rules
 from web.api import sales_files as api_sales_files
+from web.api import segments as api_segments
 from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
@@ -181,6 +182,7 @@ API: Sequence[ModuleType] = (
     api_rewards,
     api_rules,
     api_rule_drafts,
+    api_segments,
     api_level,
     api_orders,
     api_warehouse,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from core.errors import DomainError, Invalid
 from programs import segments
 from programs.policy import Rules
 from programs.policy_segments import Conditions
+from programs.segment_tables import Segment
 from programs.tables import Program
 from web import charts, pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
@@ -189,6 +192,23 @@ def _segment(
     }
 
 
+def add_firms(
+    session: Session, segment: Segment, nips: Sequence[str], *, author: str, at: datetime
+) -> tuple[int, list[str]]:
+    """Put firms that agreed on a list; how many people, and the numbers that were left out.
+
+    Raises `Invalid` without a number, or for a segment that attributes describe.
+    """
+    typed = [re.sub(r"\D", "", part) for part in nips if part.strip()]
+    agreed = groups.nips_that_agreed(session, segment.program_id, typed)
+    if not typed:
+        raise Invalid("no numbers", field="nips")
+    made, _missing = segments.add_members(
+        session, segment, nips=sorted(agreed), author=author, at=at
+    )
+    return made, [nip for nip in dict.fromkeys(typed) if nip not in agreed]
+
+
 @router.post("/segments/{segment_id}/members", access=PROGRAM_MANAGER)
 @idempotent
 def add_members(
@@ -203,19 +223,14 @@ def add_members(
     """Firms by tax number; those that are not there, or did not agree, are named together."""
     _ = pages.say(request)
     segment = segments.get(session, program_id=program.id, segment_id=segment_id)
-    typed = [re.sub(r"\D", "", part) for part in re.split(r"[\s,;]+", nips) if part.strip()]
-    agreed = groups.nips_that_agreed(session, program.id, typed)
     try:
-        if not typed:
-            raise Invalid("no numbers", field="nips")
-        made, _missing = segments.add_members(
-            session, segment, nips=sorted(agreed), author=viewer.actor, at=now
+        made, left_out = add_firms(
+            session, segment, re.split(r"[\s,;]+", nips), author=viewer.actor, at=now
         )
     except (Invalid, ValidationError) as error:
         context = _segment(request, session, program, viewer, segment_id, now) | {"nips": nips}
         fault = FAULTS["nips"]
         raise pages.wrong("program/segment.html", context, {"nips": _(fault)}) from error
-    left_out = [nip for nip in dict.fromkeys(typed) if nip not in agreed]
     flash = _("Dodane osoby: %(number)s.") % {"number": made}
     if left_out:
         words = _("Bez uczestnictwa albo zgody na nazwę: %(nips)s.")

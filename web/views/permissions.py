@@ -23,6 +23,7 @@ AREAS = {
     "rewards": N_("Katalog nagród"),
     "rules": N_("Zasady programu"),
     "sales": N_("Pliki sprzedaży"),
+    "segments": N_("Segmenty"),
     "warehouse": N_("Magazyn nagród"),
 }
 ACTIONS = {"read": N_("odczyt"), "write": N_("zmiany")}
