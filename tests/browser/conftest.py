@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from core.settings import ROOT
 
@@ -137,9 +137,10 @@ class People:
         page.goto("/")
         page.locator(f'form[action$="/{persona}"] button').first.click()
         page.wait_for_url(lambda url: url.rstrip("/") != self.installation.url)
-        if self.language == "en":
-            # On desktops the switch lies in a menu that need not be open for this.
-            switch = page.locator('[data-preferences] button[name="locale"][value="en"]')
-            switch.first.evaluate("button => button.click()")
-            page.wait_for_load_state()
+        if page.locator("html").get_attribute("lang") != self.language:
+            # A persona keeps its language. On desktops the switch lies in a menu that need not be
+            # open for this.
+            switch = f'[data-preferences] button[name="locale"][value="{self.language}"]'
+            page.locator(switch).first.evaluate("button => button.click()")
+            expect(page.locator("html")).to_have_attribute("lang", self.language)
         return context
