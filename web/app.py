@@ -28,6 +28,8 @@ from web.api import partner_statements as api_partner_statements
 from web.api import partners as api_partners
 from web.api import piles as api_piles
 from web.api import points as api_points
+from web.api import product_aliases as api_product_aliases
+from web.api import product_imports as api_product_imports
 from web.api import products as api_products
 from web.api import program as api_program
 from web.api import reviews as api_reviews
@@ -175,6 +177,8 @@ API: Sequence[ModuleType] = (
     api_program,
     api_partners,
     api_products,
+    api_product_aliases,
+    api_product_imports,
     api_code_batches,
     api_code_claims,
     api_points,

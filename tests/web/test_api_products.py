@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from accounts.roles import Role
 from core.runtime import App
-from programs.product_tables import Product
+from programs.product_tables import Product, ProductAlias
 from tests import make
+from tests.analytics import scene as scenes
 from tests.make import World
 from tests.web import callers
 from tests.web.conftest import Browser
@@ -98,3 +99,36 @@ def test_another_programmes_product_is_absent(
     assert foreign.put(address, json=ROLL).status_code == 404
     read = callers.key_of(app, web, boss, Role.PROGRAM_MANAGER, other.program.id, may[:1])
     assert read.post("/api/v1/products", json=ROLL).status_code == 403
+
+
+def test_a_sellers_name_is_withdrawn_once_by_its_own_programme(
+    app: App, web: FastAPI, of: World, erp: Browser
+) -> None:
+    with app.database.unit_of_work() as session:
+        scene = scenes.scene(session)
+        scenes.bought(session, scene, sockets=3)
+        alias = session.exec(
+            select(ProductAlias).where(ProductAlias.program_id == scene.world.program.id)
+        ).first()
+        boss = make.person(session, name="Maria Nazwa").id
+    assert alias is not None
+    may = ("products:read", "products:write")
+    own, reader = (
+        callers.key_of(app, web, boss, Role.PROGRAM_MANAGER, scene.world.program.id, may[:last])
+        for last in (2, 1)
+    )
+    address = f"/api/v1/products/{alias.product_id}/aliases/{alias.id}"
+    shown = own.get(address).json()
+    product = own.get(f"/api/v1/products/{alias.product_id}").json()
+    assert str(alias.id) in {one["id"] for one in product["seller_names"]}
+    assert shown["touched_lines"] == len(shown["touched"]) > 0
+    assert own.get(f"/api/v1/products/{scene.world.board.id}/aliases/{alias.id}").status_code == 404
+    assert erp.get(address).status_code == 404
+    assert erp.post(f"{address}/withdrawal").status_code == 404
+    assert reader.post(f"{address}/withdrawal").status_code == 403
+    assert own.get(address).json() == shown
+    once = own.post(f"{address}/withdrawal", headers={"idempotency-key": "alias-withdrawn"})
+    twice = own.post(f"{address}/withdrawal")
+    assert (once.status_code, once.json()["withdrawn_at"] is None) == (200, False), once.text
+    assert twice.json() == once.json()
+    assert reader.get(address).json() == once.json()

@@ -91,6 +91,7 @@ class ProductList(BaseModel):
 class SellerName(BaseModel):
     """What a seller calls the product, who confirmed it, and whether it was withdrawn."""
 
+    id: UUID
     seller_nip: str
     kind: AliasKind
     text: str
@@ -131,6 +132,7 @@ def _shown(session: Session, product: Product) -> ProductOut:
         ],
         seller_names=[
             SellerName(
+                id=row.id,
                 seller_nip=row.seller_nip,
                 kind=row.kind,
                 text=row.text,

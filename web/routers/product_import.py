@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from web import pages
 from web.access import PROGRAM_MANAGER, Router
 from web.bodies import MIB, BodyLimit
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
+from web.error_texts import N_
 from web.idempotent import idempotent
 from web.program_people import ManagedProgram
 from web.views import products as views
@@ -64,10 +66,29 @@ def _told_columns(
 ToldColumns = Annotated[dict[str, str], Depends(_told_columns)]
 
 
-def _ticket(app: App, program_id: UUID, sha256: str) -> str:
+def ticket_of(app: App, program_id: UUID, sha256: str) -> str:
     """Proof that this file was uploaded here for this programme: nobody imports another file."""
     text = f"{program_id}:{sha256}".encode()
     return hmac.digest(app.settings.derive_key(_PURPOSE), text, hashlib.sha256).hex()
+
+
+def uploaded(app: App, program_id: UUID, *, sha256: str, ticket: str) -> bytes:
+    """The file that the ticket was given for. Raises `Invalid` for any other."""
+    if not hmac.compare_digest(ticket.encode(), ticket_of(app, program_id, sha256).encode()):
+        raise Invalid("this file was not uploaded here", field="file")
+    return app.blobs.get(sha256)
+
+
+def unread(error: Invalid, say: Callable[[str], str]) -> str:
+    """Why a file cannot be read, in words that say what to send instead."""
+    if missing := error.facts.get("missing"):
+        return say(N_("W pliku nie widać kolumn: %(missing)s.")) % {"missing": missing}
+    if most := error.facts.get("most"):
+        words = N_("Plik ma więcej wierszy niż %(most)s. Podziel go na mniejsze.")
+        return say(words) % {"most": most}
+    if error.facts.get("empty"):
+        return say(N_("Pierwszy wiersz pliku jest pusty: powinny w nim być nazwy kolumn."))
+    return say(N_("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem."))
 
 
 @router.get("/products/import")
@@ -102,17 +123,11 @@ def _preview(
         if missing := error.facts.get("missing"):
             sha256 = app.blobs.put(data)
             context = _columns(request, session, program, data, name, sha256)
-            context["ticket"] = _ticket(app, program.id, sha256)
+            context["ticket"] = ticket_of(app, program.id, sha256)
             words = _("W pliku nie widać kolumn: %(missing)s. Wskaż je poniżej.")
             raise pages.wrong(COLUMNS, context, {"sku": words % {"missing": missing}}) from error
-        words = _("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem.")
-        if most := error.facts.get("most"):
-            words = _("Plik ma więcej wierszy niż %(most)s. Podziel go na mniejsze.") % {
-                "most": most
-            }
-        elif error.facts.get("empty"):
-            words = _("Pierwszy wiersz pliku jest pusty: powinny w nim być nazwy kolumn.")
-        raise pages.wrong("program/product_import.html", empty, {"file": words}) from error
+        fault = {"file": unread(error, _)}
+        raise pages.wrong("program/product_import.html", empty, fault) from error
     sha256 = app.blobs.put(data) if data else ""
     bad = found.of(Effect.BAD)
     context = {
@@ -133,7 +148,7 @@ def _preview(
         "sha256": sha256,
         "name": name,
         "told": bool(product_import.columns_of(session, program.id)),
-        "ticket": _ticket(app, program.id, sha256),
+        "ticket": ticket_of(app, program.id, sha256),
     }
     return pages.render(request, "program/product_import.html", context)
 
@@ -175,9 +190,7 @@ def tell_columns(
 ) -> Response:
     """Remember which heading means what for this programme, and look at the file with it."""
     _ = pages.say(request)
-    if not hmac.compare_digest(ticket, _ticket(app, program.id, sha256)):
-        raise Invalid("this file was not uploaded here", field="file")
-    data = app.blobs.get(sha256)
+    data = uploaded(app, program.id, sha256=sha256, ticket=ticket)
     try:
         product_import.save_columns(
             session, program_id=program.id, columns=told, actor=viewer.actor, at=now
@@ -233,9 +246,7 @@ def import_file(
     A long list goes to a worker, and its page shows how far it is.
     """
     _ = pages.say(request)
-    if not hmac.compare_digest(ticket, _ticket(app, program.id, sha256)):
-        raise Invalid("this file was not uploaded here", field="file")
-    data = app.blobs.get(sha256)
+    data = uploaded(app, program.id, sha256=sha256, ticket=ticket)
     try:
         found = product_import.preview(session, program_id=program.id, data=data)
         wanted = len(found.facts())
