@@ -106,7 +106,8 @@ def test_a_sellers_name_is_withdrawn_once_by_its_own_programme(
 ) -> None:
     with app.database.unit_of_work() as session:
         scene = scenes.scene(session)
-        scenes.bought(session, scene, sockets=3)
+        for sockets in (3, 2):
+            scenes.bought(session, scene, sockets=sockets)
         alias = session.exec(
             select(ProductAlias).where(ProductAlias.program_id == scene.world.program.id)
         ).first()
