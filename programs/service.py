@@ -216,6 +216,12 @@ def draft_rules(
     at: datetime,
 ) -> RuleVersion:
     """Write a new draft version. It judges nothing until another person publishes it."""
+    # Two that draft at once take their numbers one after the other.
+    session.execute(
+        sa.select(col(Program.id))
+        .where(col(Program.id) == program_id)
+        .with_for_update(key_share=True)
+    )
     number = session.exec(
         select(sa.func.coalesce(sa.func.max(RuleVersion.number), 0)).where(
             RuleVersion.program_id == program_id

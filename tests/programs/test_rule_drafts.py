@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from analytics import rule_trials
+from core.db import Database
 from core.errors import Invalid
 from programs import rule_drafts, rule_review, service, terms
 from programs.policy import (
@@ -337,3 +339,23 @@ def test_a_rehearsal_writes_nothing_and_compares_with_what_was_paid(session: Ses
     assert (seen.lines, seen.points, seen.points_then) == (6, 900, 1_800)
     assert (seen.gaining, seen.losing, seen.same) == (6, 0, 0)
     assert session.new | session.dirty == before
+
+
+def test_drafts_written_at_once_get_numbers_of_their_own(real_database: Database) -> None:
+    with real_database.unit_of_work() as session:
+        place = make.world(session)
+
+    def write(author: int) -> int:
+        with real_database.unit_of_work() as session:
+            made = service.draft_rules(
+                session,
+                program_id=place.program.id,
+                rules=RULES,
+                valid_from=FUTURE,
+                author=f"person:{author}",
+                at=NOON,
+            )
+            return made.number
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(write, range(8))) == list(range(2, 10))
