@@ -52,7 +52,7 @@ def render(
         if row.median_s is not None:
             hours = formats.number(row.median_s / 3600, 1)
             facts.append(f"{say('mediana')} {hours} {say('godz.')}")
-        facts.append(f"{say('zapisani uczestnicy')}: {formats.number(row.enrolled)}")
+        facts.append(f"{say('Zapisani uczestnicy')}: {formats.number(row.enrolled)}")
         text(" · ".join(facts), 9, muted=True)
         document.ln(1)
         line(say("Saldo początkowe"), "", formats.points(row.opening))

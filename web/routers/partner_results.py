@@ -26,8 +26,8 @@ from web.views.sales import month_words
 router = Router(access=CLERK)
 
 REASONS = {
-    "decision": N_("sprawdzone zgłoszenia"),
-    "enrolment": N_("zapisani uczestnicy"),
+    "decision": N_("za sprawdzone zgłoszenia, dzień po decyzji"),
+    "enrolment": N_("za zapisanych, z ich pierwszą zaliczoną fakturą"),
     "reversed": N_("cofnięte decyzje"),
     "other": N_("inne"),
 }
