@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from claims import extraction, service
 from claims.document_tables import DocumentKind
+from claims.eligibility import require_eligible
 from claims.extraction import PageImage
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim, ClaimEvent, ClaimLine
@@ -34,9 +35,10 @@ def open_claim(
     """A claim for the units of a product whose code was just used up; it is ready to be judged.
 
     The code of the packaging names product and quantity, so nothing is read or matched. Raises
-    `ProgramClosed`.
+    `ProgramClosed`, `NotEligible`.
     """
     service.require_open(program, at)
+    require_eligible(session, program=program, participant=participant, at=at)
     claim = Claim(
         id=claim_id,
         number=service.next_number(session, at),

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from claims import states
 from claims.document_tables import Document, DocumentFile
+from claims.eligibility import require_eligible
 from claims.sent import WAS_SENT
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim, ClaimEvent
@@ -93,9 +94,10 @@ def submit(
     theirs (`confirm`); few such drafts wait at a time.
 
     `network` is where it came from, for the limits of guessing codes (`accounts.rates`).
-    Raises `NoFiles`, `TooManyFiles`, `FileTooLarge`, `QuotaUsedUp`, `ProgramClosed`.
+    Raises `NoFiles`, `TooManyFiles`, `FileTooLarge`, `QuotaUsedUp`, `ProgramClosed`, `NotEligible`.
     """
     require_open(program, at)
+    require_eligible(session, program=program, participant=participant, at=at)
     _require_limits(session, participant, files, at)
     if not confirmed:
         _require_few_drafts(session, participant)
@@ -145,13 +147,17 @@ def confirm(
 ) -> Claim:
     """The participant says that a draft is theirs; it goes the way of any other claim.
 
-    It counts as sent now. Raises `ClaimNotFound`, `IllegalTransition`, `ProgramClosed`.
+    It counts as sent now. Raises `ClaimNotFound`, `IllegalTransition`, `ProgramClosed`,
+    `NotEligible`.
     """
     claim = lock(session, claim_id)
     if claim.participant_id != participant_id:
         raise ClaimNotFound
     states.check(claim.status, ClaimStatus.SUBMITTED)
-    require_open(session.get_one(Program, claim.program_id), at)
+    program = session.get_one(Program, claim.program_id)
+    require_open(program, at)
+    participant = session.get_one(Participant, participant_id)
+    require_eligible(session, program=program, participant=participant, at=at)
     claim.submitted_at = at
     advance(session, claim, to=ClaimStatus.SUBMITTED, actor=actor, at=at)
     _ask_reading(session, claim, network, at)

@@ -17,8 +17,9 @@ from core.clock import local_date
 from core.columns import new_id
 from core.errors import DomainError, Invalid, Kind, NotFound
 from programs.policy_segments import Conditions, Person
+from programs.queries import settings_of
 from programs.segment_tables import Segment, SegmentMember
-from programs.tables import Participant
+from programs.tables import Participant, Program
 
 MOST_MEMBERS = 5_000
 
@@ -30,6 +31,13 @@ class SegmentNotFound(NotFound):
 class SegmentNameTaken(DomainError):
     kind: ClassVar[Kind] = Kind.CONFLICT
     code = "segment-name-taken"
+
+
+class SegmentInUse(DomainError):
+    """The programme's settings say that this segment's people may claim."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "segment-in-use"
 
 
 def key_of(name: str) -> str:
@@ -113,7 +121,10 @@ def conditions_of(segment: Segment) -> Conditions | None:
 
 
 def archive(session: Session, segment: Segment, *, at: datetime) -> None:
-    """No new rule may name it; rules in force go on with it."""
+    """No new rule may name it; rules in force go on with it. Raises `SegmentInUse`."""
+    program = session.get_one(Program, segment.program_id, with_for_update=True)
+    if settings_of(program).eligible_segment == segment.key:
+        raise SegmentInUse(segment.key)
     segment.archived_at = segment.archived_at or at
     session.add(segment)
     session.flush()

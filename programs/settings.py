@@ -45,6 +45,12 @@ class ProgramSettings(BaseModel):
     match_threshold: Decimal = Field(
         Decimal("0.92"), ge=0, le=1, description="Below this score a product is in doubt."
     )
+    eligible_segment: str = Field(
+        "",
+        max_length=60,
+        pattern=r"^([a-z0-9][a-z0-9-]*)?$",
+        description="Key of the segment whose people may claim; empty: every participant.",
+    )
     share_documents: bool = Field(
         True, description="May several participants claim parts of one document?"
     )

@@ -21,6 +21,7 @@ from partners import places
 from partners import queries as partner_queries
 from partners.places import BranchFacts
 from partners.tables import Partner
+from programs import segments
 from programs.queries import settings_of
 from programs.service import chain, require_nip
 from programs.settings import ProgramSettings
@@ -127,6 +128,9 @@ def change_program(
         after = ProgramSettings.model_validate({**before.model_dump(mode="json"), **settings})
     except ValidationError as error:
         raise _out_of_bounds(str(error.errors()[0]["loc"][0])) from error
+    named = after.eligible_segment
+    if named and named not in {s.key for s in segments.list_segments(session, program.id)}:
+        raise Invalid("no such segment", field="eligible_segment")
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     changed = {key: f"{old[key]} → {new[key]}" for key in new if old[key] != new[key]}
     for key, value in asdict(facts).items():

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from claims import code_intake, service
+from claims.eligibility import require_eligible
 from claims.extraction import PageImage
 from claims.states import ReasonCode, Verdict, outcome
 from claims.tables import Claim, ClaimLine
@@ -47,10 +48,11 @@ def claim(
 ) -> Claim:
     """Claim the points of a product by its code; they are on the account when this returns.
 
-    Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `ProgramClosed`, `NoRulesInForce`:
-    then nothing was written and the code can still be used.
+    Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `ProgramClosed`, `NotEligible`,
+    `NoRulesInForce`: then nothing was written and the code can still be used.
     """
     service.require_open(program, at)
+    require_eligible(session, program=program, participant=participant, at=at)
     ground = _ground(session, program, at)
     claim_id = new_id()
     used = _use(session, participant, claim_id, code=code, key=key, at=at)

@@ -16,11 +16,12 @@ from core.audit import AuditEntry
 from core.runtime import App
 from messages.tables import Notice
 from partners.tables import Branch, PartnerRole, PartnerUser
-from programs import queries
+from programs import queries, segments
 from programs.settings import ProgramSettings
 from programs.tables import Program, ProgramPartner
 from tests import make
 from tests.web.conftest import Browser, SignIn
+from tests.web.test_claim_receipts import browser_of
 from web.views.program_settings import GROUPS
 from workers import operators
 
@@ -65,6 +66,23 @@ def settings_form(app: App, program_id: UUID, **changed: str) -> dict[str, objec
         name = program.name
     texts = {k: ("1" if v is True else "" if v is False else str(v)) for k, v in stored.items()}
     return {"name": name, **days, **texts, **changed}
+
+
+def test_the_manufacturer_chooses_who_may_claim(app: App, sign_in: SignIn) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        segments.create(
+            session, program_id=of.program.id, name="Wybrani", author="x", at=clock.now()
+        )
+    manager = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", of.program.id))
+    page = f"/programs/{of.program.id}/settings"
+    assert '<option value="wybrani"' in manager.get(page).text
+    for key, status in (("wybrani", 303), ("nikt", 422)):
+        form = settings_form(app, of.program.id, eligible_segment=key)
+        assert manager.form(page, form).status_code == status
+    assert 'href="#eligible_segment"' in manager.form(page, form).text
+    participant = browser_of(app, sign_in, of)
+    assert "wskazani przez organizatora" in participant.get("/claims/new").text
 
 
 def test_every_setting_has_its_words() -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from accounts import consents
 from accounts.rates import Rate
-from claims import queries, service
+from claims import eligibility, queries, service
 from claims.document_tables import DocumentPage
 from claims.extraction import list_files
 from claims.service import ClaimNotFound, StoredFile
@@ -78,8 +78,13 @@ def list_claims(
 
 
 @router.get("/claims/new")
-def new_claim(request: Request, member: CurrentMember) -> Response:
-    return pages.render(request, "participant/new_claim.html", _new(member, ""))
+def new_claim(request: Request, session: UnitOfWork, member: CurrentMember, now: Now) -> Response:
+    may = eligibility.is_eligible(
+        session, program=member.program, participant=member.participant, at=now
+    )
+    return pages.render(
+        request, "participant/new_claim.html", {**_new(member, ""), "eligible": may}
+    )
 
 
 def _new(member: Member, note: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from accounts.contacts import parse
 from accounts.roles import Grant, Role, scope_of
 from core.errors import DomainError, Invalid
 from messages.sign_in import invite_staff
-from programs import queries, setup
+from programs import queries, segments, setup
 from programs.setup import ProgramFacts
 from programs.tables import Program
 from web import pages
@@ -123,7 +123,7 @@ def facts_of(typed: dict[str, str]) -> ProgramFacts:
 
 
 def _context(
-    request: Request, program: Program, typed: dict[str, str] | None = None
+    request: Request, session: Session, program: Program, typed: dict[str, str] | None = None
 ) -> dict[str, object]:
     stored = {"name": program.name, **{day: getattr(program, day).isoformat() for day in DAYS}}
     settings = queries.settings_of(program)
@@ -131,7 +131,12 @@ def _context(
         "scope_label": program.name,
         "program_id": program.id,
         "facts": typed if typed is not None else stored,
-        "groups": views.groups(settings, typed, pages.say(request)),
+        "groups": views.groups(
+            settings,
+            typed,
+            pages.say(request),
+            [(s.key, s.name) for s in segments.list_segments(session, program.id)],
+        ),
         "tab": "settings",
     }
 
@@ -141,7 +146,7 @@ def show_settings(
     request: Request, session: UnitOfWork, viewer: CurrentViewer, program_id: UUID
 ) -> Response:
     program = administered(session, viewer, program_id)
-    return pages.render(request, "setup/settings.html", _context(request, program))
+    return pages.render(request, "setup/settings.html", _context(request, session, program))
 
 
 @router.post("/programs/{program_id}/settings")
@@ -167,6 +172,6 @@ def save_settings(
             at=now,
         )
     except DomainError as error:
-        context = _context(request, program, typed)
+        context = _context(request, session, program, typed)
         raise pages.refused(request, "setup/settings.html", context, error) from error
     return pages.redirect(request, f"/programs/{program.id}/settings", flash=_("Zapisane."))

@@ -262,5 +262,9 @@ def archive_segment(
     """No new rule may name it; rules in force go on with it."""
     _ = pages.say(request)
     segment = segments.get(session, program_id=program.id, segment_id=segment_id)
-    segments.archive(session, segment, at=now)
+    try:
+        segments.archive(session, segment, at=now)
+    except segments.SegmentInUse:
+        told = _("Ten segment mówi, kto może zgłaszać zakupy. Najpierw zmień to w ustawieniach.")
+        return pages.redirect(request, f"/segments/{segment_id}", flash=told, kind="bad")
     return pages.redirect(request, "/segments", flash=_("Segment odłożony do archiwum."))

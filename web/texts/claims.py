@@ -12,6 +12,10 @@ TEXTS = {
         N_("Program nie przyjmuje zgłoszeń"),
         N_("Termin zgłaszania minął albo jeszcze nie nadszedł."),
     ),
+    "not-eligible": ErrorText(
+        N_("Te zakupy zgłaszają tylko wybrani uczestnicy"),
+        N_("Organizator programu wskazał, kto może zgłaszać. Zapytaj go albo swoją hurtownię."),
+    ),
     "upload-quota-used-up": ErrorText(
         N_("Na dziś to już wszystko"), N_("Dzienny limit plików jest wykorzystany. Wróć jutro.")
     ),

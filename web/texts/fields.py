@@ -11,6 +11,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "name": N_("Wpisz nazwę albo imię i nazwisko, najwyżej 80 znaków."),
         "company_name": N_("Wpisz nazwę firmy."),
+        "eligible_segment": N_("Wybierz segment z listy."),
         "street": N_("Wpisz ulicę i numer."),
         "postcode": N_("Kod pocztowy ma 5 cyfr, na przykład 61-854."),
         "city": N_("Wpisz miejscowość."),

@@ -94,6 +94,10 @@ TEXTS = {
     "segment-not-found": ErrorText(
         N_("Nie ma takiego segmentu"), N_("Sprawdź listę segmentów programu.")
     ),
+    "segment-in-use": ErrorText(
+        N_("Ten segment mówi, kto może zgłaszać zakupy"),
+        N_("Najpierw zmień to w ustawieniach programu."),
+    ),
     "segment-name-taken": ErrorText(N_("Jest już segment o tej nazwie"), N_("Wybierz inną nazwę.")),
     "budget-overrun": ErrorText(
         N_("Budżet właśnie się skończył"), N_("Powtórz decyzję: policzymy ją od nowa.")

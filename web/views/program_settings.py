@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,10 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
         {
             "claim_window_days": Words(
                 N_("Czas na zgłoszenie zakupu"), N_("Liczony od daty zakupu."), N_("dni")
+            ),
+            "eligible_segment": Words(
+                N_("Kto może zgłaszać zakupy"),
+                N_("Segment tworzysz w „Segmenty”. Wcześniejsze zgłoszenia zostają."),
             ),
             "share_documents": Words(
                 N_("Kilka osób może zgłosić części jednej faktury"),
@@ -180,17 +184,30 @@ class FormField:
 
 
 def groups(
-    settings: ProgramSettings, typed: Mapping[str, str] | None, say: Callable[[str], str]
+    settings: ProgramSettings,
+    typed: Mapping[str, str] | None,
+    say: Callable[[str], str],
+    segments: Sequence[tuple[str, str]] = (),
 ) -> list[tuple[str, list[FormField]]]:
-    """The form with the stored values, or with what somebody typed."""
+    """The form with the stored values, or with what somebody typed.
+
+    `segments` are keys and names of those whose people may be the only ones to claim.
+    """
+    everybody = ("", say(N_("wszyscy uczestnicy programu")))
     made = []
     for title, fields in GROUPS:
         shown = [
             _field(name, words, getattr(settings, name), typed, say)
             for name, words in fields.items()
         ]
-        made.append((say(title), shown))
+        made.append((say(title), [_of_segments(f, (everybody, *segments)) for f in shown]))
     return made
+
+
+def _of_segments(field: FormField, choices: tuple[tuple[str, str], ...]) -> FormField:
+    if field.name != "eligible_segment":
+        return field
+    return replace(field, kind="choice", choices=choices)
 
 
 def _field(
