@@ -29,8 +29,12 @@ PARTS: dict[str, Callable[[str], bool]] = {
 
 def child(installation: Installation, part: str) -> psutil.Process | None:
     for process in psutil.Process(installation.supervisor).children():
-        if process.status() != psutil.STATUS_ZOMBIE and PARTS[part](" ".join(process.cmdline())):
-            return process
+        try:
+            runs = process.status() != psutil.STATUS_ZOMBIE
+            if runs and PARTS[part](" ".join(process.cmdline())):
+                return process
+        except psutil.NoSuchProcess:
+            continue  # It ended between the list and the look.
     return None
 
 

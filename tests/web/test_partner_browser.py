@@ -313,7 +313,6 @@ def test_a_decision_whose_answer_was_lost_is_sent_again_and_counts_once(desk: Op
     at.press("2", "Control+Enter")
     expect(at.page.locator("#toasts")).to_contain_text("nie policzy się dwa razy")
     expect(at.page).to_have_url(here)
-    at.press("2")
     at.decide()
     [decision] = all_decisions(at)
     assert decision.points == 80 * 15

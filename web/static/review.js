@@ -515,9 +515,11 @@ class DocReview extends HTMLElement {
     this.classList.add("rv-busy");
     try {
       const taken = await (ahead ? goAhead(ahead, address, options) : goOn(address, options));
+      this.unsure = !taken && options.method === "POST";
       if (taken && options.method === "POST") this.kept.drop();
     } catch (error) {
       if (error instanceof Ended) return void location.assign(this.signIn);
+      this.unsure = !(error instanceof Refused);
       window.zalicz?.toast(error instanceof Refused ? error.message : this.dataset.awayText, "bad");
     } finally {
       this.leaving = false;
@@ -536,8 +538,10 @@ class DocReview extends HTMLElement {
     window.zalicz?.toast(this.dataset.endedText, "bad");
   }
 
-  /* A colleague has it now: nothing may be sent from here. */
+  /* A colleague has it now: nothing may be sent from here. Unless it was decided from here, and only
+     the answer got lost: then the same decision may be sent again, and the server knows it. */
   lost() {
+    if (this.unsure) return;
     if (this.main()) this.main().disabled = true;
     this.lease.end();
     window.zalicz?.toast(this.dataset.lostText, "bad");
