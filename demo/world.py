@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
-from accounts import consents, grants, people
+from accounts import consents, grants, passwords, people
 from accounts import demo as demo_signins
 from accounts.contacts import parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
+from core import secrets
 from core.clock import WARSAW, local_date
 from demo import cast, desk, goods
 from demo.documents.firms import WHOLESALERS, Wholesaler
@@ -101,6 +102,13 @@ def _person(session: Session, name: str, email: str, at: datetime) -> Person:
     return person
 
 
+def _colleague(session: Session, name: str, email: str, at: datetime) -> Person:
+    """Somebody who works here since long: has a password, which nobody knows."""
+    person = _person(session, name, email, at)
+    passwords.set_password(session, person_id=person.id, password=secrets.new_token(), at=at)
+    return person
+
+
 def _program(session: Session, at: datetime) -> Program:
     manufacturer = Manufacturer(name=cast.MANUFACTURER, nip=make_nip(901), created_at=at)
     session.add(manufacturer)
@@ -133,7 +141,7 @@ def _staff(session: Session, program: Program, at: datetime) -> dict[Role, Perso
     }
     made = {}
     for role, (name, email) in cast_of.items():
-        person = _person(session, name, email, at)
+        person = _colleague(session, name, email, at)
         scope = "*" if role is Role.OPERATOR else scope_of("program", program.id)
         grants.grant(session, person_id=person.id, grant=Grant(role, scope), by=BY, at=at)
         made[role] = person
@@ -193,7 +201,9 @@ def _employ(
     at: datetime,
 ) -> Clerk:
     mailbox = ".".join(_plain(part) for part in name.lower().split())
-    person = _person(session, name, f"{mailbox}@{_plain(partner.short_name.lower())}.example", at)
+    person = _colleague(
+        session, name, f"{mailbox}@{_plain(partner.short_name.lower())}.example", at
+    )
     session.add(
         PartnerUser(
             person_id=person.id,
