@@ -6,6 +6,7 @@ Limits: RFC 5322 header lines are read by the standard library; a message is nev
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
@@ -19,6 +20,9 @@ MOST_PARTS = 200
 SMALLEST_PICTURE = 20_000  # bytes: below it is a logo in somebody's signature
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 DOCUMENTS = frozenset({".pdf", ".xml"})
+# NUL, line ends and other controls, and halves of characters: encoded words may hold them, no
+# database takes the first and no file of ours should be named by the rest.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENDINGS = {
     "application/pdf": ".pdf",
     "application/xml": ".xml",
@@ -92,14 +96,14 @@ def groups(files: Sequence[Attached]) -> list[list[Attached]]:
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return str(message.get(name, ""))
+        return _clean(str(message.get(name, "")))
     except (ValueError, IndexError, AttributeError, TypeError):
         return ""  # The library's parsers stumble over some forged headers.
 
 
 def _headers(message: EmailMessage, name: str) -> list[str]:
     try:
-        return [str(found) for found in message.get_all(name, [])]
+        return [_clean(str(found)) for found in message.get_all(name, [])]
     except (ValueError, IndexError, AttributeError, TypeError):
         return []
 
@@ -144,7 +148,11 @@ def _name(part: object) -> str:
         found = part.get_filename() or ""  # type: ignore[attr-defined]
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
-    return str(found).replace("\\", "/").rsplit("/", 1)[-1][:200]
+    return _clean(str(found)).replace("\\", "/").rsplit("/", 1)[-1][:200]
+
+
+def _clean(text: str) -> str:
+    return _UNPRINTABLE.sub("", text)
 
 
 def _ending(name: str, media_type: str) -> str:

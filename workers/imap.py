@@ -43,6 +43,10 @@ class Mailbox:
     def done(self, uid: str) -> None:
         self._ask("STORE", uid, "+FLAGS", r"(\Seen)")
 
+    def set_aside(self, uid: str) -> None:
+        """Seen, so that the ones behind it come, and flagged, so that a person finds it."""
+        self._ask("STORE", uid, "+FLAGS", r"(\Seen \Flagged)")
+
     def _ask(self, command: str, *arguments: str) -> tuple[str, list[Any]]:
         kind, answer = self.connection.uid(command, *arguments)
         if kind != "OK":

@@ -17,6 +17,7 @@ class Box:
     password: str = "haslo"
     messages: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    flagged: set[int] = field(default_factory=set)
     port: int = 0
 
     @property
@@ -56,6 +57,8 @@ class _Session(socketserver.StreamRequestHandler):
             self._fetch(arguments)
         elif command == "STORE":
             box.seen.add(int(arguments.split()[0]))
+            if r"\Flagged" in arguments:
+                box.flagged.add(int(arguments.split()[0]))
         elif command == "LOGOUT":
             self._say("* BYE")
         self._say(f"{tag} OK done")

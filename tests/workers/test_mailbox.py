@@ -192,6 +192,39 @@ def test_what_goes_over_a_limit_makes_no_claim_at_all(
     assert notices(app) == ["mail-refused"]
 
 
+def test_control_characters_in_a_header_or_a_files_name_stop_nothing(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    sender = sender_of(app, of)
+    plain = message(sender, ("a.pdf", "application/pdf", PDF))
+    box.messages.append(plain.replace(b"<1@example.com>", b"=?utf-8?q?=00?= <1@x>"))
+    named = message(sender, ("a.pdf", "application/pdf", PDF + b"2"), number=2)
+    box.messages.append(named.replace(b'filename="a.pdf"', b"filename*=utf-8''a%00%0Ab.pdf"))
+    box.messages.append(message(sender, ("c.pdf", "application/pdf", PDF + b"3"), number=3))
+    poll(app, box)
+    with app.database.unit_of_work() as session:
+        names = sorted(session.exec(select(DocumentFile.name)))
+    assert (names, box.seen, box.flagged) == (["a.pdf", "ab.pdf", "c.pdf"], {1, 2, 3}, set())
+
+
+def test_a_message_that_breaks_us_is_set_aside_and_the_next_one_taken(
+    app: App, of: make.World, box: imap_server.Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = mail.parse
+
+    def breaks(data: bytes) -> mail.Mail:
+        if b"Subject: boom" in data:
+            raise ValueError("a character nobody thought of")
+        return parse(data)
+
+    monkeypatch.setattr(mail, "parse", breaks)
+    first = message(sender_of(app, of), ("a.pdf", "application/pdf", PDF))
+    box.messages.append(first.replace(b"Subject: faktura", b"Subject: boom"))
+    box.messages.append(message(sender_of(app, of), ("b.pdf", "application/pdf", PDF), number=2))
+    poll(app, box)
+    assert (len(claims_of(app)), box.seen, box.flagged) == (1, {1, 2}, {1})
+
+
 def test_a_wrong_password_waits_for_the_next_turn(
     app: App, of: make.World, box: imap_server.Box
 ) -> None:
