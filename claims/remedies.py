@@ -22,6 +22,7 @@ class Remedy(StrEnum):
     COUNT_UNITS = "count_units"  # a picture on which the quantity can be read
     FREE_UNITS = "free_units"  # only units that nobody was paid for
     WAIT_FOR_CAP = "wait_for_cap"
+    BUY_AT_BRANCH = "buy_at_branch"  # only some of the wholesaler's branches take part
     WRITE_TO_US = "write_to_us"
 
 
@@ -42,6 +43,7 @@ _OF: Mapping[ReasonCode, Remedy] = MappingProxyType(
         ReasonCode.QUANTITY_UNCERTAIN: Remedy.COUNT_UNITS,
         ReasonCode.ALREADY_CLAIMED: Remedy.FREE_UNITS,
         ReasonCode.CAP_REACHED: Remedy.WAIT_FOR_CAP,
+        ReasonCode.BRANCH_NOT_IN_PROGRAM: Remedy.BUY_AT_BRANCH,
     }
 )
 

@@ -92,6 +92,7 @@ class ReasonCode(StrEnum):
     QUANTITY_UNCERTAIN = "quantity_uncertain"
     ALREADY_CLAIMED = "already_claimed"
     CAP_REACHED = "cap_reached"
+    BRANCH_NOT_IN_PROGRAM = "branch_not_in_program"
 
 
 # Reasons that the participant can do something about.

@@ -45,19 +45,22 @@ def find_partner_user(session: Session, person_id: UUID) -> PartnerUser | None:
     ).first()
 
 
-def find_branch_by_address(session: Session, *, partner_id: UUID, text: str) -> Branch | None:
+def find_branch_by_address(
+    session: Session, *, partner_id: UUID, text: str, named: bool = False
+) -> Branch | None:
     """The branch whose postcode, street or city stands in a text; the only one if there is one.
 
     A street is compared without its kind (`ul.`, `al.`) and tells two branches of a city apart.
+    With `named` the only branch has to stand there too: a wholesaler may have more than we know.
     """
     branches = list_branches(session, partner_id)
-    if len(branches) == 1:
+    if len(branches) == 1 and not named:
         return branches[0]
     folded = _bare(text)
     for by in ("postcode", "street", "city"):
-        named = [b for b in branches if _bare(getattr(b, by)) in folded]
-        if len(named) == 1:
-            return named[0]
+        found = [b for b in branches if _bare(getattr(b, by)) in folded]
+        if len(found) == 1:
+            return found[0]
     return None
 
 

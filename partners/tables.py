@@ -37,6 +37,7 @@ class Branch(SQLModel, table=True):
     __table_args__ = (
         check("voivodeship", "voivodeship ~ '^(0[2468]|1[02468]|2[02468]|3[02])$'"),
         sa.UniqueConstraint("partner_id", "name"),
+        sa.UniqueConstraint("id", "partner_id"),  # what a programme's list of branches points to
         check("closed", "(closed_at IS NULL) = (succeeded_by IS NULL)"),
         check("successor", "succeeded_by <> id"),
     )

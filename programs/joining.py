@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 from accounts import grants
 from accounts.roles import Grant, Role, scope_of
 from accounts.secrets import new_token
+from core.clock import local_date
 from core.columns import new_id
 from core.errors import NotFound
 from partners.queries import find_branch
 from partners.tables import Branch
-from programs import service
+from programs import branches, queries, service
 from programs.joining_tables import EnrolmentLink
 from programs.tables import Participant, Program, ProgramPartner
 
@@ -25,7 +26,7 @@ class NoSuchLink(NotFound):
 
 
 def list_programs(session: Session, *, partner_id: UUID) -> list[Program]:
-    """The programmes that a wholesaler takes part in."""
+    """The programmes that a wholesaler takes part in; its branches are asked one by one."""
     return list(
         session.exec(
             select(Program)
@@ -58,8 +59,20 @@ def link_of(session: Session, *, branch_id: UUID, program_id: UUID, at: datetime
     ).one()
 
 
-def find_place(session: Session, *, code: str) -> tuple[Program, Branch]:
-    """Which programme and branch a poster's code leads to. Raises `NoSuchLink`."""
+def enrols(session: Session, *, branch: Branch, program_id: UUID, at: datetime) -> bool:
+    """Whether people may join a programme by this branch: it takes part today."""
+    return queries.takes_part(
+        session, program_id=program_id, partner_id=branch.partner_id, at=at
+    ) and branches.takes_part(
+        session, program_id=program_id, branch_id=branch.id, on=local_date(at)
+    )
+
+
+def find_place(session: Session, *, code: str, at: datetime) -> tuple[Program, Branch]:
+    """Which programme and branch a poster's code leads to.
+
+    Raises `NoSuchLink`, also while the branch takes no part: its purchases would not count.
+    """
     link = session.exec(
         select(EnrolmentLink).where(
             EnrolmentLink.code == code, col(EnrolmentLink.closed_at).is_(None)
@@ -67,6 +80,8 @@ def find_place(session: Session, *, code: str) -> tuple[Program, Branch]:
     ).one_or_none()
     branch = find_branch(session, link.branch_id) if link else None
     if link is None or branch is None:
+        raise NoSuchLink
+    if not enrols(session, branch=branch, program_id=link.program_id, at=at):
         raise NoSuchLink
     return session.get_one(Program, link.program_id), branch
 
@@ -82,7 +97,7 @@ def join(
     at: datetime,
 ) -> Participant:
     """Enrol a signed-in person by a branch. Raises `NoSuchLink`, `AlreadyEnrolled`, `Invalid`."""
-    program, branch = find_place(session, code=code)
+    program, branch = find_place(session, code=code, at=at)
     participant = service.enrol(
         session,
         program=program,

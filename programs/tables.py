@@ -47,14 +47,20 @@ class Program(SQLModel, table=True):
 
 
 class ProgramPartner(SQLModel, table=True):
-    """A wholesaler that takes part in a programme, with all its branches."""
+    """A wholesaler that takes part in a programme: with all its branches, or on the days from
+    `chosen_from` until before `chosen_until` with those that `ProgramBranch` lists."""
 
     __tablename__ = "program_partner"
+    __table_args__ = (
+        check("chosen", "chosen_until IS NULL OR coalesce(chosen_from <= chosen_until, false)"),
+    )
 
     program_id: UUID = Field(foreign_key="program.id", primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id", primary_key=True, index=True)
     joined_at: datetime = moment()
     left_at: datetime | None = moment(default=None)
+    chosen_from: date | None = None
+    chosen_until: date | None = None
 
 
 class Relation(StrEnum):

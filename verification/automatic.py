@@ -214,7 +214,7 @@ def _carry_out(
             claim=claim,
             review=review,
             verdicts=(),
-            reason=ReasonCode.OUTSIDE_PERIOD,
+            reason=_why_not(opinion),
             at=at,
         )
     verdicts = [
@@ -223,6 +223,14 @@ def _carry_out(
     return decisions.decide_automatically(
         session, claim=claim, review=review, verdicts=verdicts, at=at
     )
+
+
+def _why_not(opinion: Opinion) -> ReasonCode:
+    """The reason of a refusal; the day is the plainer one where both stand against it."""
+    refusing = {fact.topic for fact in opinion.facts if fact.verdict is Verdict.REJECT}
+    if Topic.DAY in refusing:
+        return ReasonCode.OUTSIDE_PERIOD
+    return ReasonCode.BRANCH_NOT_IN_PROGRAM
 
 
 def _stopped_by(opinion: Opinion, error: DomainError) -> Opinion:

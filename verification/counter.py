@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -14,11 +15,13 @@ from claims import service
 from claims.service import StoredFile
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim, ClaimEvent
+from core.clock import local_date
 from core.errors import Invalid
 from messages import service as messages
 from messages.kinds import CLAIM_ENTERED
 from ocr import identifiers
 from partners.queries import get_partner
+from programs import branches, joining
 from programs import queries as program_queries
 from programs.tables import Participant
 from verification.decisions import SelfDealing
@@ -26,7 +29,7 @@ from verification.queue import Clerk
 
 
 class NobodyThere(Invalid):
-    """No participant of the wholesaler's programmes has that number or address."""
+    """No participant of the programmes of this place of sale has that number or address."""
 
     code: ClassVar[str] = "participant-unknown"
 
@@ -53,18 +56,31 @@ def find_participant(session: Session, *, clerk: Clerk, who: str, at: datetime) 
         except ContactInvalid as error:
             raise NobodyThere("not a number or an address", field="who") from error
         found = program_queries.find_participants_of(session, person.id) if person else []
-    ours = [
-        participant
-        for participant in found
-        if program_queries.takes_part(
-            session, program_id=participant.program_id, partner_id=clerk.partner_id, at=at
-        )
-    ]
+    ours = [one for one in found if _counts_here(session, clerk, one.program_id, at)]
     if not ours:
         raise NobodyThere("nobody there", field="who")
     if len({participant.person_id for participant in ours}) > 1:
         raise SeveralThere("several people", field="who")
     return ours[0]
+
+
+def _counts_here(session: Session, clerk: Clerk, program_id: UUID, at: datetime) -> bool:
+    """Whether sales at the clerk's branch count in a programme today."""
+    if not program_queries.takes_part(
+        session, program_id=program_id, partner_id=clerk.partner_id, at=at
+    ):
+        return False
+    return clerk.branch_id is None or branches.takes_part(
+        session, program_id=program_id, branch_id=clerk.branch_id, on=local_date(at)
+    )
+
+
+def counts_anywhere(session: Session, *, clerk: Clerk, at: datetime) -> bool:
+    """Whether today's sales at the clerk's branch count in any programme."""
+    return any(
+        _counts_here(session, clerk, program.id, at)
+        for program in joining.list_programs(session, partner_id=clerk.partner_id)
+    )
 
 
 def enter(

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from accounts import consents
 from claims import queries
+from claims.branches import Bar, bar_of
 from claims.buyers import OURS
 from claims.states import ClaimStatus
 from claims.tables import BuyerRelation, Claim, ClaimLine
@@ -31,6 +32,8 @@ from verification.tables import Decision, Review
 class SellerFact(StrEnum):
     OUR_BRANCH = "our_branch"
     OUR_FIRM = "our_firm"  # ours, but the paper names no branch
+    BRANCH_OUT = "branch_out"  # ours, but this branch took no part on the day of purchase
+    BRANCH_UNKNOWN = "branch_unknown"  # ours; only some branches take part, and which one sold?
     OTHER = "other"
     UNREAD = "unread"
 
@@ -115,6 +118,9 @@ def _seller(session: Session, review: Review, claim: Claim, nip: str) -> SellerF
         return SellerFact.UNREAD
     if review.partner_id is None or get_partner(session, review.partner_id).nip != nip:
         return SellerFact.OTHER
+    bar = bar_of(session, claim.id)
+    if bar is not None:
+        return SellerFact.BRANCH_OUT if bar is Bar.OUT else SellerFact.BRANCH_UNKNOWN
     return SellerFact.OUR_BRANCH if claim.branch_id else SellerFact.OUR_FIRM
 
 

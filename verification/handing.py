@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Session
 
-from claims import service
+from claims import queries, service
+from claims.tables import Claim
 from core import audit
+from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
 from partners import queries as partner_queries
+from partners.tables import Branch
 from programs import service as program_service
+from programs.branches import BranchTakesNoPart, takes_part
 from verification import queue
 from verification.queue import Clerk, Decider
 from verification.tables import Review, ReviewStatus
@@ -53,19 +57,51 @@ def hand_to_branch(
 ) -> Review:
     """Send a review to the branch whose sale it is: within the own firm, or to any by organisers.
 
-    Raises `Invalid` for a branch that is not there or not the decider's to give to.
+    Raises `Invalid` for a branch that is not there or not the decider's to give to,
+    `BranchTakesNoPart` for one whose sales did not count on the day of purchase: such a claim is
+    refused with that reason.
     """
     review = _mine(session, review_id=review_id, clerk=clerk, at=at)
     branch = partner_queries.find_branch(session, branch_id)
     if branch is None or (isinstance(clerk, Clerk) and branch.partner_id != clerk.partner_id):
         raise Invalid("no such branch", field="branch")
+    claim = service.lock(session, review.claim_id)
+    if not takes_part(
+        session, program_id=claim.program_id, branch_id=branch.id, on=_bought(session, claim)
+    ):
+        raise BranchTakesNoPart
     review.partner_id, review.branch_id = branch.partner_id, branch.id
     review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
-    claim = service.lock(session, review.claim_id)
     claim.branch_id = branch.id
     session.add(claim)
     _record(session, review, clerk, "review.hand_over", at, branch=str(branch.id))
     return _let_go(session, review)
+
+
+def places_for(session: Session, review: Review, decider: Decider) -> list[Branch]:
+    """The other branches that a review can be sent to: the wholesaler's that took part.
+
+    A clerk of one branch can only say that the sale was theirs, where no branch is known.
+    """
+    if review.partner_id is None:
+        return []
+    claim = session.get_one(Claim, review.claim_id)
+    day = _bought(session, claim)
+    found = [
+        branch
+        for branch in partner_queries.list_branches(session, review.partner_id)
+        if branch.id != review.branch_id
+        and takes_part(session, program_id=claim.program_id, branch_id=branch.id, on=day)
+    ]
+    if isinstance(decider, Clerk) and decider.branch_id is not None:
+        return [b for b in found if b.id == decider.branch_id and review.branch_id is None]
+    return found
+
+
+def _bought(session: Session, claim: Claim) -> date:
+    purchase = queries.find_purchase(session, claim)
+    known = (purchase.sale_date or purchase.issue_date) if purchase else None
+    return known or local_date(claim.submitted_at)
 
 
 def call_back(session: Session, *, review_id: UUID, clerk: Clerk, at: datetime) -> Review:

@@ -11,14 +11,17 @@ from sqlmodel import Session, col, select
 
 from claims import corrections as stored_corrections
 from claims import extraction, queries, service
+from claims.branches import Bar, bar_of
 from claims.extraction import PageImage
 from claims.states import ClaimStatus
 from claims.tables import Claim, ClaimLine
+from core.clock import local_date
 from messages import service as messages
 from messages.kinds import CLAIM_UNREADABLE
 from ocr.reading import Proof, Reading, Severity, Unreadable
 from partners import places
 from partners import queries as partner_queries
+from programs import branches
 from programs import queries as program_queries
 from verification import automatic, calendar, correction_claims, corrections, entries
 from verification.calendar import add_working_hours
@@ -82,15 +85,26 @@ def _find_branch(session: Session, claim: Claim, reading: Reading) -> None:
         session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
     ):
         return
+    # Where only some branches take part, none is guessed: somebody says which one sold.
+    listed = branches.counts_chosen(
+        session,
+        program_id=claim.program_id,
+        partner_id=partner.id,
+        on=purchase.sale_date or purchase.issue_date or local_date(claim.submitted_at),
+    )
     branch = None
     for text in _where_sold(reading):
-        branch = partner_queries.find_branch_by_address(session, partner_id=partner.id, text=text)
+        branch = partner_queries.find_branch_by_address(
+            session, partner_id=partner.id, text=text, named=listed
+        )
         if branch is not None:
             break
-    # A document that names no branch goes to the first one; its manager can pass it on.
-    branches = partner_queries.list_branches(session, partner.id)
-    claim.branch_id = branch.id if branch else (branches[0].id if branches else None)
+    if branch is None and not listed:
+        # A document that names no branch goes to the first one; its manager can pass it on.
+        branch = next(iter(partner_queries.list_branches(session, partner.id)), None)
+    claim.branch_id = branch.id if branch else None
     session.add(claim)
+    session.flush()
 
 
 def _where_sold(reading: Reading) -> list[str]:
@@ -146,9 +160,12 @@ def send_to_partner(
         hours = program_queries.settings_of(program).promise_working_hours
         due_at = add_working_hours(at, hours)
     branch, partner_id = None, None
+    bar = bar_of(session, claim.id)
     if claim.branch_id is not None:
         place = places.standing(session, claim.branch_id)
         branch, partner_id = place.id, place.partner_id
+    elif bar is Bar.UNKNOWN:
+        partner_id = _seller(session, claim)  # Any of the wholesaler's people says where it was.
     claim.due_at = due_at
     service.advance(
         session, claim, to=ClaimStatus.AWAITING_PARTNER, actor=actor, at=at, note=note, cause=cause
@@ -158,12 +175,21 @@ def send_to_partner(
     )
     review.cause, review.due_at, review.waiting_since, review.draft = cause, due_at, None, {}
     review.partner_id, review.branch_id = partner_id, branch
-    if review.escalated_at is None and not _has_judge(session, claim, partner_id):
+    if review.escalated_at is None and (
+        bar is Bar.OUT or not _has_judge(session, claim, partner_id)
+    ):
         review.escalated_at = at
     review.status = ReviewStatus.ESCALATED if review.escalated_at else ReviewStatus.OPEN
     session.add(review)
     session.flush()
     return review
+
+
+def _seller(session: Session, claim: Claim) -> UUID | None:
+    purchase = queries.find_purchase(session, claim)
+    nip = purchase.seller_nip if purchase else None
+    partner = partner_queries.find_by_nip(session, nip) if nip else None
+    return partner.id if partner else None
 
 
 def _has_judge(session: Session, claim: Claim, partner_id: UUID | None) -> bool:

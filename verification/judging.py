@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from accounts import grants
 from accounts.roles import Role, scope_of
 from claims import earning, paper, queries
+from claims.branches import require_branch
 from claims.paper import Short
 from claims.purchase_tables import Purchase
 from claims.states import ReasonCode, Verdict
@@ -127,6 +128,7 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
             raise Invalid("a value is an amount in zł", field=f"value-{line.position}")
         line.line_net_grosze = to_grosze(verdict.value)
     if verdict.verdict is Verdict.APPROVE:
+        require_branch(session, case.claim.id)
         _use_up(session, case, line, as_read=as_read)
     session.add(line)
     session.flush()

@@ -20,6 +20,10 @@ class Route(StrEnum):
     READING = "reading"  # sums that hold, from a participant and a partner of earned trust
 
 
+# What others than the participant say of the document: enough to refuse by.
+_PROVEN = (Route.REGISTRY, Route.SALES_FEED)
+
+
 class Topic(StrEnum):
     """The facts that a decision stands on, in the order in which they are told."""
 
@@ -59,7 +63,7 @@ class SeenLine:
 class Seen:
     """Everything that is known of a claim before anybody looks; days and parties as codes."""
 
-    seller: str  # our_branch, our_firm, other, unread
+    seller: str  # our_branch, our_firm, branch_out, branch_unknown, other, unread
     buyer: str  # participant, other, unread
     day: str  # inside, before, after, too_late, unread
     looks_known: bool
@@ -119,7 +123,7 @@ def _weigh(seen: Seen, limits: Limits, route: Route | None, proof: Fact) -> Opin
     most = limits.of(route)
     facts = (
         proof,
-        _fact(Topic.SELLER, seen.seller in ("our_branch", "our_firm"), seen.seller),
+        _seller(seen, route),
         _fact(Topic.BUYER, seen.buyer == "participant", seen.buyer),
         _day(seen, route),
         _fact(Topic.UNIQUE, not seen.looks_known, "looks_known" if seen.looks_known else "new"),
@@ -129,7 +133,7 @@ def _weigh(seen: Seen, limits: Limits, route: Route | None, proof: Fact) -> Opin
         _fact(Topic.INDEPENDENT, not seen.linked, "linked" if seen.linked else "no_link"),
     )
     verdicts = {fact.verdict for fact in facts}
-    if Verdict.REJECT in verdicts and route in (Route.REGISTRY, Route.SALES_FEED):
+    if Verdict.REJECT in verdicts and route in _PROVEN:
         return Opinion(Verdict.REJECT, route, facts)
     if verdicts == {Verdict.APPROVE}:
         return Opinion(Verdict.APPROVE, route, facts)
@@ -161,10 +165,16 @@ def _holds_all(seen: Seen, confirmed: Set[int] | None) -> bool:
     return confirmed is not None and bool(wanted) and wanted <= confirmed
 
 
+def _seller(seen: Seen, route: Route | None) -> Fact:
+    if seen.seller == "branch_out" and route in _PROVEN:
+        return Fact(Topic.SELLER, Verdict.REJECT, seen.seller)
+    return _fact(Topic.SELLER, seen.seller in ("our_branch", "our_firm"), seen.seller)
+
+
 def _day(seen: Seen, route: Route | None) -> Fact:
     if seen.day == "inside":
         return Fact(Topic.DAY, Verdict.APPROVE, seen.day)
-    proven = route in (Route.REGISTRY, Route.SALES_FEED)
+    proven = route in _PROVEN
     outside = seen.day in ("before", "after", "too_late")
     return Fact(Topic.DAY, Verdict.REJECT if proven and outside else Verdict.ABSTAIN, seen.day)
 

@@ -32,6 +32,7 @@ from web.api import product_aliases as api_product_aliases
 from web.api import product_imports as api_product_imports
 from web.api import products as api_products
 from web.api import program as api_program
+from web.api import program_branches as api_program_branches
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
 from web.api import rule_drafts as api_rule_drafts
@@ -86,6 +87,7 @@ from web.routers import (
     product_names,
     products,
     program,
+    program_branches,
     program_claims,
     program_lists,
     program_setup,
@@ -164,6 +166,7 @@ PAGES: Sequence[ModuleType] = (
     program_lists,
     program_setup,
     program_team,
+    program_branches,
     program_wholesalers,
     operator_support,
     identity_links,
@@ -176,6 +179,7 @@ API: Sequence[ModuleType] = (
     api_piles,
     api_program,
     api_partners,
+    api_program_branches,
     api_products,
     api_product_aliases,
     api_product_imports,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from claims import queries as claim_queries
 from core.formats import Formats
-from verification import asking, queue, seen
+from verification import asking, handing, queue, seen
 from verification.facts import count_decided, find_decision
 from verification.queue import Clerk
 from verification.tables import Decision, Review
@@ -60,6 +60,7 @@ def context(
         ),
         "ksef": sightings.page_of(session, review, gettext),
         "reasons": REASONS,
+        "places": handing.places_for(session, review, desk.decider),
         "questions": QUESTIONS,
         "seen": seen.state_of(session, review),
         "page_mark": seen.page_of(session, review),

@@ -59,7 +59,7 @@ def test_people_and_reviews_go_to_the_successor_and_promises_stay(session: Sessi
     moved = Clerk(of.clerk.person_id, of.partner.id, lubon.id)
     assert queue.take_next(session, clerk=moved, at=NOON) == review
     with pytest.raises(joining.NoSuchLink):
-        joining.find_place(session, code=link.code)
+        joining.find_place(session, code=link.code, at=NOON)
 
 
 def test_what_is_reopened_later_waits_at_the_successor(session: Session) -> None:

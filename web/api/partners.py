@@ -27,7 +27,7 @@ NO_BRANCH = BranchFacts(name="", street="", postcode="", city="", voivodeship=""
 
 
 class PlaceOut(BranchIn):
-    """A branch that is open; a wholesaler takes part with all of its branches."""
+    """A branch that is open; whether it takes part is asked at `/partners/{id}/branches`."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from accounts import consents
 from accounts.rates import Rate
 from claims import eligibility, queries, service
+from claims.branches import Bar, bar_of
 from claims.document_tables import DocumentPage
 from claims.extraction import list_files
 from claims.service import ClaimNotFound, StoredFile
@@ -191,6 +192,9 @@ def claim_context(
         "may_propose": proposals.may_propose(claim),
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
+        "terms_href": f"/terms/{member.program.slug}",
+        "branch_out": claim.status is ClaimStatus.AWAITING_PARTNER
+        and bar_of(session, claim.id) is Bar.OUT,
         "ask_employer": _lacks_employer(session, member, claim),
         "company": member.participant.company_name,
         "brought": correction_views.brought(session, claim.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Form
@@ -25,8 +26,10 @@ Text = Annotated[str, Form(max_length=200)]
 CONSENT_VERSION = "1"
 
 
-def _context(session: Session, viewer: Viewer, code: str, **typed: str) -> dict[str, object]:
-    program, branch = joining.find_place(session, code=code)
+def _context(
+    session: Session, viewer: Viewer, code: str, now: datetime, **typed: str
+) -> dict[str, object]:
+    program, branch = joining.find_place(session, code=code, at=now)
     return {
         "code": code,
         "program": program.name,
@@ -47,9 +50,11 @@ def _context(session: Session, viewer: Viewer, code: str, **typed: str) -> dict[
 
 
 @router.get("/join/{code}")
-def show(request: Request, session: UnitOfWork, viewer: CurrentViewer, code: str) -> Response:
+def show(
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, now: Now, code: str
+) -> Response:
     """What the programme is; then the form, once the address is proven."""
-    return pages.render(request, "public/join.html", _context(session, viewer, code))
+    return pages.render(request, "public/join.html", _context(session, viewer, code, now))
 
 
 @router.post("/join/{code}", access=ANYONE_SIGNED_IN)
@@ -70,7 +75,7 @@ def join(
     """Enrol the signed-in person by the branch of the code, with their consents."""
     _ = pages.say(request)
     context = _context(
-        session, viewer, code, name=name, company_name=company_name, nip=nip,
+        session, viewer, code, now, name=name, company_name=company_name, nip=nip,
         voivodeship=voivodeship,
     )  # fmt: skip
     if not terms:

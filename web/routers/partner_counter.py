@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import File, Form, UploadFile
@@ -26,14 +27,17 @@ ENTERING = Rate("counter", per_account=120, per_network=600, window_s=3600)
 
 
 @router.get("/counter")
-def show_counter(request: Request, session: UnitOfWork, place: CurrentClerk) -> Response:
-    return pages.render(request, "partner/counter.html", _context(session, place, "", ""))
+def show_counter(request: Request, session: UnitOfWork, place: CurrentClerk, now: Now) -> Response:
+    return pages.render(request, "partner/counter.html", _context(session, place, now, "", ""))
 
 
-def _context(session: Session, place: Counter, who: str, note: str) -> dict[str, object]:
+def _context(
+    session: Session, place: Counter, now: datetime, who: str, note: str
+) -> dict[str, object]:
     entered = counter.list_entered(session, clerk=place.clerk)
     return {
         "scope_label": place.desk.scope_label,
+        "counting": counter.counts_anywhere(session, clerk=place.clerk, at=now),
         "who": who,
         "note": note,
         "rows": views.rows(session, entered),
@@ -63,7 +67,7 @@ def enter_claim(
             at=now,
         )
     except DomainError as error:
-        context = _context(session, place, who, note)
+        context = _context(session, place, now, who, note)
         raise pages.refused(request, "partner/counter.html", context, error) from error
     _ = pages.say(request)
     text = _("Wysłane: %(number)s. Uczestnik dostał wiadomość.") % {"number": claim.number}

@@ -19,6 +19,7 @@ from messages.kinds import JOIN_INVITATION
 from messages.service import notify_contact
 from partners.tables import Branch
 from programs import joining
+from programs.branches import BranchTakesNoPart
 from programs.queries import get_manufacturer
 from programs.tables import Program
 from web import limits, pages
@@ -41,14 +42,23 @@ def _program(request: Request, session: UnitOfWork, counter: CurrentClerk, asked
 Enrolling = Annotated[Program, Depends(_program)]
 
 
+def _enrolling(session: Session, counter: Counter, program: Program, now: datetime) -> list[Branch]:
+    """Those of the desk's branches that take part: a poster elsewhere would lead to nothing."""
+    return [
+        branch
+        for branch in counter.desk.branches
+        if joining.enrols(session, branch=branch, program_id=program.id, at=now)
+    ]
+
+
 def _context(
-    session: Session, counter: Counter, program: Program, contact: str = ""
+    session: Session, counter: Counter, program: Program, now: datetime, contact: str = ""
 ) -> dict[str, object]:
-    branches = counter.desk.branches
+    branches = _enrolling(session, counter, program, now)
     return {
         "scope_label": counter.desk.scope_label,
         "program": program.name,
-        "rows": views.rows(session, branches=branches, partner_id=counter.partner.id),
+        "rows": views.rows(session, branches=counter.desk.branches, partner_id=counter.partner.id),
         "branches": [(str(branch.id), branch.name) for branch in branches],
         "contact": contact,
     }
@@ -56,15 +66,20 @@ def _context(
 
 @router.get("/enrolled")
 def list_enrolled(
-    request: Request, session: UnitOfWork, counter: CurrentClerk, program: Enrolling
+    request: Request, session: UnitOfWork, counter: CurrentClerk, program: Enrolling, now: Now
 ) -> Response:
     """Who joined by this branch and what they do here; nothing of other wholesalers."""
-    return pages.render(request, "partner/enrolled.html", _context(session, counter, program))
+    return pages.render(request, "partner/enrolled.html", _context(session, counter, program, now))
 
 
-def _branch(counter: Counter, branch_id: UUID) -> Branch:
+def _branch(
+    session: Session, counter: Counter, program: Program, branch_id: UUID, now: datetime
+) -> Branch:
+    """A branch of the desk. Raises `BranchTakesNoPart` where nobody can join by it."""
     for branch in counter.desk.branches:
         if branch.id == branch_id:
+            if not joining.enrols(session, branch=branch, program_id=program.id, at=now):
+                raise BranchTakesNoPart
             return branch
     raise NotFound
 
@@ -81,7 +96,7 @@ def poster(
     size: str = "a4",
 ) -> Response:
     """A poster (A4) or a leaflet (A6) whose code leads to the branch's own joining page."""
-    branch = _branch(counter, branch_id)
+    branch = _branch(session, counter, program, branch_id, now)
     made = render(
         Poster(
             program=program.name,
@@ -119,12 +134,12 @@ def invite(
 ) -> Response:
     """Send the joining page to somebody at the counter: they prove the address and join."""
     _ = pages.say(request)
-    branch = _branch(counter, branch_id)
     try:
+        branch = _branch(session, counter, program, branch_id, now)
         known = parse(contact)
         limits.spend(request, limits.CODE_SENDING, f"join:{counter.clerk.person_id}")
     except DomainError as error:
-        context = _context(session, counter, program, contact)
+        context = _context(session, counter, program, now, contact)
         raise pages.refused(request, "partner/enrolled.html", context, error) from error
     notify_contact(
         session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,20 +11,23 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.clock import local_date
 from core.errors import DomainError
 from partners import queries as partner_queries
 from partners.places import BranchFacts
 from partners.tables import Partner
-from programs import setup
+from programs import branches, setup
 from programs.tables import Program, ProgramPartner
 from web import pages
 from web.access import Router
 from web.charts.tile_map import VOIVODESHIPS
 from web.deps import CurrentViewer, Now, UnitOfWork
+from web.error_texts import N_
 from web.idempotent import idempotent
 from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, texts_of
 
 router = Router(access=ADMINISTRATORS)
+Say = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,29 @@ class Wholesaler:
     active: bool
 
 
-def _row(session: Session, partner: Partner, place: ProgramPartner) -> Wholesaler:
-    names = [branch.name for branch in partner_queries.list_branches(session, partner.id)]
+def _row(
+    session: Session, partner: Partner, place: ProgramPartner, now: datetime, say: Say
+) -> Wholesaler:
+    on = local_date(now)
+    parts = branches.list_parts(session, place=place, on=on)
+    names = ", ".join(part.branch.name for part in parts if part.counts) or say(N_("żaden"))
+    if branches.scope_of(place, on) is branches.Scope.ALL:
+        names = say(N_("wszystkie: %(names)s")) % {"names": names}
     return Wholesaler(
         partner.id,
         partner.name,
         partner.nip,
-        ", ".join(names),
+        names,
         place.joined_at,
         place.left_at is None,
     )
 
 
-def _context(session: Session, program: Program, typed: Texts | None = None) -> dict[str, object]:
-    rows = [_row(session, *found) for found in setup.list_partners(session, program.id)]
+def _context(
+    request: Request, session: Session, program: Program, now: datetime, typed: Texts | None = None
+) -> dict[str, object]:
+    say = pages.say(request)
+    rows = [_row(session, *found, now, say) for found in setup.list_partners(session, program.id)]
     return {
         "scope_label": program.name,
         "program_id": program.id,
@@ -66,10 +79,11 @@ def _context(session: Session, program: Program, typed: Texts | None = None) -> 
 
 @router.get("/programs/{program_id}/wholesalers")
 def show_wholesalers(
-    request: Request, session: UnitOfWork, viewer: CurrentViewer, program_id: UUID
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, now: Now, program_id: UUID
 ) -> Response:
     program = administered(session, viewer, program_id)
-    return pages.render(request, "setup/wholesalers.html", _context(session, program))
+    context = _context(request, session, program, now)
+    return pages.render(request, "setup/wholesalers.html", context)
 
 
 @router.post("/programs/{program_id}/wholesalers")
@@ -102,7 +116,7 @@ def admit(
             at=now,
         )
     except DomainError as error:
-        context = _context(session, program, typed)
+        context = _context(request, session, program, now, typed)
         raise pages.refused(request, "setup/wholesalers.html", context, error) from error
     flash = _("%(name)s bierze udział w programie.") % {"name": partner.short_name}
     return pages.redirect(request, f"/programs/{program.id}/wholesalers", flash=flash)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from core.clock import local_date
 from core.i18n import LANGUAGES
-from programs import queries, rule_drafts, segments, terms
+from programs import branches, queries, rule_drafts, segments, terms
 from programs.rule_tables import RuleVersion
 from programs.tables import Program
 from programs.terms import TermsFacts
@@ -130,9 +130,10 @@ def show_public_terms(
 ) -> Response:
     """What holds today in a programme, for everybody."""
     program, version = _in_force(session, slug, now)
-    context = {"pdf_href": f"/terms/{slug}/{viewer.language}.pdf"} | _texts(
-        session, program, version, viewer.language, now
-    )
+    context = {
+        "pdf_href": f"/terms/{slug}/{viewer.language}.pdf",
+        "places": branches.list_places(session, program.id, local_date(now)),
+    } | _texts(session, program, version, viewer.language, now)
     return pages.render(request, "program/public_terms.html", context)
 
 

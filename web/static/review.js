@@ -407,7 +407,7 @@ class DocReview extends HTMLElement {
   }
 
   inMenu(event, menu) {
-    const item = /^[1-9]$/.test(event.key) && !event.ctrlKey && menu.querySelector(`[data-digit="${event.key}"]`);
+    const item = /^[0-9]$/.test(event.key) && !event.ctrlKey && menu.querySelector(`[data-digit="${event.key}"]`);
     if (event.key === "Escape") {
       menu.open = false;
       menu.querySelector("summary").focus();

@@ -54,6 +54,21 @@ TEXTS = {
     "setting-out-of-bounds": ErrorText(
         N_("Wartość spoza zakresu"), N_("Wpisz liczbę od %(low)s do %(high)s.")
     ),
+    "branch-takes-part": ErrorText(
+        N_("Ten oddział już bierze udział"), N_("Sprawdź listę oddziałów hurtowni w programie.")
+    ),
+    "branch-takes-no-part": ErrorText(
+        N_("Ten oddział nie bierze udziału w programie"),
+        N_("Listę oddziałów w programie prowadzi organizator."),
+    ),
+    "all-branches-take-part": ErrorText(
+        N_("Udział biorą wszystkie oddziały"),
+        N_("Najpierw wybierz, które oddziały mają brać udział."),
+    ),
+    "day-passed": ErrorText(
+        N_("Ten dzień już minął"),
+        N_("Co liczyło się do dziś, liczy się dalej. Wybierz dziś albo później."),
+    ),
     "already-in-program": ErrorText(
         N_("Ta hurtownia już bierze udział"), N_("Znajdziesz ją na liście.")
     ),

@@ -21,6 +21,14 @@ TEXTS = {
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
     "review-taken": ErrorText(N_("Ktoś już nad tym pracuje"), N_("Weź następną sprawę z kolejki.")),
+    "branch-out": ErrorText(
+        N_("Ten oddział nie brał udziału w programie"),
+        N_("Odrzuć zgłoszenie z powodem „oddział poza programem” albo wskaż inny oddział."),
+    ),
+    "branch-unknown": ErrorText(
+        N_("Najpierw wskaż oddział"),
+        N_("W tym programie liczą się tylko wybrane oddziały. Wskaż ten, który sprzedał."),
+    ),
     "branch-not-found": ErrorText(N_("Nie ma takiego oddziału"), N_("Wróć do listy oddziałów.")),
     "last-branch": ErrorText(
         N_("To jedyny oddział"), N_("Najpierw dodaj oddział, który przejmie jego zgłoszenia.")

@@ -84,6 +84,8 @@ MISSING: Mapping[tuple[str, str], str] = {
     ),
     ("proof", "partner_unknown"): N_("hurtownia jeszcze bez zaufania, a dowodu z zewnątrz brak"),
     ("seller", "other"): N_("sprzedawca spoza programu"),
+    ("seller", "branch_out"): N_("oddział poza programem"),
+    ("seller", "branch_unknown"): N_("nie wiadomo, który oddział sprzedał"),
     ("seller", "unread"): N_("nieodczytany sprzedawca"),
     ("buyer", "other"): N_("inny nabywca niż uczestnik"),
     ("buyer", "unread"): N_("nieodczytany nabywca"),

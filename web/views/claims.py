@@ -57,6 +57,9 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.QUANTITY_UNCERTAIN: N_("Nie wiadomo, ile sztuk."),
     ReasonCode.ALREADY_CLAIMED: N_("Te sztuki zaliczono już z innego zgłoszenia."),
     ReasonCode.CAP_REACHED: N_("Osiągnięto limit punktów."),
+    ReasonCode.BRANCH_NOT_IN_PROGRAM: N_(
+        "Oddział, który to sprzedał, nie brał udziału w programie w dniu zakupu."
+    ),
 }
 UNREADABLE: Mapping[str, str] = {
     "empty": N_("Plik jest pusty. Wyślij go jeszcze raz."),

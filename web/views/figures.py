@@ -55,6 +55,7 @@ CAUSES: Mapping[str, str] = {
     "quantity_uncertain": N_("niepewna liczba"),
     "already_claimed": N_("już zgłoszone"),
     "cap_reached": N_("limit punktów"),
+    "branch_not_in_program": N_("oddział poza programem"),
     "awaiting_partner": N_("czeka na hurtownię"),
     "needs_information": N_("czeka na uczestnika"),
     "matching": N_("w trakcie"),

@@ -30,6 +30,10 @@ REMEDIES: Mapping[Remedy, str] = {
     Remedy.COUNT_UNITS: N_("Wyślij zdjęcie, na którym widać ilość i wartość tej pozycji."),
     Remedy.FREE_UNITS: N_("Punkty dostanie tylko ta ilość, której nikt jeszcze nie zgłosił."),
     Remedy.WAIT_FOR_CAP: N_("Ta zasada ma limit. Kolejne zakupy policzymy w następnym okresie."),
+    Remedy.BUY_AT_BRANCH: N_(
+        "Oddziały, w których zakupy się liczą, są w zasadach programu: „Gdzie kupować”. "
+        "Kupione w jednym z nich? Odwołaj się."
+    ),
     Remedy.WRITE_TO_US: N_("Napisz do nas albo odwołaj się: sprawdzi to inna osoba."),
 }
 WHY: Mapping[How, str] = {

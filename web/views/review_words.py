@@ -24,7 +24,7 @@ CAUSES: Mapping[Cause, tuple[str, str, str]] = {
     Cause.SECOND: (N_("Druga osoba"), "warn", "users"),
     Cause.DIFFERENCE: (N_("Różnica ze sprzedażą"), "warn", "arrows-exchange"),
 }
-# The fixed list of reasons, in the order of their numbers.
+# The fixed list of reasons, in the order of their numbers; the tenth has the key 0.
 REASONS: tuple[tuple[ReasonCode, str], ...] = (
     (ReasonCode.DUPLICATE, N_("powtórka – już zgłoszone")),
     (ReasonCode.UNREADABLE, N_("nieczytelne")),
@@ -35,6 +35,7 @@ REASONS: tuple[tuple[ReasonCode, str], ...] = (
     (ReasonCode.RETURNED_GOODS, N_("zwrot albo korekta faktury")),
     (ReasonCode.SUSPECTED_FORGERY, N_("podejrzenie przeróbki")),
     (ReasonCode.OTHER, N_("inny powód")),
+    (ReasonCode.BRANCH_NOT_IN_PROGRAM, N_("oddział poza programem")),
 )
 HELD: Mapping[str, str] = {
     HeldReason.SAME_FILE: N_("ten sam plik"),
@@ -65,6 +66,8 @@ SURE: Mapping[str, str] = {
 SELLER: Mapping[SellerFact, tuple[str, str]] = {
     SellerFact.OUR_BRANCH: (N_("nasz oddział"), "ok"),
     SellerFact.OUR_FIRM: (N_("nasza firma"), "ok"),
+    SellerFact.BRANCH_OUT: (N_("oddział poza programem"), "bad"),
+    SellerFact.BRANCH_UNKNOWN: (N_("który oddział?"), "warn"),
     SellerFact.OTHER: (N_("inna firma"), "bad"),
     SellerFact.UNREAD: (N_("nieodczytany"), "warn"),
 }
