@@ -21,7 +21,7 @@ from core.clock import local
 
 BOM = "\ufeff"  # Without it Excel reads UTF-8 as the local code page.
 Cell = str | int | Decimal | date | datetime | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 class Kind(StrEnum):

@@ -6,10 +6,11 @@ The same file twice changes nothing; a row with a known code is an update, never
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -29,6 +30,15 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a row would change in a known product, as a person reads it; `old` may be empty."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One row of the file: its number as the spreadsheet shows it, and what it would do.
 
@@ -42,6 +52,7 @@ class ImportRow:
     facts: ProductFacts | None = None
     fault: str = ""
     value: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +74,16 @@ class Preview:
         return [row for row in self.rows if row.effect is effect]
 
 
-def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
-    """What every row would do, read by the programme's own columns. Nothing is written."""
-    columns = columns_of(session, program_id)
+def preview(
+    session: Session,
+    *,
+    program_id: UUID,
+    data: bytes,
+    columns: Mapping[str, str] | None = None,
+) -> Preview:
+    """What every row would do, read by the programme's own columns, or by those it had when
+    somebody confirmed the file. Nothing is written."""
+    columns = columns_of(session, program_id) if columns is None else columns
     known = {
         product.sku: product
         for product in session.exec(select(Product).where(Product.program_id == program_id))
@@ -89,6 +107,8 @@ def preview(session: Session, *, program_id: UUID, data: bytes) -> Preview:
         row = _row(number, texts)
         facts = row.facts
         if facts is not None:
+            row = _beside(row, known.get(facts.sku), texts)
+        if (facts := row.facts) is not None:
             row = _against(row, facts, known, gtins, units, sold_in, seen_skus, seen_gtins)
             seen_skus.add(facts.sku)
             seen_gtins.update(gtin for gtin, _ in facts.gtins)
@@ -115,6 +135,21 @@ def _row(number: int, texts: Mapping[str, str]) -> ImportRow:
         value = texts.get(error.field, "") or str(error.facts.get("gtin") or "")
         return ImportRow(number, sku[:60], name[:200], Effect.BAD, None, error.field, value[:60])
     return ImportRow(number, facts.sku, facts.name, Effect.ADDS, facts)
+
+
+def _beside(row: ImportRow, product: Product | None, texts: Mapping[str, str]) -> ImportRow:
+    """The row completed by what a known product has: a column that the file lacks says nothing,
+    and neither does an empty unit; an empty day in a column that is there takes the day away."""
+    if product is None or row.facts is None:
+        return row
+    kept: dict[str, Any] = {} if texts.get("unit") else {"unit": product.unit}
+    for name in ("eligible_from", "eligible_to"):
+        if name not in texts:
+            kept[name] = getattr(product, name)
+    try:
+        return replace(row, facts=products.require(replace(row.facts, **kept)))
+    except Invalid as error:
+        return replace(row, effect=Effect.BAD, facts=None, fault=error.field)
 
 
 def _day(text: str, field: str) -> date | None:
@@ -170,14 +205,36 @@ def _against(
             return ImportRow(row.number, row.sku, row.name, Effect.BAD, None, "foreign_gtin", gtin)
     if product is None:
         return row
-    same = (
-        (product.name, product.family, product.unit) == (facts.name, facts.family, facts.unit)
-        and (product.eligible_from, product.eligible_to) == (facts.eligible_from, facts.eligible_to)
-        and all(units.get(gtin) == inside for gtin, inside in facts.gtins)
-        and all(sold_in.get((product.id, name)) == inside for name, inside in facts.sold_in)
+    changes = (
+        *(
+            Change(field, _shown(old), _shown(new))
+            for field in ("name", "family", "unit", "eligible_from", "eligible_to")
+            if (old := getattr(product, field)) != (new := getattr(facts, field))
+        ),
+        *(
+            Change("gtin", _inside(gtin, units.get(gtin)), _inside(gtin, inside))
+            for gtin, inside in facts.gtins
+            if units.get(gtin) != inside
+        ),
+        *(
+            Change(
+                "pack_unit", _inside(name, sold_in.get((product.id, name))), _inside(name, inside)
+            )
+            for name, inside in facts.sold_in
+            if sold_in.get((product.id, name)) != inside
+        ),
     )
-    effect = Effect.SAME if same else Effect.CHANGES
-    return ImportRow(row.number, row.sku, row.name, effect, facts)
+    effect = Effect.CHANGES if changes else Effect.SAME
+    return ImportRow(row.number, row.sku, row.name, effect, facts, changes=changes)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _inside(name: str, units: Decimal | None) -> str:
+    """`krążek × 100`; empty where it was not known."""
+    return "" if units is None else f"{name} × {units.normalize():f}"
 
 
 def columns_of(session: Session, program_id: UUID) -> dict[str, str]:

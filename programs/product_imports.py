@@ -75,7 +75,10 @@ def begin(
     wanted = session.get_one(ProductImport, import_id)
     if wanted.status in (ImportStatus.DONE, ImportStatus.FAILED):
         return None
-    found = product_import.preview(session, program_id=wanted.program_id, data=data)
+    columns = {ours: str(heading) for ours, heading in wanted.columns.items()}
+    found = product_import.preview(
+        session, program_id=wanted.program_id, data=data, columns=columns
+    )
     facts = found.facts()
     if wanted.status is ImportStatus.WAITING:
         wanted.status, wanted.total = ImportStatus.RUNNING, len(facts)

@@ -61,7 +61,7 @@ def test_xlsx_holds_numbers_dates_and_texts_as_such() -> None:
     assert (formula.value, formula.data_type) == ("=1+1", "s")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＠"])
 def test_a_text_that_a_spreadsheet_would_run_is_marked(start: str) -> None:
     assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from decimal import Decimal
 
 import openpyxl
@@ -144,6 +145,35 @@ def test_the_same_file_twice_is_an_update_never_a_second_product(
     assert sorted(skus) == ["VX-100", "VX-B24", "VX-N210"]
     carton = session.get_one(ProductGtin, (of.program.id, "15901234567890"))
     assert carton.units == 12
+
+
+def test_a_column_that_the_file_lacks_leaves_a_product_as_it_is(
+    session: Session, of: World
+) -> None:
+    first = "kod;nazwa;rodzina;jednostka;od;do;gtin\nVX-9;Przewód;Kable;m;1.10.2026;31.12.2026;\n"
+    product_import.apply(
+        session, program_id=of.program.id, data=first.encode(), actor=ACTOR, at=NOON
+    )
+
+    def planned(text: str) -> tuple[Effect, list[tuple[str, str, str]]]:
+        [row] = product_import.preview(session, program_id=of.program.id, data=text.encode()).rows
+        return row.effect, [(one.field, one.old, one.new) for one in row.changes]
+
+    assert planned("kod;nazwa;rodzina\nVX-9;Przewód;Kable\n") == (Effect.SAME, [])
+    assert planned("kod;nazwa;rodzina;jednostka\nVX-9;Przewód;Kable;\n") == (Effect.SAME, [])
+    assert planned("kod;nazwa;rodzina;do\nVX-9;Kabel;Kable;\n") == (
+        Effect.CHANGES,
+        [("name", "Przewód", "Kabel"), ("eligible_to", "2026-12-31", "")],
+    )
+    # The day that the file does not tell is before the one it tells.
+    assert planned("kod;nazwa;rodzina;do\nVX-9;Przewód;Kable;1.9.2026\n")[0] is Effect.BAD
+    renamed = "kod;nazwa;rodzina\nVX-9;Kabel;Kable\n"
+    product_import.apply(
+        session, program_id=of.program.id, data=renamed.encode(), actor=ACTOR, at=NOON
+    )
+    product = session.exec(select(Product).where(Product.sku == "VX-9")).one()
+    assert (product.name, product.unit) == ("Kabel", "m")
+    assert (product.eligible_from, product.eligible_to) == (date(2026, 10, 1), date(2026, 12, 31))
 
 
 def test_an_xlsx_reads_like_the_csv(session: Session, of: World) -> None:

@@ -68,6 +68,7 @@ def test_a_file_is_looked_at_confirmed_once_and_followed_to_its_end(
     assert (bad["row"], bad["field"], bad["name"]) == (3, "sku", "bez kodu")
     assert bad["problem"]
     assert [row["sku"] for row in seen["rows"]] == ["VX-600", "VX-N210"]
+    assert [one["new"] for one in seen["rows"][1]["changes"]] == ["Gniazdo"]
     assert skus(app, of) == ["VX-B24", "VX-N210"]
 
     names = {name: seen[name] for name in ("file_name", "file_sha256", "ticket")}

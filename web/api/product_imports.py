@@ -58,15 +58,31 @@ class BadRow(BaseModel):
     value: str
 
 
+class ChangeOut(BaseModel):
+    """One fact of a known product, before and after; empty where there is none."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str
+    old: str
+    new: str
+
+
 class PlannedRow(BaseModel):
-    row: int
+    model_config = ConfigDict(from_attributes=True)
+
+    row: int = Field(validation_alias="number")
     sku: str
     name: str
     effect: Literal[Effect.ADDS, Effect.CHANGES]
+    changes: list[ChangeOut]
 
 
 class PreviewOut(BaseModel):
-    """What the file would do; `bad_rows` and `rows` are the first two hundred each."""
+    """What the file would do: every bad row, and the first two hundred of those that are written.
+
+    A column that the file lacks leaves known products as they are.
+    """
 
     file_name: str
     file_sha256: str
@@ -147,7 +163,7 @@ def preview_file(
         raise Invalid(error.detail, field="file", problem=unread(error, _), **facts) from error
     sha256 = app.blobs.put(data)
     bad = found.of(Effect.BAD)
-    faults = views.faults(bad[:MOST_SHOWN], say=_)
+    faults = views.faults(bad, say=_)
     return PreviewOut(
         file_name=(file.filename or "")[:120],
         file_sha256=sha256,
@@ -165,10 +181,10 @@ def preview_file(
                 problem=fault.fault,
                 value=row.value,
             )
-            for row, fault in zip(bad, faults, strict=False)
+            for row, fault in zip(bad, faults, strict=True)
         ],
         rows=[
-            PlannedRow(row=row.number, sku=row.sku, name=row.name, effect=row.effect)
+            PlannedRow.model_validate(row)
             for row in found.rows
             if row.effect is Effect.ADDS or row.effect is Effect.CHANGES
         ][:MOST_SHOWN],

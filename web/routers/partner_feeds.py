@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from analytics.sheets import harmless
 from core.errors import DomainError, Invalid
 from core.runtime import App
 from verification import feed_sealed, reconciliation
@@ -185,7 +186,7 @@ def download_faults(
         .order_by(col(SalesFeedFault.row_number))
     ):
         words = views.fault(one, _)
-        sheet.writerow([words.number, words.words, views.harmless(words.value)])
+        sheet.writerow([words.number, words.words, harmless(words.value)])
     return Response(
         out.getvalue().encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, File, Form, UploadFile
+from fastapi import Depends, File, Form, Query, UploadFile
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from analytics.sheets import harmless
 from core.errors import DomainError, Invalid
 from core.runtime import App
 from programs import product_file, product_import, product_imports
@@ -139,8 +142,15 @@ def _preview(
             "same": found.count(Effect.SAME),
             "bad": len(bad),
             "faults": views.faults(bad[:MOST_SHOWN], say=_),
+            "more_faults": len(bad) > MOST_SHOWN,
             "rows": [
-                (row.number, row.sku, row.name, row.effect.value)
+                (
+                    row.number,
+                    row.sku,
+                    row.name,
+                    row.effect.value,
+                    views.changes(row.changes, say=_),
+                )
                 for row in found.rows
                 if row.effect in (Effect.ADDS, Effect.CHANGES)
             ][:MOST_SHOWN],
@@ -204,6 +214,32 @@ def tell_columns(
         )
         raise pages.wrong(COLUMNS, context, {error.field: words}) from error
     return _preview(request, app, session, program, data, name)
+
+
+@router.get("/products/import/faults.csv")
+def download_faults(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    sha256: Annotated[str, Query(pattern="^[0-9a-f]{64}$")],
+    ticket: Annotated[str, Query(max_length=64)],
+) -> Response:
+    """Every bad row of a file that was looked at, with its number in the file."""
+    _ = pages.say(request)
+    data = uploaded(app, program.id, sha256=sha256, ticket=ticket)
+    found = product_import.preview(session, program_id=program.id, data=data)
+    out = io.StringIO()
+    sheet = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    sheet.writerow([_("Wiersz"), _("Kod"), _("Nazwa"), _("Co jest nie tak"), _("Wpisano")])
+    for row in views.faults(found.of(Effect.BAD), say=_):
+        texts = (row.sku, row.name, row.fault, row.value)
+        sheet.writerow([row.number, *(harmless(text) for text in texts)])
+    return Response(
+        out.getvalue().encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{_("wiersze-z-bledami")}.csv"'},
+    )
 
 
 @router.get("/products/imports/{import_id}")

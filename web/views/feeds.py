@@ -192,15 +192,6 @@ def fault(one: SalesFeedFault, say: Say) -> FaultRow:
     return FaultRow(one.row_number, say(ROW_FAULTS[Field(one.field)]), one.value)
 
 
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return (
-        f"'{text}"
-        if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-        else text
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LineRow:
     """One product: claimed beside sold; quantities only."""

@@ -14,7 +14,7 @@ from accounts.tables import Person
 from core.formats import Formats
 from partners.tables import Partner
 from programs.policy import EarningLine, Rules, evaluate
-from programs.product_import import ImportRow
+from programs.product_import import Change, ImportRow
 from programs.product_tables import AliasKind, Product, ProductAlias
 from programs.products import ListedProduct
 from web.error_texts import N_
@@ -49,6 +49,8 @@ COLUMNS: Mapping[str, str] = {
     "eligible_from": N_("Ważny od"),
     "eligible_to": N_("Ważny do"),
 }
+# What a row of a file changes in a product.
+CHANGED: Mapping[str, str] = {**COLUMNS, "gtin": "GTIN"}
 ALIAS_KINDS: Mapping[AliasKind, str] = {
     AliasKind.SELLER_INDEX: N_("indeks"),
     AliasKind.TEXT: N_("nazwa"),
@@ -175,6 +177,12 @@ def alias_rows(session: Session, found: Sequence[ProductAlias], *, say: Say) -> 
         )
         for alias in found
     ]
+
+
+def changes(found: Sequence[Change], *, say: Say) -> list[str]:
+    """`Jednostka: m → szt`, a line for each fact that a row would change."""
+    none = say(N_("brak"))
+    return [f"{say(CHANGED[one.field])}: {one.old or none} → {one.new or none}" for one in found]
 
 
 def faults(found: Sequence[ImportRow], *, say: Say) -> list[FaultRow]:
