@@ -7,6 +7,7 @@ features: as they are, shortened, or with a slip of the pen.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from uuid import UUID
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from programs.matching_lexicon import usual
 from programs.matching_words import Said, fold_code, stem, take_apart
 
 # ("word", "RAMK") or ("POLES", "3") or ("number", "180") or ("code", "RJ45")
@@ -26,6 +28,8 @@ _MOST_REMEMBERED = 50_000
 _MOST_MEANINGS = 12
 NEAREST = 48
 _VOWELS = frozenset("AEIOUY")
+# `metal` for `metalowy`: what makes an adjective of a noun, after `stem`.
+_ADJECTIVES = frozenset({"OW", "N", "AN", "ICZN", "SK", "ENN"})
 # Letters that a reader takes for others.
 _SLIPS = (("VV", "W"), ("RN", "M"), ("CL", "D"), ("M", "RN"), ("Q", "A"), ("I", "L"), ("L", "T"))
 
@@ -45,8 +49,9 @@ class Prepared:
     features: frozenset[int]
     words: frozenset[int]
     said: Said
-    head: int | None  # The feature of the name's first word: what kind of thing it is.
+    heads: tuple[int, ...]  # What kind of thing it is: any of these features says it.
     total: float
+    named: tuple[int, ...] = ()  # The features of its words, in their order.
 
 
 class ProductIndex:
@@ -64,14 +69,16 @@ class ProductIndex:
         for row in rows:
             counts[row] += 1
         self.weights = np.log1p(len(products) / np.maximum(counts, 1)) + 0.05
+        self.brands = self._brands(brands, counts, len(products))
         self.products = [
             Prepared(
                 product,
                 frozenset(row),
                 frozenset(self.ids["word", w] for w in text.words),
                 text,
-                self.ids[("word", text.words[0])] if text.words else None,
+                tuple(self.ids["word", w] for w in self._kinds(product.name, text)),
                 float(self.weights[row].sum()),
+                tuple(self.ids["word", w] for w in text.words),
             )
             for product, text, row in zip(products, said, rows, strict=True)
         ]
@@ -81,8 +88,17 @@ class ProductIndex:
             for feature in row:
                 lists[feature].append(at)
         self.postings = [np.array(found, dtype=np.int32) for found in lists]
+        # What a number alone may stand for: `280` for 280 ml, `16` for 16x16.
+        self.by_number: dict[str, frozenset[int]] = {}
+        for text in said:
+            for number, mark in text.bare:
+                known = self.by_number.get(number, frozenset())
+                self.by_number[number] = known | {self.ids[mark]}
+        self.heads = _heads(self.products)
         self.words = sorted(value for kind, value in self.ids if kind == "word")
-        self.brands = self._brands(brands, counts, len(products))
+        self.usual: dict[str, list[str]] = {}
+        for word in self.words:
+            self.usual.setdefault(usual(word), []).append(word)
         self.by_sku = _by_code(fold_code, self.products)
         self.by_skeleton = _by_code(skeleton, self.products)
         self._remembered: dict[tuple[str, bool], tuple[tuple[int, float], ...]] = {}
@@ -105,6 +121,18 @@ class ProductIndex:
                 if kind == "word" and counts[number] >= _BRAND_SHARE * products
             }
         return frozenset(found)
+
+    def _kinds(self, name: str, said: Said) -> list[str]:
+        """The word of a name that says what kind of thing it is: `gniazdo`.
+
+        The first one. When that is the brand, the series may come before the thing: then the next
+        one, or the first that is written small, as in `Voltex Nova gniazdo`.
+        """
+        if not said.words or self.ids["word", said.words[0]] not in self.brands:
+            return list(said.words[:1])
+        own = [w for w in said.words if self.ids["word", w] not in self.brands]
+        small = {stem(fold_code(word)) for word in _SMALL.findall(name)}
+        return own[:1] + [w for w in own[1:] if w in small][:1]
 
     def nearest(self, likenesses: dict[int, float]) -> list[Prepared]:
         """The products that share most of the line's weight, best first, at most `NEAREST`."""
@@ -132,7 +160,10 @@ class ProductIndex:
 
     def _read(self, word: str, shortened: bool) -> list[tuple[str, float]]:
         if ("word", word) in self.ids:
-            return [(word, 1.0)]
+            longer = self._begun(word) if len(word) >= 5 else []
+            return [(word, 1.0), *((w, 0.9) for w in longer if w[len(word) :] in _ADJECTIVES)]
+        if same := self.usual.get(usual(word)):
+            return [(w, 0.98) for w in same]
         for wrong, right in _SLIPS:
             if wrong in word and ("word", (mended := stem(word.replace(wrong, right)))) in self.ids:
                 return [(mended, 0.95)]
@@ -204,6 +235,29 @@ def features_of(said: Said) -> list[Feature]:
     ]
 
 
+_SMALL = re.compile(r"\b[a-ząćęłńóśźż]{4,}\b")
+_DESIGNATION = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[A-Za-z]{3,5}\b")
+
+
+def _heads(products: Sequence[Prepared]) -> dict[int, int]:
+    """What kind of thing a type designation tells: `YDYp` is a cable, wherever it stands.
+
+    Only one that a maker writes so (`YDYp`, `EVOH`), and that all its products have in common.
+    """
+    found: dict[int, set[int]] = {}
+    for prepared in products:
+        name = prepared.product.name
+        if not prepared.heads or name.upper() == name:
+            continue
+        said = prepared.said.words
+        of_word = dict(zip(said, prepared.named, strict=True))
+        for word in _DESIGNATION.findall(name):
+            root = stem(fold_code(word))
+            if root in of_word:
+                found.setdefault(of_word[root], set()).add(prepared.heads[0])
+    return {word: heads.pop() for word, heads in found.items() if len(heads) == 1}
+
+
 def _skips(short: str, word: str) -> bool:
     """Whether `short` is `word` with letters left out, as in `PDTYNK`."""
     letters = iter(word)
@@ -215,7 +269,12 @@ _LOOKALIKE = str.maketrans("OQDILSBZG", "000115826")
 
 def skeleton(code: str) -> str:
     """A code with the letters that a reader takes for digits made one."""
-    return fold_code(code).translate(_LOOKALIKE)
+    return looks(fold_code(code))
+
+
+def looks(folded: str) -> str:
+    """The same of a folded code."""
+    return folded.translate(_LOOKALIKE)
 
 
 def _by_code(shape: Callable[[str], str], products: Sequence[Prepared]) -> dict[str, Prepared]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from programs.matching_index import Prepared, ProductIndex
-from programs.matching_words import Mark, Said, fold, stem, take_apart
+from programs.matching_lexicon import NEUTRAL
+from programs.matching_words import Mark, Said, stem, take_apart
 
 # Scores: a sure product lies above the usual threshold of 0.92, a doubtful one always below it.
 SURE, DOUBT = 0.93, 0.88
@@ -35,7 +36,7 @@ class Likeness:
 
 def rank(text: str, index: ProductIndex) -> list[Likeness]:
     """The products a text may mean, best first; none that its numbers contradict."""
-    said = take_apart(text)
+    said = _understood(text, index)
     heard = _look_up(said, index)
     if not heard.likenesses:
         return []
@@ -55,9 +56,10 @@ def rank(text: str, index: ProductIndex) -> list[Likeness]:
         and explained >= 0.8
         and not _strange(said, best, heard)
         and not _astray(said, best, heard, index)
-        and not (_FOR_ANOTHER.search(fold(text)) and not _FOR_ANOTHER.search(name_of(best)))
+        # `Drzwi do rozdzielnicy` are no box, `adapter do ramki` is no frame.
+        and (best.said.use or not said.use)
         and (not index.brands or heard.tells(index.brands, frozenset()))
-        and (best.head is None or heard.likenesses.get(best.head, 0) >= 0.6)
+        and _head_is_told(best, heard, index)
         and all(_refuted(rival, best, heard, covered=covered) for rival in rivals)
     )
     score = SURE + 0.06 * like if sure else DOUBT * like
@@ -69,10 +71,45 @@ def rank(text: str, index: ProductIndex) -> list[Likeness]:
 
 def likeness_to(text: str, prepared: Prepared, index: ProductIndex) -> float:
     """How like the text is to one product's name, 0..1; 0 when the numbers contradict."""
-    said = take_apart(text)
+    said = _understood(text, index)
     if contradicts(said, prepared.said):
         return 0.0
     return _shares(said, prepared, _look_up(said, index), index)[0]
+
+
+def denies(text: str, prepared: Prepared) -> bool:
+    """Whether a text, without its code, has a mark or a colour that the product has not."""
+    return contradicts(replace(take_apart(text), numbers=frozenset()), prepared.said)
+
+
+def names(text: str, prepared: Prepared, index: ProductIndex) -> bool:
+    """Whether a text, without its code, says what kind of thing the product is and nothing else."""
+    said = _understood(text, index)
+    heard = _look_up(said, index)
+    return (
+        not contradicts(said, prepared.said)
+        and not _strange(said, prepared, heard)
+        and not _astray(replace(said, numbers=frozenset()), prepared, heard, index)
+        and (prepared.said.use or not said.use)
+        and any(heard.likenesses.get(head, 0) >= _EVIDENT for head in prepared.heads)
+    )
+
+
+def _understood(text: str, index: ProductIndex) -> Said:
+    """What a text says, without the words of packing and custom that no product is called by."""
+    said = take_apart(text)
+    told = tuple(w for w in said.words if w not in NEUTRAL or ("word", w) in index.ids)
+    return said if len(told) == len(said.words) else replace(said, words=told)
+
+
+def _head_is_told(best: Prepared, heard: _Heard, index: ProductIndex) -> bool:
+    """Whether the line says what kind of thing it is: by its name, or by a type designation."""
+    if not best.heads or any(heard.likenesses.get(head, 0) >= 0.6 for head in best.heads):
+        return True
+    return any(
+        index.heads.get(word) == best.heads[0] and heard.likenesses.get(word, 0) >= 0.9
+        for word in best.named
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +119,7 @@ class _Heard:
     likenesses: dict[int, float]
     meant: dict[str, frozenset[int]]
     evidence: tuple[frozenset[int], ...]  # One set a word or mark: what it may evidently mean.
+    numbers: dict[str, frozenset[int]]  # A number without a unit: the marks that it may stand for.
 
     def tells(self, features: frozenset[int], others: frozenset[int]) -> bool:
         """Whether a word or mark stands for something of `features` and for none of `others`."""
@@ -102,12 +140,14 @@ def _look_up(said: Said, index: ProductIndex) -> _Heard:
     for code in said.codes:
         # `VO1TEX` is a word with a digit that the reader saw in it.
         found = index.meanings(stem(code.translate(_LETTERS)), shortened=False)
-        if ("code", code) not in index.ids and len(code) >= 5 and found:
+        if ("code", code) not in index.ids and (parts := _two_codes(code, index)):
+            likenesses.update(dict.fromkeys(parts, 1.0))
+            evidence += [frozenset({part}) for part in parts]
+        elif ("code", code) not in index.ids and len(code) >= 5 and found:
             likenesses.update({f: max(likenesses.get(f, 0), 0.9 * like) for f, like in found})
             evidence.append(frozenset(f for f, likeness in found if 0.9 * likeness >= _EVIDENT))
     marks: Iterable[Mark] = (
         *said.marks,
-        *(("number", n) for n in said.numbers),
         *(("code", c) for c in said.codes),
     )
     for mark in marks:
@@ -116,11 +156,33 @@ def _look_up(said: Said, index: ProductIndex) -> _Heard:
             # That there is one says nothing against things that are never counted.
             if mark != ("TIMES", "1"):
                 evidence.append(frozenset({known}))
+    numbers: dict[str, frozenset[int]] = {}
+    sides = {side for mark in said.marks if mark not in index.ids for side in _sides(mark)}
+    for number in said.numbers | sides:
+        known = index.ids.get(("number", number))
+        meanings = index.by_number.get(number, frozenset()) | ({known} if known else set())
+        if meanings:
+            numbers[number] = meanings
+            likenesses.update({f: max(likenesses.get(f, 0.0), 0.9) for f in meanings})
+            evidence.append(meanings)
     for _, value in said.marks:
         # `180 st.` covers the number of a name, yet is no evidence for it.
         if (known := index.ids.get(("number", value))) is not None:
             likenesses.setdefault(known, _EVIDENT - 0.02)
-    return _Heard(likenesses, meant, tuple(evidence))
+    return _Heard(likenesses, meant, tuple(evidence), numbers)
+
+
+def _two_codes(code: str, index: ProductIndex) -> tuple[int, int] | None:
+    """Two known codes whose blank was lost, as in `C2TES1`."""
+    for at in range(2, len(code) - 1):
+        first, second = index.ids.get(("code", code[:at])), index.ids.get(("code", code[at:]))
+        if first is not None and second is not None:
+            return first, second
+    return None
+
+
+def _sides(mark: Mark) -> list[str]:
+    return mark[1].split("X") if mark[0] == "DIM" else []
 
 
 def contradicts(said: Said, named: Said) -> bool:
@@ -136,8 +198,14 @@ def contradicts(said: Said, named: Said) -> bool:
             return True
         if kind == "DIM" and kind not in on_line and not _modules_fit(values, on_line):
             return True
-    # `3x2,5` in the text, no dimension in the name: cables have one, boxes too.
+    # `3x2,5` in the text, no dimension in the name: cables have one, boxes too. But the name of a
+    # tape of `48 mm x 50 m` has the sides.
+    figures = named.numbers | {number for number, _ in named.bare}
     if "DIM" in on_line and "DIM" not in of_name:
+        sides = {side for value in on_line["DIM"] for side in value.split("X")}
+        if not sides <= figures:
+            return True
+    if said.colours and named.colours and said.colours.isdisjoint(named.colours):
         return True
     # `Bez czujnika` is not `z czujnikiem`.
     if _WITHOUT in said.words and _WITHOUT not in named.words:
@@ -148,10 +216,14 @@ def contradicts(said: Said, named: Said) -> bool:
     if "VA" in on_line and "W" not in on_line and "W" in of_name and "VA" not in of_name:
         return True
     missing = named.numbers - said.numbers - {value for _, value in said.marks}
-    return bool(missing and said.numbers - named.numbers)
+    missing -= {number for number, _ in said.bare}
+    return bool(missing and any(len(n) < _LONG for n in said.numbers - figures))
 
 
 _WITHOUT = "BEZ"
+# Digits of a seller's own index, no size.
+_LONG = 5
+_SELLERS_OWN = re.compile(r"[A-Z]{1,3}\d{4,}")
 _SIZED = re.compile(r"([A-Z]{1,3})(\d{1,3})")
 
 
@@ -207,19 +279,18 @@ def _shares(
         if kind not in kinds:
             # `1x` says of one thing that it is one.
             usual = kind in _PACKAGING or (kind, value) == ("TIMES", "1")
-            left += 0.2 if usual else _OTHER_MARK
-    left += _OTHER_NUMBER * len(said.numbers - prepared.said.numbers)
+            sides = _sides((kind, value))
+            if not sides or not all(_stands(side, prepared, heard) for side in sides):
+                left += 0.2 if usual else _OTHER_MARK
+    left += _OTHER_NUMBER * sum(not _stands(n, prepared, heard) for n in said.numbers)
     left += _OTHER_CODE * len(said.codes - prepared.said.codes)
     total = max(prepared.total, 0.1)
     return float(covered) / total, explained / (explained + left) if explained else 0.0
 
 
-# `Drzwi do rozdzielnicy` are no box, `adapter do ramki` is no frame.
-_FOR_ANOTHER = re.compile(r"\b(?:DO|DLA)\b")
-
-
-def name_of(prepared: Prepared) -> str:
-    return fold(prepared.product.name)
+def _stands(number: str, prepared: Prepared, heard: _Heard) -> bool:
+    """Whether a number without a unit is one of the name's, whatever its kind."""
+    return bool(heard.numbers.get(number, frozenset()) & prepared.features)
 
 
 def _strange(said: Said, best: Prepared, heard: _Heard) -> bool:
@@ -241,6 +312,10 @@ def _astray(said: Said, best: Prepared, heard: _Heard, index: ProductIndex) -> b
         for word in said.words
     ):
         return True
+    if any(len(n) < _LONG and not _stands(n, best, heard) for n in said.numbers) and any(
+        heard.likenesses.get(f, 0) < _EVIDENT for f in best.features - set(best.named)
+    ):
+        return True  # A figure of unknown kind, where a figure of the name is missing.
     names = best.said.words
     for compound in best.said.compounds:
         told = [word in said.words for word in compound if word in names]
@@ -258,7 +333,7 @@ def _astray(said: Said, best: Prepared, heard: _Heard, index: ProductIndex) -> b
     counted = {kind for kind, _ in best.said.marks}
     if any(kind == "MOD" for kind, _ in said.marks) and not counted & {"MOD", "DIM"}:
         return True  # A size that the name says nothing of.
-    added = said.codes - best.said.codes
+    added = {c for c in said.codes - best.said.codes if not _SELLERS_OWN.fullmatch(c)}
     if any((found := _SIZED.fullmatch(code)) and found[1] in prefixes for code in added):
         return True  # `RJ45+RJ11`
     return bool(added) and any(len(w) <= 3 and w not in said.words for w in names)
