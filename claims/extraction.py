@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import earning, purchases
+from claims import earning, line_units, purchases
 from claims.alignment import PaperLine, align
 from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
@@ -27,7 +27,8 @@ from ocr.codec import encode
 from ocr.reading import DocumentKind as ReadKind
 from ocr.reading import Line, Proof, Reading
 from programs import queries
-from programs.matching import Match, MatchReason, match, with_units
+from programs.matching import Candidate, Match, MatchReason, match
+from programs.matching_units import with_units
 from programs.product_tables import Product
 from programs.settings import OtherLines
 from programs.tables import Relation
@@ -263,11 +264,20 @@ def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:
         match_score=found.best.score if found.best else Decimal(0),
         match_reason=found.best.reason if found.best else MatchReason.NONE,
         units_per_quantity=found.best.units if found.best else Decimal(1),
-        candidates=[
-            {"product_id": str(c.product_id), "score": str(c.score), "reason": c.reason}
-            for c in ((found.best, *found.others) if found.best else ())
-        ],
+        candidates=[_candidate(c) for c in ((found.best, *found.others) if found.best else ())],
     )
+
+
+def _candidate(found: Candidate) -> dict[str, Any]:
+    score = found.score if found.likeness is None else found.likeness
+    said: dict[str, Any] = {
+        "product_id": str(found.product_id),
+        "score": str(score),
+        "reason": found.reason,
+    }
+    if found.asks is not None:
+        said[line_units.ASKED] = [str(units) for units in found.asks]
+    return said
 
 
 def estimate(

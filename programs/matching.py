@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -19,7 +19,6 @@ from stdnum import ean
 from programs import matching_text
 from programs.matching_index import NamedProduct, Prepared, ProductIndex, skeleton
 from programs.matching_words import fold, fold_code, numbers_of
-from programs.unit_words import factor
 
 __all__ = [
     "Candidate",
@@ -32,8 +31,6 @@ __all__ = [
     "fold_code",
     "match",
     "numbers_of",
-    "units_of",
-    "with_units",
 ]
 
 
@@ -53,6 +50,9 @@ class Candidate:
     score: Decimal
     reason: MatchReason
     units: Decimal = Decimal(1)
+    # Where units are in doubt: how like the product is all the same, and the likely answers.
+    likeness: Decimal | None = None
+    asks: tuple[Decimal, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,37 +107,6 @@ def match(
         return Match(likely[0], tuple(likely[1:4])) if likely else Match()
     others = [c for c in likely if c.product_id != coded.product_id]
     return Match(coded, tuple(others[:3]))
-
-
-_TOLD = frozenset({MatchReason.GTIN, MatchReason.ALIAS_INDEX, MatchReason.ALIAS_TEXT})
-
-
-def units_of(found: Candidate, *, printed_unit: str, catalogue: Catalogue) -> Decimal | None:
-    """How many of the product's units one printed unit is; `None` when nobody knows.
-
-    A GTIN and a seller's confirmed name tell it themselves. Otherwise the unit on the document is
-    looked up: a roll of a cable sold by the metre is as many metres as its maker says.
-    """
-    sold = catalogue.units.get(found.product_id)
-    if sold is None or found.reason in _TOLD:
-        return found.units
-    return factor(printed_unit, own=sold.own, conversions=sold.others)
-
-
-# Below any threshold that is in use: a person has to say how many units it is.
-_UNKNOWN_UNIT = Decimal("0.85")
-
-
-def with_units(found: Match, *, printed_unit: str, catalogue: Catalogue) -> Match:
-    """The match with the units of its best candidate; a unit that nobody knows makes it a doubt."""
-    if found.best is None:
-        return found
-    units = units_of(found.best, printed_unit=printed_unit, catalogue=catalogue)
-    if units is None:
-        best = replace(found.best, score=min(found.best.score, _UNKNOWN_UNIT))
-    else:
-        best = replace(found.best, units=units)
-    return Match(best, found.others)
 
 
 _GTIN_IN_TEXT = re.compile(r"(?<!\d)(\d{8}|\d{12,14})(?!\d)")

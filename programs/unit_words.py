@@ -30,6 +30,11 @@ PACKS = ("opak", "karton", "krążek", "bęben", "kpl")
 _BY_WORD = {word: name for name, words in _NAMES.items() for word in words}
 # Thousands and hundreds that wholesalers count cheap things by.
 _MULTIPLES = {"TYS": Decimal(1000), "TSZT": Decimal(1000), "SETKA": Decimal(100)}
+# Larger units of what is measured: the unit, and how many of it.
+_LARGER = {
+    "KM": ("m", Decimal(1000)), "KMT": ("m", Decimal(1000)), "KILOMETR": ("m", Decimal(1000)),
+    "T": ("kg", Decimal(1000)), "TNE": ("kg", Decimal(1000)), "TONA": ("kg", Decimal(1000)),
+}  # fmt: skip
 _IN_TEXT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:X\s*)?([A-Z]+)$")
 
 
@@ -57,6 +62,9 @@ def factor(printed: str, *, own: str, conversions: Mapping[str, Decimal]) -> Dec
     first, _, rest = text.replace(".", " ").partition(" ")
     if first in _MULTIPLES and (not rest.strip() or unit_name(rest) == own):
         return _MULTIPLES[first]
+    unit, larger = _LARGER.get(text.replace(" ", ""), ("", Decimal(1)))
+    if unit == own:
+        return larger
     if (counted := _IN_TEXT.match(text)) and unit_name(counted[2]) == own:
         return Decimal(counted[1].replace(",", "."))
     return None

@@ -13,11 +13,9 @@ from programs.matching import (
     Catalogue,
     MatchReason,
     NamedProduct,
-    SoldIn,
     fold,
     match,
     numbers_of,
-    with_units,
 )
 from programs.matching_words import take_apart
 
@@ -166,29 +164,3 @@ def test_lines_written_to_deceive_are_left_to_people_in_99_of_100() -> None:
     assert score.wrong <= 0.01 * (score.right + score.wrong), score.wrong_lines
     assert score.right >= 0.45 * score.nameable
     assert score.among >= 0.85 * score.of_programme
-
-
-CABLE = UUID(int=50)
-BY_THE_METRE = Catalogue(
-    products=(NamedProduct(CABLE, "VX-YDYP-325", "Przewód Voltex YDYp 3x2,5"),),
-    gtins={"5901234123457": (CABLE, Decimal(25))},
-    units={CABLE: SoldIn("m", {"krążek": Decimal(100)})},
-)
-
-
-@pytest.mark.parametrize(
-    ("gtin", "unit", "units", "sure"),
-    [
-        (None, "mb", 1, True),
-        (None, "krąż.", 100, True),
-        (None, "kg", 1, False),
-        ("5901234123457", "krąż.", 25, True),
-    ],
-)
-def test_the_unit_on_the_document_becomes_the_products_own(
-    gtin: str | None, unit: str, units: int, sure: bool
-) -> None:
-    found = match(description="VX-YDYP-325", seller_index=None, gtin=gtin, catalogue=BY_THE_METRE)
-    best = with_units(found, printed_unit=unit, catalogue=BY_THE_METRE).best
-    assert best is not None
-    assert (best.units, best.score >= Decimal("0.92")) == (units, sure)
