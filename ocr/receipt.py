@@ -37,9 +37,10 @@ from ocr.receipt_head import (
 )
 from ocr.receipt_items import read_items
 from ocr.receipt_letters import rate_of, settle_letters
-from ocr.receipt_names import settle_names
+from ocr.receipt_names import settle_cuts, settle_names
 from ocr.receipt_plain import language_of, read_plain
 from ocr.receipt_plain_items import PlainItem, PlainItems, read_plain_items
+from ocr.receipt_plain_sums import has_change
 from ocr.receipt_priced import read_priced, take_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
@@ -77,6 +78,7 @@ def interpret(
     adds_up = settle_amounts(items, total)
     settle_letters(items, foot)
     settle_names(items.items)
+    settle_cuts(items)
     seller, buyer = read_nips([*head, *body, *tail_rows])
     number = read_print_number(head, tail_rows)
     findings = [
@@ -94,7 +96,7 @@ def interpret(
         kind=kind if parts.fiscal else DocumentKind.OTHER,
         route="photo",
         engine="",
-        seller=Party(name=read_seller(head), vat_id=seller),
+        seller=Party(name=read_seller(head, rows), vat_id=seller),
         buyer=Party(vat_id=buyer),
         invoice_number=read_invoice_number(head) if parts.invoice else None,
         receipt_number=read_receipt_counter(tail_rows),
@@ -118,9 +120,9 @@ def interpret(
 
 
 def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
-    """Whether the words are those of a fiscal till, however wide the picture is."""
+    """Whether the words are those of a till, fiscal or not, however wide the picture is."""
     rows = group(words, pages)
-    if any(is_title(row.text) for row in rows):
+    if any(is_title(row.text) for row in rows) or has_change(rows):
         return True
     if sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2:
         return True

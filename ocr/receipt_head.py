@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ocr.identifiers import nip_valid
@@ -15,10 +16,12 @@ _NIP = re.compile(r"(?<!\d)(?:PL\s?)?(\d(?:[\s-]?\d){9})(?!\d)")
 _NEARLY_NIP = re.compile(r"\W*(?:N[1ITLJFP]P|[NMH][1IL]P|N[1IL][PFRD])\W{0,3}(?=\d)")
 _POSTCODE = re.compile(r"(?<!\d)\d\d\s?-\s?\d{3}(?!\d)")
 _FORM = re.compile(
-    r"\b(SP\.?\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
+    r"\b([S5]P[.,]*\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
     r"P\.?H\.?U|F\.?H\.?U|P\.?P\.?H\.?U)",
 )
-_FORM_MISREAD = re.compile(r"\b(SP)(\.?\s*)[Z2](\.?\s*)[O0](\.?\s*)[O0]\b", re.IGNORECASE)
+_FORM_MISREAD = re.compile(
+    r"\b([S5])(P)([.,]*\s*)[Z2]([.,]?\s*)[O0]([.,]?\s*)[O0]\b", re.IGNORECASE
+)
 _REGISTERED = re.compile(r"^.*\b(?:BD[O0]|REJ\.?|KRS|REGON)\W*(?:\d\s?){6,14}\W*(?=[^\W\d])", re.I)
 _STREET = re.compile(
     r"^(UL|AL|PL|OS|ALEJA|ULICA)\b|\b(UL|AL|PL|OS)\.|\bTEL\b|\bFAX\b|WWW|@|\bBDO\b|\bREGON\b|\bKRS\b"
@@ -35,7 +38,10 @@ _OTHER_NUMBERS = (
     "SUPERMARKET", "STACJA", "LOKAL", "KARTY", "DOWODU", "KONTA", "TERMINAL*", "ZAMOWIENIA",
 )  # fmt: skip
 _INVOICE_NUMBER = re.compile(r"(?:\bNR\b\.?:?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
+# `00033 N07 78765`: the hash before the till's number was read as a letter.
+_COUNTER_MISREAD = re.compile(r"\W*(\d{4,8})\s+[NHWKM]\d{1,3}\s+\S")
 _REGISTER = re.compile(r"([A-Z0-9]{3})\s?[.:]?\s?(\d{10}|\d{8})(?!\d)")
+_LEAST_NAME = 3  # letters before the form of a company
 _LETTER_OF = str.maketrans("0158624", "OISBGZA")
 
 
@@ -203,13 +209,34 @@ def read_invoice_number(head: Sequence[Row]) -> Value[str] | None:
 def read_receipt_counter(foot: Sequence[Row]) -> Value[str] | None:
     """The smaller counter of receipts: `00217 #2 KASJER 02 14:07`."""
     for row in foot:
-        if hit := re.match(r"\W*(\d{3,8})(?:/\d{1,5})?\s*#", plain(row.text)):
+        text = plain(row.text)
+        hit = re.match(r"\W*(\d{3,8})(?:/\d{1,5})?\s*#", text)
+        if hit is None and find_date(text) is not None and find_time(text) is not None:
+            hit = _COUNTER_MISREAD.match(text)
+        if hit is not None:
             return Value(hit[1], Proof.READ, row.confidence, row.span_box(*hit.span(1)), row.text)
     return None
 
 
-def read_seller(head: Sequence[Row]) -> Value[str] | None:
-    """The seller's name: the row with a company form, else the first row that is no address."""
+def read_seller(head: Sequence[Row], rows: Sequence[Row] = ()) -> Value[str] | None:
+    """The seller's name: the row with a company form, else the first row that is no address.
+
+    What lies beside the slip may stand in that row: then another of `rows` has the name alone.
+    """
+    named = _seller(head)
+    if named is None or " ".join(named.raw.split()).find(named.value) < 0:
+        return named  # nothing, or put together from two rows
+    for row in rows[len(head) :]:
+        text = " ".join(row.text.split()).strip(" ,;-")
+        form = _FORM.search(folded(text))
+        if form is None or form.start() <= _LEAST_NAME or len(text) >= len(named.value):
+            continue
+        if re.search(rf"(?<!\S){re.escape(text)}(?!\S)", named.value):
+            return replace(named, value=text)
+    return named
+
+
+def _seller(head: Sequence[Row]) -> Value[str] | None:
     first: Value[str] | None = None
     for place, row in enumerate(head):
         text = folded(row.text)
@@ -243,8 +270,9 @@ def read_seller(head: Sequence[Row]) -> Value[str] | None:
 
 def _form(hit: re.Match[str]) -> str:
     """`Sp. 2 0.0` is how engines read `Sp. z o.o`."""
-    form = f"{hit[1]}{hit[2]}z{hit[3]}o{hit[4]}o"
-    return form.upper() if hit[1].isupper() else form
+    first = hit[1].replace("5", "S")
+    form = re.sub(r"[.,]+", ".", f"{first}{hit[2]}{hit[3]}z{hit[4]}o{hit[5]}o")
+    return form.upper() if hit[2].isupper() else form
 
 
 def _is_name(text: str) -> bool:

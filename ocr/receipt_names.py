@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Protocol
 
-from ocr.receipt_entries import Item
+from ocr.receipt_entries import Item, Items
+from ocr.receipt_text import folded
 
 MOST = 0.75  # of the items begin alike: then it is a column, not a part of the name
 FEWEST = 2
+_TELLING_NAME = 5  # letters and figures: less stands in any label
 _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
 _PLAIN_CODE = re.compile(
     r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
@@ -40,10 +42,30 @@ def settle_names(items: Sequence[Item]) -> None:
             if (hit := _CODE.match(item.name)) is not None:
                 item.article = item.article or hit[1]
                 item.name = item.name[hit.end() :]
-    if _most(items, [_repeats_letter(item) for item in items]):
-        for item in items:
-            if _repeats_letter(item):
+    known = {letter for item in items if item.sure_letter for letter in item.letters}
+    leading = [_leading_letter(item, known) for item in items]
+    if _most(items, [bool(letter) for letter in leading]) or (len(items) == 1 and all(leading)):
+        for item, letter in zip(items, leading, strict=True):
+            if letter:
                 item.name = item.name[2:]
+                item.letters = (letter,)
+
+
+def settle_cuts(found: Items) -> None:
+    """Gives a discount to the item that it names: `RABAT CEMENT 25KG` under all items."""
+    for cut in found.cuts:
+        label = _bare(cut.label)
+        named = [
+            place
+            for place, item in enumerate(found.items)
+            if len(bare := _bare(item.name)) >= _TELLING_NAME and bare in label
+        ]
+        if named and cut.item not in named:
+            cut.item = named[-1]
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in folded(text) if c.isalnum())
 
 
 class Coded(Protocol):
@@ -67,10 +89,15 @@ def _most(items: Sequence[object], alike: Sequence[bool]) -> bool:
     return len(items) >= FEWEST and sum(alike) >= MOST * len(items)
 
 
-def _repeats_letter(item: Item) -> bool:
-    """Whether the name begins with the VAT letter that also stands behind the amount."""
+def _leading_letter(item: Item, known: Set[str]) -> str:
+    """The VAT letter in front of a name: the one behind its amount or, where none was read there,
+    one of the others'; else nothing.
+    """
     hit = _LETTER.match(item.name)
-    return hit is not None and hit[1] in item.letters
+    if hit is None:
+        return ""
+    doubtful = not item.sure_letter and hit[1] in known
+    return hit[1] if doubtful or hit[1] in item.letters else ""
 
 
 def _round(hit: re.Match[str]) -> str:

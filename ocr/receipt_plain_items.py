@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
 from ocr.receipt_names import take_codes
-from ocr.receipt_plain import CHANGE, LABELS, NOT_THE_SUM, PAID, SUBTOTAL, TAX_PART
 from ocr.receipt_plain_figures import (
     AMOUNT_LAST,
     COUNT,
@@ -20,6 +19,15 @@ from ocr.receipt_plain_figures import (
     Figures,
     factors_alone,
     figures_of,
+)
+from ocr.receipt_plain_labels import (
+    CHANGE,
+    LABELS,
+    NOT_THE_SUM,
+    PAID,
+    SUBTOTAL,
+    TAX_PART,
+    label_text,
 )
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
@@ -129,10 +137,19 @@ def read_plain_items(rows: Sequence[Row], total: Decimal | None) -> PlainItems:
     return found
 
 
+def goods_of(rows: Sequence[Row]) -> Decimal | None:
+    """The sum of the items less their discounts, as they were read; None without items."""
+    found = read_plain_items(rows, None)
+    if not found.items:
+        return None
+    cuts = sum((cut.amount for cut in found.cuts), Decimal(0))
+    return sum((item.amount for item in found.items), Decimal(0)) - cuts
+
+
 def _begin(rows: Sequence[Row]) -> int:
     """The row behind the columns' headings, if there are such over the first sum."""
     for place, row in enumerate(rows):
-        text = folded(row.text)
+        text = label_text(row.text)
         amount = AMOUNT_LAST.search(plain(row.text))
         if amount is not None and _sums(text):
             return 0
@@ -152,7 +169,7 @@ def _end(rows: Sequence[Row], begin: int) -> int:
     """Where sums begin: the first row after an item that names one."""
     seen = False
     for place in range(begin, len(rows)):
-        text = folded(rows[place].text)
+        text = label_text(rows[place].text)
         if _sums(text):
             if seen:
                 return place
@@ -186,7 +203,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             if not _given_to_last(found, alone):
                 factors = alone
             continue
-        text = folded(row.text)
+        text = label_text(row.text)
         if figures is None:
             bare = re.sub(r"\D", "", text)
             if _CODE.fullmatch(text):
@@ -199,7 +216,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
                     found.items[-1].name_row = row
                 pending.append(row)
             continue
-        if _NO_ITEM.search(text) or _NO_GOODS.search(folded(figures.name)):
+        if _NO_ITEM.search(text) or _NO_GOODS.search(label_text(figures.name)):
             pending = []
             continue
         if figures.amount < 0 or (_CUT.search(text) and not figures.quantity):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.reading import Proof, Value
+from ocr.receipt_plain_brands import settle_brand
 from ocr.receipt_rows import Row
-from ocr.receipt_text import find_date, folded
+from ocr.receipt_text import find_date, folded, says
 
 _HEAD = 12  # rows: the firm's name stands above all else
 _COMPANY = re.compile(
-    r"\b(SDN|SON|BHD|[S5]/B|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
+    r"\b(SDN|SON|BHD|[S5]/[B8]|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
     r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?(?!\s?[:#])|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
 )
 _GERMAN_FORM = re.compile(r"\b(GMBH|MBH|KG|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b")
@@ -26,13 +28,16 @@ _CARRY = re.compile(r"CASH\s?(&|AND)\s?CARRY")
 _STREET = re.compile(r"(STR\.|STRASSE|WEG|PLATZ|ALLEE|GASSE|KAMP)\s?\d")
 _TOWN = re.compile(r"(?<!\d)\d{5}\s+[A-Z]{3}")
 _HOUSE = re.compile(r"[^\W\d]{3}.*\s\d{1,4}\s?[a-zA-Z]?\W*$")  # over a town: `Am Wall 60`
-_ADDRESS_ROW = re.compile(r"\b(JALAN|JLN|LOT|TAMAN|TMN|BANDAR|LORONG|KAMPUNG|NO\.?\s?\d)\b|^\W*\d")
+_ADDRESS_ROW = re.compile(
+    r"\b(JALAN|JLN|LOT|TAMAN|TMN|BANDAR|LORONG|KAMPUNG|NO\.?\s?\d|ROAD|STREET|AVENUE|RUE|"
+    r"ROUTE|AUTOROUTE)\b|^\W*\d"
+)
 # `(590150-A)`, `JM0325955-V`, `(Co. Reg. No: 123456-X)`: under the name of the firm it belongs to.
 _REGISTRATION = re.compile(
     r"^\W*((CO|COMPANY|REG|ROC)[.\s]*(REG\w*[.\s]*)?(NO)?[.:\s]*)?\(?[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W*$"
 )
 _CONTINUED = re.compile(
-    r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|^\W*(TRADING|STATIONERY|ENTERPRISE)\b"
+    r"\W*((CO|COMPANY)\W*)?(\(M\)\W*)?(SDN|BHD|SON)\b|\W*(&|AND\b|TRADING\b|ENTERPRISE\b)"
 )
 _REGISTERED_BEHIND = re.compile(
     r"\(?\b[\dA-Z]{0,3}\d{4,}\s?-?\s?[A-Z]?\b\)?.*$|\s\(?(?=\w*\d)[\dOIZSB]{5,9}-[A-Z]\)?\W*$"
@@ -41,23 +46,36 @@ _REGISTERED_BEHIND = re.compile(
 _REMARK = re.compile(r"\s*\((?:[A-Z. ]{0,20}(?:NO|REG)\W*)?[A-Z]{0,3}\d{4,12}\s?-?\s?[A-Z]?\)?\W*$")
 _BRANCH_MARK = re.compile(r"^\W*#\W?\d{2,}\s+(?=\w{2})")
 _SLOGAN = re.compile(r"[.!?]\W*$")
+# Before the name of the company that keeps a shop or a brand.
+_OWNED = re.compile(
+    r"^\W*(OWN|OWNED|OPERATED|MANAGED|RUN|DIMILIKI|DIURUSKAN|DIKENDALIKAN|BETRIEBEN)"
+    r"(\s(BY|OLEH|VON|DURCH)\b)?\s?:?\s?(?=\S)"
+)
+_LINE_OF_TRADE = ("TRADING", "STATIONERY", "ENTERPRISE", "RESTAURANT", "HARDWARE", "SUPERMARKET")
+# The kind of a shop that bears its keeper's name on the row under it.
+_TRADE = re.compile(r"TANKSTELLE\b|APOTHEKE\b|BACKEREI\b|METZGEREI\b|KIOSK\b|FRISEUR\b|GASTHOF\b")
+_BRACKETED = re.compile(r"\W*\([A-Z .]{3,}\)\s?(SDN|BHD|LTD|GMBH|LIMITED)\b")  # `(NORTH) SDN BHD`
+_RUNS_ON = re.compile(r"\s(&|AND|UND)\W*$")
+_FORM_WORDS = 3  # `STATIONERY SDN. BHD.` is the end of a name that begins on the row above
+_STACKED = 3  # rows of one word each: a logo
+_REGISTERED_BESIDE = re.compile(r"\s\(?[A-Z]{0,3}\d{5,12}\W{0,2}[A-Z]?\)?\W*$")
 _FORM_MISREAD = re.compile(r"\bS[DOI0][NM](\.?\s)[B83]HD\b(\.?)(\W\d.*)?", re.IGNORECASE)
 
 
 def read_plain_seller(rows: Sequence[Row]) -> Value[str] | None:
     """The firm: over its registration number, with a company's form, or over its address."""
     named = _over_registration(rows[:_HEAD]) or _named(rows)
-    return None if named is None else _spelt_out(_unbroken(named, rows), rows)
+    if named is None:
+        return None
+    return _spelt_out(settle_brand(_run_on(named, rows), rows), rows)
 
 
-def _unbroken(named: Value[str], rows: Sequence[Row]) -> Value[str]:
-    """`Kauf land` is how a wide logo is read; another row spells the name in one word."""
-    whole = folded(named.value).replace(" ", "")
-    if " " not in named.value or len(whole) < 6:
-        return named
-    for word in (word for row in rows for word in row.words):
-        if folded(word.text).strip(".,:;!") == whole:
-            return replace(named, value=word.text.strip(".,:;!"))
+def _run_on(named: Value[str], rows: Sequence[Row]) -> Value[str]:
+    """A name whose row ends in `&` goes on in the next one."""
+    for row, below in itertools.pairwise(rows[:_HEAD]):
+        text = folded(below.text)
+        if row.text == named.raw and _RUNS_ON.search(folded(row.text)) and _may_be_name(text):
+            return replace(named, value=_tidy(f"{row.text} {below.text}"))
     return named
 
 
@@ -95,7 +113,25 @@ def _named(rows: Sequence[Row]) -> Value[str] | None:
             return _joined(rows, place)
         if named is None and _may_be_name(text):
             named = row
+            if logo := _stacked(rows, place):
+                return logo
     return _whole(named)
+
+
+def _stacked(rows: Sequence[Row], place: int) -> Value[str] | None:
+    """A logo that sets each word of the name on a row of its own."""
+    words: list[tuple[str, Row]] = []
+    for row in rows[place : place + 2 * _STACKED]:
+        text = _REGISTERED_BESIDE.sub("", folded(row.text))
+        if not text.isalpha() or _NO_NAME.search(text):
+            break
+        words.append((row.text.split()[0], row))
+    if len(words) < _STACKED:
+        return None
+    if place and (above := rows[place - 1]).text.isalpha():
+        words.insert(0, (above.text, above))  # an article
+    name, box = " ".join(word for word, _ in words), words[0][1].box.union(words[-1][1].box)
+    return Value(name, Proof.READ, min(row.confidence for _, row in words), box, name)
 
 
 def _in_address(rows: Sequence[Row], place: int) -> bool:
@@ -122,9 +158,14 @@ def _joined(rows: Sequence[Row], place: int) -> Value[str]:
 
 
 def _begun_above(name: str) -> bool:
-    """Whether a row begins with a company's form, or closes a bracket that it does not open."""
+    """Whether a row begins with a company's form or trade, or closes a bracket of another row."""
     closes = 0 <= name.find(")") < (name.find("(") if "(" in name else len(name))
-    return closes or _CONTINUED.match(folded(name)) is not None
+    closes = closes or _BRACKETED.match(folded(name)) is not None
+    if closes or _CONTINUED.match(folded(name)) is not None:
+        return True
+    return any(says(word, *_LINE_OF_TRADE) for word in name.split()[:1]) and (
+        _COMPANY.search(folded(name)) is not None and len(name.split()) <= _FORM_WORDS
+    )
 
 
 def _above_address(rows: Sequence[Row]) -> Value[str] | None:
@@ -135,7 +176,7 @@ def _above_address(rows: Sequence[Row]) -> Value[str] | None:
     first = folded(near[0].text).split()[0] if len(near) == 2 else ""
     if len(near) == 2 and (
         first in folded(near[1].text)
-        or not _COMPANY.search(folded(near[1].text))
+        or not (_COMPANY.search(folded(near[1].text)) or _TRADE.search(folded(near[0].text)))
         or (_SLOGAN.search(near[0].text) and not _COMPANY.search(folded(near[0].text)))
     ):
         near = near[1:]
@@ -175,6 +216,8 @@ def _whole(row: Row | None) -> Value[str] | None:
 def _tidy(name: str) -> str:
     """Without a registration number behind the name; `SON 3HD` is how engines read `SDN BHD`."""
     name = _BRANCH_MARK.sub("", " ".join(name.replace("_", " ").split()))
+    if owned := _OWNED.match(folded(name)):
+        name = name[owned.end() :]
     name = _REGISTERED_BEHIND.sub("", re.sub(r"(?i)\s*\((co|company|reg|roc)\b.*$", "", name))
-    name = re.sub(r"\b5/B\b", "S/B", name)
+    name = re.sub(r"\b[S5]/[B8]\b", "S/B", name)
     return _FORM_MISREAD.sub(r"SDN\1BHD\2", name).strip(" ,;-(")

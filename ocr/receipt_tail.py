@@ -44,7 +44,7 @@ _BARE = re.compile(
 )
 _HALF = re.compile(
     rf"(?:^|\s\s|(?<=\S) ){_COUNT} ?[x*]\s*(?P<price>{_PRICE})\s*=?\s*"
-    rf"(?:\d{{0,5}}[.,]?\.{{2,}})?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
+    rf"(?:\d{{0,5}}[.,]?(?:…|\.\.)[.…]*)?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
     re.I,
 )
 _MINUS = re.compile(rf"-\s?(?:{_PRICE})\D*$")

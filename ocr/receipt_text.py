@@ -37,6 +37,11 @@ _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|
 # `19-May-25`; with blanks, as in `ul. 3 Maja 18`, it may be a street.
 _NAMED_SHORT = re.compile(r"(?<!\d)(\d{1,2})([-/])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])")
 _OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
+# A mark between day, month and year that was too faint: `27 032018`.
+_FAINT = re.compile(
+    r"(?<![\d.,/-])(?=\d\d(?:\d\d)?[ ./-]\d)(?P<d>[0-3]\d)[ ./-]?(?P<m>0[1-9]|1[0-2])[ ./-]?"
+    r"(?P<y>20\d\d)(?![\d.,/-])"
+)
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 
 
@@ -142,6 +147,16 @@ def find_date(text: str, today: date | None = None) -> date | None:
     for found in dates(_NAMED_GLUED.sub(" ", named)):
         if sane := _sane(found.value, today):
             return sane
+    return None
+
+
+def find_faint_date(text: str, today: date | None = None) -> date | None:
+    """A date of which a mark was lost; other numbers look alike, so only where no date is found."""
+    if hit := _FAINT.search(plain(text)):
+        try:
+            return _sane(date(int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
+        except ValueError:
+            return None
     return None
 
 

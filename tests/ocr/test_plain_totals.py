@@ -75,3 +75,101 @@ CHANGE                 3.00
     )
     assert shown(reading.total_gross) == "7.00"
     assert not proven(reading.total_gross)
+
+
+@pytest.mark.parametrize(
+    ("foot", "total"),
+    [
+        # strokes of faint print: letters of the labels are taken for others
+        ("SUBIUIAL                  4.80\nIUIAL (GSI INUL)          4.80\nUASH   4.80", "4.80"),
+        ("Tatal Sales                4.80\nCASH                       5.00", "4.80"),
+        # how many there are, in the row of the sum
+        ("Qty : 1  Total RM          4.80\nTax Code  SR   4.53  0.27", "4.80"),
+        ("TOTAL: -                   4.80", "4.80"),
+        ("Total Payable: - 4.80", "4.80"),
+    ],
+)
+def test_a_label_is_understood_however_it_is_printed(foot: str, total: str) -> None:
+    reading = read(
+        f"""
+EAST TOOLS TRADING
+TAX INVOICE
+Date: 14/02/2026  Cashier: 2
+WALL PLUG 8MM                4.80
+{foot}
+THANK YOU
+"""
+    )
+    assert shown(reading.total_gross) == total
+
+
+def test_the_totals_of_net_and_tax_in_the_summary_are_not_the_sum() -> None:
+    reading = read(
+        """
+EAST TOOLS TRADING
+TAX INVOICE
+Date: 14/02/2026  Cashier: 2
+WALL PLUG 8MM               10.94
+SUB-TOTAL                   10.94
+TOTAL TAX                    0.66
+ROUNDING                    -0.01
+TOTAL
+CASH                       y1.59
+GST SUMMARY
+TAX CODE   AMOUNT   TAX
+SR   6.00   10.94   0.66
+TOTAL :     10.94   0.66
+"""
+    )
+    assert shown(reading.total_gross) == "11.59"
+    assert not proven(reading.total_gross)
+
+
+def test_a_sum_nobody_confirms_yields_to_what_payment_and_parts_agree_on() -> None:
+    reading = read(
+        """
+EAST TOOLS TRADING
+TAX INVOICE
+Date: 14/02/2026  Cashier: 2
+WALL PLUG 8MM               31.03
+Total Cly  25               32.89
+Total Sales (Excluding GST) 31.03
+Total GST                    1.65
+Rounding                     0.02
+CASH                        40.00
+CHANGE                       7.30
+"""
+    )
+    assert shown(reading.total_gross) == "32.70"
+    assert proven(reading.total_gross)
+
+
+def test_a_payment_may_stand_under_its_name() -> None:
+    reading = read(
+        """
+EAST TOOLS TRADING
+Date: 14/02/2026  Cashier: 2
+RECEIPT
+DPT.05                  RM 149.00
+DPT.04                   RM 21.00
+CASH
+                        RM 170.00
+THANK YOU
+"""
+    )
+    assert shown(reading.total_gross) == "170.00"
+
+
+def test_a_date_that_lost_a_mark_counts_where_there_is_no_other() -> None:
+    slip = """
+EAST TOOLS TRADING
+Tel: 03 112019
+TAX INVOICE
+27 032026     No.: CS-20242
+WALL PLUG 8MM                4.80
+TOTAL                        4.80
+{}
+"""
+    assert shown(read(slip.format("")).issue_date) == "2026-03-27"
+    assert shown(read(slip.format("Date 28/03/2026")).issue_date) == "2026-03-28"
+    assert read(slip.replace("27 032026", "27032026").format("")).issue_date is None

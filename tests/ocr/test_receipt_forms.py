@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ocr.slips import items, proven, read, shown
+from ocr import receipt
+from ocr.reading import Page
+from tests.ocr.slips import items, proven, read, shown, words_of
 
 
 def fiscal(body: str, total: str, *, foot: str = "") -> str:
@@ -176,6 +178,22 @@ THANK YOU
             "Linden-Apotheke\nPetra Vogel e.K.\nLindenallee 3\n50968 Köln",
             "Linden-Apotheke Petra Vogel e.K.",
         ),
+        (
+            "Nordwind Tankstelle\nPeter Groß\nLindenweg 14\n86405 Meitingen",
+            "Nordwind Tankstelle Peter Groß",
+        ),
+        ("WERKHAUS &\nGARTEN\nTel. 12 34\nKaufweg 14\n86405 Meitingen", "WERKHAUS & GARTEN"),
+        ("WERK HAUS\n(NORD) SDN BHD\n(767841-W)\nNO 24, JALAN BUNGA", "WERK HAUS (NORD) SDN BHD"),
+        (
+            "THE WERK HAUS\n& SONS (M) SDN. BHD.\nCompany No.:441971-H",
+            "THE WERK HAUS & SONS (M) SDN. BHD.",
+        ),
+        ("WERK 'HAUS'\nSTTIONERY SDN.BHD\nGST ID: 1234", "WERK 'HAUS' STTIONERY SDN.BHD"),
+        ("Werk Cafe\nDimiliki oleh: werk cafe sdn bhd 1110645-W", "werk cafe SDN BHD"),
+        ("OWN BY: WERK HAUS SDN BHD\nCO.NO. (458593-T)", "WERK HAUS SDN BHD"),
+        ("the\nWerk\nman\nshop 000965912.p\n117, Jalan Radin", "the Werk man shop"),
+        ("WERK MART 5/8 (519538-X)\nTAMAN BERKAT\n41150 KLANG", "WERK MART S/B"),
+        ("we rk Baumar kt GmbH\nLindenweg 14\n86405 Meitingen", "werk Baumarkt GmbH"),
     ],
 )
 def test_a_branch_is_not_the_seller_and_an_owner_stands_behind_the_shop(
@@ -191,6 +209,41 @@ MwSt 19%                    3,35
 """)
     assert shown(reading.seller.name) == name
     assert shown(reading.total_gross) == "21.00"
+
+
+@pytest.mark.parametrize(
+    ("logo", "told", "name"),
+    [
+        ("HOFLADEN MEIER", "Werner GmbH & Co. KG, Ulm", "HOFLADEN MEIER"),
+        ("Wa L bEn eR", "Waler GmbH & Co. KG, Ulm", "Waler GmbH & Co. KG"),
+        ("HOLZMAKT", "Besuchen Sie uns: www.holzmarkt.de", "HOLZMARKT"),
+        ("HOLZMARKT NORD", "www.holzmarkt.de", "HOLZMARKT NORD"),
+        ("HOLZMAKT", "Danke für Ihren Einkauf bei Holzmarkt!", "Holzmarkt"),
+        ("BAUHUS", "", "BAUHAUS"),
+        ("BAUH", "", "BAUH"),
+    ],
+)
+def test_a_misread_logo_is_what_the_slip_says_elsewhere(logo: str, told: str, name: str) -> None:
+    reading = read(f"""
+{logo}
+Lindenallee 3
+50968 Köln
+HAMMER                     21,00
+Endsumme EUR               21,00
+Maestro                    21,00
+Datum 14.05.2026   Uhrzeit 12:14
+MwSt 19%                    3,35
+{told}
+""")
+    assert shown(reading.seller.name) == name
+
+
+def test_money_given_and_change_make_a_wide_picture_a_slip() -> None:
+    given = "SOMEBODY LTD\nTOTAL   7.70\nCASH   10.00\nCHANGE   2.30"
+    pages = (Page(1, 900, 1500, 0, "rapidocr"),)
+    assert receipt.is_fiscal(words_of(given), pages)
+    assert not receipt.is_fiscal(words_of("SOMEBODY LTD\nTOTAL   7.70\nCASH   7.70"), pages)
+    assert not receipt.is_fiscal(words_of("Change of address\nPayment terms\nTOTAL  7.70"), pages)
 
 
 @pytest.mark.parametrize(
@@ -307,3 +360,61 @@ Ihr Mustermarkt-Team dankt
 Mustermarkt
 """)
     assert shown(reading.seller.name) == "Mustermarkt"
+
+
+def test_a_discount_under_all_items_belongs_to_the_one_it_names() -> None:
+    body = """
+CEMENT 25KG     2 szt x 16,00       32,00 A
+KLEJ DO PŁYTEK  1 szt x 24,90       24,90 A
+RABAT CEMENT 25KG                   -2,00 A
+"""
+    (cut,) = read(fiscal(body, "54,90")).discounts
+    assert cut.applies_to == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A CEMENT 25KG     2 szt x 16,00       32,00 A",
+        "A CEMENT 25KG     1 szt x 16,00       16,00 A\nA CEMENT 25KG     1 szt x 16,00   16,000",
+    ],
+)
+def test_the_vat_letter_in_front_of_a_name_is_none_of_it(body: str) -> None:
+    reading = read(fiscal(body, "32,00"))
+    assert {name for name, *_ in items(reading)} == {"CEMENT 25KG"}
+    assert {shown(line.vat_rate) for line in reading.lines} == {"23"}
+
+
+def test_an_amount_that_a_screen_cuts_off_follows_from_its_factors() -> None:
+    body = """
+CEMENT 25KG     2 * 16,00       32,00 A
+KLEJ DO PŁYTEK  10 * 4,59       45,… A
+FUGA SZARA 2KG  1 * 12,49.….         A
+"""
+    reading = read(fiscal(body, "90,39"))
+    assert [line for _, *line in items(reading)] == [
+        ["2", "16.00", "32.00"],
+        ["10", "4.59", "45.90"],
+        ["1", "12.49", "12.49"],
+    ]
+
+
+def test_a_receipt_number_counts_though_the_mark_behind_it_is_misread() -> None:
+    slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00", foot="{}")
+    assert shown(read(slip.format("00033 N07 78765  2026-11-20 14:07")).receipt_number) == "00033"
+    assert read(slip.format("00033 KASA 78765  2026-11-20 14:07")).receipt_number is None
+
+
+def test_the_form_of_a_company_is_spelt_right() -> None:
+    slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00")
+    for misread in ("5p. z o.o.", "Sp, z 0.0.", "Sp. z o.o."):
+        named = read(slip.replace("KORNIK SP. Z O.O.", f"KORNIK {misread}")).seller.name
+        assert shown(named) == "SKŁAD KORNIK Sp. z o.o."
+
+
+def test_words_beside_a_slip_are_not_part_of_the_sellers_name() -> None:
+    slip = fiscal("CEMENT 25KG     2 szt x 16,00       32,00 A", "32,00", foot="{}")
+    slip = slip.replace("        SKŁAD", "kup teraz  SKŁAD")
+    assert shown(read(slip.format("")).seller.name) == "kup teraz SKŁAD KORNIK SP. Z O.O."
+    again = read(slip.format("SKŁAD KORNIK SP. Z O.O."))
+    assert shown(again.seller.name) == "SKŁAD KORNIK SP. Z O.O."
