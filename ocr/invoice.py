@@ -13,7 +13,7 @@ from ocr.copies import without_copies
 from ocr.correction_sums import own_sums
 from ocr.entry import Entry
 from ocr.grid import Table
-from ocr.headings import find_headings
+from ocr.headings import Heading, find_headings
 from ocr.in_words import amount_in_words
 from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.line_sentences import sentences
@@ -40,6 +40,7 @@ from ocr.table_rows import rates_of_letters
 from ocr.tables import read_tables
 from ocr.tax_numbers import tax_numbers
 from ocr.totals import choose, labelled_amounts, rate_totals
+from ocr.unheaded import add_up, unheaded, unsure
 
 
 def interpret(
@@ -67,7 +68,7 @@ def interpret_and_learn(
     taxes = tax_numbers(rows)
     known = memory.recalled(hints, (n.value.value for n in taxes))
     headings = find_headings(rows, COLUMN_LEXICON.with_labels(memory.column_labels(known)))
-    tables = read_tables(rows, headings, mark)
+    headings, tables, found = _lines(rows, headings, mark)
     inside = _rows_of_tables(tables)
     lexicon = FIELD_LEXICON.with_labels(memory.field_labels(known))
     labels = fields.labels_in(rows, lexicon, inside)
@@ -77,7 +78,6 @@ def interpret_and_learn(
 
     seller, buyer, others = seller_and_buyer(rows, taxes, inside)
 
-    found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
     kind = document_kind.kind_of(rows, inside)
     letters = rates_of_letters(rows)
     for entry in found:
@@ -136,6 +136,31 @@ def interpret_and_learn(
     return reading, memory.learned(reading, headings, known)
 
 
+def _lines(
+    rows: Sequence[Row], headings: list[Heading], mark: str
+) -> tuple[list[Heading], list[Table], list[Entry]]:
+    """Headings, tables and lines; by arithmetic where headings give no lines that add up."""
+    tables = read_tables(rows, headings, mark)
+    found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
+    if add_up(found, rows, _rows_of_items(tables), mark):
+        return headings, tables, found
+    rates = [t for t in tables if t.heading.kind != "items"]
+    shown = unheaded(rows, mark, _rows_between(rates))
+    if shown is None or shown.lines < len(found):
+        return headings, tables, found
+    others = [h for h in headings if h.kind != "items" and h.first > shown.heading.last]
+    instead = [shown.heading, *others]
+    again = read_tables(rows, instead, mark)
+    lines = of_one_state([e for t in _item_tables(again) for e in entries(t, mark)])
+    if len(lines) != shown.lines or (
+        found and not add_up(lines, rows, _rows_of_items(again), mark)
+    ):
+        return headings, tables, found
+    if not shown.sure:
+        unsure(lines)
+    return instead, again, lines
+
+
 def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
     """The total that the document spells out behind `Słownie`."""
     for label in fields.labels_in(rows, TOTAL_LEXICON, skip):
@@ -184,9 +209,14 @@ def _common_date(lines: Sequence[Line]) -> Value[date] | None:
 
 
 def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:
+    return _rows_between([t for t in tables if t.heading.kind in ("items", "codes")])
+
+
+def _rows_between(tables: Sequence[Table]) -> frozenset[int]:
+    """The rows from the headings of tables that have items to their last row."""
     inside: set[int] = set()
     for table in tables:
-        if table.heading.kind in ("items", "codes") and table.items:
+        if table.items:
             inside.update(range(table.heading.first, table.last + 1))
     return frozenset(inside)
 

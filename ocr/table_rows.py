@@ -36,7 +36,7 @@ def is_sum(row: Row, mark: str) -> bool:
         return False
     if {t.key for t in row.tokens} >= _BOTH_SIDES and any(t.text.endswith(":") for t in row.tokens):
         return True  # `Wartość zamówienia: netto …, VAT …, brutto …`
-    if _states_money(row, mark):
+    if _states_money(row, mark) or _sums_behind(row, mark):
         return True
     for start in range(min(2, len(keys))):
         if start and any(c.isdigit() for c in row.tokens[0].text):
@@ -54,6 +54,16 @@ def is_sum(row: Row, mark: str) -> bool:
         if keys[start] and not keys[start].isdigit():
             break
     return _sum_beside(row, mark)
+
+
+def _sums_behind(row: Row, mark: str) -> bool:
+    """Whether the only words behind two amounts say that these are sums: `46,30  10,65  Razem`."""
+    words = [t for t in row.tokens if any(map(str.isalpha, t.text))]
+    if not words or words[0] is row.tokens[0]:
+        return False
+    amounts = [t for t in row.tokens if numbers.amount(t.text, mark) is not None]
+    known = TOTAL_LEXICON.exact.get("".join(t.key for t in words))
+    return len(amounts) > 1 and known in _ENDING
 
 
 def _states_money(row: Row, mark: str) -> bool:

@@ -22,12 +22,14 @@ def papers(folder: Path, count: int) -> list[Document]:
     return made
 
 
-def test_unknown_headings_are_read_warm_and_known_ones_as_before(tmp_path: Path) -> None:
+def test_unknown_headings_are_understood_by_their_figures_and_known_ones_as_before(
+    tmp_path: Path,
+) -> None:
     result = warm.measured(papers(tmp_path, 2))
 
     cold, warmed = result.scores["unknown"]
-    assert (result.sellers["unknown"], result.lessons["unknown"]) == (1, 1)
-    assert cold.f1 < 0.5 < 0.9 < warmed.f1
+    assert result.sellers["unknown"] == 1
+    assert 0.9 < cold.f1 <= warmed.f1
     cold, warmed = result.scores[warm.PRINTED]
     assert result.lessons[warm.PRINTED] == 0
     assert cold.f1 == warmed.f1 > 0.9

@@ -1,0 +1,153 @@
+"""Tables whose headings say nothing: their columns are found by arithmetic, or not at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ocr.reading import Proof, Reading
+from tests.ocr.drawn import read, rows_of
+
+PARTIES = """
+  Sprzedawca:                                       Nabywca:
+  Hurtownia Zawór Sp. z o.o.                        Instalacje Anna Rak
+  NIP: 526-587-76-35                                NIP 1234563218
+  FAKTURA VAT nr FV/17/11/2026                      Data wystawienia: 2026-11-20
+
+"""
+LINES = [
+    ("Rura PEX 16x2,0", "100", "3.20", "320.00"),
+    ("Kolano zaciskowe", "12", "14.50", "174.00"),
+    ("Klej do glazury", "4", "31.00", "124.00"),
+]
+BODY = """
+  Rura PEX 16x2,0           100    mb         3,20         320,00   23%    393,60
+  Kolano zaciskowe           12    szt.      14,50         174,00   23%    214,02
+  Klej do glazury             4    worek     31,00         124,00    8%    133,92
+
+  Razem netto   618,00
+  Razem VAT     123,54
+  Do zapłaty    741,54 PLN
+"""
+
+
+def document(body: str) -> Reading:
+    return read(PARTIES + body)
+
+
+def test_a_table_without_headings_is_read_by_its_products() -> None:
+    reading = document(BODY)
+    assert rows_of(reading) == LINES
+    assert [line.unit.value for line in reading.lines if line.unit] == ["mb", "szt.", "worek"]
+    assert [line.vat_rate.value for line in reading.lines if line.vat_rate] == ["23", "23", "8"]
+    assert [line.line_gross.value for line in reading.lines if line.line_gross] == [
+        Decimal("393.60"),
+        Decimal("214.02"),
+        Decimal("133.92"),
+    ]
+    assert all(line.line_net and line.line_net.proof.proven for line in reading.lines)
+
+
+def test_headings_that_mean_nothing_to_anybody_do_no_harm() -> None:
+    heads = "  Co poszło                Tyle    Czego     Taryfa      Obrót A   St.   Obrót B\n"
+    assert rows_of(document(heads + BODY)) == LINES
+
+
+def test_headings_that_contradict_the_figures_give_way() -> None:
+    heads = "  Nazwa                    Ilość    J.m.      Wartość       Cena   VAT   Brutto\n"
+    assert rows_of(document(heads + BODY)) == LINES
+
+
+def test_names_over_and_under_the_figures_belong_to_them() -> None:
+    reading = document(
+        """
+  Rura wielowarstwowa
+  PEX 16x2,0                100    mb         3,20         320,00
+  Kolano zaciskowe
+  z gwintem                  12    szt.      14,50         174,00
+
+  Razem netto   494,00
+  Razem VAT     113,62
+  Do zapłaty    607,62 PLN
+"""
+    )
+    assert rows_of(reading) == [
+        ("Rura wielowarstwowa PEX 16x2,0", "100", "3.20", "320.00"),
+        ("Kolano zaciskowe z gwintem", "12", "14.50", "174.00"),
+    ]
+
+
+def test_a_discount_is_known_by_what_it_leaves() -> None:
+    reading = document(
+        """
+  Rura PEX 16x2,0           100    mb         4,00   20    320,00
+  Kolano zaciskowe           12    szt.      18,00   10    194,40
+
+  Razem netto   514,40
+  Razem VAT     118,31
+  Do zapłaty    632,71 PLN
+"""
+    )
+    assert [line.line_net.value for line in reading.lines if line.line_net] == [
+        Decimal("320.00"),
+        Decimal("194.40"),
+    ]
+    assert [line.discount.value for line in reading.lines if line.discount] == [
+        Decimal("80.00"),
+        Decimal("21.60"),
+    ]
+
+
+def test_which_factor_is_the_quantity_is_not_proven_by_their_product() -> None:
+    reading = document(
+        """
+  Rura PEX 16x2,0           100,00        3,20         320,00
+  Kolano zaciskowe           12,00       14,50         174,00
+
+  Razem netto   494,00
+  Razem VAT     113,62
+  Do zapłaty    607,62 PLN
+"""
+    )
+    assert len(reading.lines) == 2
+    for line in reading.lines:
+        assert line.quantity is None or line.quantity.proof is Proof.GUESSED
+        assert line.unit_price_net is None or not line.unit_price_net.proof.proven
+
+
+def test_figures_of_a_name_are_no_factors() -> None:
+    # 5 × the tax of 20 % is the net value as well.
+    reading = document(
+        """
+  1   Angle grinder disc 5 inch      10    pcs    494.00    4,940.00    20%    988.00
+
+  Net total    4,940.00
+  VAT            988.00
+  Total due    5,928.00
+"""
+    )
+    assert rows_of(reading) == [("Angle grinder disc 5 inch", "10", "494.00", "4940.00")]
+
+
+def test_one_row_that_no_total_confirms_is_left_alone() -> None:
+    assert (
+        document(
+            """
+  Rura PEX 16x2,0           100    mb         3,20         320,00
+
+  Do zapłaty    741,54 PLN
+"""
+        ).lines
+        == ()
+    )
+
+
+def test_a_table_of_rates_is_no_list_of_lines() -> None:
+    reading = document(
+        """
+  Lp.   Stawka   Kwota netto   Kwota VAT   Kwota brutto
+  1     zw          4 001,49        0,00       4 001,49
+
+  Do zapłaty    4 001,49 PLN
+"""
+    )
+    assert reading.lines == ()
