@@ -2,10 +2,13 @@
 
 Long strips tell the slope of the paper where they stand. Amounts are short and stand alone at the
 far end of a row, where a slope known from elsewhere is off by half a row; so a second fit takes in
-that a strip stands on the level of its neighbour across the gap.
+that a strip stands on the level of its neighbour across the gap. A few terms describe how a whole
+sheet is held; folds and dents, which bend a part of it alone, are bumps side by side.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -20,9 +23,14 @@ PASSES = 3  # over the neighbours: the fit of one shows the neighbours of the ne
 REACH = 0.35  # of a height: how far off its neighbour a strip may stand after the last fit
 ALIKE = 1.4  # heights of strips that are the same print
 CLEAR = 2.5  # times nearer than the next row's strip, or it is not known which is the neighbour
-# How much the fit resists each term of `_terms`, by what bends of its kind a sheet shows: pixels of
+# How much the fit resists each term of `_sheet`, by what bends of its kind a sheet shows: pixels of
 # error per pixel of bend. A tilt is free; what no strip shows must not be made up.
 STIFFNESS = np.array([0.0, 0.0, 1.5, 1.5, 1.5, 1.5, 3.0, 3.0, 3.0]) * 1e-3
+BUMPS = (7, 9)  # across and down the page
+KINKED = 0.06  # how much the fit resists that neighbouring bumps across the page bend a row
+PARTED = 0.02  # and that a bump differs from the one below it
+RAISED = 0.005  # and any bump at all
+DOUBTED = 3.0  # usual errors: what is further off counts less, as a strip cut askew or a wrong pair
 
 Floats = NDArray[np.float64]
 
@@ -83,23 +91,56 @@ def _solved(starts: Floats, ends: Floats, width: int, height: int) -> Floats:
     level = (starts[:, 1] + ends[:, 1]) / 2
     terms = _terms(ends[:, 0], level, width, height) - _terms(starts[:, 0], level, width, height)
     rise = ends[:, 1] - starts[:, 1]
-    stiff = np.diag(np.sqrt(len(rise)) * STIFFNESS)
-    nothing = np.zeros(len(STIFFNESS))
-    weight = np.ones(len(rise))
-    found = np.zeros(terms.shape[1])
+    stiff = len(rise) * _stiffness()
+    weight: Floats = np.ones(len(rise))
+    found: Floats = np.zeros(terms.shape[1])
     for _ in range(5):
-        rows = np.concatenate([terms * weight[:, None], stiff])
-        found = np.linalg.lstsq(rows, np.concatenate([rise * weight, nothing]), rcond=None)[0]
+        weighed = terms * weight[:, None]
+        found = np.asarray(np.linalg.solve(weighed.T @ terms + stiff, weighed.T @ rise), np.float64)
         rest = np.abs(terms @ found - rise)
-        weight = 1 / (1 + (rest / (2 * np.median(rest) + 0.5)) ** 2)
+        # What is off still counts: most of a fold's strips are off while it is not yet found.
+        weight = np.minimum(1.0, (DOUBTED * np.median(rest) + 0.5) / np.maximum(rest, 1e-6))
     return found
+
+
+@lru_cache(maxsize=1)
+def _stiffness() -> Floats:
+    """The squares of how much the fit resists, as a matrix over `_terms`; never singular."""
+    across, down = (np.eye(count) for count in BUMPS)
+    rough = np.concatenate(
+        [
+            KINKED * np.kron(np.diff(across, 2, axis=0), down),
+            PARTED * np.kron(across, np.diff(down, 1, axis=0)),
+            RAISED * np.kron(across, down),
+        ]
+    )
+    count = len(STIFFNESS)
+    stiff = np.zeros((count + rough.shape[1],) * 2)
+    stiff[:count, :count] = np.diag(STIFFNESS**2)
+    stiff[count:, count:] = rough.T @ rough
+    return np.asarray(stiff + 1e-11 * np.eye(len(stiff)), np.float64)
 
 
 def _terms(x: Floats, y: Floats, width: int, height: int) -> Floats:
     a, b = x / width - 0.5, y / height - 0.5
+    across, down = _bumps(a, BUMPS[0]), _bumps(b, BUMPS[1])
+    local = (across[..., :, None] * down[..., None, :]).reshape(*a.shape, -1)
+    return np.concatenate([_sheet(a, b), local], axis=-1)
+
+
+def _sheet(a: Floats, b: Floats) -> Floats:
+    """How a sheet is held as a whole: tilted, curled, seen from aside. -0.5..0.5 on the page."""
     return np.stack(
         [a, a * b, a * b * b, a**2, a**2 * b, a**3, a**3 * b, a**2 * b * b, a**4], axis=-1
     )
+
+
+def _bumps(at: Floats, count: int) -> Floats:
+    """Cubic B-splines at equal distances from -0.5 to 0.5, each as wide as four distances."""
+    place = (np.clip(at, -0.5, 0.5) + 0.5)[..., None] * (count - 1)
+    away = np.abs(place - np.arange(count))
+    near, far = 2 / 3 - away**2 + away**3 / 2, (2 - away) ** 3 / 6
+    return np.where(away < 1, near, np.where(away < 2, far, 0.0))
 
 
 def _shift(found: Floats, x: Floats, y: Floats, width: int, height: int) -> Floats:

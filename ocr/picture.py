@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr import codes, invoice, neural, quality, receipt, tesseract
+from ocr import codes, invoice, neural, quality, receipt, tesseract, torn_rows
 from ocr.agreement import agreed
 from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
@@ -107,6 +107,7 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
     else:
         printed = without_bars(words, pages)
         reading = prove(invoice.interpret(printed, pages, hints=hints, codes=found))
+        reading = torn_rows.unproven(reading)
         if not reading.lines and not _proven(reading):
             # A slip with a wide advertisement under it: it must prove its sum to count as one.
             slip = _slip(words, pages, shots, hints, found)

@@ -7,9 +7,10 @@ from decimal import Decimal
 import numpy as np
 
 from ocr import image as images
-from ocr import numbers
+from ocr import numbers, torn_rows
 from ocr.arithmetic import prove
 from ocr.engines import Points
+from ocr.reading import Value
 from ocr.unit_letters import misread
 from tests.ocr.drawn import read
 
@@ -31,6 +32,58 @@ def test_amounts_far_from_their_names_come_to_the_level_of_the_row() -> None:
     straight = images.straightened(np.full((1000, 1000), 200, np.uint8), quads)
     level = straight.quads.reshape(-1, 3, 4, 2)[..., 1].mean(axis=2)
     assert np.abs(level[:, 2] - level[:, 0]).max() < 5
+
+
+def test_rows_that_a_dent_bends_on_one_side_come_to_the_level_of_their_amounts() -> None:
+    quads = _table(0.0)
+    x, y = quads[..., 0], quads[..., 1]
+    quads[..., 1] += 16 * np.exp(-(((x - 60) / 170) ** 2) - ((y - 330) / 160) ** 2)
+    assert np.ptp(quads.reshape(-1, 3, 4, 2)[:, :, 0, 1], axis=1).max() > 15
+    straight = images.straightened(np.full((1000, 1000), 200, np.uint8), quads)
+    level = straight.quads.reshape(-1, 3, 4, 2)[..., 1].mean(axis=2)
+    assert np.ptp(level, axis=1).max() < 5
+
+
+def test_figures_that_stand_beside_the_name_of_their_neighbour_are_not_proven() -> None:
+    reading = prove(
+        read(
+            """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   VAT
+                               8,00   szt         36,10       288,80   23%
+ 1    Kolano 90 fi 20          2,00   szt         10,00        20,00   23%
+ 2    Rura PEX 16x2           20,00   szt         17,10       342,00   23%
+ 3    Zlaczka 20
+
+      Razem netto: 650,80   VAT: 149,68   Brutto: 800,48
+""",
+            engine="rapidocr",
+        )
+    )
+    assert sum(proven(line.quantity) for line in reading.lines) == 3
+    torn = torn_rows.unproven(reading)
+    assert not any(proven(line.quantity) or proven(line.line_net) for line in torn.lines)
+    assert [line.line_net and line.line_net.value for line in torn.lines] == [
+        line.line_net and line.line_net.value for line in reading.lines
+    ]
+
+
+def test_rows_that_have_names_and_figures_stay_proven() -> None:
+    reading = prove(
+        read(
+            """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   VAT
+ 1    Kolano 90 fi 20          2,00   szt         10,00        20,00   23%
+ 2    Rura PEX 16x2           20,00   szt         17,10       342,00   23%
+""",
+            engine="rapidocr",
+        )
+    )
+    assert [proven(line.quantity) for line in reading.lines] == [True, True]
+    assert torn_rows.unproven(reading) is reading
+
+
+def proven(value: Value[Decimal] | None) -> bool:
+    return value is not None and value.proof.proven
 
 
 def test_a_decimal_comma_read_as_a_point_still_ends_the_thousands() -> None:
