@@ -135,7 +135,10 @@ def _chains(session: Session) -> list[str]:
 
 
 def _lots(session: Session) -> list[str]:
-    """What lots still have is the account's balance, for every account of people."""
+    """What lots still have is the account's balance, for every account of participants.
+
+    A branch's points do not expire, so they are in no lots.
+    """
     there: Any = (
         sa.select(col(PointLot.account), sa.func.sum(col(PointLot.remaining)).label("remaining"))
         .group_by(col(PointLot.account))
@@ -147,10 +150,7 @@ def _lots(session: Session) -> list[str]:
             LedgerAccount, there, there.c.account == col(LedgerAccount.address), isouter=True
         )
         .where(
-            sa.or_(
-                col(LedgerAccount.address).like("participant:%:active"),
-                col(LedgerAccount.address).like("partner:%"),
-            ),
+            col(LedgerAccount.address).like("participant:%:active"),
             col(LedgerAccount.balance) != sa.func.coalesce(there.c.remaining, 0),
         )
     )

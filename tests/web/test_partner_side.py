@@ -19,7 +19,7 @@ from messages.reveal import INVITATIONS
 from partners import team
 from partners.tables import Branch, PartnerRole, PartnerUser
 from partners.team_tables import PartnerAbsence, PartnerInvitation
-from points import addresses, ledger
+from points import addresses, ledger, proofs
 from programs import joining
 from programs.tables import Participant, Program
 from tests import make
@@ -195,6 +195,7 @@ def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -
         assert partner_rewards.take_back_undone(session, at=later) == 1
         assert partner_rewards.take_back_undone(session, at=later) == 0
         assert ledger.balance(session, account) == 40
+        assert proofs.faults(session) == []
 
 
 def test_a_late_decision_is_charged_as_a_figure_beside_the_ledger(app: App) -> None:
