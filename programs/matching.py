@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -17,7 +17,7 @@ from uuid import UUID
 from stdnum import ean
 
 from programs import matching_text
-from programs.matching_index import NamedProduct, Prepared, ProductIndex, skeleton
+from programs.matching_index import NamedProduct, Prepared, ProductIndex, looks
 from programs.matching_words import fold, fold_code, numbers_of
 
 __all__ = [
@@ -102,8 +102,11 @@ def match(
     if known := catalogue.alias_texts.get(fold(description)):
         return Match(Candidate(known[0], Decimal("0.99"), MatchReason.ALIAS_TEXT, known[1]))
     likely = _by_text(description, catalogue.index)
-    coded = _by_sku(f"{description} {seller_index or ''}", description, catalogue.index)
+    coded, stray = _by_sku(f"{description} {seller_index or ''}", description, catalogue.index)
     if coded is None:
+        if likely and stray not in (None, likely[0].product_id):
+            # The text names one product, a number in it another.
+            likely[0] = replace(likely[0], score=min(likely[0].score, _DENIED))
         return Match(likely[0], tuple(likely[1:4])) if likely else Match()
     others = [c for c in likely if c.product_id != coded.product_id]
     return Match(coded, tuple(others[:3]))
@@ -127,28 +130,42 @@ def _by_gtin(
 
 
 _TOKENS_OF_CODE = 6
+_LONG_CODE = 6
+# The code says one thing and the text another: a person has to look.
+_DENIED = Decimal("0.85")
 # Goods that go with a product, or stand in for it, carry its code too.
 _ABOUT_ANOTHER = re.compile(r"\b(DO|DLA|ZAM|ZAMIENNIK|ZAMIAST|ODPOWIEDNIK|PASUJE|ZGODNY|TYPU)\.?$")
 
 
-def _by_sku(text: str, description: str, index: ProductIndex) -> Candidate | None:
-    for before, code in _codes(text):
+def _by_sku(
+    text: str, description: str, index: ProductIndex
+) -> tuple[Candidate | None, UUID | None]:
+    """By the maker's code in the text; else the product whose code stands there for no reason."""
+    stray = None
+    for before, code, rest in _codes(text):
         read = index.by_sku.get(code)
-        slipped = None if read else index.by_skeleton.get(skeleton(code))
+        slipped = None if read else index.by_skeleton.get(looks(code))
         found = read or slipped
         if found is None:
             continue
         like = matching_text.likeness_to(description, found, index)
-        score = _sku_score(code, like, read=read is not None)
-        if score is not None:
-            if _ABOUT_ANOTHER.search(before):
-                score = min(score, Decimal("0.80"))
-            return Candidate(found.product.product_id, score, MatchReason.SKU)
-    return None
+        named = matching_text.names(rest, found, index)
+        score = _sku_score(code, like, read=read is not None, named=named)
+        if score is None:
+            stray = stray or (found.product.product_id if len(code) >= _LONG_CODE else None)
+            continue
+        if _ABOUT_ANOTHER.search(before):
+            score = min(score, Decimal("0.80"))
+        elif matching_text.denies(rest, found):
+            score = min(score, _DENIED)
+        return Candidate(found.product.product_id, score, MatchReason.SKU), None
+    return None, stray
 
 
-def _sku_score(code: str, like: float, *, read: bool) -> Decimal | None:
+def _sku_score(code: str, like: float, *, read: bool, named: bool) -> Decimal | None:
     """A code of digits only may be any number of the row, so the text has to say it too."""
+    if read and named and len(code) >= _LONG_CODE:
+        return Decimal("0.97")
     if read and not code.isdigit():
         return Decimal("0.98") if len(code) >= 4 else None
     if len(code) < 5 or like < 0.25:
@@ -156,8 +173,8 @@ def _sku_score(code: str, like: float, *, read: bool) -> Decimal | None:
     return Decimal("0.96") if like >= 0.45 else Decimal("0.85")
 
 
-def _codes(text: str) -> Iterator[tuple[str, str]]:
-    """Each run of up to six tokens as one code, longest first, with the text before it."""
+def _codes(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each run of up to six tokens as one code, longest first, with the text before and around."""
     folded = fold(text)
     tokens = [(m.start(), re.sub(r"[^A-Z0-9]", "", m[0])) for m in re.finditer(r"\S+", folded)]
     for length in range(min(_TOKENS_OF_CODE, len(tokens)), 0, -1):
@@ -165,7 +182,9 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
             code = "".join(token for _, token in tokens[at : at + length])
             # Without a digit it takes more letters to be a code by no accident.
             if 4 + 2 * code.isalpha() <= len(code) <= 40:
-                yield folded[: tokens[at][0]].rstrip(), code
+                before = folded[: tokens[at][0]].rstrip()
+                after = tokens[at + length][0] if at + length < len(tokens) else len(folded)
+                yield before, code, f"{before} {folded[after:]}"
 
 
 def _by_text(description: str, index: ProductIndex) -> list[Candidate]:

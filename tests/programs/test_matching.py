@@ -157,10 +157,74 @@ def test_automatic_matches_of_the_labelled_lines_are_right_in_99_of_100() -> Non
     assert score.among >= 0.98 * score.of_programme
 
 
-def test_lines_written_to_deceive_are_left_to_people_in_99_of_100() -> None:
-    score = measured.near_misses()
-    assert score.lines >= 300
-    assert score.lines - score.of_programme >= 200
+@pytest.mark.parametrize("written", measured.BY_HAND, ids=lambda written: written.name)
+def test_lines_written_to_deceive_are_left_to_people_in_99_of_100(
+    written: measured.HandWritten,
+) -> None:
+    score = measured.by_hand(written)
+    assert score.lines >= 120
+    assert score.lines - score.of_programme >= 60
     assert score.wrong <= 0.01 * (score.right + score.wrong), score.wrong_lines
-    assert score.right >= 0.45 * score.nameable
-    assert score.among >= 0.85 * score.of_programme
+    assert score.right >= 0.7 * score.nameable
+    assert score.among >= 0.95 * score.of_programme
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('zawór 1/2"x3/8"', "zawór 3/8x1/2 cala"),
+        ("zawór ½ cala", 'zawór 1/2"'),
+        ("opaska 3,6x200", "opaska 200x3,6 mm"),
+        ("trójnik 20x16x16", "trójnik 16/16/20"),
+        ("panel 600x600", "panel 60x60"),
+        ("silikon 0,28 l", "silikon 280ml"),
+        ("wąż 40 cm", "wąż 400 mm"),
+        ("przewód 450/750", "przewód 450/750V"),
+        ("kabel 0,6/1kV", "kabel 600/1000 V"),
+        ("złączka gwint wewnętrzny", "złączka GW"),
+        ("rura kr. 100", "rura 100 mb"),
+        ("kołek op.100", "kołek 100 szt."),
+        ("rozdzielacz 6-fach", "rozdzielacz 6 obw."),
+    ],
+)
+def test_sellers_write_one_size_in_many_ways(one: str, other: str) -> None:
+    assert take_apart(one).marks == take_apart(other).marks != frozenset()
+
+
+def test_a_tee_with_its_narrow_side_elsewhere_is_another_one() -> None:
+    assert take_apart("trójnik 20x16x20").marks != take_apart("trójnik 20x20x16").marks
+
+
+FRAME, SEALANT, GREY = (UUID(int=n) for n in range(60, 63))
+KELVARO = Catalogue(
+    products=(
+        NamedProduct(FRAME, "KL10302", "Ramka 2-krotna Kelvaro Linea biała"),
+        NamedProduct(SEALANT, "900281", "Silikon sanitarny 280 ml biały Kelvaro"),
+        NamedProduct(GREY, "940201", "Fuga elastyczna 2 kg szara Kelvaro"),
+    ),
+    brands=("Kelvaro",),
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "product"),
+    [
+        ("Kelvaro Linea Rahmen 2-fach weiß", FRAME),
+        ("Kelvaro Linea 2-gang frame white", FRAME),
+        ("Kelvaro silikon san. biały 280", SEALANT),
+        ("900281 silikon Kelvaro", SEALANT),
+        ("Kelvaro silikon sanitarny transparentny 280 ml", None),
+        ("Kelvaro Linea Rahmen 2-fach schwarz", None),
+        ("Tynk gipsowy 900281 30 kg", None),
+        ("KL10302 ramka czarna", None),
+        ("Fuga elastyczna szara 2 kg Kelvaro 900281", None),
+        ("Kelvaro silikon sanitarny biały 310", None),
+    ],
+)
+def test_the_trades_words_of_three_languages_name_a_product_and_no_other(
+    description: str, product: UUID | None
+) -> None:
+    best = match(description=description, seller_index=None, gtin=None, catalogue=KELVARO).best
+    sure = best is not None and best.score >= Decimal("0.92")
+    assert sure == (product is not None), best
+    assert not sure or (best is not None and best.product_id == product)
