@@ -133,6 +133,16 @@ def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastL
     return found
 
 
+def firms_of(session: Session, program_id: UUID) -> dict[UUID, str]:
+    """The firm of each participant, by its tax number: several people of one are one firm."""
+    rows = session.execute(
+        sa.select(col(Participant.id), col(Participant.nip)).where(
+            col(Participant.program_id) == program_id
+        )
+    )
+    return {participant_id: nip for participant_id, nip in rows}
+
+
 def segments_of(session: Session, program_id: UUID) -> SegmentsOf:
     """Who belongs where, loaded once. Lists count with the people who stand on them today."""
     known = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from analytics import past_claims
+from analytics.disclosure import FEWEST_FIRMS, Group, hidden
 from core.errors import NotFound
 from core.queue import Job, later
 from programs.policy import Rules
+from programs.policy_reach import Reach
 from programs.policy_replay import PastClaim, Replay, SegmentsOf, years_to_shift
 from programs.rehearsal_tables import Rehearsal, RehearsalStatus
 from programs.rule_tables import RuleVersion
@@ -81,10 +83,14 @@ def replay(
     rules: Rules,
     segments_of: SegmentsOf,
     *,
+    before: Rules | None = None,
     tell: Callable[[int], None] | None = None,
 ) -> Replay:
-    """Judge all claims; `tell` hears how many are done, now and then."""
-    made = Replay(rules, segments_of)
+    """Judge all claims; `tell` hears how many are done, now and then.
+
+    `before` are the rules in force: what the draft changes of them must not reach too few firms.
+    """
+    made = Replay(rules, segments_of, Reach(rules, before))
     for claim in claims:
         made.add(claim)
         if tell is not None and made.claims % STEP == 0:
@@ -92,8 +98,36 @@ def replay(
     return made
 
 
-def result_of(made: Replay) -> dict[str, Any]:
-    """What is kept of a replay: numbers, days as text, participants by id."""
+def withheld_of(made: Replay, firm_of: Callable[[UUID], str] = str) -> list[str]:
+    """Why the sums of a replay are not told: rules that reach too few firms, `""` for all of it.
+
+    A draft that changes the points of one to four firms in all is such a one too.
+    """
+    narrow = made.reach.narrow(firm_of, fewest=FEWEST_FIRMS) if made.reach is not None else []
+    changed = {firm_of(person) for person, change in made.changes.items() if change}
+    return narrow or ([""] if 0 < len(changed) < FEWEST_FIRMS else [])
+
+
+def parted(
+    parts: Mapping[str, tuple[int, int]],
+    people: Mapping[str, set[UUID]],
+    firm_of: Callable[[UUID], str],
+) -> list[list[Any]]:
+    """Names with points that were and would be; those of too few firms go together as `""`."""
+    firms = {name: len({firm_of(person) for person in people[name]}) for name in parts}
+    kept = hidden(Group(name, firms[name], parts[name][0]) for name in parts)
+    shown = [[name, *parts[name]] for name in sorted(parts) if name not in kept]
+    if kept:
+        real, then = (sum(parts[name][place] for name in kept) for place in (0, 1))
+        shown.append(["", real, then])
+    return shown
+
+
+def result_of(made: Replay, firm_of: Callable[[UUID], str] = str) -> dict[str, Any]:
+    """What is kept of a replay: numbers, days as text, participants by id.
+
+    `firm_of` names a participant's firm. What `withheld` names is a reason to tell no sum of it.
+    """
     changes = sorted(made.changes.items(), key=lambda item: (item[1], str(item[0])))
     ends_on = made.budget_forecast()
     return {
@@ -106,8 +140,9 @@ def result_of(made: Replay) -> dict[str, Any]:
         "last_day": made.last_day.isoformat() if made.last_day else None,
         "budget_ends_on": ends_on.isoformat() if ends_on else None,
         "budget_ended": made.budget_ended_on is not None,
-        "families": [[name, *made.families[name]] for name in sorted(made.families)],
-        "months": [[name, *made.months[name]] for name in sorted(made.months)],
+        "withheld": withheld_of(made, firm_of),
+        "families": parted(made.families, made.family_people, firm_of),
+        "months": parted(made.months, made.month_people, firm_of),
         "levels": dict(made.levels()),
         "gaining": sum(change > 0 for _, change in changes),
         "losing": sum(change < 0 for _, change in changes),

@@ -15,11 +15,14 @@ from sqlmodel import Session, col, select
 
 from analytics import past_claims
 from analytics.periods import Period
+from analytics.rehearsals import parted, withheld_of
 from analytics.selection import Basis, Selection, attributed, day_of
 from claims import earning
 from claims.tables import Claim, ClaimLine
 from partners.tables import Branch, Partner
+from programs import rule_drafts
 from programs.policy import Award, EarningLine, Rules, evaluate
+from programs.policy_reach import Reach
 from programs.policy_replay import Replay
 from programs.product_tables import Product
 from programs.tables import Participant
@@ -55,6 +58,8 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class FamilyResult:
+    """`family` is empty for those that too few firms bought, together."""
+
     family: str
     points: int
     points_then: int
@@ -73,6 +78,7 @@ class Rehearsal:
     gaining: int
     losing: int
     same: int
+    withheld: tuple[str, ...] = ()  # as in `rehearsals.withheld_of`
 
 
 def past_lines(session: Session, program_id: UUID, *, today: date) -> list[PastLine]:
@@ -212,8 +218,11 @@ def rehearse(
     session: Session, program_id: UUID, *, rules: Rules, valid_from: date, today: date
 ) -> Rehearsal:
     """The last 90 days as if they began on the draft's first day."""
+    in_force = rule_drafts.find_in_force(session, program_id=program_id, on=today)
+    before = rule_drafts.rules_of(in_force) if in_force is not None else None
+    firm_of = past_claims.firms_of(session, program_id).__getitem__
     period = Period(today - timedelta(days=REPLAYED_DAYS), today - timedelta(days=1))
-    made = Replay(rules, past_claims.segments_of(session, program_id))
+    made = Replay(rules, past_claims.segments_of(session, program_id), Reach(rules, before))
     days = (valid_from - period.first).days
     for claim in past_claims.stream(session, program_id, period=period, days=days):
         made.add(claim)
@@ -225,9 +234,10 @@ def rehearse(
         points=made.points,
         points_then=made.points_then,
         families=tuple(
-            FamilyResult(family, *made.families[family]) for family in sorted(made.families)
+            FamilyResult(*row) for row in parted(made.families, made.family_people, firm_of)
         ),
         gaining=sum(change > 0 for change in changes),
         losing=sum(change < 0 for change in changes),
         same=sum(change == 0 for change in changes),
+        withheld=tuple(withheld_of(made, firm_of)),
     )

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from programs.policy_claim import Judged, Tally, evaluate_claim
 from programs.policy_line import EarningLine
+from programs.policy_reach import Reach
 from programs.policy_rules import Measure, Rules
 from programs.policy_tiers import level_on, standings
 
@@ -59,6 +60,7 @@ class Replay:
 
     rules: Rules
     segments_of: SegmentsOf
+    reach: Reach | None = None
     claims: int = 0
     lines: int = 0
     points: int = 0
@@ -70,6 +72,9 @@ class Replay:
     families: dict[str, tuple[int, int]] = field(default_factory=dict)
     months: dict[str, tuple[int, int]] = field(default_factory=dict)
     steps: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # Who stands behind each family and month.
+    family_people: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    month_people: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _people: defaultdict[UUID, _Somebody] = field(default_factory=lambda: defaultdict(_Somebody))
     _budget: Counter[str] = field(default_factory=Counter)
 
@@ -77,26 +82,27 @@ class Replay:
         """Judge one claim as if it had been decided on its day under these rules."""
         somebody, rules, on = self._people[claim.participant], self.rules, claim.purchased_on
         tier = self._tier(somebody, on)
-        keys = self.segments_of(claim.participant, on, tier) if rules.segment_keys else frozenset()
+        asked = rules.segment_keys or (self.reach is not None and self.reach.knows_segments)
+        keys = self.segments_of(claim.participant, on, tier) if asked else frozenset()
         stretch = rules.budget.every.key(on) if rules.budget else ""
+        lines = [
+            EarningLine(
+                sku=line.sku,
+                family=line.family,
+                units=line.units,
+                purchased_on=on,
+                partner_nip=claim.partner_nip,
+                tier=tier,
+                value=line.value,
+                segments=keys,
+            )
+            for line in claim.lines
+        ]
         judged = evaluate_claim(
-            rules,
-            [
-                EarningLine(
-                    sku=line.sku,
-                    family=line.family,
-                    units=line.units,
-                    purchased_on=on,
-                    partner_nip=claim.partner_nip,
-                    tier=tier,
-                    value=line.value,
-                    segments=keys,
-                )
-                for line in claim.lines
-            ],
-            earlier=somebody.tally,
-            budget_used=self._budget[stretch],
+            rules, lines, earlier=somebody.tally, budget_used=self._budget[stretch]
         )
+        if self.reach is not None:
+            self.reach.see(claim.participant, lines, judged)
         self._remember(somebody, claim, judged)
         earned = sum(one.award.points for one in judged)
         self._budget[stretch] += earned
@@ -146,9 +152,11 @@ class Replay:
         month = f"{claim.purchased_on:%Y-%m}"
         before, then = self.months.get(month, (0, 0))
         self.months[month] = (before + real, then + earned)
+        self.month_people[month].add(claim.participant)
         for line, one in zip(claim.lines, judged, strict=True):
             before, then = self.families.get(line.family, (0, 0))
             self.families[line.family] = (before + line.points, then + one.award.points)
+            self.family_people[line.family].add(claim.participant)
             self.cut_lines += any(step.stage == "cap" for step in one.award.steps)
             self.steps.update((step.stage, step.clause) for step in one.award.steps)
 

@@ -10,7 +10,9 @@ from sqlmodel import Session, col
 
 from analytics import past_claims, rehearsals
 from core import clock
+from core.clock import local_date
 from core.runtime import App
+from programs import rule_drafts
 from programs.policy import Rules
 from programs.rehearsal_tables import Rehearsal, RehearsalStatus
 from workers.runtime import Task
@@ -36,8 +38,10 @@ def rehearse(app: App, task: Task, *, rehearsal_id: str) -> None:
             past_claims.stream(reading, program_id, years=years),
             Rules.model_validate(rules),
             past_claims.segments_of(reading, program_id),
+            before=_in_force(reading, program_id),
             tell=tell,
         )
+        firms = past_claims.firms_of(reading, program_id)
     with task.finishing() as session:
         _update(
             session,
@@ -45,9 +49,14 @@ def rehearse(app: App, task: Task, *, rehearsal_id: str) -> None:
             status=RehearsalStatus.DONE,
             done=made.claims,
             total=made.claims,
-            result=rehearsals.result_of(made),
+            result=rehearsals.result_of(made, firms.__getitem__),
             finished_at=clock.now(),
         )
+
+
+def _in_force(session: Session, program_id: UUID) -> Rules | None:
+    version = rule_drafts.find_in_force(session, program_id=program_id, on=local_date(clock.now()))
+    return rule_drafts.rules_of(version) if version is not None else None
 
 
 def give_up(session: Session, *, rehearsal_id: str, error: str, at: datetime) -> None:

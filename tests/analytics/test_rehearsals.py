@@ -50,7 +50,8 @@ def test_it_says_who_gains_who_loses_and_what_it_costs() -> None:
     assert (result["gaining"], result["losing"], result["same"]) == (1, 1, 0)
     assert result["most_gaining"] == [[str(ANNA), 20]]
     assert result["most_losing"] == [[str(PIOTR), -30]]
-    assert result["months"] == [["2026-01", 210, 200], ["2026-02", 50, 50]]
+    assert made.months == {"2026-01": (210, 200), "2026-02": (50, 50)}
+    assert result["months"] == [["", 260, 250]], "one or two firms stand behind each month"
 
 
 def test_the_budget_stops_on_its_day_and_is_told() -> None:
@@ -169,3 +170,77 @@ def test_the_stream_brings_each_claim_once_with_its_lines(real_app: App, asked: 
     assert len(claims) == 6
     assert {len(one.lines) for one in claims} == {1}
     assert replace(claims[0], lines=()).partner_nip != ""
+
+
+PEOPLE = [uuid4() for _ in range(12)]
+
+
+def bought_by(*people: UUID, family: str = "Nova") -> list[PastClaim]:
+    return [claim(who, 3, 10, points=100, family=family) for who in people]
+
+
+def aimed(segment: str) -> Rules:
+    """Everybody's points as they were, and a hundredfold for one segment."""
+    only = Campaign(
+        clause="Dla wybranych",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        factor=Decimal(100),
+        segments=(segment,),
+    )
+    return Rules(base=(RATE,), campaigns=(only,))
+
+
+@pytest.mark.parametrize(
+    ("members", "told"), [(0, True), (1, False), (4, False), (5, True), (7, True), (8, False)]
+)
+def test_no_sum_is_told_of_a_rule_for_or_but_for_a_few_firms(members: int, told: bool) -> None:
+    chosen = set(PEOPLE[:members])
+    made = rehearsals.replay(
+        bought_by(*PEOPLE),
+        aimed("s"),
+        lambda who, *_: frozenset({"s"}) if who in chosen else frozenset(),
+        before=Rules(base=(RATE,)),
+    )
+    assert (rehearsals.withheld_of(made) == []) is told
+    if members == 8:
+        assert rehearsals.withheld_of(made) == ["Dla wybranych"], "four firms are left out"
+
+
+def test_two_people_of_one_firm_are_one_firm() -> None:
+    chosen = set(PEOPLE[:5])
+    made = rehearsals.replay(
+        bought_by(*PEOPLE),
+        aimed("s"),
+        lambda who, *_: frozenset({"s"}) if who in chosen else frozenset(),
+        before=Rules(base=(RATE,)),
+    )
+    assert rehearsals.withheld_of(made) == []
+    assert rehearsals.withheld_of(made, lambda who: "firm" if who in chosen else str(who)) == [
+        "Dla wybranych"
+    ]
+
+
+def test_a_rule_that_stays_is_told_and_one_that_goes_is_not() -> None:
+    """Many rates of a programme reach few firms: what holds anyway is no secret of the draft."""
+    rare = PerUnit(clause="Rzadka", points=Decimal(3), products=Selection(families=("Rare",)))
+    both = Rules(base=(rare, RATE))
+    claims = [*bought_by(*PEOPLE[:6]), *bought_by(PEOPLE[0], family="Rare")]
+    louder = Rules(base=(rare, RATE.model_copy(update={"points": Decimal(20)})))
+    kept = rehearsals.replay(claims, louder, lambda *_: frozenset(), before=both)
+    assert rehearsals.withheld_of(kept) == []
+    gone = rehearsals.replay(
+        claims, Rules(base=louder.base[1:]), lambda *_: frozenset(), before=both
+    )
+    assert rehearsals.withheld_of(gone) == ["Rzadka"]
+    result = rehearsals.result_of(kept)
+    assert result["families"] == [["", 700, 1230]], "the few stand behind a family that hides them"
+
+
+def test_a_draft_that_changes_four_firms_in_all_tells_no_sum() -> None:
+    claims = [*bought_by(*PEOPLE[:8])]
+    odd = [replace(one, lines=(replace(one.lines[0], points=90),)) for one in claims[:4]]
+    made = rehearsals.replay(
+        [*odd, *claims[4:]], Rules(base=(RATE,)), lambda *_: frozenset(), before=Rules(base=(RATE,))
+    )
+    assert rehearsals.withheld_of(made) == [""]

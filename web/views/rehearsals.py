@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from analytics.disclosure import FEWEST_FIRMS
 from analytics.liability import in_money
 from core.formats import Formats
 from core.i18n import translations
 from programs.policy import Rules
+from programs.policy_reach import CAPS, LEVELS
 from programs.rehearsal_tables import Rehearsal
 from web.views import parts
 from web.views.figures import Change, relative
 from web.views.sales import month_words
+
+DASH = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,12 @@ class PointsRow:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalResult:
-    """`cost` is in zł, empty while nothing was ordered; `budget` is a sentence or empty."""
+    """`cost` is in zł, empty while nothing was ordered; `budget` is a sentence or empty.
+
+    Where `withheld` says why, the sums under the draft are not told: `then` is a dash.
+    """
+
+    withheld: str
 
     claims: str
     lines: str
@@ -62,29 +71,71 @@ def result(
 ) -> RehearsalResult:
     """`firms` are the names of those who agreed to be named; the others are only counted."""
     made: dict[str, Any] = found.result or {}
+    # Of a result from before this was asked nobody knows whom the draft reaches.
+    reasons = made.get("withheld", [""])
     rules, formats = Rules.model_validate(found.rules), Formats(language)
     say = translations(language).gettext
     touched = parts.in_words({name: made[name] for name in ("gaining", "losing", "same")}, formats)
+    named = [one for one in (*made["most_gaining"], *made["most_losing"]) if UUID(one[0]) in firms]
+    unnamed = made["gaining"] + made["losing"] - len(named)
+    # What is left of a sum once the named are taken off must not be that of a few.
+    exact = bool(reasons) or not 0 < unnamed < FEWEST_FIRMS
     return RehearsalResult(
+        withheld=why_withheld(reasons, say),
         claims=formats.number(made["claims"]),
         lines=formats.number(made["lines"]),
         years=found.shifted_years,
         real=formats.number(made["points"]),
-        then=formats.number(made["points_then"]),
-        change=relative(made["points_then"], made["points"], formats=formats, rising=None),
-        cost=_money(in_money(made["points_then"] - made["points"], cost_per_point), formats),
-        budget=_budget(rules, made, formats, language),
-        budget_ended=bool(made["budget_ended"]),
-        cut_lines=formats.number(made["cut_lines"]),
+        then=DASH if reasons else formats.number(made["points_then"]),
+        change=_change(made["points_then"], made["points"], reasons, formats),
+        cost=""
+        if reasons
+        else _money(in_money(made["points_then"] - made["points"], cost_per_point), formats),
+        budget="" if reasons else _budget(rules, made, formats, language),
+        budget_ended=bool(made["budget_ended"]) and not reasons,
+        cut_lines=formats.number(0 if reasons else made["cut_lines"]),
         gaining=touched["gaining"],
         losing=touched["losing"],
         same=touched["same"],
-        most_gaining=_people(made["most_gaining"], firms, formats),
-        most_losing=_people(made["most_losing"], firms, formats),
-        families=_rows(made["families"], formats),
-        months=_rows([[_month(name, language), *rest] for name, *rest in made["months"]], formats),
-        levels=_levels(rules, made["levels"], say("bez poziomu"), formats),
+        most_gaining=_people(made["most_gaining"], firms, formats, exact),
+        most_losing=_people(made["most_losing"], firms, formats, exact),
+        families=_rows(made["families"], reasons, formats, say),
+        months=_rows(
+            [[_month(name, language) if name else "", *rest] for name, *rest in made["months"]],
+            reasons,
+            formats,
+            say,
+        ),
+        levels=_levels(rules, made["levels"], say("bez poziomu"), formats, bool(reasons)),
     )
+
+
+def why_withheld(reasons: Sequence[str], say: Callable[[str], str]) -> str:
+    """In words why the sums under a draft are not told; empty where they are."""
+    if not reasons:
+        return ""
+    if not reasons[0]:
+        return say(
+            "Ta wersja zmienia punkty mniej niż pięciu firm. Sumy zdradziłyby, ile kto dostaje, "
+            "więc ich nie pokazujemy."
+        )
+    return say(
+        "Zasada dotyczy albo pomija mniej niż pięć firm: %(rules)s. Sumy zdradziłyby, ile kto "
+        "dostaje, więc ich nie pokazujemy."
+    ) % {"rules": ", ".join(_rule_name(name, say) for name in reasons)}
+
+
+def _rule_name(name: str, say: Callable[[str], str]) -> str:
+    kind, _sep, rest = name.partition(":")
+    if kind == LEVELS and rest:
+        return say("poziom %(name)s") % {"name": rest}
+    if kind == CAPS and _sep:
+        return say("limit albo budżet")
+    return f"„{name}”"
+
+
+def _change(then: int, real: int, reasons: Sequence[str], formats: Formats) -> Change:
+    return Change() if reasons else relative(then, real, formats=formats, rising=None)
 
 
 def _money(difference: int | None, formats: Formats) -> str:
@@ -109,23 +160,25 @@ def _budget(rules: Rules, made: Mapping[str, Any], formats: Formats, language: s
 
 
 def _people(
-    rows: list[list[Any]], firms: Mapping[UUID, str], formats: Formats
+    rows: list[list[Any]], firms: Mapping[UUID, str], formats: Formats, exact: bool
 ) -> tuple[tuple[str, str], ...]:
     """Those who agreed to be named. The points of one without a name are a group of one."""
     return tuple(
-        (firms[firm], formats.points(change, signed=True))
+        (firms[firm], formats.points(change, signed=True) if exact else "")
         for person, change in rows
         if (firm := UUID(person)) in firms
     )
 
 
-def _rows(rows: list[list[Any]], formats: Formats) -> tuple[PointsRow, ...]:
+def _rows(
+    rows: list[list[Any]], reasons: Sequence[str], formats: Formats, say: Callable[[str], str]
+) -> tuple[PointsRow, ...]:
     return tuple(
         PointsRow(
-            name,
+            name or say("pozostałe (każda u mniej niż 5 firm)"),
             formats.number(real),
-            formats.number(then),
-            relative(then, real, formats=formats, rising=None),
+            DASH if reasons else formats.number(then),
+            _change(then, real, reasons, formats),
         )
         for name, real, then in rows
     )
@@ -137,9 +190,9 @@ def _month(name: str, language: str) -> str:
 
 
 def _levels(
-    rules: Rules, counts: Mapping[str, int], none: str, formats: Formats
+    rules: Rules, counts: Mapping[str, int], none: str, formats: Formats, hidden: bool
 ) -> tuple[tuple[str, str], ...]:
-    if rules.ladder is None:
+    if rules.ladder is None or hidden:
         return ()
     names = ["", *(level.name for level in rules.ladder.levels)]
     people = parts.in_words({name: counts.get(name, 0) for name in names}, formats)

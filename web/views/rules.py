@@ -18,6 +18,7 @@ from programs.terms_words import KnownNames, Wording
 from web.error_texts import N_
 from web.views import parts
 from web.views.figures import Change, period_words, relative
+from web.views.rehearsals import DASH, why_withheld
 from web.views.rule_steps import steps_in_words
 
 Say = Callable[[str], str]
@@ -91,6 +92,7 @@ class RehearsalView:
     gaining: str
     losing: str
     same: str
+    withheld: str = ""  # why the sums under the draft are not told
 
 
 def state_of(version: RuleVersion, in_force: RuleVersion | None, today: date) -> str:
@@ -269,24 +271,32 @@ def rehearsal(
     touched = parts.in_words(
         {"gaining": found.gaining, "losing": found.losing, "same": found.same}, formats
     )
+    reasons = found.withheld
+    if reasons:
+        cost = ""
     return RehearsalView(
         period=period_words(found.period, language),
         moved_to=found.moved_to,
         lines=found.lines,
         real=formats.number(found.points),
-        then=formats.number(found.points_then),
-        change=relative(found.points_then, found.points, formats=formats, rising=None),
+        then=DASH if reasons else formats.number(found.points_then),
+        change=Change()
+        if reasons
+        else relative(found.points_then, found.points, formats=formats, rising=None),
         cost=cost,
         families=tuple(
             (
-                family.family,
+                family.family or say(N_("pozostałe (każda u mniej niż 5 firm)")),
                 formats.number(family.points),
-                formats.number(family.points_then),
-                relative(family.points_then, family.points, formats=formats, rising=None),
+                DASH if reasons else formats.number(family.points_then),
+                Change()
+                if reasons
+                else relative(family.points_then, family.points, formats=formats, rising=None),
             )
             for family in found.families
         ),
         gaining=touched["gaining"],
         losing=touched["losing"],
         same=touched["same"],
+        withheld=why_withheld(reasons, say),
     )
