@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
-from accounts import consents, grants, passwords, people
+from accounts import consents, grants, passwords, people, secrets
 from accounts import demo as demo_signins
 from accounts.contacts import parse_email
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
-from core import secrets
 from core.clock import WARSAW, local_date
 from demo import cast, desk, goods
 from demo.documents.firms import WHOLESALERS, Wholesaler
