@@ -21,10 +21,23 @@ class CorrectionStatus(StrEnum):
     DISMISSED = "dismissed"  # a person said that it changes nothing here
 
 
+class CorrectionProof(StrEnum):
+    """Who stands for a correction, so that it may take effect without a person."""
+
+    KSEF_FETCHED = "ksef_fetched"  # the platform fetched it from the register itself
+    KSEF_REGISTRY = "ksef_registry"  # the file's hash stands in the seller's own metadata
+    SALES_FEED = "sales_feed"  # the seller's own export names it
+    SELLER = "seller"  # a clerk of the wholesaler that sold sent it in
+    EARLIER = "earlier"  # settled before anybody asked for a proof
+
+
 class Correction(SQLModel, table=True):
     """One correcting invoice in one programme; its number takes effect once.
 
-    `reading` is what was read of it, so that it can be applied when its original comes.
+    `reading` is what was read of it, so that it can be applied when its original comes. Anybody
+    can write such a file: without a `proof` it changes nothing until a person of the seller says
+    so (`settled_by`), whoever sent it. Its number may be another's, therefore a proven document
+    takes the place of an unproven one.
     """
 
     __tablename__ = "correction"
@@ -52,6 +65,7 @@ class Correction(SQLModel, table=True):
     issue_date: date | None = None
     encoding: str
     reason: str = ""
+    proof: CorrectionProof | None = enum_field(CorrectionProof, default=None)
     status: CorrectionStatus = enum_field(CorrectionStatus)
     doubts: list[str] = json_field(default_factory=list)
     reading: dict[str, Any] = json_field()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from claims import purchases
-from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from claims.correction_tables import (
+    Correction,
+    CorrectionOriginal,
+    CorrectionProof,
+    CorrectionStatus,
+)
 from claims.identity import normalise_number
 from claims.keys import ksef_key, nip_of, number_key, text_of
 from claims.purchase_tables import Purchase
@@ -41,6 +47,7 @@ def register(
     *,
     reading: Reading,
     partner_id: UUID | None,
+    proof: CorrectionProof | None,
     at: datetime,
 ) -> Correction | None:
     """Keep a correction that came with a claim; the same one twice is kept once.
@@ -53,6 +60,7 @@ def register(
         claim_id=claim.id,
         reading=reading,
         partner_id=partner_id,
+        proof=proof,
         at=at,
     )
 
@@ -64,53 +72,96 @@ def register_found(
     claim_id: UUID | None,
     reading: Reading,
     partner_id: UUID | None,
+    proof: CorrectionProof | None,
     at: datetime,
 ) -> Correction | None:
-    """As `register`, also for a correction that nobody claimed: a register told of it."""
+    """As `register`, also for a correction that nobody claimed: a register told of it.
+
+    One with a proof takes the place of one without, unless a person settled that already.
+    """
     seller, number = nip_of(reading.seller.vat_id), text_of(reading.invoice_number)
     if seller is None or number is None:
         return None
-    seen = reading.correction
+    facts = _facts(reading, seller=seller, number=number, partner_id=partner_id, proof=proof)
     made = session.execute(
         insert(Correction)
         .values(
             id=new_id(),
             program_id=program_id,
-            partner_id=partner_id,
             claim_id=claim_id,
-            seller_nip=seller,
-            number=number,
-            number_norm=normalise_number(number),
-            ksef_number=text_of(reading.ksef_number),
-            issue_date=reading.issue_date.value if reading.issue_date else None,
-            encoding=seen.encoding if seen else UNKNOWN_ENCODING,
-            reason=seen.reason[:500] if seen else "",
             status=CorrectionStatus.WAITING,
             doubts=[],
-            reading=encode(reading),
             created_at=at,
+            **facts,
         )
         .on_conflict_do_nothing()
         .returning(col(Correction.id))
     ).scalar_one_or_none()
     if made is None:
-        return session.exec(
-            select(Correction)
-            .where(
-                Correction.program_id == program_id,
-                sa.or_(
-                    sa.and_(
-                        col(Correction.seller_nip) == seller,
-                        col(Correction.number_norm) == normalise_number(number),
-                    ),
-                    col(Correction.ksef_number) == text_of(reading.ksef_number),
-                ),
-            )
-            .limit(1)
-        ).one()
+        known = _known(session, program_id, facts)
+        if proof is None or known.proof is not None or known.settled_by is not None:
+            return known
+        for original in list_originals(session, known.id):
+            session.delete(original)
+        for name, value in {**facts, "doubts": [], "settled_at": None}.items():
+            setattr(known, name, value)
+        known.status, made = CorrectionStatus.WAITING, known.id
+        session.add(known)
+        session.flush()
+    _name_originals(session, made, reading)
+    return session.get_one(Correction, made, populate_existing=True)
+
+
+def _facts(
+    reading: Reading,
+    *,
+    seller: str,
+    number: str,
+    partner_id: UUID | None,
+    proof: CorrectionProof | None,
+) -> dict[str, Any]:
+    """The columns that a reading fills. An unproven file gets no hold on a number of KSeF."""
+    seen = reading.correction
+    return {
+        "partner_id": partner_id,
+        "seller_nip": seller,
+        "number": number,
+        "number_norm": normalise_number(number),
+        "ksef_number": text_of(reading.ksef_number) if proof is not None else None,
+        "issue_date": reading.issue_date.value if reading.issue_date else None,
+        "encoding": seen.encoding if seen else UNKNOWN_ENCODING,
+        "reason": seen.reason[:500] if seen else "",
+        "proof": proof,
+        "reading": encode(reading),
+    }
+
+
+def _known(session: Session, program_id: UUID, facts: dict[str, Any]) -> Correction:
+    """The correction with the same number, locked, or with the same number of KSeF."""
+    same = [
+        sa.and_(
+            col(Correction.seller_nip) == facts["seller_nip"],
+            col(Correction.number_norm) == facts["number_norm"],
+        )
+    ]
+    if facts["ksef_number"]:
+        same.insert(0, col(Correction.ksef_number) == facts["ksef_number"])
+    return session.exec(
+        select(Correction)
+        .where(Correction.program_id == program_id, sa.or_(*same))
+        # One that KSeF numbered is proven: it is the one that stands.
+        .order_by(sa.case((same[0], 0), else_=1))
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _name_originals(session: Session, correction_id: UUID, reading: Reading) -> None:
+    seen = reading.correction
     session.add_all(
         CorrectionOriginal(
-            correction_id=made,
+            correction_id=correction_id,
             position=position,
             number=original.number,
             number_norm=normalise_number(original.number),
@@ -120,7 +171,6 @@ def register_found(
         for position, original in enumerate(seen.originals if seen else (), start=1)
     )
     session.flush()
-    return session.get_one(Correction, made)
 
 
 def lock(session: Session, correction_id: UUID) -> Correction:

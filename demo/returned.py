@@ -1,4 +1,4 @@
-"""Goods that went back: corrections that settle themselves, or wait for an invoice or a clerk."""
+"""Goods that went back: corrections that the seller settled, or that wait for it or an invoice."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 import ocr
 from claims import service as claims
+from claims.correction_tables import Correction, CorrectionStatus
+from claims.corrections import list_originals
 from claims.service import StoredFile
 from claims.tables import Channel
 from core.clock import local_date
@@ -22,7 +25,10 @@ from demo.documents.goods import VOLTEX
 from demo.documents.purchase import Purchase
 from demo.papers import Form, Order, purchase_of
 from demo.story import Story
-from ocr.reading import Hints, SourceFile
+from ocr.codec import decode
+from ocr.reading import Hints, Reading, SourceFile
+from partners.tables import PartnerRole, PartnerUser
+from verification import corrections as settling
 from verification import intake
 
 OURS = frozenset(good.sku for good in VOLTEX)
@@ -88,3 +94,33 @@ def _send(
         )
 
     story.at(at, act)
+    if turn % 4 in (0, 3):
+        story.at(at + timedelta(hours=20), partial(_confirm, number=made.number, back=back))
+
+
+def _confirm(session: Session, moment: datetime, *, number: str, back: Decimal) -> None:
+    """The manager of the seller knows the correction and says what came back."""
+    made = session.exec(select(Correction).where(Correction.number == number)).first()
+    if made is None or made.partner_id is None:
+        return
+    if made.status is not CorrectionStatus.NEEDS_PERSON:
+        return
+    manager = session.exec(
+        select(PartnerUser.person_id).where(
+            PartnerUser.partner_id == made.partner_id, PartnerUser.role == PartnerRole.MANAGER
+        )
+    ).first()
+    [row] = [row for row in decode(Reading, made.reading).lines if row.unit_delta]
+    for original in list_originals(session, made.id):
+        if manager is None or original.purchase_id is None:
+            continue
+        name = row.description.value if row.description else ""
+        places = {
+            (original.purchase_id, line.position): back
+            for line in settling.original_lines(session, original.purchase_id)
+            if line.description and line.description.value == name
+        }
+        if places:
+            settling.resolve(
+                session, correction_id=made.id, returned=places, person_id=manager, at=moment
+            )

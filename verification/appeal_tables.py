@@ -34,6 +34,7 @@ class Appeal(SQLModel, table=True):
             "another_person",
             "decided_by IS NULL OR first_decided_by IS NULL OR decided_by <> first_decided_by",
         ),
+        check("two_people", "first_by IS NULL OR first_by <> decided_by"),
         check("reason", "status <> 'upheld' OR reason IS NOT NULL"),
     )
 
@@ -47,6 +48,8 @@ class Appeal(SQLModel, table=True):
     due_at: datetime = moment()
     status: AppealStatus = enum_field(AppealStatus, default=AppealStatus.OPEN)
     decided_by: UUID | None = references("person.id", default=None)
+    # Who said the same before, where so many points need two people.
+    first_by: UUID | None = references("person.id", default=None)
     decided_at: datetime | None = moment(default=None)
     reason: ReasonCode | None = enum_field(ReasonCode, default=None)
     note: str = ""

@@ -18,7 +18,7 @@ from ocr.reading import Reading
 from partners import queries as partner_queries
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import corrections
+from verification import correction_proofs, corrections
 from verification.tables import Decision
 
 READER = "reader"
@@ -32,7 +32,7 @@ def take_in(
     pages: Sequence[PageImage],
     at: datetime,
 ) -> bool:
-    """Keep the correction, apply it if it can be, and close the claim that brought it.
+    """Keep the correction, apply it if it is proven, and close the claim that brought it.
 
     False when its seller or number was not read: a person has to look at the claim.
     """
@@ -48,7 +48,12 @@ def take_in(
     ):
         partner = None
     made = stored.register(
-        session, claim, reading=reading, partner_id=partner.id if partner else None, at=at
+        session,
+        claim,
+        reading=reading,
+        partner_id=partner.id if partner else None,
+        proof=correction_proofs.of_upload(session, claim, reading=reading, partner=partner),
+        at=at,
     )
     if made is None:
         return False

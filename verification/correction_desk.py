@@ -23,14 +23,23 @@ OPEN = (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING)
 
 
 def _scope(decider: Decider) -> Any:
-    """A wholesaler's own corrections, or those of the programme; never of one's own claims."""
+    """A wholesaler's own corrections, or those of the programme; never of one's own claims, nor
+    one that this very person sent in."""
     mine = (
         sa.select(col(CorrectionOriginal.correction_id))
         .join(Claim, col(Claim.purchase_id) == col(CorrectionOriginal.purchase_id))
         .join(Participant, col(Participant.id) == col(Claim.participant_id))
         .where(col(Participant.person_id) == decider.person_id)
     )
-    conditions: list[Any] = [col(Correction.id).not_in(mine)]
+    sent = (
+        sa.select(col(Claim.id))
+        .join(Participant, col(Participant.id) == col(Claim.participant_id))
+        .where(col(Participant.person_id) == decider.person_id)
+    )
+    conditions: list[Any] = [
+        col(Correction.id).not_in(mine),
+        sa.or_(col(Correction.claim_id).is_(None), col(Correction.claim_id).not_in(sent)),
+    ]
     if isinstance(decider, Clerk):
         conditions.append(col(Correction.partner_id) == decider.partner_id)
     elif decider.program_ids is not None:
@@ -63,6 +72,19 @@ def get(session: Session, *, correction_id: UUID, decider: Decider) -> Correctio
 def brought_by(session: Session, claim_id: UUID) -> Correction | None:
     """The correction that came in as this claim."""
     return session.exec(select(Correction).where(Correction.claim_id == claim_id)).first()
+
+
+def concerns_own(session: Session, correction: Correction, *, participant_id: UUID) -> bool:
+    """Whether a participant claimed an invoice that the correction names; others learn nothing."""
+    found = (
+        sa.select(col(Claim.id))
+        .join(CorrectionOriginal, col(CorrectionOriginal.purchase_id) == col(Claim.purchase_id))
+        .where(
+            col(CorrectionOriginal.correction_id) == correction.id,
+            col(Claim.participant_id) == participant_id,
+        )
+    )
+    return session.execute(found.limit(1)).first() is not None
 
 
 def taken_from(session: Session, claim_id: UUID) -> list[tuple[Correction, CorrectionLine]]:

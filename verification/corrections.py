@@ -34,6 +34,7 @@ ACTOR = "correction"
 PATIENCE = timedelta(days=3)
 BUYER_BEFORE = "buyer-before"
 RAISES = "correction-raises-quantity"
+UNPROVEN = "correction-unproven"
 
 
 class AlreadySettled(DomainError):
@@ -44,7 +45,7 @@ class AlreadySettled(DomainError):
 
 
 def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction:
-    """Apply a waiting correction if its originals are here and nothing is in doubt."""
+    """Apply a waiting correction if its originals are here, it is proven and nothing in doubt."""
     correction = corrections.lock(session, correction_id)
     if correction.status is not CorrectionStatus.WAITING:
         return correction
@@ -63,6 +64,10 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
         # Of several originals one stays unknown: the rows could be any of theirs.
         doubts.append("correction-original-missing")
     found, unclear = _returns(session, reading, linked) if linked else ([], [])
+    if found and correction.proof is None:
+        # Whoever sent it, and whomever it would cost: anybody can write such a file, and what is
+        # made up would stand in the way of the real document with the same number.
+        doubts.append(UNPROVEN)
     if doubts or unclear:
         return _to_person(session, correction, [*doubts, *unclear])
     return _apply(session, correction, found, at=at)
@@ -136,7 +141,9 @@ def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datet
     correction = corrections.lock(session, correction_id)
     if correction.status not in (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING):
         raise AlreadySettled(correction.number)
-    return _close(session, correction, CorrectionStatus.DISMISSED, person_id, 0, at)
+    made = _close(session, correction, CorrectionStatus.DISMISSED, person_id, 0, at)
+    _settle_next(session, correction, at=at)
+    return made
 
 
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
@@ -263,6 +270,10 @@ def _apply(
     at: datetime,
 ) -> Correction:
     """Take the returns out of their lines, the claims out of their status, and write it down."""
+    if person_id is not None:
+        correction.settled_by = person_id  # Who answers for it stands there before anything moves.
+        session.add(correction)
+        session.flush()
     ids = session.exec(
         select(Claim.id)
         .where(col(Claim.purchase_id).in_([back.purchase_id for back in found]))
@@ -278,14 +289,19 @@ def _apply(
     for claim in touched.values():
         lost += _restate(session, correction, claim, before[claim.id], at)
     made = _close(session, correction, CorrectionStatus.APPLIED, person_id, lost, at)
+    _settle_next(session, correction, at=at)
+    return made
+
+
+def _settle_next(session: Session, correction: Correction, *, at: datetime) -> None:
+    """Settle the corrections that name this one as their original: the next links of a chain."""
     for waiting in corrections.waiting_for(
         session,
         program_id=correction.program_id,
         seller_nip=correction.seller_nip,
         number_norm=correction.number_norm,
     ):
-        settle(session, correction_id=waiting, at=at)  # The next link of the chain.
-    return made
+        settle(session, correction_id=waiting, at=at)
 
 
 def _restate(

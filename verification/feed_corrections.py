@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import corrections as stored
+from claims.correction_tables import CorrectionProof
 from claims.identity import normalise_number
 from claims.purchase_tables import Purchase
 from ocr.numbers import dates
@@ -72,6 +73,7 @@ def settle(
         claim_id=None,
         reading=_reading(found, partner),
         partner_id=partner.id,
+        proof=CorrectionProof.SALES_FEED,
         at=at,
     )
     if made is None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import corrections as stored
+from claims.correction_tables import CorrectionProof
 from claims.identity import normalise_number
 from claims.purchase_tables import Purchase
 from claims.tables import Claim
@@ -121,6 +122,7 @@ def take_in(
         claim_id=None,
         reading=reading,
         partner_id=partner.id,
+        proof=CorrectionProof.KSEF_FETCHED,
         at=at,
     )
     if made is None:

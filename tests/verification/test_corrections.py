@@ -9,11 +9,19 @@ from decimal import Decimal
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 import ocr
 from claims import queries
-from claims.correction_tables import Correction, CorrectionLine, CorrectionStatus
+from claims.correction_tables import (
+    Correction,
+    CorrectionLine,
+    CorrectionProof,
+    CorrectionStatus,
+)
+from claims.purchase_tables import PurchaseLine as StoredLine
+from claims.service import StoredFile
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
 from core.errors import Invalid
@@ -21,15 +29,22 @@ from demo.documents import corrections as makers
 from demo.documents import ksef_xml, scenario
 from demo.documents.firms import BUYERS
 from demo.documents.purchase import Purchase, PurchaseLine
+from messages.kinds import CLAIM_CORRECTED
+from messages.tables import Notice
 from ocr.reading import Hints, Reading, SourceFile
+from partners.ksef_tables import KsefInvoice
+from partners.tables import PartnerRole, PartnerUser
 from points import addresses, ledger, proofs
 from points import service as points
-from programs.tables import ProgramPartner
+from programs import service as programs
+from programs.tables import Participant, ProgramPartner
 from tests import make
 from tests.conftest import NOON
-from verification import corrections, decisions, intake
+from verification import correction_desk, corrections, counter, decisions, intake
 from verification.judging import LineVerdict
+from verification.queue import Clerk
 from verification.tables import Decision, Review
+from web.views import corrections as views
 
 SOLD_ON = date(2026, 11, 10)
 
@@ -95,12 +110,42 @@ def approve(session: Session, of: make.World, review: Review) -> Decision:
     )
 
 
-def send(session: Session, of: make.World, purchase: Purchase) -> Claim:
-    """The same participant sends the correction in as well."""
-    claim = make.submitted(session, of)
+def send(
+    session: Session,
+    of: make.World,
+    purchase: Purchase,
+    *,
+    by: Participant | None = None,
+    proven: bool = True,
+) -> Claim:
+    """A participant sends the correction in as well; a proven one stands in KSeF's metadata."""
+    seen = read(purchase)
+    if proven:
+        register(session, of, seen)
+    claim = make.submitted(session, of, participant=by)
     intake.begin_reading(session, claim_id=claim.id, at=NOON)
-    intake.complete_reading(session, claim_id=claim.id, reading=read(purchase), pages=[], at=NOON)
+    intake.complete_reading(session, claim_id=claim.id, reading=seen, pages=[], at=NOON)
     return claim
+
+
+def register(session: Session, of: make.World, seen: Reading) -> None:
+    """KSeF tells the seller's connection of this very file."""
+    assert seen.seller.vat_id is not None
+    assert seen.invoice_number is not None
+    session.merge(
+        KsefInvoice(
+            partner_id=of.partner.id,
+            ksef_number=f"K-{seen.document_sha256[:20]}",
+            invoice_number=seen.invoice_number.value,
+            invoice_hash=bytes.fromhex(seen.document_sha256),
+            seller_nip=seen.seller.vat_id.value,
+            buyer_nip=of.participant.nip,
+            issued_on=SOLD_ON,
+            kind="Kor",
+            stored_at=NOON,
+        )
+    )
+    session.flush()
 
 
 def only_correction(session: Session) -> Correction:
@@ -427,3 +472,130 @@ def test_a_correction_with_an_unknown_original_goes_to_a_person_after_three_days
         ["correction-original-missing"],
     )
     assert claim.points == 1380
+
+
+def stranger(session: Session, of: make.World) -> Participant:
+    return programs.enrol(
+        session,
+        program=of.program,
+        person_id=make.person(session, name="Jan Obcy").id,
+        company_name="Obcy",
+        nip=make.nip(),
+        voivodeship="30",
+        at=NOON,
+    )
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["a stranger's", "one's own"])
+@pytest.mark.parametrize("quantity", ["0", "600"], ids=["less", "more"])
+def test_an_unproven_correction_changes_nothing_until_the_seller_says_so(
+    session: Session, of: make.World, own: bool, quantity: str
+) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    by = of.participant if own else stranger(session, of)
+    rows = session.exec(select(StoredLine)).all()
+    before = [(row.quantity_sold, row.quantity_accepted, row.quantity_raised) for row in rows]
+    send(session, of, before_after(invoice, {1: quantity, 2: quantity}), by=by, proven=False)
+    made = only_correction(session)
+    assert (made.status, made.doubts, made.proof) == (
+        CorrectionStatus.NEEDS_PERSON, ["correction-unproven"], None,
+    )  # fmt: skip
+    for row in rows:
+        session.refresh(row)
+    after = [(row.quantity_sold, row.quantity_accepted, row.quantity_raised) for row in rows]
+    assert (claim.status, claim.points, spendable(session, of)) == (
+        ClaimStatus.APPROVED, 1380, 1380,
+    )  # fmt: skip
+    assert after == before
+    assert session.exec(select(CorrectionLine)).all() == []
+    told = session.exec(select(Notice).where(Notice.kind == CLAIM_CORRECTED.name)).all()
+    assert told == []
+
+
+def test_a_sender_learns_of_a_correction_only_what_concerns_an_own_invoice(
+    session: Session, of: make.World
+) -> None:
+    """The same words, whether another claimed that invoice, nobody did, or it is settled."""
+    invoice = original(of)
+    nobodys = original(of, "FV/7/11/2026")
+    by = stranger(session, of)
+    unknown = send(session, of, before_after(nobodys, {1: "0"}, "K/1"), by=by, proven=False)
+    paid(session, of, invoice)
+    forged = send(session, of, before_after(invoice, {1: "0"}, "K/2"), by=by, proven=False)
+    settled = send(session, of, before_after(invoice, {1: "9"}, "K/3"), by=by)
+    told = [views.brought(session, claim.id) for claim in (unknown, forged, settled)]
+    assert [one["status"] for one in told if one] == ["waiting"] * 3
+    assert {claim.status for claim in (unknown, forged, settled)} == {ClaimStatus.REJECTED}
+
+
+def test_the_real_correction_takes_the_place_of_a_made_up_one_with_its_number(
+    session: Session, of: make.World
+) -> None:
+    """Who expects a correction cannot keep it away by sending a smaller one first."""
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    send(session, of, before_after(invoice, {1: "59"}), proven=False)
+    send(session, of, before_after(invoice, {1: "40"}))
+    made = only_correction(session)
+    assert (made.status, made.proof) == (CorrectionStatus.APPLIED, CorrectionProof.KSEF_REGISTRY)
+    assert (claim.points, spendable(session, of)) == (1080, 1080)
+    send(session, of, before_after(invoice, {1: "0"}), by=stranger(session, of), proven=False)
+    assert (only_correction(session).status, claim.points) == (CorrectionStatus.APPLIED, 1080)
+
+
+def test_nobody_settles_a_correction_of_their_own(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    by = stranger(session, of)
+    session.add(
+        PartnerUser(
+            person_id=by.person_id, partner_id=of.partner.id, role=PartnerRole.CLERK,
+            created_at=NOON,
+        )
+    )  # fmt: skip
+    send(session, of, before_after(invoice, {1: "0"}), by=by, proven=False)
+    made = only_correction(session)
+    desk = Clerk(by.person_id, of.partner.id, None)
+    assert correction_desk.list_open(session, decider=desk) == []
+    assert correction_desk.list_open(session, decider=of.clerk) == [made]
+    assert claim.purchase_id is not None
+    passer_by = make.person(session).id
+    for person_id in (by.person_id, of.participant.person_id, passer_by):
+        with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+            corrections.resolve(
+                session,
+                correction_id=made.id,
+                returned={(claim.purchase_id, 1): Decimal(60)},
+                person_id=person_id,
+                at=NOON,
+            )
+    assert (claim.points, spendable(session, of)) == (1380, 1380)
+    line = sa.insert(CorrectionLine).values(
+        correction_id=made.id, number=1, purchase_id=claim.purchase_id, position=1,
+        printed_quantity=Decimal(-60), units=Decimal(60), points=900, at=NOON,
+    )  # fmt: skip
+    with pytest.raises(sa.exc.IntegrityError, match="unproven"), session.begin_nested():
+        session.execute(line)
+
+
+def test_what_a_clerk_of_the_seller_enters_settles_itself(session: Session, of: make.World) -> None:
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    other = make.world(session)
+    session.add(
+        ProgramPartner(program_id=of.program.id, partner_id=other.partner.id, joined_at=NOON)
+    )
+    session.flush()
+    for number, clerk, left in (("KOR/1", other.clerk, 1380), ("KOR/2", of.clerk, 1080)):
+        data = read(before_after(invoice, {1: "40"}, number))
+        entered = counter.enter(
+            session,
+            clerk=clerk,
+            who=of.participant.nip,
+            files=[StoredFile(data.document_sha256, "k.xml", "application/xml", 1000)],
+            at=NOON,
+        )
+        intake.begin_reading(session, claim_id=entered.id, at=NOON)
+        intake.complete_reading(session, claim_id=entered.id, reading=data, pages=[], at=NOON)
+        assert claim.points == left

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from claims import queries
 from claims.correction_tables import Correction, CorrectionStatus
 from claims.corrections import list_originals
 from claims.purchase_tables import Purchase
@@ -29,6 +30,9 @@ ENCODINGS: Mapping[str, str] = {
     "G": N_("zły nabywca"),
 }
 DOUBTS: Mapping[str, str] = {
+    "correction-unproven": N_(
+        "Nikt nie potwierdził, że taka korekta istnieje: porównaj ją ze swoim systemem."
+    ),
     "correction-names-no-original": N_("Nie podaje, którą fakturę koryguje."),
     "correction-original-missing": N_("Jednej z korygowanych faktur nie ma w programie."),
     "correction-other-buyer": N_("Zmienia nabywcę na inną firmę."),
@@ -162,8 +166,11 @@ def brought(session: Session, claim_id: UUID) -> dict[str, object] | None:
     found = correction_desk.brought_by(session, claim_id)
     if found is None:
         return None
+    sender = queries.get_claim(session, claim_id).participant_id
+    own = correction_desk.concerns_own(session, found, participant_id=sender)
     return {
         "number": found.number,
         "originals": ", ".join(o.number for o in list_originals(session, found.id)),
-        "status": found.status.value,
+        # Whether somebody else claimed that invoice is not this participant's to know.
+        "status": (found.status if own else CorrectionStatus.WAITING).value,
     }
