@@ -6,6 +6,7 @@ import sys
 
 from sqlmodel import col, select
 
+from claims import proofs as claim_proofs
 from claims.document_tables import DocumentFile
 from core import audit
 from core.blobs import BlobMissing
@@ -26,6 +27,7 @@ def faults(app: App) -> list[str]:
             if fault:
                 found.append(fault)
         found += proofs.faults(session)
+        found += claim_proofs.faults(session)
         found += stock_proofs.faults(session)
         hashes = session.exec(select(DocumentFile.sha256).distinct()).all()
     for sha256 in hashes:

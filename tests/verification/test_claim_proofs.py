@@ -1,0 +1,65 @@
+"""`verify` names the claim and the paper whose points or units do not add up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from claims import proofs, queries
+from claims.states import Verdict
+from claims.tables import Claim
+from tests import make
+from tests.conftest import NOON
+from verification import decisions, undoing
+from verification.judging import LineVerdict
+from verification.tables import Decision
+
+
+def decided(session: Session) -> tuple[make.World, Claim]:
+    of = make.world(session)
+    review = make.awaiting(session, of)
+    verdicts = [
+        LineVerdict(line.id, Verdict.APPROVE)
+        for line in queries.list_lines(session, review.claim_id)
+        if line.product_id is not None
+    ]
+    done = decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    assert proofs.faults(session) == []
+    claim = session.get_one(Claim, review.claim_id)
+    assert claim.points > 0
+    assert done.points == claim.points
+    return of, claim
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE claim SET points = points + 1", 2),  # neither its lines' nor the ledger's
+        ("UPDATE point_lot SET taken_back = 1", 1),
+        ("UPDATE purchase_line SET quantity_accepted = 0 WHERE quantity_accepted > 0", 1),
+    ],
+    ids=["claim", "award", "paper"],
+)
+def test_what_does_not_add_up_is_named(session: Session, change: str, named: int) -> None:
+    decided(session)
+    session.execute(sa.text(change))
+    assert len(proofs.faults(session)) >= named
+
+
+def test_a_decision_that_was_undone_and_made_again_adds_up(session: Session) -> None:
+    of, claim = decided(session)
+    [decision] = _decisions(session, claim)
+    undoing.undo(session, decision_id=decision, clerk=of.clerk, note="pomyłka", at=NOON)
+    assert proofs.faults(session) == []
+    session.refresh(claim)
+    assert claim.points == 0
+    lines = queries.list_lines(session, claim.id)
+    assert sum((line.quantity_accepted or Decimal(0)) for line in lines) == 0
+
+
+def _decisions(session: Session, claim: Claim) -> list[UUID]:
+    return list(session.exec(select(Decision.id).where(Decision.claim_id == claim.id)))
