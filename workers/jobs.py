@@ -40,7 +40,7 @@ from workers.schedule import Turn
 
 SWEEP = Job("workers.sweep")
 ANCHOR = Job("workers.anchor")
-EXPIRE = Job("workers.expire_points")
+EXPIRE = Job("workers.expire_points", timeout_s=300, lease_s=120)
 WARN = Job("workers.warn_of_expiry", timeout_s=300, lease_s=120)
 DEBTS = Job("workers.settle_debts")
 UNANSWERED = Job("workers.expire_unanswered")

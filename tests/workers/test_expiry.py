@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlmodel import Session, select
 
 from core.queue import Job, later, start, take_due
@@ -67,6 +68,20 @@ def test_a_clock_that_stood_still_for_two_days_tells_late_not_never(app: App) ->
     run(app, NOON + timedelta(hours=6), warn=True)
     with app.database.unit_of_work() as session:
         assert told(session, of) == [(100, "30")]
+
+
+def test_one_turn_expires_more_accounts_than_it_lists_at_once(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry, "ACCOUNTS", 1)
+    with app.database.unit_of_work() as session:
+        three = [make.world(session) for _ in range(3)]
+        for of in three:
+            make.give_points(session, of, 100, expires_on=NOON.date() - timedelta(days=1))
+    run(app, NOON, warn=False)
+    with app.database.unit_of_work() as session:
+        held = [ledger.balance(session, addresses.active(of.participant.id)) for of in three]
+        assert held == [0, 0, 0]
 
 
 def test_points_expire_to_the_account_of_their_own_programme(app: App) -> None:
