@@ -9,7 +9,10 @@ from sqlmodel import Session
 from points import addresses, chain, ledger, signed, statements
 from points.signed import End, Row
 
-MOST_ROWS = 5_000
+# More operations than a participant makes in a hundred years of purchases.
+MOST_ROWS = 100_000
+# So many fit a paper that somebody may want to hold; its opening balance says what came before.
+MOST_PRINTED = 5_000
 
 
 def make(

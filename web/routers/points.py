@@ -89,7 +89,13 @@ def signing_seed(app: App) -> bytes:
 
 
 def statement_of(
-    app: App, session: Session, member: Member, *, language: str, at: datetime
+    app: App,
+    session: Session,
+    member: Member,
+    *,
+    language: str,
+    at: datetime,
+    most: int = export.MOST_ROWS,
 ) -> bytes:
     """The participant's signed statement, as the file and the paper carry it."""
     return export.make(
@@ -100,6 +106,7 @@ def statement_of(
         language=language,
         seed=signing_seed(app),
         at=at,
+        most=most,
     )
 
 
@@ -121,8 +128,10 @@ def statement_file(
 def statement_paper(
     app: Opened, session: UnitOfWork, viewer: CurrentViewer, member: CurrentMember, now: Now
 ) -> Response:
-    """The same on paper, with the file inside."""
-    data = statement_of(app, session, member, language=viewer.language, at=now)
+    """The newest operations on paper, with the file that says the same inside."""
+    data = statement_of(
+        app, session, member, language=viewer.language, at=now, most=export.MOST_PRINTED
+    )
     return _download(paper.render(data), "application/pdf", "wyciag.pdf")
 
 
