@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,11 +51,13 @@ def judge(
     partner_nip: str,
     bought: Sequence[Bought],
     claim_id: UUID | None,
+    only: Collection[UUID] | None = None,
     locked: bool = False,
 ) -> list[Judged]:
     """What every line of one claim brings, in the order given.
 
-    `claim_id` is left out of what was credited earlier. With `locked` the participant and the
+    `claim_id` is left out of what was credited earlier: all of it, or `only` these of its lines
+    where others of them were paid before and stay so. With `locked` the participant and the
     budget stay locked until the transaction ends: only then may the points be posted.
     """
     if locked and rules.remembers:
@@ -66,7 +68,9 @@ def judge(
         keys = segments.keys_of(
             session, participant, wanted=rules.segment_keys, on=purchased_on, tier=tier
         )
-    tally = load_tally(session, participant.id, but=claim_id) if rules.remembers else None
+    tally = None
+    if rules.remembers:
+        tally = load_tally(session, participant.id, but=claim_id, only=only)
     read = budgets.lock if locked else budgets.used
     spent = read(session, program_id=participant.program_id, rules=rules, on=purchased_on)
     lines = [
@@ -82,7 +86,26 @@ def judge(
         )
         for line in bought
     ]
-    return evaluate_claim(rules, lines, earlier=tally, budget_used=spent)
+    beside = _beside(session, claim_id, only) if claim_id is not None and only is not None else []
+    return evaluate_claim(rules, lines, earlier=tally, beside=beside, budget_used=spent)
+
+
+def _beside(session: Session, claim_id: UUID, only: Collection[UUID]) -> list[EarningLine]:
+    """The lines of a claim that were paid before, as they were judged, with the units they keep."""
+    found = session.exec(
+        select(ClaimLine).where(
+            ClaimLine.claim_id == claim_id,
+            col(ClaimLine.id).not_in(list(only)),
+            col(ClaimLine.quantity_accepted) > 0,
+            col(ClaimLine.rule_facts) != {},
+        )
+    )
+    return [
+        EarningLine.model_validate(line.rule_facts).model_copy(
+            update={"units": line.quantity_accepted}
+        )
+        for line in found
+    ]
 
 
 def lock_participant(session: Session, participant_id: UUID) -> None:
@@ -94,12 +117,23 @@ def lock_participant(session: Session, participant_id: UUID) -> None:
     )
 
 
-def load_tally(session: Session, participant_id: UUID, *, but: UUID | None = None) -> Tally:
-    """Everything that is credited to a participant now, without one claim's own lines."""
+def load_tally(
+    session: Session,
+    participant_id: UUID,
+    *,
+    but: UUID | None = None,
+    only: Collection[UUID] | None = None,
+) -> Tally:
+    """Everything that is credited to a participant now, but one claim's lines or some of them."""
     bought_on = purchase_day()
+    left_out: sa.ColumnElement[bool] = sa.true()
+    if only is not None:
+        left_out = col(ClaimLine.id).not_in(list(only))
+    elif but is not None:
+        left_out = col(Claim.id) != but
     paid = (
         col(Claim.participant_id) == participant_id,
-        col(Claim.id) != but if but is not None else sa.true(),
+        left_out,
         col(ClaimLine.verdict) == Verdict.APPROVE,
         col(ClaimLine.quantity_accepted) > 0,
     )

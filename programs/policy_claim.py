@@ -14,6 +14,7 @@ from decimal import Decimal
 from programs.policy_line import Award, EarningLine, Granted, Room, evaluate
 from programs.policy_rules import (
     Bundle,
+    BundlePart,
     Every,
     FirstPurchase,
     Rules,
@@ -92,14 +93,17 @@ def evaluate_claim(
     lines: Sequence[EarningLine],
     *,
     earlier: Tally | None = None,
+    beside: Sequence[EarningLine] = (),
     budget_used: int = 0,
 ) -> list[Judged]:
     """The points of each line. `budget_used` is what the budget's stretch gave to everybody.
 
-    Neither `earlier` nor anything else is changed. All lines are of one participant and one day.
+    `beside` are lines of the same document that were credited before, as they were judged: they
+    count for sets, of which none is given twice; for all else they stand in `earlier`. Neither
+    `earlier` nor anything else is changed. All lines are of one participant and one day.
     """
     tally = earlier.copy() if earlier is not None else Tally()
-    bundles = _bundles(rules, lines)
+    bundles = _bundles(rules, lines, beside)
     judged = []
     for number, line in enumerate(lines):
         if not _has_rate(rules, line):
@@ -179,35 +183,54 @@ def _due(bonus: FirstPurchase | Target, line: EarningLine, tally: Tally, stretch
     return tally.units_of(bonus.products, stretch) + line.units >= bonus.units
 
 
-def _bundles(rules: Rules, lines: Sequence[EarningLine]) -> dict[int, list[Granted]]:
-    """Full sets on the document, given to the first line of the set's first part."""
+def _bundles(
+    rules: Rules, lines: Sequence[EarningLine], beside: Sequence[EarningLine]
+) -> dict[int, list[Granted]]:
+    """Sets that the lines complete, given to the first line of the set's first part."""
     found: dict[int, list[Granted]] = {}
     for bundle in rules.bonuses:
         if not isinstance(bundle, Bundle):
             continue
-        covered = [
-            [
-                (number, line.units)
-                for number, line in enumerate(lines)
-                if part.products.covers(sku=line.sku, family=line.family) and _has_rate(rules, line)
-            ]
-            for part in bundle.parts
-        ]
-        sets = min(
-            int(sum((units for _, units in rows), Decimal(0)) // part.units)
-            for part, rows in zip(bundle.parts, covered, strict=True)
+        given = sum(
+            (g.points for line in beside for g in line.granted if g.clause == bundle.clause),
+            Decimal(0),
         )
-        if sets:
-            number = next(number for number, units in covered[0] if units > 0)
+        points = bundle.points * sets_of(rules, bundle, [*lines, *beside]) - given
+        number = next(
+            (
+                number
+                for part in bundle.parts
+                for number, line in enumerate(lines)
+                if line.units > 0 and is_part(rules, part, line)
+            ),
+            None,
+        )
+        if points > 0 and number is not None:
             found.setdefault(number, []).append(
                 Granted(
                     kind=bundle.kind,
                     clause=bundle.clause,
-                    points=bundle.points * min(sets, bundle.most),
+                    points=points,
                     stacking=bundle.stacking,
                 )
             )
     return found
+
+
+def is_part(rules: Rules, part: BundlePart, line: EarningLine) -> bool:
+    """Whether a line's units count for this part of a set."""
+    return part.products.covers(sku=line.sku, family=line.family) and _has_rate(rules, line)
+
+
+def sets_of(rules: Rules, bundle: Bundle, lines: Sequence[EarningLine]) -> int:
+    """How many full sets the lines of one document make, at most as many as count."""
+    return min(
+        bundle.most,
+        *(
+            int(sum((x.units for x in lines if is_part(rules, part, x)), Decimal(0)) // part.units)
+            for part in bundle.parts
+        ),
+    )
 
 
 def _rooms(rules: Rules, line: EarningLine, tally: Tally, budget_used: int) -> tuple[Room, ...]:

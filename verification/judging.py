@@ -199,6 +199,8 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
         partner_nip=case.partner.nip if case.partner else "",
         bought=bought,
         claim_id=case.claim.id,
+        # What an appeal leaves as it is counts for caps, sets and first purchases.
+        only=[line.id for line in paid],
         locked=True,
     )
     ended = budgets.spend(

@@ -17,6 +17,16 @@ from core.errors import IllegalTransition, Invalid
 from messages.tables import Notice
 from points import addresses, ledger, proofs
 from programs import queries as program_queries
+from programs.policy import (
+    Bundle,
+    BundlePart,
+    Cap,
+    FirstPurchase,
+    PerUnit,
+    Rules,
+    Selection,
+    Target,
+)
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_four_eyes import colleague
@@ -362,3 +372,65 @@ def test_an_appeal_does_not_pay_what_came_back_in_the_meantime(session: Session)
     )
     assert claim.points == paid + 40 * 15
     assert proofs.faults(session) == []
+
+
+def everything() -> Rules:
+    """Ten points a unit, at most 2,000 a month, and one bonus of each kind."""
+    nova, box = Selection(families=("Nova",)), Selection(families=("Box",))
+    return Rules(
+        base=(PerUnit(clause="sztuka", points=Decimal(10)),),
+        bonuses=(
+            FirstPurchase(clause="start", points=Decimal(100)),
+            Target(clause="cel", points=Decimal(200), units=Decimal(20), products=nova),
+            Bundle(
+                clause="komplet",
+                points=Decimal(50),
+                most=2,
+                parts=(BundlePart(products=nova), BundlePart(products=box)),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("cap", [5_000, 700], ids=["free", "capped"])
+def test_an_appeal_brings_what_one_decision_would_have_brought(session: Session, cap: int) -> None:
+    """20 of 60 sockets counted and no board; the appeal gives back both lines, each bonus once."""
+    rules = everything().model_copy(update={"participant_caps": (Cap(points=cap),)})
+    at_once = make.world(session, rules=rules)
+    review = make.awaiting(session, at_once)
+    verdicts = all_lines(session, session.get_one(Claim, review.claim_id))
+    decided = decisions.decide(
+        session, review=review, clerk=at_once.clerk, verdicts=verdicts, at=NOON
+    )
+    assert decided.points == min(62 * 10 + 100 + 200 + 2 * 50, cap)
+
+    of = make.world(session, rules=rules)
+    second = colleague(session, of)
+    review = make.awaiting(session, of)
+    sockets, boards, _ = queries.list_lines(session, review.claim_id)
+    verdicts = [
+        LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(20)),
+        LineVerdict(boards.id, Verdict.REJECT, ReasonCode.RETURNED_GOODS),
+    ]
+    correcting.record(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    claim = session.get_one(Claim, review.claim_id)
+    assert claim.points == 20 * 10 + 100 + 200
+    made = sent(session, of, claim)
+    deciding.judge(
+        session,
+        review=session.get_one(Review, made.review_id),
+        clerk=second,
+        verdicts=[
+            LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(60)),
+            LineVerdict(boards.id, Verdict.APPROVE),
+        ],
+        at=LATER,
+    )
+    assert (claim.points, spendable(session, of)) == (decided.points, decided.points)
+    given = [
+        granted["clause"]
+        for line in queries.list_lines(session, claim.id)
+        for granted in line.rule_facts.get("granted", ())
+    ]
+    assert sorted(given) == ["cel", "komplet", "start"]
