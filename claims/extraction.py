@@ -211,7 +211,7 @@ def match_lines(
         unit = line.unit.value if line.unit else ""
         found = with_units(found, printed_unit=unit, catalogue=catalogue)
         made.append(_claim_line(claim, line, found))
-    _name_again(named, made)
+    _name_again(session, named, made)
     session.add_all(made)
     session.flush()
     return made
@@ -229,7 +229,7 @@ def _named_by_participant(session: Session, claim: Claim) -> list[ClaimLine]:
     return list(lines)
 
 
-def _name_again(named: Sequence[ClaimLine], made: Sequence[ClaimLine]) -> None:
+def _name_again(session: Session, named: Sequence[ClaimLine], made: Sequence[ClaimLine]) -> None:
     """Give the chosen products to the same rows of the new reading, however it numbers them."""
     pairs = align(
         [PaperLine(x.position, None, x.description, x.quantity) for x in named],
@@ -241,6 +241,8 @@ def _name_again(named: Sequence[ClaimLine], made: Sequence[ClaimLine]) -> None:
         line.match_score, line.match_reason = chosen.match_score, chosen.match_reason
         line.candidates = list(chosen.candidates)
         line.units_per_quantity = chosen.units_per_quantity
+        if line.unit != chosen.unit and line.product_id is not None:
+            line_units.name(session, line, session.get_one(Product, line.product_id))
 
 
 def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:
@@ -300,7 +302,9 @@ def estimate(
             earning.value_of(line),
         )
         for line in lines
-        if line.product_id is not None and line.quantity is not None
+        if line.product_id is not None
+        and line.quantity is not None
+        and line_units.asked(line) != ()  # Nobody can guess yet how many units it is.
     ]
     judged = earning.judge(
         session,

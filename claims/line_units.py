@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from uuid import UUID
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -14,12 +14,13 @@ from programs.unit_words import factor
 # A candidate's key: the likely answers of a question that is open, the likeliest first.
 ASKED = "units"
 MOST = Decimal(1_000_000)
+DIGITS = Decimal("0.000001")  # as many as are stored
 
 
 def asked(line: ClaimLine) -> tuple[Decimal, ...] | None:
     """The likely answers where nobody knows the units of a line's product; None where it is known.
 
-    An answer that a person gave stands before the others when the line is judged again.
+    What a person answered stands before the others when the line is judged again.
     """
     for candidate in line.candidates:
         if line.product_id is not None and candidate["product_id"] == str(line.product_id):
@@ -29,6 +30,14 @@ def asked(line: ClaimLine) -> tuple[Decimal, ...] | None:
     return None
 
 
+def likeness(line: ClaimLine) -> Decimal:
+    """How sure the product of a line is, whatever is in doubt of its units."""
+    for candidate in line.candidates:
+        if candidate["product_id"] == str(line.product_id):
+            return Decimal(candidate["score"])
+    return line.match_score
+
+
 def known(session: Session, product: Product, printed_unit: str) -> Decimal | None:
     """What one printed unit holds of a product that a person chose; `None` when nobody knows."""
     sold_in = session.exec(select(ProductUnit).where(ProductUnit.product_id == product.id))
@@ -36,16 +45,27 @@ def known(session: Session, product: Product, printed_unit: str) -> Decimal | No
     return factor(printed_unit, own=product.unit, conversions=conversions)
 
 
-def known_to(session: Session, product_id: UUID, printed_unit: str) -> Decimal | None:
-    """The same by the product's id."""
-    return known(session, session.get_one(Product, product_id), printed_unit)
+def name(session: Session, line: ClaimLine, product: Product) -> None:
+    """Count a line in the units of the product that somebody chose, or leave that open."""
+    units = known(session, product, line.unit)
+    line.units_per_quantity = units or Decimal(1)
+    line.candidates = [_with_units(one, line, open_=units is None) for one in line.candidates]
 
 
-def ask(line: ClaimLine, *likely: Decimal) -> None:
-    """Leave the units of the line's product open: a person says them before it is paid."""
-    line.candidates = [
-        {**one, ASKED: [str(units) for units in likely]}
-        if one["product_id"] == str(line.product_id)
-        else one
-        for one in line.candidates
-    ]
+def answer(line: ClaimLine, units: Decimal) -> None:
+    """Count a line as a person says; where that was asked, the answer stands first from now on."""
+    line.units_per_quantity = units
+    before = asked(line)
+    if before is not None:
+        answers = [str(one) for one in (units, *(one for one in before if one != units))]
+        line.candidates = [
+            {**one, ASKED: answers} if one["product_id"] == str(line.product_id) else one
+            for one in line.candidates
+        ]
+
+
+def _with_units(candidate: dict[str, Any], line: ClaimLine, *, open_: bool) -> dict[str, Any]:
+    if candidate["product_id"] != str(line.product_id):
+        return candidate
+    rest = {key: value for key, value in candidate.items() if key != ASKED}
+    return {**rest, ASKED: []} if open_ else rest

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import queries, service
+from claims import line_units, queries, service
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.errors import DomainError, Invalid
@@ -178,7 +178,8 @@ def _seen_line(line: ClaimLine, settings: ProgramSettings) -> policy.SeenLine:
     proof = Proof(line.proof)
     return policy.SeenLine(
         position=line.position,
-        product_sure=line.match_score >= settings.match_threshold,
+        product_sure=line.match_score >= settings.match_threshold
+        and line_units.asked(line) is None,
         quantity_known=line.quantity is not None,
         quantity_proven=proof in (Proof.STRUCTURED, Proof.ARITHMETIC),
         structured=proof is Proof.STRUCTURED,

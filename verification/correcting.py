@@ -73,6 +73,8 @@ def _changes(line: ClaimLine, verdict: LineVerdict) -> list[tuple[str, str, str]
         found.append(("product", str(line.product_id), ""))
     if verdict.quantity is not None and verdict.quantity != line.quantity:
         found.append(("quantity", _plain(line.quantity), _plain(verdict.quantity)))
+    if verdict.units is not None and verdict.units != line.units_per_quantity:
+        found.append(("units", _plain(line.units_per_quantity), _plain(verdict.units)))
     before = to_amount(line.line_net_grosze) if line.line_net_grosze is not None else None
     if verdict.value is not None and verdict.value != before:
         found.append(("value", _plain(before), _plain(verdict.value)))

@@ -14,6 +14,7 @@ class About(StrEnum):
 
     PRODUCT = "product"
     QUANTITY = "quantity"
+    UNITS = "units"  # how many of the product one printed unit is
     SAME_PURCHASE = "same_purchase"
 
 
@@ -23,6 +24,8 @@ class Why(StrEnum):
     LIKE_SEVERAL = "like_several"  # two products are as like the text
     UNLIKE = "unlike"  # the best product is only somewhat like the text
     UNREAD = "unread"
+    UNIT_UNKNOWN = "unit_unknown"  # neither the maker nor the seller says what the unit holds
+    UNIT_DIFFERS = "unit_differs"  # the printed unit and a GTIN or a known name contradict
     NOT_COUNTED = "not_counted"  # no sum on the document holds the quantity
     LOOKS_KNOWN = "looks_known"  # the document looks like an earlier one
 
@@ -39,11 +42,16 @@ class SeenLine:
     quantity_proven: bool
     unit_price: Decimal | None = None
     line_net: Decimal | None = None
+    # Likely answers where the units in one printed unit are in doubt; None where they are known.
+    units: tuple[Decimal, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One question. `products` or `quantities` are its answers, the likeliest first."""
+    """One question. `products` or `quantities` are its answers, the likeliest first.
+
+    The quantities of a question about units are the product's units in one printed unit.
+    """
 
     about: About
     why: Why
@@ -54,7 +62,7 @@ class Doubt:
     @property
     def likely(self) -> bool:
         """Whether the first answer may stand as chosen until a person looks."""
-        return self.why in (Why.UNLIKE, Why.NOT_COUNTED)
+        return self.why in (Why.UNLIKE, Why.NOT_COUNTED, Why.UNIT_DIFFERS, Why.UNIT_UNKNOWN)
 
 
 def find_doubts(
@@ -69,6 +77,10 @@ def find_doubts(
             found.append(_product(line))
         if line.quantity is None or not line.quantity_proven:
             found.append(_quantity(line))
+        if line.units is not None:
+            why = Why.UNIT_DIFFERS if len(line.units) > 1 else Why.UNIT_UNKNOWN
+            answers = tuple(Decimal(f"{answer.normalize():f}") for answer in line.units)
+            found.append(Doubt(About.UNITS, why, line.position, quantities=answers))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from accounts import consents
-from claims import queries
+from claims import line_units, queries
 from claims.branches import Bar, bar_of
 from claims.buyers import OURS
 from claims.states import ClaimStatus
@@ -155,13 +155,15 @@ def _day(program: Program, bought: date | None, claim: Claim, window_days: int) 
 
 def seen(line: ClaimLine) -> SeenLine:
     """A stored line as the questions see it."""
+    units = line_units.asked(line)
     return SeenLine(
         position=line.position,
         product_id=line.product_id,
-        match_score=line.match_score,
+        match_score=line.match_score if units is None else line_units.likeness(line),
         candidates=[(UUID(c["product_id"]), Decimal(c["score"])) for c in line.candidates],
         quantity=line.quantity,
         quantity_proven=Proof(line.proof).proven,
+        units=units,
         unit_price=line.unit_price,
         line_net=to_amount(line.line_net_grosze) if line.line_net_grosze is not None else None,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from claims import corrections as stored_corrections
-from claims import extraction, queries, service
+from claims import extraction, line_units, queries, service
 from claims.branches import Bar, bar_of
 from claims.extraction import PageImage
 from claims.states import ClaimStatus
@@ -135,7 +135,8 @@ def _cause(session: Session, claim: Claim, reading: Reading, lines: list[ClaimLi
 
 def is_doubtful(line: ClaimLine, threshold: Decimal) -> bool:
     """Whether a person has to look at this line: its product or its quantity is not sure."""
-    return line.quantity is None or line.match_score < threshold or not Proof(line.proof).proven
+    sure = line.quantity is not None and line.match_score >= threshold
+    return not sure or not Proof(line.proof).proven or line_units.asked(line) is not None
 
 
 def send_to_partner(

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from accounts import grants
 from accounts.roles import Role, scope_of
-from claims import earning, paper, queries
+from claims import earning, line_units, paper, queries
 from claims.branches import require_branch
 from claims.paper import Short
 from claims.purchase_tables import Purchase
@@ -47,9 +47,18 @@ class TooFewUnits(DomainError):
     code = "too-few-units"
 
 
+class UnitsUnknown(Invalid):
+    """Nobody knows how many units of its product one printed unit of the line is: say it."""
+
+    code = "units-unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """What a person says of one line; product, quantity and net value (zł) where they change it."""
+    """What a person says of one line; product, quantity and net value (zł) where they change it.
+
+    `units` are the product's own units in one printed unit: ten in a pack.
+    """
 
     line_id: UUID
     verdict: Verdict
@@ -57,6 +66,7 @@ class LineVerdict:
     product_id: UUID | None = None
     quantity: Decimal | None = None
     value: Decimal | None = None
+    units: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +125,10 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
     line.verdict, line.reason = verdict.verdict, verdict.reason
     line.quantity_accepted, line.points = Decimal(0), 0
     line.explanation, line.rule_facts = [], {}
-    if verdict.product_id is not None and verdict.product_id != line.product_id:
-        line.product_id = _own_product(session, case, verdict.product_id).id
-        line.units_per_quantity = Decimal(1)
-    as_read = verdict.quantity in (None, line.quantity)
+    as_read = verdict.quantity in (None, line.quantity) and (
+        verdict.units in (None, line.units_per_quantity)
+    )
+    _name(session, case, line, verdict)
     if verdict.quantity is not None:
         if verdict.quantity <= 0:
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
@@ -132,6 +142,29 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
         _use_up(session, case, line, as_read=as_read)
     session.add(line)
     session.flush()
+
+
+def _name(session: Session, case: Case, line: ClaimLine, verdict: LineVerdict) -> None:
+    """The line's product as a person names it, and how many of its units one printed unit is."""
+    approved = verdict.verdict is Verdict.APPROVE
+    known: Decimal | None = line.units_per_quantity
+    if verdict.product_id is not None and verdict.product_id != line.product_id:
+        product = _own_product(session, case, verdict.product_id)
+        line.product_id = product.id
+        known = line_units.known(session, product, line.unit)
+    elif line_units.asked(line) is not None:
+        known = None
+    if verdict.units is not None:
+        if not 0 < verdict.units < line_units.MOST:
+            raise Invalid("units are above zero", field=f"units-{line.position}")
+        line_units.answer(line, verdict.units.quantize(line_units.DIGITS))
+        return
+    if known is None and approved:
+        raise UnitsUnknown(
+            "how many units is one?", field=f"units-{line.position}", position=line.position
+        )
+    if known:
+        line.units_per_quantity = known
 
 
 def _own_product(session: Session, case: Case, product_id: UUID) -> Product:

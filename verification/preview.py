@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import earning, queries
+from claims import earning, line_units, queries
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from partners.queries import get_partner
@@ -22,61 +22,96 @@ from verification.tables import Review
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person means to accept of one line; without product or quantity it brings nothing."""
+    """What a person means to accept of one line; without product or quantity it brings nothing.
+
+    `units` are the product's own in one printed unit, where a person said so.
+    """
 
     product_id: UUID | None
     quantity: Decimal | None
-    units_per_quantity: Decimal = Decimal(1)
+    units: Decimal | None = None
     value: Decimal | None = None  # typed, in zł; else what was read
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The units that a wish comes to, as far as they are known, and the points that they bring.
+
+    `factor` is how many of the product's own `unit` one printed unit is.
+    """
+
+    points: int = 0
+    factor: Decimal | None = None
+    units: Decimal | None = None
+    unit: str = ""
 
 
 def wish_of(line: ClaimLine) -> Wish:
     """The line as it was read."""
-    return Wish(line.product_id, line.quantity, line.units_per_quantity)
+    return Wish(line.product_id, line.quantity)
 
 
 def points_of(
     session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
 ) -> dict[int, int]:
     """Points by line position under the rules of the purchase's day; zero where none are given."""
-    rules = _rules(session, claim)
-    if rules is None:
-        return dict.fromkeys(wishes, 0)
-    purchased_on = _purchased_on(session, claim)
-    wanted = {wish.product_id for wish in wishes.values() if wish.product_id}
-    products = {
-        product.id: product
-        for product in session.exec(
-            select(Product).where(
-                col(Product.id).in_(wanted), Product.program_id == claim.program_id
-            )
-        )
-    }
-    found = dict.fromkeys(wishes, 0)
-    wanted_lines: dict[int, earning.Bought] = {}
+    found = count(session, review=review, claim=claim, wishes=wishes)
+    return {position: one.points for position, one in found.items()}
+
+
+def count(
+    session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
+) -> dict[int, Counted]:
+    """Units and points of every wish; nothing is written."""
+    products = _products(session, claim, wishes)
     lines = {line.position: line for line in queries.list_lines(session, claim.id)}
+    found = dict.fromkeys(wishes, Counted())
+    wanted: dict[int, earning.Bought] = {}
     for position, wish in sorted(wishes.items()):
         product = products.get(wish.product_id) if wish.product_id else None
-        if product is not None and wish.quantity is not None and wish.quantity > 0:
-            units = wish.quantity * wish.units_per_quantity
-            line = lines.get(position)
+        if product is None:
+            continue
+        line = lines.get(position)
+        factor = wish.units or _factor(session, line, product)
+        units = wish.quantity * factor if wish.quantity and factor else None
+        found[position] = Counted(factor=factor, units=units, unit=product.unit)
+        if units is not None and units > 0:
             value = wish.value
             if value is None and line is not None:
                 value = earning.value_of(line)
-            wanted_lines[position] = earning.Bought(product, units, value)
+            wanted[position] = earning.Bought(product, units, value)
+    rules = _rules(session, claim)
+    if rules is None:
+        return found
     judged = earning.judge(
         session,
         participant=program_queries.get_participant(session, claim.participant_id),
         rules=rules,
-        purchased_on=purchased_on,
+        purchased_on=_purchased_on(session, claim),
         partner_nip=get_partner(session, review.partner_id).nip if review.partner_id else "",
-        bought=list(wanted_lines.values()),
+        bought=list(wanted.values()),
         claim_id=claim.id,
     )
-    found.update(
-        (position, one.award.points) for position, one in zip(wanted_lines, judged, strict=True)
-    )
+    for position, one in zip(wanted, judged, strict=True):
+        found[position] = replace(found[position], points=one.award.points)
     return found
+
+
+def _products(session: Session, claim: Claim, wishes: Mapping[int, Wish]) -> dict[UUID, Product]:
+    wanted = {wish.product_id for wish in wishes.values() if wish.product_id}
+    found = session.exec(
+        select(Product).where(col(Product.id).in_(wanted), Product.program_id == claim.program_id)
+    )
+    return {product.id: product for product in found}
+
+
+def _factor(session: Session, line: ClaimLine | None, product: Product) -> Decimal | None:
+    """What the decision would take where nobody says more; `None` where a person has to say it."""
+    if line is None:
+        return Decimal(1)
+    if product.id != line.product_id:
+        return line_units.known(session, product, line.unit)
+    return line.units_per_quantity if line_units.asked(line) is None else None
 
 
 def pays_by_value(session: Session, claim: Claim) -> bool:

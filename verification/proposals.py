@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import extraction, queries, service
+from claims import extraction, line_units, queries, service
 from claims.service import ClaimNotFound
 from claims.states import ClaimStatus
 from claims.tables import Claim, ClaimEvent, ClaimLine
@@ -71,7 +71,7 @@ def propose(
     ][:MOST_CANDIDATES]
     line.proposed_product_id = line.product_id = product.id
     line.match_score, line.match_reason = SCORE, PROPOSED
-    line.units_per_quantity = Decimal(1)
+    line_units.name(session, line, product)
     session.add(line)
     purchase = queries.find_purchase(session, claim)
     bought = (purchase.sale_date or purchase.issue_date) if purchase else None

@@ -169,6 +169,7 @@ def _doubted(
             verdict.verdict is not Verdict.APPROVE
             or verdict.product_id not in (None, line.product_id)
             or verdict.quantity not in (None, line.quantity)
+            or verdict.units not in (None, line.units_per_quantity)
         ):
             doubted += paid.get(line.position, 0)
     return doubted

@@ -25,7 +25,7 @@ from web.review_boxes import box_text
 
 OUTSIDE = "none"  # the line is no product of the programme
 OTHER = "other"  # a product that is typed
-TYPED = "typed"  # a quantity that is typed
+TYPED = "typed"  # a quantity, or units, that are typed
 MOST = Decimal(1_000_000)
 MOST_NEW = 5  # rows that can be typed at once
 HEADER = ("number", "issued_on", "seller_nip")
@@ -41,6 +41,8 @@ WRONG_QUANTITY = N_("Pozycja %(n)s: ilość to liczba większa od zera, na przyk
 WRONG_BOX = N_(
     "Pozycja %(n)s: ramka to strona i cztery liczby od 0 do 100, na przykład 1 5 45 95 49."
 )
+MISSING_UNITS = N_("Pozycja %(n)s: podaj, ile jednostek produktu jest w jednej z dokumentu.")
+WRONG_UNITS = N_("Pozycja %(n)s: przelicznik to liczba większa od zera, na przykład 10 albo 0,5.")
 WRONG_VALUE = N_("Pozycja %(n)s: wartość to kwota w złotych, na przykład 149,90.")
 NO_WORDS = N_("Napisz, dlaczego odrzucasz. Uczestnik to przeczyta.")
 NO_QUESTION = N_("Napisz, o co pytasz.")
@@ -73,6 +75,8 @@ class LineForm:
     quantity: str = ""
     verdict: str = ""  # empty: count it; else a reason
     value: str = ""  # net, in zł; asked where a rate counts złoty
+    per: str = ""  # an answer to how many units one printed unit is
+    units: str = ""  # the same, typed; empty as long as the product's own packs say it
     box: str = ""  # where on the document: page, then left, top, right, bottom in per cent of it
 
 
@@ -103,11 +107,18 @@ class ReviewForm:
     header: Header = Header()
 
 
-def names_of(position: int) -> tuple[str, str, str, str, str, str, str]:
-    return tuple(  # type: ignore[return-value]
-        f"{name}-{position}"
-        for name in ("product", "other", "pick", "quantity", "verdict", "value", "box")
-    )
+# Each field of a line, with the most characters of it that are kept.
+_FIELDS = (
+    ("product", 40),
+    ("other", 200),
+    ("pick", 20),
+    ("quantity", 20),
+    ("verdict", 40),
+    ("value", 20),
+    ("per", 20),
+    ("units", 20),
+    ("box", 40),
+)
 
 
 def as_read(line: ClaimLine, doubts: Sequence[Doubt]) -> LineForm:
@@ -123,8 +134,13 @@ def as_read(line: ClaimLine, doubts: Sequence[Doubt]) -> LineForm:
         pick=quantity if About.QUANTITY in mine else "",
         quantity=quantity,
         value=_value_text(line),
+        per=_likely_units(mine.get(About.UNITS)),
         box=box_text(line.box),
     )
+
+
+def _likely_units(doubt: Doubt | None) -> str:
+    return quantity_text(doubt.quantities[0]) if doubt and doubt.quantities else ""
 
 
 def _value_text(line: ClaimLine) -> str:
@@ -142,15 +158,11 @@ def read(
     found = {}
     for line in lines:
         before = as_read(line, doubts)
-        product, other, pick, quantity, verdict, value, box = names_of(line.position)
         found[line.position] = LineForm(
-            product=fields.get(product, before.product)[:40],
-            other=fields.get(other, before.other)[:200].strip(),
-            pick=fields.get(pick, before.pick)[:20],
-            quantity=fields.get(quantity, before.quantity)[:20].strip(),
-            verdict=fields.get(verdict, before.verdict)[:40],
-            value=fields.get(value, before.value)[:20].strip(),
-            box=fields.get(box, before.box)[:40].strip(),
+            **{
+                name: fields.get(f"{name}-{line.position}", getattr(before, name))[:most].strip()
+                for name, most in _FIELDS
+            }
         )
     return ReviewForm(
         lines=found,
@@ -172,7 +184,7 @@ def read(
     )
 
 
-_LINE_FIELD = re.compile(r"(product|other|pick|quantity|verdict|value|box)-[0-9]{1,4}")
+_LINE_FIELD = re.compile(rf"({'|'.join(name for name, _ in _FIELDS)})-[0-9]{{1,4}}")
 
 
 def draft_of(fields: Mapping[str, str]) -> dict[str, str]:
@@ -228,6 +240,18 @@ def quantity_of(line: LineForm) -> Decimal | None:
     return parse_quantity(chosen)
 
 
+def units_of(line: ClaimLine, mine: LineForm, product: UUID | None) -> tuple[Decimal | None, bool]:
+    """How many units one printed unit is, where a person says so, and whether that is a number.
+
+    Prepared answers are those for the product as it was read.
+    """
+    text = mine.units
+    if product == line.product_id and mine.per not in ("", TYPED):
+        text = mine.per
+    found = parse_quantity(text)
+    return found, found is not None or not text
+
+
 def value_of(line: ClaimLine, mine: LineForm) -> Decimal | None:
     """A value that was typed instead of the one that was read; none for what is no amount."""
     return parse_quantity(mine.value) if mine.value != _value_text(line) else None
@@ -239,7 +263,7 @@ def wishes(form: ReviewForm, lines: Sequence[ClaimLine], products: Products) -> 
     for line in lines:
         mine = form.lines[line.position]
         product = None if mine.verdict else products.find(mine)
-        units = line.units_per_quantity if product == line.product_id else Decimal(1)
+        units, _ = units_of(line, mine, product)
         found[line.position] = Wish(product, quantity_of(mine), units, value_of(line, mine))
     return found
 
@@ -280,9 +304,18 @@ def _approve(
         if value is None and mine.value not in ("", _value_text(line)):
             wrong[f"value-{line.position}"] = (WRONG_VALUE, line.position)
             return
+        units, good = units_of(line, mine, product)
+        if not good:
+            wrong[f"units-{line.position}"] = (WRONG_UNITS, line.position)
+            return
         found.append(
             LineVerdict(
-                line.id, Verdict.APPROVE, product_id=product, quantity=quantity, value=value
+                line.id,
+                Verdict.APPROVE,
+                product_id=product,
+                quantity=quantity,
+                value=value,
+                units=units,
             )
         )
 

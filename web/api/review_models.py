@@ -43,7 +43,9 @@ class DoubtOut(BaseModel):
     why: Why
     position: int = Field(description="The line; 0 is the document.")
     products: list[UUID]
-    quantities: list[Decimal]
+    quantities: list[Decimal] = Field(
+        description="Likely answers; of `units`: the product's units in one printed unit."
+    )
 
 
 class ReviewLineOut(BaseModel):
@@ -54,6 +56,9 @@ class ReviewLineOut(BaseModel):
     seller_index: str | None
     quantity: Decimal | None
     unit: str
+    units_per_quantity: Decimal | None = Field(
+        description="The product's own units in one printed unit; none where you have to say it."
+    )
     product_id: UUID | None
     match_score: Decimal
     match_reason: str
@@ -88,6 +93,12 @@ class LineIn(_In):
     quantity: Decimal | None = Field(None, gt=0, lt=1_000_000)
     value: Decimal | None = Field(
         None, ge=0, lt=10_000_000, decimal_places=2, description="Net, in zł; for rates by value."
+    )
+    units: Decimal | None = Field(
+        None,
+        gt=0,
+        lt=1_000_000,
+        description="The product's own units in one printed unit: 10 where a pack holds ten.",
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from claims import line_units
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.errors import Invalid
@@ -149,6 +150,7 @@ def _line(line: ClaimLine, points: int) -> ReviewLineOut:
         seller_index=line.seller_index,
         quantity=line.quantity,
         unit=line.unit,
+        units_per_quantity=None if line_units.asked(line) is not None else line.units_per_quantity,
         product_id=line.product_id,
         match_score=line.match_score,
         match_reason=line.match_reason,
@@ -211,6 +213,7 @@ def _verdicts(given: Sequence[LineIn], lines: Sequence[ClaimLine]) -> list[LineV
                 line.product_id if approve else None,
                 line.quantity if approve else None,
                 line.value if approve else None,
+                line.units if approve else None,
             )
         )
     return found

@@ -18,7 +18,7 @@ from verification import asking, correcting, deciding, handing, queue, seen, und
 from verification.asking import Question
 from verification.caution_tables import FirstOpinion
 from verification.facts import find_decision
-from verification.judging import LineVerdict, TooFewUnits
+from verification.judging import LineVerdict, TooFewUnits, UnitsUnknown
 from verification.queue import Clerk
 from verification.seen import ChangedSince
 from verification.tables import Decision, Review
@@ -112,6 +112,10 @@ def decide(
     except TooFewUnits as error:
         position = int(str(error.facts["position"]))
         wrong = {f"line-{position}": (review_form.TAKEN, position)}
+        raise _refused(request, session, material, form, desk, now, wrong) from error
+    except UnitsUnknown as error:
+        position = int(str(error.facts["position"]))
+        wrong = {error.field: (review_form.MISSING_UNITS, position)}
         raise _refused(request, session, material, form, desk, now, wrong) from error
     if isinstance(decision, FirstOpinion):
         review.draft = review_form.draft_of(fields)  # The second person sees the same answers.

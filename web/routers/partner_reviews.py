@@ -20,6 +20,7 @@ from web.review_form import Fields
 from web.routers.claims import page_of, picture
 from web.views import reviews as views
 from web.views.paper import page_views
+from web.views.review_lines import units_text
 
 router = Router(access=CLERK | PROGRAM_MANAGER | OPERATOR)
 
@@ -64,7 +65,7 @@ def keep_draft(
     review.draft = review_form.draft_of(fields)
     session.add(review)
     form = review_form.read(fields, material.lines, material.facts.doubts)
-    points = preview.points_of(
+    counted = preview.count(
         session,
         review=review,
         claim=material.claim,
@@ -73,8 +74,9 @@ def keep_draft(
     formats = Formats(pages.viewer_of(request).language)
     return JSONResponse(
         {
-            "total": formats.number(sum(points.values())),
-            "lines": {str(position): formats.number(each) for position, each in points.items()},
+            "total": formats.number(sum(one.points for one in counted.values())),
+            "lines": {str(place): formats.number(one.points) for place, one in counted.items()},
+            "units": {str(place): units_text(one, formats) for place, one in counted.items()},
             "until": review.taken_until.isoformat() if review.taken_until else None,
         }
     )

@@ -199,7 +199,11 @@ class DocReview extends HTMLElement {
     if (quantity) quantity.textContent = (pick && pick.value !== "typed" ? pick.value : this.form.elements[`quantity-${line}`].value) || "?";
   }
 
-  showPoints({ total, lines }) {
+  showPoints({ total, lines, units = {} }) {
+    for (const [line, text] of Object.entries(units)) {
+      const shown = this.row(line)?.querySelector('[data-shown="units"]');
+      if (shown) shown.textContent = text;
+    }
     for (const [line, points] of Object.entries(lines)) {
       const shown = this.row(line)?.querySelector('[data-shown="points"]');
       if (shown) shown.textContent = points;

@@ -66,6 +66,10 @@ TEXTS = {
     "own-first-opinion": ErrorText(
         N_("Potrzebna jest druga osoba"), N_("Własnej decyzji nie da się potwierdzić samemu.")
     ),
+    "units-unknown": ErrorText(
+        N_("Nie wiadomo, ile jednostek produktu jest w jednej z dokumentu"),
+        N_("Podaj przelicznik, na przykład 10 sztuk w opakowaniu."),
+    ),
     "too-few-units": ErrorText(
         N_("Za mało wolnych sztuk"), N_("Część sztuk z tej pozycji jest już zaliczona.")
     ),

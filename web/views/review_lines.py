@@ -8,7 +8,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from claims.tables import ClaimLine
+from core.formats import Formats
 from verification.doubts import About, Doubt
+from verification.preview import Counted
 from web import review_form
 from web.review_form import LineForm, ReviewForm
 from web.views import review_words as words
@@ -29,7 +31,7 @@ class ProductChoice:
 
 @dataclass(frozen=True, slots=True)
 class DoubtView:
-    """One question: `about` product, quantity or same_purchase."""
+    """One question: `about` product, quantity, units or same_purchase; answers in `unit`."""
 
     about: str
     position: int
@@ -59,6 +61,10 @@ class LineView:
     asks_product: bool
     asks_quantity: bool
     asks_value: bool
+    asks_units: bool
+    units: str  # what the quantity comes to: "× 10 = 20 szt"; empty where units are the printed
+    factor: str  # the product's own units in one printed unit, as far as they are known
+    own_unit: str  # of the product as it stands
     crop: CropView | None
 
 
@@ -82,6 +88,7 @@ def doubt_view(
     by_id: Mapping[UUID, tuple[str, str]],
     windows: Mapping[tuple[int, str], CropView],
     gettext: Gettext,
+    counted: Mapping[int, Counted],
 ) -> DoubtView:
     why = gettext(words.WHY[doubt.why])
     if doubt.about is About.SAME_PURCHASE:
@@ -98,22 +105,36 @@ def doubt_view(
             unit="",
         )
     line = next(line for line in lines if line.position == doubt.position)
-    about_product = doubt.about is About.PRODUCT
-    title = (
-        gettext("który to produkt w pozycji %(n)s?")
-        if about_product
-        else gettext("ile sztuk w pozycji %(n)s?")
-    )
+    about_product, own = doubt.about is About.PRODUCT, counted[doubt.position].unit
+    titles = {
+        About.PRODUCT: gettext("który to produkt w pozycji %(n)s?"),
+        About.QUANTITY: gettext("ile sztuk w pozycji %(n)s?"),
+        About.UNITS: gettext("1 %(printed)s w pozycji %(n)s to ile %(own)s?"),
+    }
     return DoubtView(
         about=doubt.about,
         position=doubt.position,
-        title=title % {"n": doubt.position},
+        title=titles[doubt.about]
+        % {"n": doubt.position, "printed": line.unit or gettext("j.m."), "own": own},
         why=why,
-        crop=windows.get((doubt.position, doubt.about.value)),
+        crop=windows.get((doubt.position, _PLACES[doubt.about])),
         text=f"{line.description} {review_form.quantity_text(line.quantity)} {line.unit}".strip(),
         choices=_choices(line, by_id) if about_product else (),
         quantities=tuple(review_form.quantity_text(q) for q in doubt.quantities),
-        unit=line.unit,
+        unit=own if doubt.about is About.UNITS else line.unit,
+    )
+
+
+# Where on the page the answer to a question stands.
+_PLACES = {About.PRODUCT: "product", About.QUANTITY: "quantity", About.UNITS: "quantity"}
+
+
+def units_text(counted: Counted, formats: Formats) -> str:
+    """What a quantity comes to in the product's units; nothing where one is one."""
+    if counted.factor in (None, 1) or counted.units is None:
+        return ""
+    return (
+        f"× {formats.quantity(counted.factor)} = {formats.quantity(counted.units)} {counted.unit}"
     )
 
 
@@ -122,9 +143,10 @@ def line_view(
     form: ReviewForm,
     doubts: Sequence[Doubt],
     by_id: Mapping[UUID, tuple[str, str]],
-    points: Mapping[int, int],
+    counted: Counted,
     windows: Mapping[tuple[int, str], CropView],
     gettext: Gettext,
+    formats: Formats,
     *,
     asks_value: bool = False,
 ) -> LineView:
@@ -145,19 +167,27 @@ def line_view(
         state=state,
         note=note,
         name=name,
-        points=points[line.position],
+        points=counted.points,
         form=mine,
         choices=_choices(line, by_id),
         asks_product=About.PRODUCT in about,
         asks_quantity=About.QUANTITY in about,
         asks_value=asks_value,
+        asks_units=About.UNITS in about,
+        units=units_text(counted, formats),
+        factor=review_form.quantity_text(counted.factor),
+        own_unit=counted.unit,
         crop=windows.get((line.position, "product")),
     )
 
 
 def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, str]:
     if about:
-        names = {About.PRODUCT: gettext("produkt"), About.QUANTITY: gettext("ilość")}
+        names = {
+            About.PRODUCT: gettext("produkt"),
+            About.QUANTITY: gettext("ilość"),
+            About.UNITS: gettext("jednostka"),
+        }
         return "check", ", ".join(names[kind] for kind in names if kind in about)
     note = words.SURE.get(line.match_reason, "")
     return "ksef" if line.proof == "structured" else "sure", gettext(note) if note else ""

@@ -52,6 +52,8 @@ WHY: Mapping[Why, str] = {
     Why.UNLIKE: N_("Opis tylko trochę przypomina nazwę produktu."),
     Why.UNREAD: N_("Ilości nie dało się odczytać."),
     Why.NOT_COUNTED: N_("Wartość i suma nie potwierdzają ilości."),
+    Why.UNIT_UNKNOWN: N_("Program nie zna tej jednostki dla tego produktu."),
+    Why.UNIT_DIFFERS: N_("Jednostka z dokumentu i znany kod albo nazwa mówią co innego."),
     Why.LOOKS_KNOWN: N_("Program zna już podobny dokument."),
 }
 SURE: Mapping[str, str] = {

@@ -183,7 +183,7 @@ def view(
     windows = crops(pages)
     secret, foreign = hides_prices(session, review, desk), hides_others(review, desk)
     by_id = {row[0]: (row[1], row[2]) for row in material.rows}
-    points = preview.points_of(
+    counted = preview.count(
         session,
         review=review,
         claim=claim,
@@ -191,7 +191,17 @@ def view(
     )
     by_value = not secret and preview.pays_by_value(session, claim)
     lines = [
-        line_view(line, form, facts.doubts, by_id, points, windows, gettext, asks_value=by_value)
+        line_view(
+            line,
+            form,
+            facts.doubts,
+            by_id,
+            counted[line.position],
+            windows,
+            gettext,
+            formats,
+            asks_value=by_value,
+        )
         for line in material.lines
     ]
     own = {line.position for line in material.lines if line.product_id is not None}
@@ -211,7 +221,7 @@ def view(
         due_at=review.due_at,
         facts=_facts(material, base, gettext, formats),
         doubts=tuple(
-            doubt_view(doubt, material.lines, claim.held_reason, by_id, windows, gettext)
+            doubt_view(doubt, material.lines, claim.held_reason, by_id, windows, gettext, counted)
             for doubt in facts.doubts
         ),
         lines=tuple(line for line in lines if not line.outside),
@@ -221,7 +231,7 @@ def view(
         if reading is not None and not pages
         else None,
         findings=() if secret else finding_views(reading, gettext),
-        total=sum(points.values()),
+        total=sum(one.points for one in counted.values()),
         lease=lease_of(session, review, desk, now),
         earlier=_earlier(
             session, material, base, gettext, secret=foreign, of_manufacturer=desk.of_manufacturer

@@ -1,0 +1,140 @@
+"""A pack is as many units as its maker, its seller, or the person who decides says; never one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlmodel import Session, select
+
+from claims import queries
+from claims.states import Verdict
+from claims.tables import Claim, ClaimLine
+from ocr.reading import Line, Value
+from programs import product_units
+from programs.product_tables import ProductAlias
+from tests import make
+from tests.conftest import NOON
+from verification import correcting, decisions, preview, proposals
+from verification.conversation_tables import FieldCorrection
+from verification.doubts import About, Why, find_doubts
+from verification.facts import seen
+from verification.judging import LineVerdict, UnitsUnknown
+from verification.preview import Wish
+from verification.tables import Review
+
+TEN = Decimal(10)
+POINTS = 15  # of one socket
+
+
+def sold(quantity: str, unit: str, name: str = "VX-N210 gniazdo") -> Line:
+    return replace(make.line(1, name, quantity), unit=Value(unit))
+
+
+def waiting(session: Session, of: make.World, row: Line, number: str = "FV/1/11/2026") -> Review:
+    return make.read(
+        session, make.submitted(session, of), make.reading(of, number=number, lines=[row])
+    )
+
+
+def only_line(session: Session, review: Review) -> ClaimLine:
+    [line] = queries.list_lines(session, review.claim_id)
+    return line
+
+
+def estimate(session: Session, review: Review) -> int:
+    return session.get_one(Claim, review.claim_id).estimate_points
+
+
+def asked(line: ClaimLine) -> list[tuple[About, Why, tuple[Decimal, ...]]]:
+    found = find_doubts([seen(line)], threshold=Decimal("0.92"), looks_known=False)
+    return [(doubt.about, doubt.why, doubt.quantities) for doubt in found]
+
+
+def approve(session: Session, of: make.World, review: Review, **said: Decimal) -> int:
+    verdicts = [LineVerdict(only_line(session, review).id, Verdict.APPROVE, **said)]  # type: ignore[arg-type]
+    correcting.record(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    made = decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    return made.points
+
+
+def test_a_name_that_was_confirmed_for_packs_multiplies_no_pieces(session: Session) -> None:
+    of = make.world(session)
+    product_units.put(session, {of.socket.id: [("opak", TEN)]})
+    packs = waiting(session, of, sold("3", "opak"))
+    assert approve(session, of, packs) == 30 * POINTS
+    known = session.exec(select(ProductAlias)).one()
+    assert (known.product_id, known.units) == (of.socket.id, 10)
+    pieces = waiting(session, of, sold("30", "szt"), "FV/2/11/2026")
+    line = only_line(session, pieces)
+    assert line.match_reason == "alias_text"
+    assert asked(line) == [(About.UNITS, Why.UNIT_DIFFERS, (Decimal(1), TEN))]
+    assert estimate(session, pieces) == 30 * POINTS
+    with pytest.raises(UnitsUnknown), session.begin_nested():
+        approve(session, of, pieces)
+    assert only_line(session, pieces).points == 0
+    assert approve(session, of, pieces, units=Decimal(1)) == 30 * POINTS
+
+
+def test_a_unit_that_nobody_knows_is_asked_paid_as_said_and_remembered(session: Session) -> None:
+    of = make.world(session)
+    review = waiting(session, of, sold("2", "opak"))
+    assert asked(only_line(session, review)) == [(About.UNITS, Why.UNIT_UNKNOWN, ())]
+    assert estimate(session, review) == 0
+    with pytest.raises(UnitsUnknown), session.begin_nested():
+        approve(session, of, review)
+    claim = session.get_one(Claim, review.claim_id)
+    wishes = {1: Wish(of.socket.id, Decimal(2)), 2: Wish(of.socket.id, Decimal(2), TEN)}
+    found = preview.count(session, review=review, claim=claim, wishes=wishes)
+    assert (found[1].points, found[1].units) == (0, None)
+    assert (found[2].points, found[2].units, found[2].unit) == (20 * POINTS, 20, "szt")
+    assert approve(session, of, review, units=TEN) == 20 * POINTS
+    kept = session.exec(select(FieldCorrection)).one()
+    assert (kept.field, kept.before, kept.after) == ("line-1-units", "1", "10")
+    again = waiting(session, of, sold("4", "opak"), "FV/2/11/2026")
+    assert asked(only_line(session, again)) == [(About.UNITS, Why.UNIT_UNKNOWN, (TEN,))]
+    assert estimate(session, again) == 40 * POINTS
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_another_product_that_a_clerk_chooses_is_counted_in_its_own_units(
+    session: Session, packed: bool
+) -> None:
+    of = make.world(session)
+    if packed:
+        product_units.put(session, {of.socket.id: [("opak", TEN)]})
+    # The seller's text is like the other product.
+    review = waiting(session, of, sold("2", "opak", "ROZDZ. BOX 24M P/T VX-B24"))
+    if not packed:
+        with pytest.raises(UnitsUnknown), session.begin_nested():
+            approve(session, of, review, product_id=of.socket.id)  # type: ignore[arg-type]
+        said = {"product_id": of.socket.id, "units": TEN}
+    else:
+        said = {"product_id": of.socket.id}
+    assert approve(session, of, review, **said) == 20 * POINTS  # type: ignore[arg-type]
+    line = only_line(session, review)
+    assert (line.quantity, line.units_per_quantity, line.quantity_accepted) == (2, 10, 20)
+    known = session.exec(select(ProductAlias)).one()
+    assert (known.product_id, known.units) == (of.socket.id, 10)
+
+
+@pytest.mark.parametrize(("packed", "points"), [(True, 20 * POINTS), (False, 0)])
+def test_a_product_that_the_participant_names_is_counted_in_its_own_units(
+    session: Session, packed: bool, points: int
+) -> None:
+    of = make.world(session)
+    if packed:
+        product_units.put(session, {of.socket.id: [("opak", TEN)]})
+    review = waiting(session, of, sold("2", "opak", "Przewód YDYp 3x2,5"))
+    line = proposals.propose(
+        session,
+        claim_id=review.claim_id,
+        participant_id=of.participant.id,
+        position=1,
+        product_id=of.socket.id,
+        at=NOON,
+    )
+    assert estimate(session, review) == points
+    units = [one for one in asked(line) if one[0] is About.UNITS]
+    assert units == ([] if packed else [(About.UNITS, Why.UNIT_UNKNOWN, ())])
