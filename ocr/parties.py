@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ocr.addresses import LEGAL_FORM, is_address, is_number, is_postal
@@ -12,6 +12,8 @@ from ocr.labels import (
     FIELD_LEXICON,
     NAME_LABELS,
     PARTY_LEXICON,
+    TOTAL_LEXICON,
+    Lexicon,
 )
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row, Token
@@ -21,6 +23,8 @@ from ocr.token_values import text_of
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
 _PERSON = re.compile(r"[A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+ [A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+(?:-[A-ZŁŚŻŹĆ]\w+)?")
+_MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
+_TOTALS = ("net", "vat", "gross", "due", "sum")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
 _COLUMN = 0.3  # of the page's width: what begins so far to the right is no part of the block
 _EDGE = 0.02
@@ -176,11 +180,28 @@ def _gather(
             break
         if row.middle - floor > (9 if not block.lines else 6.5) * max(tall, row.height):
             break
-        if len(block.lines) > 40:
+        if len(block.lines) > 40 or (block.lines and _begins_document(parts[0])):
             break
         block.lines.append(Row(row.page, tuple(t for p in parts for t in p.tokens)))
         floor = row.middle
         block.end = row.y1
+
+
+def _begins_document(line: Row) -> bool:
+    """Whether a line gives the document's number or a total: no party has one."""
+    keys = [t.key for t in line.tokens[:5]]
+    told = any(map(str.isdigit, line.tokens[-1].text)) and len(keys) > 1
+    if not told:
+        return False
+    if any(_means(FIELD_LEXICON, keys, "number")):
+        return True
+    money = _MONEY.search(line.text) is not None
+    return money and any(_means(TOTAL_LEXICON, keys, *_TOTALS))
+
+
+def _means(lexicon: Lexicon, keys: Sequence[str], *meanings: str) -> Iterator[bool]:
+    """Whether labels that these words begin with have one of the meanings."""
+    return (meaning in meanings for _, _, meaning in lexicon.beginnings(keys))
 
 
 def _goes_on(block: Block, rows: Sequence[Row]) -> bool:

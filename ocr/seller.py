@@ -18,13 +18,22 @@ from ocr.rows import Row, Token
 from ocr.token_values import text_of
 
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
+_BANK = re.compile(r"(?i)bank|sparkasse|banque|banca|banco|caisse|cassa|kasse|credit|kredit")
+_LONG_NAME = 9  # words: more are a sentence
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
 
 
 def guess_seller(
-    rows: Sequence[Row], buyer: Block | None, blocks: Sequence[Block], tables: frozenset[int]
+    rows: Sequence[Row],
+    buyer: Block | None,
+    blocks: Sequence[Block],
+    tables: frozenset[int],
+    own: Sequence[Token] = (),
 ) -> Value[str] | None:
-    """The firm whose paper this is, by several marks that the page may bear."""
+    """The firm whose paper this is, by several marks that the page may bear.
+
+    `own` are tax numbers that belong to nobody else on the page.
+    """
     top = [
         (index, phrase)
         for index, row in enumerate(rows)
@@ -44,7 +53,10 @@ def guess_seller(
             if len(key) > 3:
                 counts[key] = counts.get(key, 0) + 1
     barred = {
-        squeeze(line.text) for block in blocks for line in block.lines if len(line.tokens) < 7
+        squeeze(line.text)
+        for block in blocks
+        for line in block.lines
+        if len(line.tokens) < 7 or line is block.lines[0]
     }
     if buyer is None or not buyer.lines:
         buyer = None
@@ -53,7 +65,7 @@ def guess_seller(
     for index, phrase in top:
         head, tokens, sender = _sender(phrase)
         key = squeeze(head)
-        if len(key) < 4 or key in barred or is_number(head) or _bad_name(phrase, head):
+        if len(key) < 4 or key in barred or is_number(head) or _bad_name(phrase, head, tokens):
             continue
         score = 4.0 if sender else 0.0
         score += 3.0 if LEGAL_FORM.search(head) else 0.0
@@ -63,6 +75,7 @@ def guess_seller(
         score += 1.5 if _has_address(rows, index, phrase) else 0.0
         score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
         score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
+        score += 2.0 if any(_stands_with(phrase, number) for number in own) else 0.0
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:
@@ -71,6 +84,15 @@ def guess_seller(
             name = " ".join([*(t.text for t in begun), head, *(t.text for t in owner)])
             best = (score, text_of(name, [*begun, *tokens, *owner]))
     return best[1] if best and best[0] >= 2.0 else None
+
+
+def _stands_with(phrase: Row, number: Token) -> bool:
+    """Whether a tax number stands in the block of a name: on one edge with it, or on its rows."""
+    if number.page != phrase.page:
+        return False
+    away = abs((number.y0 + number.y1) / 2 - phrase.middle) / phrase.height
+    column = phrase.x0 - 0.01 < number.x0 < max(phrase.x1, phrase.x0 + 0.2)
+    return away < 1.6 or (away < 8.0 and column)
 
 
 def _begun_above(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
@@ -114,6 +136,8 @@ def _has_address(rows: Sequence[Row], index: int, phrase: Row) -> bool:
 def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     """The first part of a sender's line `Firm · Street 1 · 12345 Town`, else the whole phrase."""
     text = phrase.text
+    if held := _behind_label(phrase):
+        return " ".join(t.text for t in held).strip(" ,;:|"), held, False
     parts = _SENDER.split(text)
     if len(parts) >= 2 and POSTCODE.search(text):
         head = parts[0].strip()
@@ -132,14 +156,27 @@ def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     return text.strip(" ,;:|"), list(phrase.tokens), False
 
 
+def _behind_label(phrase: Row) -> list[Token]:
+    """The firm behind a label that names no other party: `Account name: Firm Ltd`."""
+    cut = next((n for n, t in enumerate(phrase.tokens[:5], 1) if t.text.endswith(":")), 0)
+    label = "".join(t.key for t in phrase.tokens[:cut])
+    rest = list(phrase.tokens[cut:])
+    text = " ".join(t.text for t in rest)
+    form = LEGAL_FORM.search(text)
+    if not cut or label in PARTY_LEXICON.exact or form is None or not form.start():
+        return []
+    firm = len(rest) < _LONG_NAME and not _BANK.search(text) and not any(map(str.isdigit, text))
+    return rest if firm else []
+
+
 def _after_label(phrase: Row) -> str:
     return phrase.text.split(":", 1)[-1]
 
 
-def _bad_name(phrase: Row, head: str) -> bool:
+def _bad_name(phrase: Row, head: str, tokens: Sequence[Token]) -> bool:
     if ":" in head or is_address(head):
         return True
-    keys = [t.key for t in phrase.tokens[:5]]
+    keys = [t.key for t in tokens[:5]]
     for end in range(len(keys), 0, -1):
         key = "".join(keys[:end])
         if key in FIELD_LEXICON.exact or key in PARTY_LEXICON.exact or key in TOTAL_LEXICON.exact:

@@ -43,7 +43,9 @@ def seller_and_buyer(
         named["buyer"] = [named.pop("recipient")[0]]
     if seller.name is None:
         buyers = next((b for b in blocks if b.role == "buyer"), None)
-        guessed = guess_seller(rows, buyers, blocks, tables)
+        own = [n.token for n in taxes if id(n.token) not in claimed and n.role != "buyer"]
+        values = {n.value.value for n in taxes if n.token in own}
+        guessed = guess_seller(rows, buyers, blocks, tables, own if len(values) == 1 else ())
         seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
     if buyer.name is None and seller.name is not None and "buyer" not in named:
         window = addressee(rows, tables, seller.name.value)

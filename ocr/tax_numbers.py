@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from stdnum.eu import vat as eu_vat
 
 from ocr.identifiers import iban_valid, nip_normalised, nip_valid, vat_id_normalised
-from ocr.labels import (
-    FIELD_LEXICON,
-)
+from ocr.labels import FIELD_LEXICON, TOTAL_LEXICON
 from ocr.reading import Proof, Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
@@ -19,6 +17,7 @@ from ocr.token_values import text_of
 _BARE_NIP = re.compile(
     r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
 )
+_MONEY = re.compile(r"\d{1,3}(?:[., ]?\d{3})*[.,]\d\d")
 # Parts of squeezed labels that say whose number it is.
 _OF_BUYER = (
     *("nabywcy", "kupujacego", "odbiorcy", "klienta", "kontrahenta", "platnika"),
@@ -140,6 +139,8 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
             role = "seller" if any(word in key for word in _OF_SELLER) else role
             while j < len(tokens) and not any(c.isalnum() for c in tokens[j].text):
                 j += 1
+            if _is_total(tokens[i : j + 1]):
+                break  # `VAT 23,00`, `VAT total: 23,00`
             if j < len(tokens) and tokens[j].key in _BUYERS:
                 role, j = "buyer", j + 1  # `USt-IdNr. Kunde: DE…`
             before = tokens[i - 1].key if i else ""
@@ -149,6 +150,13 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
             break
         i += 1
     return found
+
+
+def _is_total(words: Sequence[Token]) -> bool:
+    """Whether what looks like a tax number's label begins a total, or has an amount behind it."""
+    last = words[-1].text
+    key = "".join(t.key for t in words)
+    return _MONEY.fullmatch(last) is not None or TOTAL_LEXICON.exact.get(key) in ("vat", "net")
 
 
 def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNumber]:

@@ -363,3 +363,56 @@ def test_a_label_beside_a_partys_heading_is_not_its_name() -> None:
     )
     assert shown(reading.seller.name) == "KLINKIER DOM Wojciech Gajda"
     assert shown(reading.invoice_number) == "124/2026/KD"
+
+
+def test_a_seller_that_stands_only_beside_its_account_is_found() -> None:
+    reading = read(
+        """
+ Customer
+ Galten Plus Supplies Limited
+ 40 Mill Lane
+ VAT No: GB206963904
+ TAX INVOICE No. 202664758
+
+ Total VAT   350.27
+ Amount payable   2,101.61 GBP
+ Bank: Northern Bank plc
+ Account name: Instalia plc
+ 23 Mill Lane, Leeds LS9 8AG
+ VAT No GB617797788
+"""
+    )
+    assert shown(reading.seller.name) == "Instalia plc"
+    assert shown(reading.seller.vat_id) == "GB617797788"
+    assert shown(reading.buyer.vat_id) == "GB206963904"
+
+
+def test_a_total_of_vat_over_an_account_is_no_tax_number() -> None:
+    reading = read(
+        """
+ Verkäufer: Rohr Meister GmbH
+ USt-IdNr. DE136695976
+ Netto  3,342.48   VAT total: 668.50
+ Bank   99 4149 7503 5442
+"""
+    )
+    assert shown(reading.seller.vat_id) == "DE136695976"
+
+
+def test_the_buyer_with_a_long_name_does_not_become_the_seller() -> None:
+    reading = read(
+        """
+ Kunde
+ Termax Systems Handels GmbH & Co. KG
+ Industriestraße 178
+ 20095 Hamburg
+ USt-IdNr.: DE961034095
+ Rechnung Nr. INV/00833/2026
+
+
+ Galten Serwis AG        USt-IdNr.      Bankverbindung
+ Industriestraße 48      DE939623450    22 7353 7119
+ 20095 Hamburg
+"""
+    )
+    assert shown(reading.seller.name) == "Galten Serwis AG"
