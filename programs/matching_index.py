@@ -99,6 +99,8 @@ class ProductIndex:
         self.usual: dict[str, list[str]] = {}
         for word in self.words:
             self.usual.setdefault(usual(word), []).append(word)
+        self.brand_words = [value for (_, value), n in self.ids.items() if n in self.brands]
+        self.series = self._series()
         self.by_sku = _by_code(fold_code, self.products)
         self.by_skeleton = _by_code(skeleton, self.products)
         self._remembered: dict[tuple[str, bool], tuple[tuple[int, float], ...]] = {}
@@ -133,6 +135,16 @@ class ProductIndex:
         own = [w for w in said.words if self.ids["word", w] not in self.brands]
         small = {stem(fold_code(word)) for word in _SMALL.findall(name)}
         return own[:1] + [w for w in own[1:] if w in small][:1]
+
+    def _series(self) -> frozenset[int]:
+        """Words that a maker writes large within a name: `Nova`, `MCB`. Brands are none of them."""
+        written: set[str] = set()
+        for prepared in self.products:
+            name = prepared.product.name
+            if name.upper() != name:
+                written.update(stem(fold_code(word)) for word in _LARGE.findall(name))
+        found = {n for w in written if (n := self.ids.get(("word", w))) is not None}
+        return frozenset(found - self.brands)
 
     def nearest(self, likenesses: dict[int, float]) -> list[Prepared]:
         """The products that share most of the line's weight, best first, at most `NEAREST`."""
@@ -235,6 +247,7 @@ def features_of(said: Said) -> list[Feature]:
     ]
 
 
+_LARGE = re.compile(r"(?<=\s)[A-ZĄĆĘŁŃÓŚŹŻ]\w{2,}")
 _SMALL = re.compile(r"\b[a-ząćęłńóśźż]{4,}\b")
 _DESIGNATION = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[A-Za-z]{3,5}\b")
 

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from programs.matching_index import Prepared, ProductIndex
 from programs.matching_lexicon import NEUTRAL
 from programs.matching_words import Mark, Said, stem, take_apart
@@ -22,6 +24,8 @@ LEAST = 0.40
 _PACKAGING = frozenset({"M", "SZT", "OP", "KPL", "KG", "G", "L", "LAT", "ST", "MM", "CM"})
 _UNKNOWN_WORD, _OTHER_MARK, _OTHER_NUMBER, _OTHER_CODE = 2.0, 1.6, 0.6, 0.2
 _EVIDENT = 0.72
+# A word that may be the programme's brand, misread.
+_LIKE_A_BRAND = 50
 # What is half as like as the best is not what the line means.
 _NO_RIVAL = 0.5
 _LETTERS = str.maketrans("015", "OLS")
@@ -50,6 +54,8 @@ def rank(text: str, index: ProductIndex) -> list[Likeness]:
     if not found:
         return []
     like, covered, explained, best = found[0]
+    if _foreign(said, best, heard, index):
+        return []
     rivals = [row[3] for row in found[1:] if row[0] >= _NO_RIVAL * like]
     sure = (
         covered >= 0.5
@@ -291,6 +297,21 @@ def _shares(
 def _stands(number: str, prepared: Prepared, heard: _Heard) -> bool:
     """Whether a number without a unit is one of the name's, whatever its kind."""
     return bool(heard.numbers.get(number, frozenset()) & prepared.features)
+
+
+def _foreign(said: Said, best: Prepared, heard: _Heard, index: ProductIndex) -> bool:
+    """Whether a line names somebody else's make, as far as one can tell: none of ours, but one.
+
+    A competitor's socket is no doubt that a clerk should be asked about.
+    """
+    if not index.brands or any(heard.likenesses.get(own) for own in index.brands | index.series):
+        return False
+    read_badly = any(
+        fuzz.ratio(word, brand) >= _LIKE_A_BRAND
+        for brand in index.brand_words
+        for word in (*said.words, *(c.translate(_LETTERS) for c in said.codes))
+    )
+    return not read_badly and _strange(said, best, heard)
 
 
 def _strange(said: Said, best: Prepared, heard: _Heard) -> bool:
