@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ocr.corrections import ZERO, net_value, product_keys, same_product
+from ocr.corrections import ZERO, net_value
 from ocr.reading import Line
+from ocr.same_goods import product_keys, same_product
 
 _CENT = Decimal("0.01")
+_ROUNDED = Decimal("0.01")  # share of a price
+_MUCH_LESS = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,38 @@ def against(original: Sequence[Line], correction: Sequence[Line]) -> tuple[RowCh
         for key in product_keys(row):
             known[key].append(row)
     left = {row.position: row.quantity.value for row in original if row.quantity}
+    rows = [row for row in correction if row.unit_delta != 0 or row.value_delta]
+    found = [_candidates(row, known) for row in rows]
+    rows = _netted(rows, found)
     changes = []
-    for row in correction:
-        if row.unit_delta == 0 and not row.value_delta:
-            continue
-        change = _against_one(row, _candidates(row, known), left)
+    for row, lines in zip(rows, found, strict=True):
+        change = _against_one(row, lines, left)
         if change.original is not None and change.units:
             left[change.original] = left.get(change.original, ZERO) + change.units
         changes.append(change)
     return tuple(changes)
+
+
+def _netted(rows: Sequence[Line], found: Sequence[Sequence[Line]]) -> list[Line]:
+    """Rows that take from an original and give to it: the last carries what is left of both.
+
+    Else a price cut that is written as a storno would take everything back, and sell it anew.
+    """
+    touching: defaultdict[int, list[int]] = defaultdict(list)
+    for index, lines in enumerate(found):
+        if len(lines) == 1 and rows[index].unit_delta:
+            touching[lines[0].position].append(index)
+    netted = list(rows)
+    for indexes in touching.values():
+        units = [rows[i].unit_delta or ZERO for i in indexes]
+        if min(units) < 0 < max(units) and len({_unit(rows[i]) for i in indexes}) == 1:
+            values = [rows[i].value_delta for i in indexes]
+            value = None if None in values else sum((v for v in values if v is not None), ZERO)
+            for i in indexes:
+                netted[i] = replace(rows[i], unit_delta=ZERO, value_delta=ZERO)
+            last = rows[indexes[-1]]
+            netted[indexes[-1]] = replace(last, unit_delta=sum(units, ZERO), value_delta=value)
+    return netted
 
 
 def _candidates(row: Line, known: Mapping[tuple[str, str], Sequence[Line]]) -> list[Line]:
@@ -90,12 +116,32 @@ def _against_one(row: Line, found: Sequence[Line], left: dict[int, Decimal]) -> 
         if abs(sold + row.value_delta) <= _CENT:
             return RowChange(row.position, line.position, None, "correction-cancels-line")
         return RowChange(row.position, line.position, ZERO)
+    if _priced_otherwise(line, row):
+        return RowChange(row.position, line.position, None, "correction-price-differs")
     if row.unit_delta < 0 and left.get(line.position, ZERO) + row.unit_delta < 0:
         units = -left.get(line.position, ZERO)
         return RowChange(row.position, line.position, units, "correction-exceeds-original")
     if row.unit_delta > 0:
         return RowChange(row.position, line.position, row.unit_delta, "correction-raises-quantity")
     return RowChange(row.position, line.position, row.unit_delta)
+
+
+def _priced_otherwise(line: Line, row: Line) -> bool:
+    """Whether a difference row counts units at a price that they were not sold at.
+
+    `60 x 0.50` on goods sold at 10.00 is a dearer price as likely as 60 more of them; a return is
+    priced lower where a discount came between, but hardly at less than half.
+    """
+    if not row.unit_delta or row.quantity is None or row.quantity.value != row.unit_delta:
+        return False
+    for one, other in (
+        (line.unit_price_net, row.unit_price_net),
+        (line.unit_price_gross, row.unit_price_gross),
+    ):
+        if one is not None and other is not None and one.value > 0:
+            share = other.value / one.value
+            return abs(share - 1) > _ROUNDED if row.unit_delta > 0 else share < _MUCH_LESS
+    return False
 
 
 def _unit(row: Line) -> str:

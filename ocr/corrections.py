@@ -1,31 +1,40 @@
 """What the rows of a Polish correcting invoice change, in units and in value.
 
-Seven encodings are in use: A before and after rows; B a price difference; C a quantity difference;
+Eight encodings are in use: A before and after rows; B a price difference; C a quantity difference;
 D data only; E a collective discount without rows; F the same with descriptive rows; G a correction
-to zero because the buyer was wrong. Summing the printed quantities would be wrong for most.
+to zero because the buyer was wrong; H the old row with a minus and the new one with a plus, both
+unmarked (storno). Summing the printed quantities would be wrong for most.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from ocr.reading import Line
+from ocr.same_goods import ALIKE, Group, grouped, name_key, row_key, tangled, unit_key
 
 ZERO = Decimal(0)
 _CENT = Decimal("0.01")
-_ALIKE = 64
-_MISPRINT = 92  # one letter of a dozen
+_SIMILAR = 60  # of 100: names that may mean the same goods
 _NUMERIC_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?", re.ASCII)
 _UNTAXED = frozenset({"0", "0 KR", "0 WDT", "0 EX", "zw", "oo", "np", "np I", "np II"})
-_WRONG_BUYER = re.compile(r"\bnabywc|\bnip\b|\bodbiorc", re.IGNORECASE)
+# That goods came back "from the buyer" makes nobody the wrong one: a word for wrong must be near,
+# or the tax number itself be the matter (and not merely be told).
+_WRONG = (
+    r"(?:b[łl][ęe]d|z[łl](?:y|ego|emu|ym|a|ą|ej|e)\b|niew[łl]a[śs]ciw|niepoprawn|nieprawid[łl]ow"
+    r"|pomy[łl]|omy[łl])"
+)
+_WRONG_BUYER = re.compile(
+    rf"{_WRONG}.{{0,40}}(?:nabywc|odbiorc)|(?:nabywc|odbiorc).{{0,40}}{_WRONG}"
+    r"|\bnip(?:u|em)?\b(?![\s:.-]*(?:pl)?[\s-]*\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +77,47 @@ def effect(rows: Sequence[Line], header: Header) -> Effect:
     """Say what a correction does. `rows` are its lines in document order, with `before` set."""
     if header.advance:
         none = tuple(Change(ZERO, ZERO) for _ in rows)
-        return Effect("A" if any(row.before for row in rows) else _empty(header), none)
+        return Effect(_letter_of(rows) or _empty(header), none)
     if not rows:
         return _without_rows(header)
     doubts: tuple[str, ...] = ()
     if any(row.before for row in rows):
-        groups = _grouped(rows)
+        groups = grouped(rows)
         encoding, changes = "A", _before_and_after(rows, groups)
-        doubts += ("correction-tangled",) if _tangled(groups) else ()
+        doubts += ("correction-tangled",) if tangled(groups) else ()
     else:
-        judged = [_difference(row) for row in rows]
-        encoding = "".join(sorted({letter for letter, _ in judged} - {"F"})) or "F"
-        changes = [change for _, change in judged]
-    if encoding != "F" and _to_zero(rows, changes) and _WRONG_BUYER.search(header.reason):
+        encoding, changes, doubts = _differences(rows)
+    if encoding != "F" and _to_zero(rows, changes) and _of_wrong_buyer(header):
         encoding = "G"
     if encoding != "F" and header.rows_sum_up and not _adds_up(rows, changes, header):
         doubts += ("correction-sum-mismatch",)
     return Effect(encoding, tuple(changes), doubts)
+
+
+def _letter_of(rows: Sequence[Line]) -> str:
+    if any(row.before for row in rows):
+        return "A"
+    return _differences(rows)[0] if rows else ""
+
+
+def _of_wrong_buyer(header: Header) -> bool:
+    return header.buyer_changed or _WRONG_BUYER.search(header.reason) is not None
+
+
+def _before_and_after(rows: Sequence[Line], groups: Sequence[Group]) -> list[Change]:
+    renamed = _renamed(rows, groups)
+    changes = [Change(ZERO, ZERO)] * len(rows)
+    for group in groups:
+        units, unit_doubt = _net_units(rows, group)
+        value, value_doubt = _net_value_change(rows, group)
+        doubt = unit_doubt or value_doubt
+        if _negative_state(rows, group):
+            # Was it written as a difference, or with the minus of a storno?
+            units, value, doubt = None, None, "correction-signs-unclear"
+        if not doubt and any(index in renamed for index in group.members):
+            doubt = "correction-row-renamed"
+        changes[(group.after or group.before)[-1]] = Change(units, value, doubt)
+    return changes
 
 
 def net_value(row: Line) -> Decimal | None:
@@ -100,90 +133,7 @@ def net_value(row: Line) -> Decimal | None:
     return row.line_gross.value if rate in _UNTAXED else None
 
 
-def same_product(one: Line, other: Line) -> bool:
-    """Whether two rows of one seller name the same goods: by GTIN, else its index, else by name.
-
-    A misprint in the name is forgiven to rows that carry the same row number, as long as every
-    word with a digit and every short mark stays: B16 is not C16.
-    """
-    for first, second in ((one.gtin, other.gtin), (one.article_no, other.article_no)):
-        if first is not None and second is not None:
-            return _folded(first.value) == _folded(second.value)
-    name, other_name = _name(one), _name(other)
-    if not name or not other_name:
-        return False
-    if name == other_name or _row_key(one) == "" or _row_key(one) != _row_key(other):
-        return name == other_name
-    return _marks(one) == _marks(other) and fuzz.ratio(name, other_name) >= _MISPRINT
-
-
-@dataclass(slots=True)
-class _Group:
-    first: Line
-    before: list[int] = field(default_factory=list)
-    after: list[int] = field(default_factory=list)
-
-    @property
-    def members(self) -> list[int]:
-        return sorted(self.before + self.after)
-
-
-def _before_and_after(rows: Sequence[Line], groups: Sequence[_Group]) -> list[Change]:
-    renamed = _renamed(rows, groups)
-    changes = [Change(ZERO, ZERO)] * len(rows)
-    for group in groups:
-        units, unit_doubt = _net_units(rows, group)
-        value, value_doubt = _net_value_change(rows, group)
-        doubt = unit_doubt or value_doubt
-        if not doubt and any(index in renamed for index in group.members):
-            doubt = "correction-row-renamed"
-        changes[(group.after or group.before)[-1]] = Change(units, value, doubt)
-    return changes
-
-
-def _grouped(rows: Sequence[Line]) -> list[_Group]:
-    """Rows of the same goods together, in document order; linear, since 10,000 rows are legal.
-
-    Goods that agree in one mark and differ in a stronger one are few on an honest document; past
-    `_ALIKE` of them the last are looked at, and `_tangled` says so.
-    """
-    groups: list[_Group] = []
-    known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        keys = product_keys(row)
-        candidates = sorted({number for key in keys for number in known[key][-_ALIKE:]})
-        for number in candidates:
-            if same_product(groups[number].first, row):
-                group = groups[number]
-                break
-        else:
-            group = _Group(row)
-            for key in keys:
-                known[key].append(len(groups))
-            groups.append(group)
-        (group.before if row.before else group.after).append(index)
-    return groups
-
-
-def _tangled(groups: Sequence[_Group]) -> bool:
-    """Whether so many different goods share a mark that rows may have missed their group."""
-    if len(groups) <= _ALIKE:
-        return False
-    sharing = Counter(key for group in groups for key in product_keys(group.first))
-    return any(count > _ALIKE for count in sharing.values())
-
-
-def product_keys(row: Line) -> list[tuple[str, str]]:
-    """Under what rows of the same goods can meet."""
-    keys = [("name", _name(row))]
-    if number := _row_key(row):  # only rows with the same marks can be a misprint of each other
-        keys.append(("row", " ".join([number, *_marks(row)])))
-    keys += [("gtin", _folded(row.gtin.value))] if row.gtin else []
-    keys += [("index", _folded(row.article_no.value))] if row.article_no else []
-    return [key for key in keys if key[1]]
-
-
-def _renamed(rows: Sequence[Line], groups: Sequence[_Group]) -> set[int]:
+def _renamed(rows: Sequence[Line], groups: Sequence[Group]) -> set[int]:
     """Rows that share a row number with one of the other state, yet not the goods' name.
 
     A corrected misprint and exchanged goods look alike here: only a person can tell.
@@ -191,33 +141,29 @@ def _renamed(rows: Sequence[Line], groups: Sequence[_Group]) -> set[int]:
     lonely = [g for g in groups if not g.before or not g.after]
     removed: defaultdict[str, list[int]] = defaultdict(list)
     for index in (i for g in lonely for i in g.before):
-        removed[_row_key(rows[index])].append(index)
+        removed[row_key(rows[index])].append(index)
     doubtful: set[int] = set()
     for new in (i for g in lonely for i in g.after):
-        for old in removed[_row_key(rows[new])][:_ALIKE] if _row_key(rows[new]) else ():
+        for old in removed[row_key(rows[new])][:ALIKE] if row_key(rows[new]) else ():
             one, other = rows[old], rows[new]
             if not (one.gtin and other.gtin) and not (one.article_no and other.article_no):
                 doubtful |= {old, new}
     return doubtful
 
 
-def _row_key(row: Line) -> str:
-    return row.row_id or row.printed_number
-
-
-def _net_units(rows: Sequence[Line], group: _Group) -> tuple[Decimal | None, str]:
+def _net_units(rows: Sequence[Line], group: Group) -> tuple[Decimal | None, str]:
     members = [rows[i] for i in group.members]
     if all(row.quantity is None for row in members):
         return ZERO, ""
     if any(row.quantity is None for row in members):
         return None, "correction-quantity-missing"
-    if len({_unit(row) for row in members if row.unit is not None}) > 1:
+    if len({unit_key(row) for row in members if row.unit is not None}) > 1:
         return None, "correction-unit-changed"
     after = sum((q.value for i in group.after if (q := rows[i].quantity)), ZERO)
     return after - sum((q.value for i in group.before if (q := rows[i].quantity)), ZERO), ""
 
 
-def _net_value_change(rows: Sequence[Line], group: _Group) -> tuple[Decimal | None, str]:
+def _net_value_change(rows: Sequence[Line], group: Group) -> tuple[Decimal | None, str]:
     values = {i: net_value(rows[i]) for i in group.members}
     if all(value is None for value in values.values()):
         return ZERO, ""
@@ -231,6 +177,72 @@ def _net_value_change(rows: Sequence[Line], group: _Group) -> tuple[Decimal | No
         return None, "correction-value-missing"
     change = sum((known[i] for i in group.after), ZERO)
     return change - sum((known[i] for i in group.before), ZERO), ""
+
+
+def _negative_state(rows: Sequence[Line], group: Group) -> bool:
+    """Whether a row that tells a state, not a difference, is below nought."""
+    told = (rows[i] for i in group.members)
+    values = (v for row in told for v in (row.quantity, row.line_net, row.line_gross) if v)
+    return any(v.value < 0 for v in values)
+
+
+def _differences(rows: Sequence[Line]) -> tuple[str, list[Change], tuple[str, ...]]:
+    """Rows that show differences only: their letters, their changes, why a person must look."""
+    judged = [_difference(row) for row in rows]
+    letters = [letter for letter, _ in judged]
+    changes = [change for _, change in judged]
+    counted = [i for i, change in enumerate(changes) if change.units]
+    minus, plus = ([i for i in counted if (changes[i].units or 0) * s < 0] for s in (1, -1))
+    doubts: tuple[str, ...] = ()
+    if minus and plus:
+        groups = grouped([rows[i] for i in counted])
+        doubts += ("correction-tangled",) if tangled(groups) else ()
+        alone: list[int] = []
+        for group in groups:
+            members = [counted[i] for i in group.members]
+            if len({(changes[i].units or 0) > 0 for i in members}) == 1:
+                alone += members
+                continue
+            for i in members:
+                letters[i] = "H"
+            net = _storno([rows[i] for i in members], [changes[i] for i in members])
+            for i in members:
+                changes[i] = Change(ZERO, ZERO)
+            changes[members[-1]] = net
+        for i in _maybe_storno(rows, changes, sorted(alone)):
+            changes[i] = Change(None, changes[i].value, "correction-row-renamed")
+    return "".join(sorted(set(letters) - {"F"})) or "F", changes, doubts
+
+
+def _storno(rows: Sequence[Line], changes: Sequence[Change]) -> Change:
+    """What is left when goods are taken back and put down anew."""
+    values = [change.value for change in changes]
+    value = None if None in values else sum((v for v in values if v is not None), ZERO)
+    if len({unit_key(row) for row in rows if row.unit is not None}) > 1:
+        return Change(None, value, "correction-unit-changed")
+    units = sum((change.units for change in changes if change.units), ZERO)
+    return Change(units, value, "" if value is not None else "correction-value-missing")
+
+
+def _maybe_storno(
+    rows: Sequence[Line], changes: Sequence[Change], alone: Sequence[int]
+) -> list[int]:
+    """Rows of one sign that another row may take back, though not surely of the same goods."""
+    minus = [i for i in alone if (changes[i].units or 0) < 0]
+    plus = [i for i in alone if (changes[i].units or 0) > 0]
+    by_mark: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
+    for i in minus:
+        by_mark["count", -(changes[i].units or 0)].append(i)
+        by_mark["row", row_key(rows[i])].append(i)
+    found: set[int] = set()
+    for i in plus:
+        near = [*by_mark["count", changes[i].units]]
+        near += by_mark["row", row_key(rows[i])] if row_key(rows[i]) else []
+        name = name_key(rows[i])
+        near += [j for j in minus[:ALIKE] if fuzz.ratio(name, name_key(rows[j])) >= _SIMILAR]
+        if near:
+            found |= {i, *near}
+    return sorted(found)
 
 
 def _difference(row: Line) -> tuple[str, Change]:
@@ -282,23 +294,3 @@ def _adds_up(rows: Sequence[Line], changes: Sequence[Change], header: Header) ->
         return True
     total = sum((value for value in values if value is not None), ZERO)
     return abs(total - header.total_net) <= _CENT * (len(rows) + 1)
-
-
-def _unit(row: Line) -> str:
-    return re.sub(r"[\s.]", "", row.unit.value).casefold() if row.unit else ""
-
-
-def _name(row: Line) -> str:
-    return _folded(row.description.value) if row.description else ""
-
-
-def _marks(row: Line) -> list[str]:
-    words = [_folded(w) for w in row.description.value.split()] if row.description else []
-    return sorted(w for w in words if len(w) <= 3 or any(c.isdigit() for c in w))
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
-    # Points and commas stay: 1,5 and 15 are different cables.
-    return re.sub(r"[^\w.,/+-]", "", "".join(c for c in plain if not unicodedata.combining(c)))

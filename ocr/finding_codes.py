@@ -87,6 +87,7 @@ MEANINGS = MappingProxyType(
         "correction-unit-changed": "Before and after are in different units. Facts: line.",
         "correction-signs-unclear": "Signs of quantity and price contradict. Facts: line.",
         "correction-cancels-line": "A price row that leaves nothing of its line. Facts: line.",
+        "correction-price-differs": "Units at another price than they were sold at.",
         "correction-row-not-found": "The original has no such goods.",
         "correction-row-ambiguous": "Several rows of the original fit.",
         "correction-units-unknown": "Which units change is not known.",

@@ -1,4 +1,4 @@
-"""Random corrections of random invoices, in any of the seven encodings."""
+"""Random corrections of random invoices, in any of the eight encodings."""
 
 from __future__ import annotations
 
@@ -62,6 +62,15 @@ def correction(rng: Random, encoding: Encoding) -> tuple[Purchase, ...]:
                     issued_on=issued_on,
                     right_buyer=rng.choice([b for b in BUYERS if b != buyer]),
                 ),
+            )
+        case Encoding.STORNO:
+            price = cents((line.unit_price or Decimal(1)) * Decimal("0.9")) or Decimal("0.01")
+            made = corrections.storno(
+                original,
+                number=number,
+                issued_on=issued_on,
+                prices={position: price},
+                quantities={position: rng.choice((quantity, quantity, less or quantity))},
             )
     return original, made
 

@@ -1,4 +1,4 @@
-"""Correcting invoices made from their originals, in each of the seven encodings."""
+"""Correcting invoices made from their originals, in each of the eight encodings."""
 
 from __future__ import annotations
 
@@ -135,6 +135,34 @@ def quantity_difference(
     )
 
 
+def storno(
+    original: Purchase,
+    *,
+    number: str,
+    issued_on: date,
+    prices: Mapping[int, Decimal],
+    quantities: Mapping[int, Decimal],
+) -> Purchase:
+    """H: each changed row with a minus, then as it is now; nothing marks the state before."""
+    lines: list[PurchaseLine] = []
+    for position in sorted({*prices, *quantities}):
+        line = replace(original.lines[position - 1], number=None)
+        quantity = line.quantity or Decimal(1)
+        now = quantities.get(position, quantity)
+        price = prices.get(position, line.unit_price)
+        lines.append(replace(line, quantity=-quantity))
+        if now:
+            lines.append(replace(line, quantity=now, unit_price=price))
+    correction = Correction(
+        encoding=Encoding.STORNO,
+        originals=(reference(original),),
+        reason="zmiana ceny",
+    )
+    return _correcting(
+        original, number=number, issued_on=issued_on, lines=lines, correction=correction
+    )
+
+
 def buyer_data(original: Purchase, *, number: str, issued_on: date, buyer: Party) -> Purchase:
     """D: nothing but other data of the buyer; no rows, nought to pay."""
     correction = Correction(
@@ -246,7 +274,7 @@ def unit_delta(purchase: Purchase, line: PurchaseLine) -> Decimal:
         return Decimal(0)
     if correction.encoding in (Encoding.BEFORE_AFTER, Encoding.WRONG_BUYER):
         return -line.quantity if line.before else line.quantity
-    if correction.encoding is Encoding.QUANTITY_DIFFERENCE:
+    if correction.encoding in (Encoding.QUANTITY_DIFFERENCE, Encoding.STORNO):
         return line.quantity
     return Decimal(0)
 

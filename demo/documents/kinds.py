@@ -188,6 +188,8 @@ def _correction(rng: Random, turn: int) -> Purchase:
     choice = turn % 9
     if choice == 7:
         return scenario.send(rng, corrected.chain(rng)[2])
+    if choice == 8 and turn // 9 % 2:
+        return scenario.send(rng, corrected.correction(rng, Encoding.STORNO)[-1])
     if choice == 8:
         return scenario.send(rng, corrected.of_final(rng))
     encoding = list(Encoding)[choice]

@@ -49,7 +49,7 @@ class InvoiceType(StrEnum):
 
 
 class Encoding(StrEnum):
-    """The seven ways in which issuers write a correction."""
+    """The eight ways in which issuers write a correction."""
 
     BEFORE_AFTER = "A"
     PRICE_DIFFERENCE = "B"
@@ -58,6 +58,7 @@ class Encoding(StrEnum):
     COLLECTIVE = "E"
     COLLECTIVE_WITH_ROW = "F"
     WRONG_BUYER = "G"
+    STORNO = "H"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

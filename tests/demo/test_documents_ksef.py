@@ -251,7 +251,7 @@ def test_the_printed_code_is_the_hash_of_the_xml(style, seed):
 @pytest.mark.parametrize("style", PRINT_STYLES)
 def test_every_sort_of_invoice_can_be_printed(style):
     sorts = {(p.type, p.correction and p.correction.encoding): p for p in all_sorts(3)}
-    assert len(sorts) == 13
+    assert len(sorts) == 14
     for purchase in sorts.values():
         pdf = pypdfium2.PdfDocument(ksef_print(purchase, style=style))
         text = "".join(page.get_textpage().get_text_range() for page in pdf)

@@ -1,5 +1,6 @@
 """Corrections laid on their originals: right row, never more than was sold."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -40,6 +41,27 @@ def test_each_change_finds_its_row() -> None:
     assert against(ORIGINAL, rows) == (RowChange(2, 1, Decimal(-3)),)
 
 
+def lines(*rows: fa.Item) -> tuple[Line, ...]:
+    """The rows of a correction as if a reader had judged each alone."""
+    return tuple(
+        replace(r, unit_delta=r.quantity.value, value_delta=r.line_net.value)
+        for r in corrected(*rows)
+        if r.quantity and r.line_net
+    )
+
+
+def test_rows_that_take_and_give_the_same_goods_are_netted_first() -> None:
+    back = fa.goods("-10", "5.00", "-50.00", **CABLE)
+    assert against(ORIGINAL, lines(back, fa.goods("10", "4.00", "40.00", **CABLE))) == (
+        RowChange(1, 1, Decimal(0)),
+        RowChange(2, 1, Decimal(0)),
+    )
+    assert against(ORIGINAL, lines(back, fa.goods("8", "5.00", "40.00", **CABLE))) == (
+        RowChange(1, 1, Decimal(0)),
+        RowChange(2, 1, Decimal(-2)),
+    )
+
+
 def test_never_more_is_taken_back_than_was_sold() -> None:
     rows = corrected(
         fa.goods("-8", "5.00", "-40.00", **CABLE), fa.goods("-8", "5.00", "-40.00", **CABLE)
@@ -66,6 +88,15 @@ def test_never_more_is_taken_back_than_was_sold() -> None:
             fa.goods("2", "5.00", "10.00", **CABLE),
             RowChange(1, 1, Decimal(2), "correction-raises-quantity"),
         ),
+        (
+            fa.goods("10", "0.50", "5.00", **CABLE),
+            RowChange(1, 1, None, "correction-price-differs"),
+        ),
+        (
+            fa.goods("-10", "0.50", "-5.00", **CABLE),
+            RowChange(1, 1, None, "correction-price-differs"),
+        ),
+        (fa.goods("-1", "4.00", "-4.00", **CABLE), RowChange(1, 1, Decimal(-1))),
         (
             fa.goods("-1", "5.00", "-5.00", **CABLE, P_8A="krąg"),
             RowChange(1, 1, None, "correction-unit-changed"),

@@ -1,4 +1,4 @@
-"""What correcting invoices change: the seven encodings, mixed, ambiguous and misleading ones."""
+"""What correcting invoices change: the eight encodings, mixed, ambiguous and misleading ones."""
 
 from decimal import Decimal
 
@@ -366,6 +366,107 @@ def test_a_bad_checksum_of_a_referenced_number_is_only_a_warning() -> None:
     )
     assert judged(reading) == ("C", False)
     assert "referenced-number-checksum" in codes(reading)
+
+
+@pytest.mark.parametrize(
+    ("now", "net", "change"),
+    [
+        (("10", "4.50", "45.00"), "-5.00", ["0", "-5.00"]),
+        (("7", "5.00", "35.00"), "-15.00", ["-3", "-15.00"]),
+        (("12", "4.00", "48.00"), "-2.00", ["2", "-2.00"]),
+    ],
+)
+def test_h_a_row_taken_back_and_put_down_anew_changes_what_is_between(
+    now: tuple[str, str, str], net: str, change: list[str]
+) -> None:
+    reading = correction(
+        fa.goods("-10", "5.00", "-50.00"),
+        fa.goods(*now, NrWierszaFa="2"),
+        fa.goods("-2", "3.00", "-6.00", P_7="Puszka 60", NrWierszaFa="3"),
+        net=str(Decimal(net) - 6),
+    )
+    assert judged(reading) == ("CH", False)
+    assert deltas(reading) == [("0", "0"), tuple(change), ("-2", "-6.00")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Przewód YDYp 3x1,5 żo", "Kabel instalacyjny"],  # similar; as many
+)
+def test_h_of_goods_that_are_not_surely_the_same_is_for_a_person(name: str) -> None:
+    reading = correction(
+        fa.goods("-10", "5.00", "-50.00"),
+        fa.goods("10", "4.50", "45.00", P_7=name, NrWierszaFa="2"),
+        net="-5.00",
+    )
+    assert judged(reading)[1] is True
+    assert "correction-row-renamed" in codes(reading)
+    assert [line.unit_delta for line in reading.lines] == [None, None]
+
+
+def test_h_in_another_unit_is_for_a_person() -> None:
+    reading = correction(
+        fa.goods("-10", "5.00", "-50.00"),
+        fa.goods("1", "45.00", "45.00", P_8A="krąg", NrWierszaFa="2"),
+        net="-5.00",
+    )
+    assert judged(reading) == ("H", True)
+    assert "correction-unit-changed" in codes(reading)
+
+
+def test_a_return_beside_other_goods_that_were_added_stays_a_return() -> None:
+    reading = correction(
+        fa.goods("-3", "5.00", "-15.00"),
+        fa.goods("1", "80.00", "80.00", P_7="Gniazdo hermetyczne", NrWierszaFa="2"),
+        net="65.00",
+    )
+    assert judged(reading) == ("C", False)
+    assert deltas(reading) == [("-3", "-15.00"), ("1", "80.00")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("-10", "5.00", "-50.00"), ("7", "5.00", "35.00")),
+        (("10", "5.00", "50.00"), ("-3", "5.00", "-15.00")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["KOR", "KOR_ROZ"])
+def test_a_state_below_nought_is_for_a_person(
+    rows: tuple[tuple[str, str, str], tuple[str, str, str]], kind: str
+) -> None:
+    reading = correction(
+        fa.goods(*rows[0], StanPrzed="1"), fa.goods(*rows[1]), net="-15.00", kind=kind
+    )
+    assert judged(reading) == ("A", True)
+    assert "correction-signs-unclear" in codes(reading)
+    assert deltas(reading)[-1] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "encoding"),
+    [
+        ("Zwrot towaru od nabywcy", "A"),
+        ("zwrot przez odbiorcę, NIP 1234563218", "A"),
+        ("błędny NIP nabywcy", "G"),
+        ("Nabywca wskazany niewłaściwie", "G"),
+        ("zmiana NIP", "G"),
+        ("pomyłka w danych odbiorcy", "G"),
+    ],
+)
+def test_only_a_wrong_buyer_makes_a_correction_to_nought_one_of_the_buyer(
+    reason: str, encoding: str
+) -> None:
+    rows = fa.goods("10", "5.00", "50.00", StanPrzed="1"), fa.goods("0", "5.00", "0.00")
+    assert judged(correction(*rows, net="-50.00", reason=reason)) == (encoding, False)
+
+
+def test_a_former_buyer_makes_a_correction_to_nought_one_of_the_buyer() -> None:
+    rows = fa.goods("10", "5.00", "50.00", StanPrzed="1"), fa.goods("0", "5.00", "0.00")
+    former: fa.Item = ("Podmiot2K", [fa.firm("5260250274")])
+    assert judged(correction(*rows, net="-50.00", more=(former,))) == ("G", False)
+    rows = rows[0], fa.goods("8", "5.00", "40.00")
+    assert judged(correction(*rows, net="-10.00", more=(former,))) == ("A", False)
 
 
 quantities = st.integers(0, 999)

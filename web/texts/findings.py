@@ -85,6 +85,9 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "correction-signs-unclear": N_(
             "Pozycja %(line)s korekty: znaki ilości i ceny się wykluczają."
         ),
+        "correction-price-differs": N_(
+            "Korekta liczy sztuki w innej cenie niż faktura: zmiana ceny czy ilości?"
+        ),
         "correction-cancels-line": N_("Pozycja %(line)s korekty zeruje całą pozycję ceną."),
         "correction-row-not-found": N_("Pierwotny dokument nie ma takiego towaru."),
         "correction-row-ambiguous": N_("Korekta pasuje do kilku pozycji pierwotnego dokumentu."),

@@ -28,6 +28,7 @@ ENCODINGS: Mapping[str, str] = {
     "E": N_("rabat zbiorczy"),
     "F": N_("rabat zbiorczy z opisem"),
     "G": N_("zły nabywca"),
+    "H": N_("storno i nowa pozycja"),
 }
 DOUBTS: Mapping[str, str] = {
     "correction-unproven": N_(
@@ -40,6 +41,8 @@ DOUBTS: Mapping[str, str] = {
     "correction-row-ambiguous": N_("Pozycja pasuje do kilku pozycji pierwotnej faktury."),
     "correction-units-unknown": N_("Nie wiadomo, ile sztuk wróciło."),
     "correction-unit-changed": N_("Jednostka jest inna niż na fakturze."),
+    "correction-price-differs": N_("Sztuki w innej cenie niż na fakturze: zmiana ceny czy ilości?"),
+    "correction-row-renamed": N_("Cofnięta i nowa pozycja mają różne nazwy: ten sam towar?"),
     "correction-cancels-line": N_("Cena spada do zera: rabat czy zwrot?"),
     "correction-exceeds-original": N_("Wraca więcej, niż sprzedano."),
     "correction-sum-mismatch": N_("Pozycje nie dają podanej różnicy."),
