@@ -124,7 +124,14 @@ def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastL
         .select_from(ClaimLine)
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
         .join(Product, col(Product.id) == col(ClaimLine.product_id))
-        .where(col(ClaimLine.claim_id).in_(claim_ids), IS_ATTRIBUTED)
+        .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
+        .where(
+            col(ClaimLine.claim_id).in_(claim_ids),
+            IS_ATTRIBUTED,
+            # As claims are judged: a product counts on its own days only.
+            sa.func.coalesce(col(Product.eligible_from) <= purchase_day(), True),
+            sa.func.coalesce(purchase_day() <= col(Product.eligible_to), True),
+        )
         .order_by(col(ClaimLine.claim_id), col(ClaimLine.position))
     )
     found: dict[UUID, list[PastLine]] = {}

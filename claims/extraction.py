@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,7 @@ from ocr.reading import Line, Proof, Reading
 from programs import queries
 from programs.matching import Candidate, Match, MatchReason, match
 from programs.matching_units import with_units
+from programs.product_days import takes_part
 from programs.product_tables import Product
 from programs.settings import OtherLines
 from programs.tables import Relation
@@ -282,6 +283,14 @@ def _candidate(found: Candidate) -> dict[str, Any]:
     return said
 
 
+def _named(
+    session: Session, lines: Sequence[ClaimLine]
+) -> Iterator[tuple[ClaimLine, Product, Decimal]]:
+    for line in lines:
+        if line.product_id is not None and line.quantity is not None:
+            yield line, session.get_one(Product, line.product_id), line.quantity
+
+
 def estimate(
     session: Session,
     claim: Claim,
@@ -296,14 +305,9 @@ def estimate(
     except queries.NoRulesInForce:
         return 0
     seen = [
-        earning.Bought(
-            session.get_one(Product, line.product_id),
-            line.quantity * line.units_per_quantity,
-            earning.value_of(line),
-        )
-        for line in lines
-        if line.product_id is not None
-        and line.quantity is not None
+        earning.Bought(product, quantity * line.units_per_quantity, earning.value_of(line))
+        for line, product, quantity in _named(session, lines)
+        if takes_part(product, purchased_on)
         and line_units.asked(line) != ()  # Nobody can guess yet how many units it is.
     ]
     judged = earning.judge(

@@ -23,6 +23,7 @@ class Remedy(StrEnum):
     FREE_UNITS = "free_units"  # only units that nobody was paid for
     WAIT_FOR_CAP = "wait_for_cap"
     BUY_AT_BRANCH = "buy_at_branch"  # only some of the wholesaler's branches take part
+    BUY_IN_DAYS = "buy_in_days"  # the product takes part on some days only
     WRITE_TO_US = "write_to_us"
 
 
@@ -44,6 +45,7 @@ _OF: Mapping[ReasonCode, Remedy] = MappingProxyType(
         ReasonCode.ALREADY_CLAIMED: Remedy.FREE_UNITS,
         ReasonCode.CAP_REACHED: Remedy.WAIT_FOR_CAP,
         ReasonCode.BRANCH_NOT_IN_PROGRAM: Remedy.BUY_AT_BRANCH,
+        ReasonCode.PRODUCT_NOT_IN_DAYS: Remedy.BUY_IN_DAYS,
     }
 )
 

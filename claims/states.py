@@ -93,6 +93,7 @@ class ReasonCode(StrEnum):
     ALREADY_CLAIMED = "already_claimed"
     CAP_REACHED = "cap_reached"
     BRANCH_NOT_IN_PROGRAM = "branch_not_in_program"
+    PRODUCT_NOT_IN_DAYS = "product_not_in_days"  # it takes part on other days than the purchase's
 
 
 # Reasons that the participant can do something about.

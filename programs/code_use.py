@@ -14,6 +14,7 @@ from core.errors import DomainError, Invalid, Kind
 from programs import codes
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
+from programs.product_days import takes_part
 from programs.product_tables import Product
 from programs.tables import Participant
 
@@ -77,7 +78,7 @@ def use(
         batch.program_id != participant.program_id
         or batch.status is not BatchStatus.ACTIVE
         or known.voided_at is not None
-        or not _eligible(product, on)
+        or not takes_part(product, on)
     ):
         raise CodeRefused(field="code")
     if not take(session, digest=digest, participant_id=participant.id, claim_id=claim_id, at=at):
@@ -107,12 +108,6 @@ def take(
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def _eligible(product: Product, on: date) -> bool:
-    return (product.eligible_from is None or product.eligible_from <= on) and (
-        product.eligible_to is None or on <= product.eligible_to
-    )
 
 
 def find_claim_of(session: Session, *, claim_id: UUID) -> CodeBatch | None:

@@ -47,8 +47,9 @@ class ReviewMessage(SQLModel, table=True):
 class FieldCorrection(SQLModel, table=True):
     """A value that a person changed before deciding: what the reader said, what holds. Append-only.
 
-    `field` is `line-<position>-product`, `line-<position>-quantity`,
-    `line-<position>-units`, `line-<position>-value` or a header's name; `ms_spent` is the time the page was in front of the person, as the browser says.
+    `field` is `line-<position>-product`, `line-<position>-quantity`, `line-<position>-units`,
+    `line-<position>-value` or a header's name; `ms_spent` is the time the page was in front of
+    the person, as the browser says.
     """
 
     __tablename__ = "field_correction"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -18,12 +18,13 @@ from claims.branches import Bar, bar_of
 from claims.buyers import OURS
 from claims.states import ClaimStatus
 from claims.tables import BuyerRelation, Claim, ClaimLine
-from core.clock import local_date
 from core.money import to_amount
 from ocr.reading import Proof
 from partners.queries import get_partner
 from programs import queries as program_queries
 from programs.tables import Participant, Program
+from verification.days import DayFact as DayFact
+from verification.days import day_fact
 from verification.doubts import Doubt, SeenLine, find_doubts
 from verification.queue import Clerk, Decider, scope
 from verification.tables import Decision, Review
@@ -42,14 +43,6 @@ class BuyerFact(StrEnum):
     PARTICIPANT = "participant"
     NO_CONSENT = "no_consent"  # bought for the firm, whose word is not recorded
     OTHER = "other"
-    UNREAD = "unread"
-
-
-class DayFact(StrEnum):
-    INSIDE = "inside"
-    BEFORE = "before"
-    AFTER = "after"
-    TOO_LATE = "too_late"  # bought inside the programme, sent in after the claim window
     UNREAD = "unread"
 
 
@@ -99,7 +92,7 @@ def facts_of(
     return Facts(
         seller=_seller(session, review, claim, seller_nip),
         buyer=_buyer(session, claim, participant, buyer_nip),
-        day=_day(program, bought, claim, settings.claim_window_days),
+        day=day_fact(program, bought, claim, settings),
         seller_nip=seller_nip,
         buyer_nip=buyer_nip,
         purchased_on=bought,
@@ -139,18 +132,6 @@ def _buyer(session: Session, claim: Claim, participant: Participant, nip: str) -
     if not nip:
         return BuyerFact.UNREAD
     return BuyerFact.PARTICIPANT if nip == participant.nip else BuyerFact.OTHER
-
-
-def _day(program: Program, bought: date | None, claim: Claim, window_days: int) -> DayFact:
-    if bought is None:
-        return DayFact.UNREAD
-    if bought < program.starts_on:
-        return DayFact.BEFORE
-    if bought > program.ends_on:
-        return DayFact.AFTER
-    if local_date(claim.submitted_at) > bought + timedelta(days=window_days):
-        return DayFact.TOO_LATE
-    return DayFact.INSIDE
 
 
 def seen(line: ClaimLine) -> SeenLine:

@@ -31,9 +31,12 @@ from programs import budgets
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.policy import Rules
+from programs.product_days import takes_part
 from programs.product_tables import AliasKind, Product
 from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
+from programs.tables import Program
+from verification.days import DayFact, day_fact
 from verification.tables import Decision, Review
 
 MOST_VALUE = Decimal(10_000_000)
@@ -45,6 +48,20 @@ class TooFewUnits(DomainError):
 
     kind: ClassVar[Kind] = Kind.CONFLICT
     code = "too-few-units"
+
+
+class OutsidePeriod(DomainError):
+    """Bought before the programme began, or after its end: nobody can approve it."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "purchase-outside-period"
+
+
+class SentTooLate(DomainError):
+    """Sent in after the programme's days for claims: nobody can approve it."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "claim-sent-too-late"
 
 
 class UnitsUnknown(Invalid):
@@ -78,6 +95,7 @@ class Case:
     partner: Partner | None
     version: RuleVersion
     rules: Rules
+    program: Program
     settings: ProgramSettings
     purchased_on: date
     actor: str
@@ -114,6 +132,7 @@ def open_case(
         partner=get_partner(session, review.partner_id) if review.partner_id else None,
         version=version,
         rules=rules,
+        program=program,
         settings=program_queries.settings_of(program),
         purchased_on=purchased_on,
         actor=actor,
@@ -139,7 +158,11 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
         line.line_net_grosze = to_grosze(verdict.value)
     if verdict.verdict is Verdict.APPROVE:
         require_branch(session, case.claim.id)
-        _use_up(session, case, line, as_read=as_read)
+        _require_days(case)
+        if _in_days(session, case, line):
+            _use_up(session, case, line, as_read=as_read)
+        else:
+            line.verdict, line.reason = Verdict.REJECT, ReasonCode.PRODUCT_NOT_IN_DAYS
     session.add(line)
     session.flush()
 
@@ -172,6 +195,24 @@ def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
     if product is None or product.program_id != case.claim.program_id:
         raise Invalid("no such product in the programme", field="product_id")
     return product
+
+
+def _in_days(session: Session, case: Case, line: ClaimLine) -> bool:
+    if line.product_id is None:
+        return True  # Asked for where its units are used up.
+    return takes_part(_own_product(session, case, line.product_id), case.purchased_on)
+
+
+def _require_days(case: Case) -> None:
+    """The day on the document lies in the programme, and the claim came within its window."""
+    purchase = case.purchase
+    if purchase is None or (purchase.sale_date or purchase.issue_date) is None:
+        return
+    fact = day_fact(case.program, case.purchased_on, case.claim, case.settings)
+    if fact is DayFact.TOO_LATE:
+        raise SentTooLate(days=case.settings.claim_window_days)
+    if fact is not DayFact.INSIDE:
+        raise OutsidePeriod
 
 
 def _use_up(session: Session, case: Case, line: ClaimLine, *, as_read: bool) -> None:

@@ -16,6 +16,7 @@ from core.clock import local_date
 from partners.queries import get_partner
 from programs import queries as program_queries
 from programs.policy import PerValue, Rules
+from programs.product_days import takes_part
 from programs.product_tables import Product
 from verification.tables import Review
 
@@ -44,6 +45,7 @@ class Counted:
     factor: Decimal | None = None
     units: Decimal | None = None
     unit: str = ""
+    in_days: bool = True  # the product takes part on the day of the purchase
 
 
 def wish_of(line: ClaimLine) -> Wish:
@@ -63,6 +65,7 @@ def count(
     session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
 ) -> dict[int, Counted]:
     """Units and points of every wish; nothing is written."""
+    purchased_on = _purchased_on(session, claim)
     products = _products(session, claim, wishes)
     lines = {line.position: line for line in queries.list_lines(session, claim.id)}
     found = dict.fromkeys(wishes, Counted())
@@ -74,8 +77,9 @@ def count(
         line = lines.get(position)
         factor = wish.units or _factor(session, line, product)
         units = wish.quantity * factor if wish.quantity and factor else None
-        found[position] = Counted(factor=factor, units=units, unit=product.unit)
-        if units is not None and units > 0:
+        in_days = takes_part(product, purchased_on)
+        found[position] = Counted(factor=factor, units=units, unit=product.unit, in_days=in_days)
+        if units is not None and units > 0 and in_days:
             value = wish.value
             if value is None and line is not None:
                 value = earning.value_of(line)
@@ -87,7 +91,7 @@ def count(
         session,
         participant=program_queries.get_participant(session, claim.participant_id),
         rules=rules,
-        purchased_on=_purchased_on(session, claim),
+        purchased_on=purchased_on,
         partner_nip=get_partner(session, review.partner_id).nip if review.partner_id else "",
         bought=list(wanted.values()),
         claim_id=claim.id,

@@ -67,6 +67,8 @@ class ReceiptLine:
     remedy: Remedy
     page: int | None
     box: Mapping[str, Any] | None
+    eligible_from: date | None = None  # the first and the last day on which the product counts
+    eligible_to: date | None = None
     units_shown: Decimal | None = None  # all that the document shows of it, paid or not
 
 
@@ -208,5 +210,7 @@ def _line(
         remedy=Remedy.NONE if paid else remedy_of(reason),
         page=int(line.box["page"]) if line.box else None,
         box=line.box,
+        eligible_from=product.eligible_from if product else None,
+        eligible_to=product.eligible_to if product else None,
         units_shown=line.quantity * line.units_per_quantity if line.quantity else None,
     )

@@ -65,7 +65,7 @@ def test_a_name_that_was_confirmed_for_packs_multiplies_no_pieces(session: Sessi
     packs = waiting(session, of, sold("3", "opak"))
     assert approve(session, of, packs) == 30 * POINTS
     known = session.exec(select(ProductAlias)).one()
-    assert (known.product_id, known.units) == (of.socket.id, 10)
+    assert (known.product_id, known.units) == (of.socket.id, TEN)
     pieces = waiting(session, of, sold("30", "szt"), "FV/2/11/2026")
     line = only_line(session, pieces)
     assert line.match_reason == "alias_text"
@@ -88,7 +88,7 @@ def test_a_unit_that_nobody_knows_is_asked_paid_as_said_and_remembered(session: 
     wishes = {1: Wish(of.socket.id, Decimal(2)), 2: Wish(of.socket.id, Decimal(2), TEN)}
     found = preview.count(session, review=review, claim=claim, wishes=wishes)
     assert (found[1].points, found[1].units) == (0, None)
-    assert (found[2].points, found[2].units, found[2].unit) == (20 * POINTS, 20, "szt")
+    assert (found[2].points, found[2].units, found[2].unit) == (20 * POINTS, Decimal(20), "szt")
     assert approve(session, of, review, units=TEN) == 20 * POINTS
     kept = session.exec(select(FieldCorrection)).one()
     assert (kept.field, kept.before, kept.after) == ("line-1-units", "1", "10")
@@ -114,9 +114,9 @@ def test_another_product_that_a_clerk_chooses_is_counted_in_its_own_units(
         said = {"product_id": of.socket.id}
     assert approve(session, of, review, **said) == 20 * POINTS  # type: ignore[arg-type]
     line = only_line(session, review)
-    assert (line.quantity, line.units_per_quantity, line.quantity_accepted) == (2, 10, 20)
+    assert (line.units_per_quantity, line.quantity_accepted) == (TEN, Decimal(20))
     known = session.exec(select(ProductAlias)).one()
-    assert (known.product_id, known.units) == (of.socket.id, 10)
+    assert (known.product_id, known.units) == (of.socket.id, TEN)
 
 
 @pytest.mark.parametrize(("packed", "points"), [(True, 20 * POINTS), (False, 0)])

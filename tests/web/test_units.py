@@ -14,8 +14,7 @@ from programs import product_units
 from tests import make
 from tests.verification.test_units import POINTS, sold
 from tests.verification.test_units import waiting as packs
-from tests.web.callers import Browser
-from tests.web.conftest import SignIn
+from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import act, balance, enter, fields
 from verification.tables import Review
 

@@ -19,6 +19,7 @@ from core.clock import local_date
 from core.errors import DomainError, Invalid
 from programs import product_units, products, queries
 from programs.policy import Rules
+from programs.product_days import takes_part
 from programs.product_tables import Product
 from programs.products import UNITS, ProductFacts
 from programs.tables import Program
@@ -274,7 +275,7 @@ def show_product(
         "scope_label": program.name,
         "product": product_view(product),
         "points": views.points_of(product, rules, today),
-        "eligible_now": views.is_eligible(product, today),
+        "eligible_now": takes_part(product, today),
         "gtins": [(row.gtin, row.units) for row in products.list_gtins(session, product)],
         "sold_in": product_units.list_units(session, product),
         "aliases": views.alias_rows(session, products.list_aliases(session, product), say=_),

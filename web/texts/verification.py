@@ -66,6 +66,14 @@ TEXTS = {
     "own-first-opinion": ErrorText(
         N_("Potrzebna jest druga osoba"), N_("Własnej decyzji nie da się potwierdzić samemu.")
     ),
+    "purchase-outside-period": ErrorText(
+        N_("Zakup spoza okresu programu"),
+        N_("Takiego zakupu nie da się zaliczyć. Odrzuć zgłoszenie z tym powodem."),
+    ),
+    "claim-sent-too-late": ErrorText(
+        N_("Zgłoszenie przyszło za późno"),
+        N_("Od zakupu minęło więcej dni, niż pozwala program. Odrzuć zgłoszenie z tym powodem."),
+    ),
     "units-unknown": ErrorText(
         N_("Nie wiadomo, ile jednostek produktu jest w jednej z dokumentu"),
         N_("Podaj przelicznik, na przykład 10 sztuk w opakowaniu."),

@@ -60,6 +60,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.BRANCH_NOT_IN_PROGRAM: N_(
         "Oddział, który to sprzedał, nie brał udziału w programie w dniu zakupu."
     ),
+    ReasonCode.PRODUCT_NOT_IN_DAYS: N_("W dniu zakupu ten produkt nie był w programie."),
 }
 UNREADABLE: Mapping[str, str] = {
     "empty": N_("Plik jest pusty. Wyślij go jeszcze raz."),

@@ -56,6 +56,7 @@ CAUSES: Mapping[str, str] = {
     "already_claimed": N_("już zgłoszone"),
     "cap_reached": N_("limit punktów"),
     "branch_not_in_program": N_("oddział poza programem"),
+    "product_not_in_days": N_("produkt poza terminem"),
     "awaiting_partner": N_("czeka na hurtownię"),
     "needs_information": N_("czeka na uczestnika"),
     "matching": N_("w trakcie"),

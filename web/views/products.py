@@ -14,6 +14,7 @@ from accounts.tables import Person
 from core.formats import Formats
 from partners.tables import Partner
 from programs.policy import EarningLine, Rules, evaluate
+from programs.product_days import takes_part
 from programs.product_import import Change, ImportRow
 from programs.product_tables import AliasKind, Product, ProductAlias
 from programs.products import ListedProduct
@@ -94,7 +95,7 @@ class FaultRow:
 
 def points_of(product: Product, rules: Rules | None, on: date) -> Decimal:
     """Points before rounding that one unit brings today; what is shown before the purchase."""
-    if rules is None or not is_eligible(product, on):
+    if rules is None or not takes_part(product, on):
         return Decimal(0)
     award = evaluate(
         rules,
@@ -107,12 +108,6 @@ def points_of(product: Product, rules: Rules | None, on: date) -> Decimal:
         ),
     )
     return award.steps[-1].points.normalize() if award.steps else Decimal(0)
-
-
-def is_eligible(product: Product, on: date) -> bool:
-    return (product.eligible_from is None or product.eligible_from <= on) and (
-        product.eligible_to is None or on <= product.eligible_to
-    )
 
 
 def rows(

@@ -34,6 +34,7 @@ REMEDIES: Mapping[Remedy, str] = {
         "Oddziały, w których zakupy się liczą, są w zasadach programu: „Gdzie kupować”. "
         "Kupione w jednym z nich? Odwołaj się."
     ),
+    Remedy.BUY_IN_DAYS: "",  # in `_days`, which knows them
     Remedy.WRITE_TO_US: N_("Napisz do nas albo odwołaj się: sprawdzi to inna osoba."),
 }
 WHY: Mapping[How, str] = {
@@ -222,7 +223,23 @@ def _sum(line: ReceiptLine, formats: Formats) -> str:
     return f"{units} × {shown}\u00a0{say('pkt')}{rest}"
 
 
+def _days(line: ReceiptLine, formats: Formats) -> str:
+    """When the product took part: `Produkt był w programie do 31 stycznia 2026.`"""
+    say = translations(formats.language).gettext
+    days = {
+        "starts": formats.date(line.eligible_from) if line.eligible_from else "",
+        "ends": formats.date(line.eligible_to) if line.eligible_to else "",
+    }
+    if not days["starts"]:
+        return say(N_("Produkt był w programie do %(ends)s.")) % days if days["ends"] else ""
+    if not days["ends"]:
+        return say(N_("Produkt jest w programie od %(starts)s.")) % days
+    return say(N_("Produkt jest w programie od %(starts)s do %(ends)s.")) % days
+
+
 def _remedy(line: ReceiptLine, receipt: Receipt, language: str) -> str:
+    if line.remedy is Remedy.BUY_IN_DAYS:
+        return _days(line, Formats(language))
     text = REMEDIES[line.remedy]
     if not text:
         return ""

@@ -153,6 +153,8 @@ def line_view(
     mine = form.lines[line.position]
     about = {doubt.about for doubt in doubts if doubt.position == line.position}
     state, note = _state(line, about, gettext)
+    if not counted.in_days:
+        state, note = "check", gettext("produkt poza swoim terminem, nie zaliczymy go")
     chosen = by_id.get(UUID(mine.product)) if len(mine.product) == 36 else None
     name = chosen[1] if chosen else ""
     if mine.product == review_form.OTHER:
