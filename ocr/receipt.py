@@ -39,7 +39,8 @@ from ocr.receipt_items import read_items
 from ocr.receipt_letters import rate_of, settle_letters
 from ocr.receipt_names import settle_cuts, settle_names
 from ocr.receipt_plain import language_of, read_plain
-from ocr.receipt_plain_items import PlainItem, PlainItems, read_plain_items
+from ocr.receipt_plain_entries import PlainItem, PlainItems
+from ocr.receipt_plain_items import read_plain_items
 from ocr.receipt_plain_sums import has_change
 from ocr.receipt_priced import read_priced, take_priced
 from ocr.receipt_rates import Foot, read_foot

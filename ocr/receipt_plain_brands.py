@@ -27,7 +27,9 @@ _THANKS = re.compile(
 _SITE = re.compile(r"\b(?:WWW|VVVW|WVVW|WWVW)\W{1,2}(?P<name>[A-Z\d-]{3,})\W{1,2}[A-Z]{2,4}\b")
 _LEAST = 4  # letters: shorter names are found in anything
 _MOST_MORE = 5  # letters that a logo's ornaments may add
-_FRAGMENT = re.compile(r"(?<=[a-zäöüß]) (?P<rest>[b-df-hj-np-tv-z]{1,3}|[a-z]{1,2})(?=\s|$)")
+_FRAGMENT = re.compile(
+    r"(?<=[a-zäöüß]) (?P<rest>[b-df-hj-np-tv-z]{1,3}|(?<=\b[a-z]{2} )[a-z]{2})(?=\s|$)"
+)
 _SMALL_WORDS = frozenset(
     ("am", "an", "at", "auf", "aus", "by", "da", "de", "dei", "del", "den", "der", "des", "di",
      "die", "do", "du", "el", "et", "for", "im", "in", "is", "la", "las", "le", "les", "los",

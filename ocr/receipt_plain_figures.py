@@ -19,9 +19,14 @@ UNIT = (
     r"(?:pcs?|ea|each|unit|units|pkt|pack|pkg|box|btl|set|nos?|kg|g|l|ltr|m|mtr|ft|roll|pair|stk|"
     r"st|stück|stuck|pck|packung|beutel|fl|dose|bund|rolle|x)"
 )
+_LAST_ZERO = re.compile(r"(?<=\d[.,]\d)[DC](?=\s|$)")  # `15.0C`, `1,4D`
+_ZEROS = re.compile(r"(?<=\d[.,])[aoOQDC]{2}(?=\s|$)")  # `50.aC`
+_EIGHT = re.compile(r"(?<=RM)B(?=[.,]\d\d)")
+_NO_POINT = re.compile(r"(?<=RM )(\d{1,5}) (\d\d)(?![\d.,])")
+_MEASURES = frozenset({"L", "ML", "CL", "KG", "LTR", "MM", "CM"})
 _MARK = r"[*#]?\s?(?P<mark>\(?[A-Za-z]{1,3}\d?\)?|\d{1,2}(?!\d)|\*{1,2})"
 AMOUNT_LAST = re.compile(
-    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s*{_MARK})?\W{{0,2}}$"
+    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s\d(?=\s[A-Z]\W*$)|\.(?=[A-Z]\W*$))?(?:\s*{_MARK})?\W{{0,2}}$"
 )
 # `1.5000`: some programs print unit prices with four decimals.
 _FINE = r"\d{1,5}[.,]\d{4}(?!\d)"
@@ -33,6 +38,11 @@ _FUEL = re.compile(
     re.I,
 )
 _FACTORS = (
+    # `2 * RM 33.02 UNI ( 3.96)=RM 66.04`: the tax of one in brackets
+    re.compile(
+        rf"(?P<count>{COUNT})\s*[x*]\s*{_PRICE}\s*(?P<unit>[A-Za-z]{{1,5}})?\s*"
+        rf"\(\s*(?:{AMOUNT})\)\s*=?\s*$"
+    ),
     re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@à]\s*{_PRICE}\s*=?\s*$", re.I),
     re.compile(rf"{_PRICE}\s*[x*@]\s*(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*=?\s*$", re.I),
 )
@@ -40,6 +50,10 @@ _FACTORS = (
 _WORDED = re.compile(
     rf"(?P<count>{COUNT})\s*(?P<unit>[^\W\d_]{{2,8}})\.?\s*[x*@]\s*{_PRICE}\s*=?\s*$", re.I
 )
+# `0,89 x   1,78`: the figure of the count was not seen.
+_UNCOUNTED = re.compile(rf"\s(?P<price>{_MONEY})\s*x\s*$", re.IGNORECASE)
+_MOST_TIMES = 99
+_HALF_CENT = Decimal("0.005")
 _COLUMNS = (
     re.compile(
         rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s+{_PRICE}(?:\s+(?P<cut>{AMOUNT}))?\s*$",
@@ -67,10 +81,12 @@ class Figures:
 
 def figures_of(row: Row) -> Figures | None:
     """The figures at the end of a row, or None where it has no amount there."""
-    text = plain(row.text)
+    text = _mended(plain(row.text))
     hit = AMOUNT_LAST.search(text)
     if hit is None or find_date(text[hit.start() :]) is not None:
         return None
+    if hit["mark"] and hit["mark"].upper() in _MEASURES and text[hit.end("amount")].isalpha():
+        return None  # `6x1.25L` is a size
     sign = -1 if "-" in hit["amount"] else 1
     amount = sign * money(hit["amount"].replace("-", ""))
     mark = (hit["mark"] or "").strip("()")
@@ -83,6 +99,12 @@ def figures_of(row: Row) -> Figures | None:
     worded = _WORDED.search(before)
     if worded is not None and (read := _with(worded, before, amount, mark)).holds:
         return read
+    if uncounted := _UNCOUNTED.search(before):
+        price = money(uncounted["price"])
+        times = amount / price if price else Decimal(0)
+        if times == times.to_integral_value() and 1 < times <= _MOST_TIMES:
+            name = before[: uncounted.start()].rstrip()
+            return Figures(name, amount, Decimal(int(times)), "", price, mark, True)
     for pattern in _COLUMNS:
         factors = pattern.search(before)
         if factors is not None:
@@ -92,12 +114,21 @@ def figures_of(row: Row) -> Figures | None:
     return Figures(before, amount, mark=mark)
 
 
+def _mended(text: str) -> str:
+    """With amounts whose zero, eight or point was misread: `15.0C`, `RMB.99`, `RM 88 17`."""
+    text = _LAST_ZERO.sub("0", _ZEROS.sub("00", _EIGHT.sub("8", text)))
+    return _NO_POINT.sub(r"\1.\2", text)
+
+
 def _with(factors: re.Match[str], before: str, amount: Decimal, mark: str) -> Figures:
     count = Decimal(factors["count"].replace(",", "."))
     price = _price(factors["price"])
     cut = money(factors["cut"]) if factors.groupdict().get("cut") else Decimal(0)
     full = product(count, price)
     holds = bool(count) and abs(amount) in (full, full - cut)
+    if not holds and not cut and count > 1:
+        # The price of one is rounded where the till computes with more decimals.
+        holds = abs(abs(amount) - full) <= count * _HALF_CENT
     name, unit = before[: factors.start()].rstrip(), (factors["unit"] or "").strip()
     # The price before a discount is not what was paid.
     shown = price if full == abs(amount) or not cut else None

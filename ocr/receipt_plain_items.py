@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
 from ocr.receipt_names import take_codes
+from ocr.receipt_plain_close import CUT_ROW, close
+from ocr.receipt_plain_entries import PlainCut, PlainItem, PlainItems
 from ocr.receipt_plain_figures import (
     AMOUNT_LAST,
     COUNT,
@@ -34,7 +36,7 @@ from ocr.receipt_tail import product
 from ocr.receipt_text import AMOUNT, folded, money, plain, says
 
 _LEADING = re.compile(
-    r"^\W*(?P<count>\d{1,3})\s*(?:x\s*|\s)(?=(?:\d{6,14}\s+)?\S*[^\W\d_]{2})", re.I
+    r"^\W*(?P<count>\d{1,2})°?\s*(?:x\s*|\s)(?=(?:\d{3,14}\s+)?\S*[^\W\d_]{2})", re.I
 )
 # `3x 0,85 Duschgel`: quantity and price in front of the name
 _LEADING_PRICED = re.compile(
@@ -54,72 +56,34 @@ _RATE = re.compile(
 )
 _HEADING = ("QTY", "ITEM", "ITEMS", "DESCRIPTION", "PRICE", "AMOUNT", "AMT", "UNIT", "DISC",
             "ARTIKEL", "MENGE", "PREIS", "BETRAG", "BEZEICHNUNG", "ANZAHL", "TOTAL")  # fmt: skip
-_CUT = re.compile(r"\b(RABATT|NACHLASS|DISC|DISCOUNT|LESS|COUPON|GUTSCHEIN|VOUCHER|PROMO\w*)\b")
-_ROUNDING = re.compile(r"ROUND|RND\b|RUNDUNG")
-_SERVICE = re.compile(r"\bSERV\w*\s*(CHG|CHARGE|TAX)?|\bSVC\b|BEDIENUNG")
-_DELIVERY = re.compile(
-    r"\b(DELIVER\w*|SHIPPING|SHIPMENT|POSTAGE|FREIGHT|CARRIAGE|TRANSPORT\w*|HANDLING|PACKAGING|"
-    r"VERSAND\w*|LIEFER\w*|ZUSTELL\w*|FRACHT|PORTO)\b"
-)
-_TAX = re.compile(r"\b(GST|SST|VAT|TAX|G5T|GS7)\b")
 _NO_ITEM = re.compile(
-    r"\b(TEL|FAX|PHONE|INVOICE NO|BILL NO|TABLE|CASHIER|KASSE|BEDIENER|BON|FILIALE|KARTE)\b|"
+    r"\b(TEL|FAX|PHONE|INVOICE NO|BILL NO|TABLE|CASHIER|KASSE|BEDIENER|BON|FILIALE|KARTE|"
+    r"OFFNUNGSZEITEN)\b|\d\s?UHR\b|"
     r"@[A-Z]|WWW"
 )
 # What is printed with an amount but is nothing that was bought.
 _NO_GOODS = re.compile(
-    r"[TLI][O0]TA[LI1]|\bSALES\b|SUMME|\bSUM\b|\bG[S5]T\b|\bSST\b|\bTAX\b|MWST|STEUER|NETTO|BRUTTO|"
+    r"[TLI][O0]TA[LI1]|\bSALES\b|SUMME(?!R)|\bSUM\b|\bG[S5]T\b|\bSST\b|\bTAX\b|MWST|STEUER|NETTO|BRUTTO|"
     r"\bR[OQ0NU]{1,2}ND(I|\b.*\bA[MD])|X{4}|RECEIPT|INVOICE|CHANGE|RUCKGELD|GEGEBEN|BETRAG|\bAMOUNT\b|^\W*(CASH|BAR|VISA|"
     r"MASTER\w*|DEBIT|EUR|EURO|RM)\b(?!\s*&)|(?<!\d )(?<!\d)\bEUR\W*$|\bDATE\b|DATUM|"
-    r"BALANCE|PAYMENT"
+    r"^\W*BALANCE(\W*(DUE|OWING|B/F|C/F|FORWARD))?\W*$|PAYMENT"
 )
 _TRAILING = re.compile(rf"\s+(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*$")
-_MOST_AHEAD = 2  # rows over the first item that may look like one
 _HEADED = re.compile(
     r"\b(TEL|TE1|FAX|PHONE|DATE|TIME|DATUM|INVOICE|RECEIPT|GST|TAX)\b|(?<!\d)\d{5}\s[A-Z]{3}|:"
 )
 _UNITS_ALONE = re.compile(r"(?:kg|eur|euro|rm|stk|stück|price|preis|[€/()\s])+", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})\.?", re.IGNORECASE)
+# `PUTTY 1KG @8.50` over or under the figures: the price of one.
+_PRICED_NAME = re.compile(rf"^\W*(?P<name>.*[^\W\d]{{2}}.*?)\s*@\s*(?:{SIGN}\s?)?(?:{AMOUNT})\W*$")
+_AT_PRICE = re.compile(r"\s*@\s*\d+[.,/][\d.,/]+$")
+_TIMES = re.compile(r"\s[*x]\s?(?P<count>\d{1,4})$")  # `FM4290007 *2`
+# `BADGE  100 SR  55.00`: the mark of the tax between count and amount
+_TAXED_COUNT = re.compile(r"\s(?P<count>\d{1,4})\s(?:SR|ZR|ZRL|ES|OS|TX)$")
+_SERVICE_CHARGE = re.compile(r"\bSERV(ICE)?\W{0,2}\s*(CHG|CHARGE|TAX)|BEDIENUNGSGELD")
+_LEADING_COUNT = re.compile(r"^\W*(?P<count>\d{1,3})\s*(?:x\s*|\s)(?=\S)", re.I)
+_WEAK_SIGNS = 4
 _HIGHEST_RATE = 30  # percent
-
-
-@dataclass(slots=True)
-class PlainItem:
-    """One item as printed; `holds` tells whether quantity × price is the amount."""
-
-    name: str
-    amount: Decimal
-    row: Row
-    name_row: Row
-    quantity: Decimal | None = None
-    unit: str = ""
-    price: Decimal | None = None
-    mark: str = ""
-    holds: bool = False
-    gtin: str | None = None
-    article: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlainCut:
-    """A discount or, where negative, a charge; `item` is the item it follows, None for all."""
-
-    amount: Decimal
-    label: str
-    row: Row
-    item: int | None = None
-
-
-@dataclass(slots=True)
-class PlainItems:
-    """What was bought; `closes` tells whether it adds up to the total, `net` without the tax."""
-
-    items: list[PlainItem] = field(default_factory=list)
-    cuts: list[PlainCut] = field(default_factory=list)
-    rates: dict[str, str] = field(default_factory=dict)  # per mark, in percent
-    closes: bool = False
-    net: bool = False
-    tax: Decimal | None = None
 
 
 def read_plain_items(rows: Sequence[Row], total: Decimal | None) -> PlainItems:
@@ -133,7 +97,7 @@ def read_plain_items(rows: Sequence[Row], total: Decimal | None) -> PlainItems:
     take_codes(found.items)
     found.rates = _rates(rows[end:])
     if total is not None and found.items:
-        _close(found, rows[end:], total)
+        close(found, [*found.aside, *rows[end:]], total)
     return found
 
 
@@ -161,8 +125,15 @@ def _begin(rows: Sequence[Row]) -> int:
             and not counts
             and not re.search(r"MWST|NETTO|SUMMARY", text)
         ):
-            return place + 1
+            return place + 1 + _heads_on(rows[place + 1 : place + 2])
     return 0
+
+
+def _heads_on(rows: Sequence[Row]) -> bool:
+    """Whether headings go on in the next row: `QTY  RM  RM  CODE`."""
+    words = [word for row in rows for word in re.findall(r"\w+", label_text(row.text))]
+    headings = (*_HEADING, "RM", "EUR", "CODE", "TAX", "GST", "NO")
+    return bool(words) and all(any(says(word, name) for name in headings) for word in words)
 
 
 def _end(rows: Sequence[Row], begin: int) -> int:
@@ -185,7 +156,8 @@ def _sums(text: str) -> bool:
         return True
     if any(pattern.search(text) for _, pattern in LABELS):
         return True
-    return bool(NOT_THE_SUM.search(text) and re.search(r"TOTAL|ITEM", text)) or bool(
+    counts = re.search(r"TOTAL|ITEM(?!\s*(DISC|PROMO))", text)
+    return bool(NOT_THE_SUM.search(text) and counts) or bool(
         PAID.search(text) and AMOUNT_LAST.search(plain(text))
     )
 
@@ -196,6 +168,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
     below = _names_below(rows)
     factors: tuple[Decimal, Decimal, str] | None = None  # of the item that follows
     code: str | None = None
+    at: Decimal | None = None  # the price behind the name of the item that follows
     for row in rows:
         figures = figures_of(row)
         alone = factors_alone(row.text)
@@ -210,7 +183,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
                 code = bare if gtin_valid(bare) else code
             elif _UNITS_ALONE.fullmatch(row.text):
                 continue
-            elif sum(c.isalpha() for c in text) > FEWEST_LETTERS:
+            elif _may_name(text, weak=not pending):
                 if below and found.items and not found.items[-1].name:
                     found.items[-1].name = " ".join(row.text.split())
                     found.items[-1].name_row = row
@@ -218,8 +191,24 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             continue
         if _NO_ITEM.search(text) or _NO_GOODS.search(label_text(figures.name)):
             pending = []
+            found.aside.append(row)
             continue
-        if figures.amount < 0 or (_CUT.search(text) and not figures.quantity):
+        if _SERVICE_CHARGE.search(text):
+            found.aside.append(row)
+            continue
+        last = found.items[-1] if found.items else None
+        if below and last is not None and not last.name and _names_it(figures):
+            last.name, last.name_row = " ".join(row.text.split()), row
+            continue
+        if figures.quantity is None and (priced := _PRICED_NAME.search(plain(row.text))):
+            if last is not None and _give_price(last, figures.amount):
+                if not last.name:
+                    last.name, last.name_row = priced["name"], row
+            else:
+                pending.append(row)
+                at = figures.amount
+            continue
+        if figures.amount < 0 or (CUT_ROW.search(text) and not figures.quantity):
             if not figures.amount:
                 continue
             place = len(found.items) - 1 if found.items else None
@@ -233,6 +222,9 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             item.gtin = code
         if factors is not None and item.price is None and factors[0] * factors[1]:
             _give(item, factors)
+        elif at is not None and item.price is None:
+            _give_price(item, at)
+        at = None
         factors, code, pending = None, None, []
         found.items.append(item)
     return found
@@ -243,6 +235,8 @@ def _names_below(rows: Sequence[Row]) -> bool:
     last = figures_of(rows[-1]) if rows else None
     if last is not None and sum(c.isalpha() for c in last.name) <= FEWEST_LETTERS:
         return False
+    if _each_over_a_name(rows):
+        return True
     headed = True
     for row in rows:
         figures = figures_of(row)
@@ -251,8 +245,24 @@ def _names_below(rows: Sequence[Row]) -> bool:
             return letters <= FEWEST_LETTERS or _CODE.fullmatch(figures.name) is not None
         if figures is not None:
             return False
-        headed = _HEADED.search(folded(row.text)) is not None
+        if not _UNITS_ALONE.fullmatch(row.text):
+            headed = _HEADED.search(folded(row.text)) is not None
     return False
+
+
+def _each_over_a_name(rows: Sequence[Row]) -> bool:
+    """Whether two or more rows of bare figures each stand over a name, also the last of them."""
+    bare = 0
+    for row, below in itertools.pairwise(rows):
+        figures = figures_of(row)
+        if figures is None:
+            continue
+        if sum(c.isalpha() for c in figures.name) > FEWEST_LETTERS:
+            return False
+        if figures_of(below) is not None or not _may_name(below.text):
+            return False
+        bare += 1
+    return bare > 1 and figures_of(rows[-1]) is None
 
 
 def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) -> PlainItem | None:
@@ -274,10 +284,18 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
         quantity, name = Decimal(lead["count"].replace(",", ".")), name[lead.end() :]
     elif quantity is None and (lead := _LEADING.match(name)):
         quantity, name = Decimal(lead["count"]), name[lead.end() :]
+    elif quantity is None and (times := _TIMES.search(name) or _TAXED_COUNT.search(name)):
+        quantity, name = Decimal(times["count"]), name[: times.start()]
     price, holds = figures.price, figures.holds
     if price is None and (last := _TRAILING.search(name)):
         single = money(last["price"])
-        if product(quantity or Decimal(1), single) == figures.amount:
+        lead = _LEADING_COUNT.match(name) if quantity is None else None
+        if lead and product(Decimal(lead["count"]), single) == figures.amount:
+            # `2 1" ROD  6.00  12.00`: the equation tells that the name begins behind the count
+            name, last = name[lead.end() :], None
+            quantity, price, holds = Decimal(lead["count"]), single, True
+            name = _TRAILING.sub("", name)
+        elif product(quantity or Decimal(1), single) == figures.amount:
             name, price, holds = name[: last.start()], single, True
             quantity = quantity or Decimal(1)
     letters = sum(c.isalpha() for c in name)
@@ -286,10 +304,13 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
         if below:
             name = ""
         elif not pending:
-            return None
+            if not (figures.holds and figures.quantity):
+                return None
+            name = ""  # its name was not seen, its figures are whole
         else:
             name, name_row = _POSITION.sub("", pending[-1].text), pending[-1]
             name = re.sub(r"\s+(EUR|EURO|RM|€)$", "", name)  # the heading of the amounts
+            name = _AT_PRICE.sub("", name)
     name = _MARK_OF_TAX.sub("", name)
     first, _, rest = name.partition(" ")
     if article is None and rest and _CODE.fullmatch(first) and first.isdigit():
@@ -312,6 +333,27 @@ def _given_to_last(found: PlainItems, factors: tuple[Decimal, Decimal, str]) -> 
     return True
 
 
+def _may_name(text: str, *, weak: bool = False) -> bool:
+    """Whether a row without figures may be a name; a `weak` one has two letters: `9 x 13 (10A)`."""
+    letters = sum(c.isalpha() for c in plain(text))
+    signs = sum(c.isalnum() for c in text)
+    return letters > FEWEST_LETTERS or (weak and letters == FEWEST_LETTERS and signs > _WEAK_SIGNS)
+
+
+def _names_it(figures: Figures) -> bool:
+    """Whether a row is a name that ends in a figure, under the figures of its item."""
+    letters = sum(c.isalpha() for c in figures.name)
+    return figures.quantity is None and letters > FEWEST_LETTERS
+
+
+def _give_price(item: PlainItem, price: Decimal) -> bool:
+    """Whether a price of one unit, printed behind `@`, is that of the item."""
+    if item.price is not None or product(item.quantity or Decimal(1), price) != item.amount:
+        return False
+    item.quantity, item.price, item.holds = item.quantity or Decimal(1), price, True
+    return True
+
+
 def _give(item: PlainItem, factors: tuple[Decimal, Decimal, str]) -> None:
     if product(*factors[:2]) == item.amount:
         item.quantity, item.price, item.unit = factors
@@ -329,72 +371,3 @@ def _rates(rows: Sequence[Row]) -> dict[str, str]:
                 continue
             rates.setdefault(hit["mark"], f"{rate}.{part}" if part else rate)
     return rates
-
-
-def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
-    """What the foot adds to the items or takes off: roundings, service, tax, discounts."""
-    for row in rows:
-        figures = figures_of(row)
-        text = folded(row.text)
-        if figures is None or not figures.amount:
-            continue
-        if _ROUNDING.search(text):
-            if abs(figures.amount) < Decimal("0.1"):
-                yield "rounding", figures.amount, row
-                if figures.amount > 0:  # the sign is small and easily lost
-                    yield "rounding", -figures.amount, row
-        elif _CUT.search(text):
-            yield "cut", -abs(figures.amount), row
-        elif _SERVICE.search(text):
-            yield "service", figures.amount, row
-        elif _DELIVERY.search(text) and figures.amount > 0:
-            yield "delivery", figures.amount, row
-        elif _TAX.search(text) and figures.amount > 0:
-            yield "tax", figures.amount, row
-
-
-def _close(found: PlainItems, foot: Sequence[Row], total: Decimal) -> None:
-    """Finds what the slip adds between the items and its total, and takes it over where one fits.
-
-    Rows over the first item and under the last one may look like items: those that are too many
-    are left out where the others give the total. Fewer additions are likelier; of each sort the
-    slip makes one.
-    """
-    options = list(_adjustments(foot))[:10]
-    count = len(found.items)
-    for left_out in range(count):
-        for ahead in range(min(left_out, _MOST_AHEAD) + 1):
-            chosen = found.items[ahead : count - left_out + ahead]
-            cuts = [
-                replace(cut, item=cut.item - ahead)
-                for cut in found.cuts
-                if cut.item is not None and ahead <= cut.item < ahead + len(chosen)
-            ]
-            summed = sum((i.amount for i in chosen), Decimal(0)) - sum(c.amount for c in cuts)
-            added = _added(options, total - summed, most=3 if not left_out else 1)
-            if added is not None:
-                found.items, found.cuts, found.closes = chosen, cuts, True
-                _take_over(found, added)
-                return
-
-
-def _added(
-    options: Sequence[tuple[str, Decimal, Row]], missing: Decimal, *, most: int
-) -> tuple[tuple[str, Decimal, Row], ...] | None:
-    """The fewest additions that make up what is missing."""
-    for count in range(most + 1):
-        for chosen in itertools.combinations(options, count):
-            sorts = {sort for sort, _, _ in chosen}
-            if len(sorts) == count and sum(amount for _, amount, _ in chosen) == missing:
-                return chosen
-    return None
-
-
-def _take_over(found: PlainItems, added: Sequence[tuple[str, Decimal, Row]]) -> None:
-    for sort, amount, row in added:
-        if sort == "tax":
-            found.net = True
-            found.tax = amount if len(added) == 1 else None
-        else:
-            label = figures.name if (figures := figures_of(row)) else row.text
-            found.cuts.append(PlainCut(-amount, label.strip(" -:"), row))

@@ -37,10 +37,10 @@ _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|
 # `19-May-25`; with blanks, as in `ul. 3 Maja 18`, it may be a street.
 _NAMED_SHORT = re.compile(r"(?<!\d)(\d{1,2})([-/])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])")
 _OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
-# A mark between day, month and year that was too faint: `27 032018`.
+# A mark was too faint: `27 032018`; where a row begins with the date, both were.
 _FAINT = re.compile(
-    r"(?<![\d.,/-])(?=\d\d(?:\d\d)?[ ./-]\d)(?P<d>[0-3]\d)[ ./-]?(?P<m>0[1-9]|1[0-2])[ ./-]?"
-    r"(?P<y>20\d\d)(?![\d.,/-])"
+    r"(?:^\W*|(?<![\d.,/-])(?=\d\d(?:\d\d)?[ ./-]\d))"
+    r"(?P<d>[0-3]\d)[ ./-]?(?P<m>0[1-9]|1[0-2])[ ./-]?(?P<y>20\d\d)(?![\d.,/-])"
 )
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 

@@ -172,4 +172,5 @@ TOTAL                        4.80
 """
     assert shown(read(slip.format("")).issue_date) == "2026-03-27"
     assert shown(read(slip.format("Date 28/03/2026")).issue_date) == "2026-03-28"
-    assert read(slip.replace("27 032026", "27032026").format("")).issue_date is None
+    assert shown(read(slip.replace("27 032026", "27032026")).issue_date) == "2026-03-27"
+    assert read(slip.replace("27 032026", "Ref 27032026")).issue_date is None

@@ -1,0 +1,94 @@
+"""What stands between the items of a slip and its total: roundings, service, tax, discounts."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ocr.receipt_plain_entries import PlainCut, PlainItems
+from ocr.receipt_plain_figures import figures_of
+from ocr.receipt_rows import Row
+from ocr.receipt_text import folded
+
+CUT_ROW = re.compile(r"\b(RABATT|NACHLASS|DISC|DISCOUNT|LESS|COUPON|GUTSCHEIN|VOUCHER|PROMO\w*)\b")
+_ROUNDING = re.compile(r"ROUND|RND\b|RUNDUNG")
+_CENTS = re.compile(r"[.,](0[1-9])(?!\d)")  # `.02`, `J.02`: no till rounds off more
+_SERVICE = re.compile(r"\bSERV\w*\s*(CHG|CHARGE|TAX)?|\bSVC\b|BEDIENUNG")
+_DELIVERY = re.compile(
+    r"\b(DELIVER\w*|SHIPPING|SHIPMENT|POSTAGE|FREIGHT|CARRIAGE|TRANSPORT\w*|HANDLING|PACKAGING|"
+    r"VERSAND\w*|LIEFER\w*|ZUSTELL\w*|FRACHT|PORTO)\b"
+)
+_TAX = re.compile(r"\b(GST|SST|VAT|TAX|G5T|GS7)\b")
+_MOST_AHEAD = 2  # rows over the first item that may look like one
+
+
+def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
+    """What the foot adds to the items or takes off: roundings, service, tax, discounts."""
+    for row in rows:
+        figures = figures_of(row)
+        text = folded(row.text)
+        if _ROUNDING.search(text):
+            if cents := _CENTS.search(text):  # the sign is small and easily lost
+                off = Decimal(cents[1]).scaleb(-2)
+                yield "rounding", off, row
+                yield "rounding", -off, row
+        elif figures is None or not figures.amount:
+            continue
+        elif CUT_ROW.search(text):
+            yield "cut", -abs(figures.amount), row
+        elif _SERVICE.search(text):
+            yield "service", figures.amount, row
+        elif _DELIVERY.search(text) and figures.amount > 0:
+            yield "delivery", figures.amount, row
+        elif _TAX.search(text) and figures.amount > 0:
+            yield "tax", figures.amount, row
+
+
+def close(found: PlainItems, foot: Sequence[Row], total: Decimal) -> None:
+    """Finds what the slip adds between the items and its total, and takes it over where one fits.
+
+    Rows over the first item and under the last one may look like items: those that are too many
+    are left out where the others give the total. Fewer additions are likelier; of each sort the
+    slip makes one.
+    """
+    options = list(_adjustments(foot))[:10]
+    count = len(found.items)
+    for left_out in range(count):
+        for ahead in range(min(left_out, _MOST_AHEAD) + 1):
+            chosen = found.items[ahead : count - left_out + ahead]
+            cuts = [
+                replace(cut, item=cut.item - ahead)
+                for cut in found.cuts
+                if cut.item is not None and ahead <= cut.item < ahead + len(chosen)
+            ]
+            summed = sum((i.amount for i in chosen), Decimal(0)) - sum(c.amount for c in cuts)
+            added = _added(options, total - summed, most=4 if not left_out else 1)
+            if added is not None:
+                found.items, found.cuts, found.closes = chosen, cuts, True
+                _take_over(found, added)
+                return
+
+
+def _added(
+    options: Sequence[tuple[str, Decimal, Row]], missing: Decimal, *, most: int
+) -> tuple[tuple[str, Decimal, Row], ...] | None:
+    """The fewest additions that make up what is missing."""
+    for count in range(most + 1):
+        for chosen in itertools.combinations(options, count):
+            sorts = {sort for sort, _, _ in chosen}
+            if len(sorts) == count and sum(amount for _, amount, _ in chosen) == missing:
+                return chosen
+    return None
+
+
+def _take_over(found: PlainItems, added: Sequence[tuple[str, Decimal, Row]]) -> None:
+    for sort, amount, row in added:
+        if sort == "tax":
+            found.net = True
+            found.tax = amount if len(added) == 1 else None
+        else:
+            label = figures.name if (figures := figures_of(row)) else row.text
+            found.cuts.append(PlainCut(-amount, label.strip(" -:"), row))
