@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from ocr import cii_rows, en16931, identifiers, row_checks, xml_source
 from ocr.reading import (
-    Correction,
     CorrectionReference,
     Discount,
     DocumentKind,
@@ -82,7 +81,8 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         language="",
     )
     if kind in (DocumentKind.CREDIT_NOTE, DocumentKind.CORRECTED_INVOICE):
-        reading = replace(reading, correction=_correction(settlement, values))
+        originals = _originals(settlement, values)
+        reading = en16931.corrected(reading, type_code, originals, values)
     line_total = values.decimal(sums.value("LineTotalAmount"), "LineTotalAmount")
     row_checks.plausibility(reading.lines, values)
     row_checks.line_sum(reading.lines, line_total.value if line_total else None, values)
@@ -164,10 +164,10 @@ def _references(agreement: Node, delivery: Node) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def _correction(settlement: Node, values: Values) -> Correction:
+def _originals(settlement: Node, values: Values) -> tuple[CorrectionReference, ...]:
     originals = []
     for node in settlement.every("InvoiceReferencedDocument"):
         day = _day(node, "FormattedIssueDateTime", values)
         number = node.value("IssuerAssignedID") or node.value("ID")
         originals.append(CorrectionReference(number, day.value if day else None))
-    return en16931.correction(tuple(originals), values)
+    return tuple(originals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -62,7 +63,7 @@ def _line(position: int, number: str, row: Node, values: Values) -> Line:
         description=values.text(product.value("Name") or product.value("Description")),
         quantity=values.decimal(quantity.text, f"BilledQuantity/{position}") if quantity else None,
         unit=en16931.unit(quantity.attribute("unitCode") if quantity else ""),
-        unit_price_net=_price(pick(agreement, ("NetPriceProductTradePrice",)), position, values),
+        unit_price_net=_price(agreement, position, values),
         discount=_discount(settlement, position, values),
         line_net=values.decimal(sums.value("LineTotalAmount"), f"LineTotalAmount/{position}"),
         vat_rate=values.text(rate),
@@ -72,22 +73,39 @@ def _line(position: int, number: str, row: Node, values: Values) -> Line:
     )
 
 
-def _price(price: Node, position: int, values: Values) -> Value[Decimal] | None:
-    """The net price of one unit: a price may be given for 100."""
-    amount = values.decimal(price.value("ChargeAmount"), f"ChargeAmount/{position}")
-    basis = values.decimal(price.value("BasisQuantity"), f"BasisQuantity/{position}")
+def _price(agreement: Node, position: int, values: Values) -> Value[Decimal] | None:
+    """The price of one unit after discount: a price may be given for 100.
+
+    Where only the price before discount stands there ("gross", yet without tax), its own discount
+    is taken off.
+    """
+    price = agreement.first("NetPriceProductTradePrice")
+    before = agreement.first("GrossPriceProductTradePrice")
+    if price is None and before is None:
+        return None
+    told = price or before
+    assert told is not None
+    amount = values.decimal(told.value("ChargeAmount"), f"ChargeAmount/{position}")
+    basis = values.decimal(told.value("BasisQuantity"), f"BasisQuantity/{position}")
+    if price is None and amount is not None:
+        off = sum(_signed(told, "AppliedTradeAllowanceCharge", position, values), Decimal(0))
+        amount = replace(amount, value=amount.value - off) if off else amount
     return en16931.per_unit(amount, basis)
 
 
 def _discount(settlement: Node, position: int, values: Values) -> Value[Decimal] | None:
     """What is taken off the whole row; surcharges count against it."""
+    return en16931.total(_signed(settlement, "SpecifiedTradeAllowanceCharge", position, values))
+
+
+def _signed(parent: Node, name: str, position: int, values: Values) -> list[Decimal]:
     parts = []
-    for node in settlement.every("SpecifiedTradeAllowanceCharge"):
+    for node in parent.every(name):
         amount = values.decimal(node.value("ActualAmount"), f"ActualAmount/{position}")
         if amount is not None:
             charge = node.value("ChargeIndicator/Indicator").lower() in ("true", "1")
             parts.append(-amount.value if charge else amount.value)
-    return en16931.total(parts)
+    return parts
 
 
 def _gtin(product: Node, values: Values) -> Value[str] | None:

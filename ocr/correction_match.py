@@ -132,15 +132,17 @@ def _priced_otherwise(line: Line, row: Line) -> bool:
     `60 x 0.50` on goods sold at 10.00 is a dearer price as likely as 60 more of them; a return is
     priced lower where a discount came between, but hardly at less than half.
     """
-    if not row.unit_delta or row.quantity is None or row.quantity.value != row.unit_delta:
+    if not row.unit_delta or row.quantity is None or abs(row.quantity.value) != abs(row.unit_delta):
         return False
+    listed = row.unit_delta < 0 < row.quantity.value and not row.before  # of a credit note
     for one, other in (
         (line.unit_price_net, row.unit_price_net),
         (line.unit_price_gross, row.unit_price_gross),
     ):
         if one is not None and other is not None and one.value > 0:
             share = other.value / one.value
-            return abs(share - 1) > _ROUNDED if row.unit_delta > 0 else share < _MUCH_LESS
+            exactly = row.unit_delta > 0 or listed
+            return abs(share - 1) > _ROUNDED if exactly else share < _MUCH_LESS
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr import identifiers, unit_codes
@@ -10,6 +11,7 @@ from ocr.reading import (
     Correction,
     CorrectionReference,
     DocumentKind,
+    Line,
     Proof,
     Reading,
     Severity,
@@ -24,17 +26,24 @@ _CENT = Decimal("0.01")
 # UNTDID 1001. What is not listed is an invoice of some trade's kind (875, 877, 326, 389 …).
 _KINDS = {
     "381": DocumentKind.CREDIT_NOTE,
-    "261": DocumentKind.CREDIT_NOTE,
+    "81": DocumentKind.CREDIT_NOTE,  # related to goods or services
+    "83": DocumentKind.CREDIT_NOTE,  # related to financial adjustments
+    "261": DocumentKind.CREDIT_NOTE,  # self-billed
     "262": DocumentKind.CREDIT_NOTE,
     "296": DocumentKind.CREDIT_NOTE,
     "308": DocumentKind.CREDIT_NOTE,
+    "396": DocumentKind.CREDIT_NOTE,  # factored
+    "420": DocumentKind.CREDIT_NOTE,
+    "458": DocumentKind.CREDIT_NOTE,  # reversal of a debit
+    "532": DocumentKind.CREDIT_NOTE,  # forwarder's
     "384": DocumentKind.CORRECTED_INVOICE,
     "386": DocumentKind.ADVANCE_INVOICE,
     "325": DocumentKind.OTHER,  # pro forma
     "220": DocumentKind.OTHER,  # order
     "351": DocumentKind.OTHER,  # despatch advice
 }
-# UNTDID 5305, where a row has a category and no rate.
+_OF_GOODS = frozenset({"381", "81", "261", "396"})  # what such a one lists may have come back
+# UNTDID 5305, where a row has a category and no rate, or a rate of nought that says not why.
 _CATEGORIES = {"E": "zw", "AE": "oo", "O": "np", "Z": "0", "G": "0 EX", "K": "0 WDT"}
 
 
@@ -52,12 +61,18 @@ def kind_of(type_code: str, values: Values) -> DocumentKind:
 
 
 def rate_of(tax: Node, names: Sequence[str]) -> str:
-    """The rate without useless zeros (`19`, `5.5`), else the category's word, else nothing."""
+    """The rate without useless zeros (`19`, `5.5`), else the category's word, else nothing.
+
+    A rate of nought is no rate where the category is exempt, reverse charge or out of scope.
+    """
+    word = _CATEGORIES.get((tax.value("CategoryCode") or tax.value("ID")).upper(), "")
     for name in names:
         rate = decimal_in(tax.value(name))
-        if rate is not None:
+        if rate:
             return f"{rate.normalize():f}"
-    return _CATEGORIES.get(tax.value("CategoryCode") or tax.value("ID"), "")
+        if rate is not None:
+            return word or "0"
+    return word
 
 
 def unit(code: str) -> Value[str] | None:
@@ -84,11 +99,56 @@ def currency_of(sums: Node) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def correction(originals: tuple[CorrectionReference, ...], values: Values) -> Correction:
-    """A correction under the standard does not say how to read its quantities: a person decides."""
+def corrected(
+    reading: Reading, type_code: str, originals: tuple[CorrectionReference, ...], values: Values
+) -> Reading:
+    """The reading with what it changes, where the standard's form says so.
+
+    A credit note of goods lists what is credited, without a minus: encoding C, each row its units
+    and value taken back. Rows without a value or with a minus (a credit taken back, or a minus too
+    many), financial adjustments and corrected invoices (difference or new state?) do not say how
+    to read their quantities: a person decides.
+    """
     if not originals:
         values.note("correction-without-original")
-    return Correction(encoding="", originals=originals, needs_person=True)
+    rows = reading.lines
+    listed = bool(rows) and type_code in _OF_GOODS and reading.kind is DocumentKind.CREDIT_NOTE
+    if not listed or not all(_credited(row) for row in rows) or not _positive(reading):
+        if any(_below_nought(row) for row in rows):
+            values.note("correction-signs-unclear", line=_first_below(rows))
+        elif rows and not listed:
+            values.note("correction-units-unknown")
+        encoding = "C" if listed else ""
+        return replace(
+            reading,
+            correction=Correction(encoding=encoding, originals=originals, needs_person=True),
+        )
+    lines = tuple(
+        replace(row, unit_delta=-row.quantity.value, value_delta=-row.line_net.value)
+        if row.quantity and row.line_net
+        else row
+        for row in rows
+    )
+    made = Correction(encoding="C", originals=originals, needs_person=not originals)
+    return replace(reading, lines=lines, correction=made)
+
+
+def _credited(row: Line) -> bool:
+    """Whether a row says how many units are credited, and at what price."""
+    told = (row.quantity, row.unit_price_net, row.line_net)
+    return all(value is not None and value.value > 0 for value in told)
+
+
+def _below_nought(row: Line) -> bool:
+    return any(value is not None and value.value < 0 for value in (row.quantity, row.line_net))
+
+
+def _first_below(rows: Sequence[Line]) -> int:
+    return next(row.position for row in rows if _below_nought(row))
+
+
+def _positive(reading: Reading) -> bool:
+    return reading.total_gross is not None and reading.total_gross.value > 0
 
 
 def observe(reading: Reading, values: Values) -> None:
@@ -113,7 +173,9 @@ def observe(reading: Reading, values: Values) -> None:
     net, vat, gross = reading.total_net, reading.total_vat, reading.total_gross
     if gross is None:
         values.note("total-missing", Severity.ERROR)
-    elif net is not None:
+    elif gross.value < 0 and reading.correction is None:
+        values.note("total-negative", value=gross.value)
+    if gross is not None and net is not None:
         total_found = net.value + (vat.value if vat else 0)
         if abs(total_found - gross.value) > _CENT:
             values.note("total-mismatch", lines=total_found, stated=gross.value)

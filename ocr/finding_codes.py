@@ -17,6 +17,7 @@ MEANINGS = MappingProxyType(
         "file-too-large": "Over 1 MB without an attachment. Facts: file_bytes.",
         "form-unknown": "The form's namespace is new to us; read as well as it goes. namespace.",
         "form-unsupported": "A form that no claim can rest on (farmers' invoices). Facts: form.",
+        "public-procurement": "An invoice of public procurement (PEF): a person decides.",
         "schema-not-checked": "No schema file of this form was at hand.",
         "schema-valid": "The file is valid under its schema.",
         "schema-invalid": "The file breaks its schema. Facts: the first messages by line.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from ocr import cii, ksef, ksef_schema, ubl, upo, xml_source
@@ -11,6 +12,7 @@ from ocr.xml_source import Source
 
 _CII_ROOTS = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument"})
 _UBL_ROOTS = frozenset({"Invoice", "CreditNote"})
+_ENVELOPE = "StandardBusinessDocument"  # what Peppol sends a UBL document in
 
 
 def read_xml(data: bytes, *, schema_folder: Path | None = None) -> Reading:
@@ -22,6 +24,8 @@ def read_xml(data: bytes, *, schema_folder: Path | None = None) -> Reading:
     """
     digest = hashlib.sha256(data).hexdigest()
     source = xml_source.parse(data)
+    if source.root.name == _ENVELOPE:
+        source = _unwrapped(source)
     name = source.root.name
     if name == "Faktura":
         return _faktura(source, data, digest, schema_folder)
@@ -32,6 +36,12 @@ def read_xml(data: bytes, *, schema_folder: Path | None = None) -> Reading:
     if name == "Potwierdzenie":
         return upo.as_reading(upo.read(source), document_sha256=digest)
     raise Unreadable(UnreadableReason.UNSUPPORTED_TYPE, root=name[:60])
+
+
+def _unwrapped(source: Source) -> Source:
+    """The one invoice inside of an envelope; the source as it is when there is none or several."""
+    inside = [child for child in source.root.children() if child.name in _CII_ROOTS | _UBL_ROOTS]
+    return replace(source, root=inside[0]) if len(inside) == 1 else source
 
 
 def _faktura(source: Source, data: bytes, digest: str, schema_folder: Path | None) -> Reading:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ocr import en16931, identifiers, row_checks, ubl_rows, xml_source
 from ocr.reading import (
-    Correction,
     CorrectionReference,
     Discount,
     DocumentKind,
@@ -21,6 +20,8 @@ from ocr.reading import (
 )
 from ocr.xml_source import Node, Source
 from ocr.xml_values import Values
+
+_PEF = "efaktura.gov.pl"  # the Polish platform of public procurement; such invoices pass KSeF too
 
 
 def read_ubl(data: bytes) -> Reading:
@@ -65,7 +66,10 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         language="",
     )
     if kind in (DocumentKind.CREDIT_NOTE, DocumentKind.CORRECTED_INVOICE):
-        reading = replace(reading, correction=_correction(root, values))
+        code = type_code or ("381" if credit else "")
+        reading = en16931.corrected(reading, code, _originals(root, values), values)
+    if _PEF in root.value("CustomizationID"):
+        values.note("public-procurement")
     row_checks.plausibility(reading.lines, values)
     row_checks.line_sum(reading.lines, line_total.value if line_total else None, values)
     en16931.observe(reading, values)
@@ -148,9 +152,9 @@ def _references(root: Node) -> tuple[Reference, ...]:
     )
 
 
-def _correction(root: Node, values: Values) -> Correction:
+def _originals(root: Node, values: Values) -> tuple[CorrectionReference, ...]:
     originals = []
     for node in root.every("BillingReference/InvoiceDocumentReference"):
         day = values.date(node.value("IssueDate"), "BillingReference/IssueDate")
         originals.append(CorrectionReference(node.value("ID"), day.value if day else None))
-    return en16931.correction(tuple(originals), values)
+    return tuple(originals)

@@ -166,25 +166,78 @@ def test_group_and_information_rows_are_not_counted_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_code", "kind", "person"),
+    ("type_code", "kind", "person", "units"),
     [
-        ("380", DocumentKind.INVOICE, None),
-        ("875", DocumentKind.INVOICE, None),
-        ("386", DocumentKind.ADVANCE_INVOICE, None),
-        ("325", DocumentKind.OTHER, None),
-        ("381", DocumentKind.CREDIT_NOTE, True),
-        ("384", DocumentKind.CORRECTED_INVOICE, True),
+        ("380", DocumentKind.INVOICE, None, None),
+        ("875", DocumentKind.INVOICE, None, None),
+        ("386", DocumentKind.ADVANCE_INVOICE, None, None),
+        ("325", DocumentKind.OTHER, None, None),
+        ("381", DocumentKind.CREDIT_NOTE, False, -100),
+        ("81", DocumentKind.CREDIT_NOTE, False, -100),
+        ("261", DocumentKind.CREDIT_NOTE, False, -100),
+        ("396", DocumentKind.CREDIT_NOTE, False, -100),
+        ("83", DocumentKind.CREDIT_NOTE, True, None),
+        ("420", DocumentKind.CREDIT_NOTE, True, None),
+        ("458", DocumentKind.CREDIT_NOTE, True, None),
+        ("532", DocumentKind.CREDIT_NOTE, True, None),
+        ("384", DocumentKind.CORRECTED_INVOICE, True, None),
     ],
 )
-def test_the_type_code_decides_and_corrections_go_to_a_person(
-    type_code: str, kind: DocumentKind, person: bool | None
+def test_the_type_code_decides_and_unclear_corrections_go_to_a_person(
+    type_code: str, kind: DocumentKind, person: bool | None, units: int | None
 ) -> None:
     reading = cii.facturx(invoice(row(), type_code=type_code))
     assert reading.kind is kind
     assert (reading.correction.needs_person if reading.correction else None) is person
+    assert reading.lines[0].unit_delta == units
     if reading.correction:
         assert [o.number for o in reading.correction.originals] == ["RE/1"]
-        assert reading.lines[0].unit_delta is None
+        assert reading.correction.encoding == ("C" if units else "")
+        assert ("correction-units-unknown" in codes(reading)) is (units is None)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        row(quantity="-100", net="-500.00"),  # a credit taken back, or a minus too many?
+        row(quantity="100", price="-5.00", net="-500.00"),
+        row(net="0", price="0"),
+    ],
+)
+def test_a_credit_note_with_a_minus_or_no_worth_is_for_a_person(odd: str) -> None:
+    reading = cii.facturx(invoice(row(), odd, type_code="381"))
+    assert reading.correction is not None
+    assert reading.correction.needs_person
+    assert [line.unit_delta for line in reading.lines] == [None, None]
+
+
+def test_an_invoice_below_nought_is_found() -> None:
+    data = invoice(row(quantity="-100", net="-500.00"), net="-500.00", vat="-115.00")
+    assert codes(cii.facturx(data)) == {"total-negative"}
+
+
+@pytest.mark.parametrize(
+    ("category", "rate"),
+    [("E", "zw"), ("AE", "oo"), ("O", "np"), ("G", "0 EX"), ("K", "0 WDT"), ("Z", "0"), ("S", "0")],
+)
+def test_a_rate_of_nought_gives_way_to_the_category_that_says_why(category: str, rate: str) -> None:
+    data = invoice(row(rate="0.00").replace("Code>S<", f"Code>{category}<"), vat="0")
+    read = cii.facturx(data).lines[0].vat_rate
+    assert read is not None
+    assert read.value == rate
+
+
+def test_where_only_the_price_before_discount_stands_its_discount_is_taken_off() -> None:
+    cut = (
+        "<ram:AppliedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>false"
+        "</udt:Indicator></ram:ChargeIndicator><ram:ActualAmount>1.00</ram:ActualAmount>"
+        "</ram:AppliedTradeAllowanceCharge>"
+    )
+    old = row(price="6.00").replace("NetPriceProduct", "GrossPriceProduct")
+    data = invoice(old.replace("</ram:ChargeAmount>", f"</ram:ChargeAmount>{cut}"))
+    price = cii.facturx(data).lines[0].unit_price_net
+    assert price is not None
+    assert (price.value, codes(cii.facturx(data))) == (5, set())
 
 
 def test_sums_that_do_not_hold_are_found() -> None:

@@ -129,3 +129,12 @@ def test_the_units_taken_back_never_exceed_the_units_sold(returns: list[int]) ->
     rows = corrected(*[fa.goods(f"-{n}", "5.00", f"-{n * 5}.00", **CABLE) for n in returns])
     taken = [change.units or Decimal(0) for change in against(ORIGINAL, rows)]
     assert -sum(taken) == min(10, sum(returns))
+
+
+@pytest.mark.parametrize(("price", "doubt"), [("5.00", ""), ("4.00", "correction-price-differs")])
+def test_what_a_credit_note_lists_came_back_only_at_its_price(price: str, doubt: str) -> None:
+    worth = Decimal(price) * 4
+    row = sold(fa.goods("4", price, str(worth), **CABLE))[0]
+    credited = replace(row, unit_delta=Decimal(-4), value_delta=-worth)
+    units = None if doubt else Decimal(-4)
+    assert against(ORIGINAL, [credited]) == (RowChange(1, 1, units, doubt),)

@@ -112,15 +112,41 @@ def test_a_price_for_a_hundred_becomes_a_price_for_one() -> None:
     assert codes(reading) == set()
 
 
-def test_a_credit_note_names_its_original_and_goes_to_a_person() -> None:
+def test_a_credit_note_names_its_original_and_takes_back_what_it_lists() -> None:
     reading = structured.read_xml(document(name="CreditNote", type_code="381"))
     assert reading.kind is DocumentKind.CREDIT_NOTE
     assert reading.correction is not None
-    assert reading.correction.needs_person
+    assert (reading.correction.encoding, reading.correction.needs_person) == ("C", False)
     assert [(o.number, o.issue_date) for o in reading.correction.originals] == [
         ("PEF/1", date(2026, 6, 1))
     ]
-    assert reading.lines[0].unit_delta is None
+    assert (reading.lines[0].unit_delta, reading.lines[0].value_delta) == (-10, -50)
+
+
+def test_a_credit_note_without_its_original_is_for_a_person() -> None:
+    data = document(name="CreditNote", type_code="381").replace(b"BillingReference", b"Other")
+    reading = structured.read_xml(data)
+    assert reading.correction is not None
+    assert reading.correction.needs_person
+    assert "correction-without-original" in codes(reading)
+
+
+def test_an_envelope_around_the_invoice_is_taken_off() -> None:
+    plain = document(rows=2)
+    head = b"<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion>"
+    head += b"</StandardBusinessDocumentHeader>"
+    name = b'<sh:StandardBusinessDocument xmlns:sh="http://www.unece.org/cefact/namespaces/x">'
+    wrapped = structured.read_xml(name + head + plain + b"</sh:StandardBusinessDocument>")
+    assert wrapped.lines == structured.read_xml(plain).lines
+    assert wrapped.document_sha256 != structured.read_xml(plain).document_sha256
+    with pytest.raises(Unreadable):  # Which of two is meant?
+        structured.read_xml(name + head + plain * 2 + b"</sh:StandardBusinessDocument>")
+
+
+def test_an_invoice_of_public_procurement_says_so() -> None:
+    ours = b"2017#conformant#urn:fdc:www.efaktura.gov.pl:ver1.0:trns"
+    reading = ubl.read_ubl(document().replace(b"en16931:2017", b"en16931:" + ours))
+    assert codes(reading) == {"public-procurement"}
 
 
 def test_a_credit_note_stays_one_whatever_its_code() -> None:

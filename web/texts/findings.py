@@ -18,6 +18,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "file-too-large": N_("Plik jest za duży jak na fakturę w KSeF."),
         "form-unknown": N_("Nieznana wersja formularza: odczytano tyle, ile się dało."),
         "form-unsupported": N_("Tego formularza (%(form)s) program nie obsługuje."),
+        "public-procurement": N_("To faktura z zamówienia publicznego (PEF)."),
         "schema-not-checked": N_("Zgodności ze schemą nie sprawdzono."),
         "schema-valid": N_("Plik jest zgodny ze schemą."),
         "schema-invalid": N_("Plik nie jest zgodny ze schemą."),
