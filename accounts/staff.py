@@ -54,6 +54,29 @@ def list_members(session: Session, *, scope: str) -> list[Member]:
     ]
 
 
+def change_role(
+    session: Session,
+    *,
+    person_id: UUID,
+    scope: str,
+    old: Role,
+    new: Role,
+    keep_one: Role,
+    by: str,
+    at: datetime,
+) -> None:
+    """One role instead of another, in one step; they sign in again.
+
+    Raises `NotFound` where the old one is not held, `LastOne` as `end_membership` does.
+    """
+    if old is new:
+        return
+    end_membership(
+        session, person_id=person_id, grant=Grant(old, scope), keep_one=keep_one, by=by, at=at
+    )
+    grants.grant(session, person_id=person_id, grant=Grant(new, scope), by=by, at=at)
+
+
 def end_membership(
     session: Session, *, person_id: UUID, grant: Grant, keep_one: Role, by: str, at: datetime
 ) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,54 @@ def get(session: Session, *, program_id: UUID, rehearsal_id: UUID) -> Rehearsal:
     if found is None or found.program_id != program_id:
         raise RehearsalNotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What may be told of a finished rehearsal, whoever tells it.
+
+    `withheld` as in `withheld_of`; of a result from before this was asked nobody knows whom the
+    draft reaches, so nothing is told. `numbers` of people are `None` below five, and where one
+    could be found by taking the others from the whole.
+    """
+
+    result: Mapping[str, Any]
+    withheld: tuple[str, ...]
+    numbers: Mapping[str, int | None]
+
+    @property
+    def people(self) -> list[UUID]:
+        """Who gains and who loses most; named only with their consent."""
+        rows = (*self.result["most_gaining"], *self.result["most_losing"])
+        return [UUID(person) for person, _ in rows]
+
+    def names_exact(self, named: int) -> bool:
+        """Whether so many named people's points may stand beside the sums: what is left of a sum
+        once the named are taken off must not be that of a few."""
+        unnamed = self.result["gaining"] + self.result["losing"] - named
+        return bool(self.withheld) or not 0 < unnamed < FEWEST_FIRMS
+
+
+def told_of(found: Rehearsal) -> Told:
+    """What may be told of a rehearsal that has its result."""
+    made = found.result or {}
+    sizes = {name: int(made[name]) for name in ("gaining", "losing", "same")}
+    kept = hidden(Group(name, size, size) for name, size in sizes.items())
+    return Told(
+        made,
+        tuple(made.get("withheld", [""])),
+        {name: None if name in kept else size for name, size in sizes.items()},
+    )
+
+
+def list_of(
+    session: Session, version_id: UUID, *, before: UUID | None, limit: int
+) -> Sequence[Rehearsal]:
+    """A version's rehearsals, newest first, from the one `before` on."""
+    query = select(Rehearsal).where(Rehearsal.rule_version_id == version_id)
+    if before is not None:
+        query = query.where(col(Rehearsal.id) < before)
+    return session.exec(query.order_by(col(Rehearsal.id).desc()).limit(limit)).all()
 
 
 def newest_of(session: Session, version_id: UUID) -> Rehearsal | None:

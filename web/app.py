@@ -33,12 +33,15 @@ from web.api import product_imports as api_product_imports
 from web.api import products as api_products
 from web.api import program as api_program
 from web.api import program_branches as api_program_branches
+from web.api import programs as api_programs
+from web.api import rehearsals as api_rehearsals
 from web.api import reviews as api_reviews
 from web.api import rewards as api_rewards
 from web.api import rule_drafts as api_rule_drafts
 from web.api import rules as api_rules
 from web.api import sales_files as api_sales_files
 from web.api import segments as api_segments
+from web.api import team as api_team
 from web.api import warehouse as api_warehouse
 from web.routers import (
     account,
@@ -180,6 +183,9 @@ API: Sequence[ModuleType] = (
     api_program,
     api_partners,
     api_program_branches,
+    api_programs,
+    api_rehearsals,
+    api_team,
     api_products,
     api_product_aliases,
     api_product_imports,

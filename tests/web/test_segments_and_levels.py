@@ -200,7 +200,7 @@ def test_a_rehearsal_names_who_agreed_and_counts_no_few(found: Scene) -> None:
         "claims": 30, "lines": 90, "points": 900, "points_then": 1_200, "cut_lines": 0,
         "budget_ends_on": None, "budget_ended": False, "gaining": 2, "losing": 0, "same": 12,
         "most_gaining": [[str(silent.id), 200], [str(agreed.id), 100]], "most_losing": [],
-        "families": [], "months": [], "levels": {"": 11, "Srebrny": 3},
+        "families": [], "months": [], "levels": {"": 11, "Srebrny": 3}, "withheld": [],
     }  # fmt: skip
     seen = rehearsal_views.result(
         Rehearsal(rules=RULES.model_dump(mode="json"), result=made),

@@ -51,7 +51,7 @@ class ProgramChange(BaseModel):
     settings: dict[str, Any] = Field({}, description="some of the settings, by name", max_length=60)
 
 
-def _shown(session: Session, program: Program) -> ProgramOut:
+def shown(session: Session, program: Program) -> ProgramOut:
     owner = queries.get_manufacturer(session, program)
     return ProgramOut(
         id=program.id,
@@ -68,7 +68,7 @@ def _shown(session: Session, program: Program) -> ProgramOut:
 @router.get("")
 def show_program(session: UnitOfWork, program: AdministeredProgram) -> ProgramOut:
     """The programme with all its settings."""
-    return _shown(session, program)
+    return shown(session, program)
 
 
 @router.patch("")
@@ -92,4 +92,4 @@ def change_program(
         actor=viewer.actor,
         at=now,
     )
-    return _shown(session, changed)
+    return shown(session, changed)

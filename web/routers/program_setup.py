@@ -12,11 +12,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.contacts import parse
-from accounts.roles import Grant, Role, scope_of
+from accounts.roles import Role
 from core.errors import DomainError, Invalid
-from messages.sign_in import invite_staff
-from programs import queries, segments, setup
+from programs import founding, queries, segments, setup
 from programs.setup import ProgramFacts
 from programs.tables import Program
 from web import pages
@@ -88,20 +86,14 @@ def create_program(
     _ = pages.say(request)
     typed = texts_of(form)
     try:
-        program = setup.found_program(
+        program = founding.found_with_manager(
             session,
             manufacturer=typed.get("manufacturer", ""),
             nip=typed.get("nip", ""),
             facts=facts_of(typed),
+            manager=typed.get("manager", ""),
+            email=typed.get("email", ""),
             actor=viewer.actor,
-            at=now,
-        )
-        invite_staff(
-            session,
-            contact=parse(typed.get("email", ""), field="email"),
-            name=typed.get("manager", "").strip(),
-            grant=Grant(Role.PROGRAM_MANAGER, scope_of("program", program.id)),
-            by=viewer.actor,
             at=now,
         )
     except DomainError as error:

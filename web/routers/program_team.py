@@ -13,6 +13,7 @@ from starlette.responses import Response
 from accounts import people, staff
 from accounts.contacts import parse
 from accounts.roles import Grant, Role, scope_of
+from accounts.staff import Member
 from core.errors import DomainError, Invalid, NotFound
 from messages.sign_in import invite_staff
 from programs.tables import Program
@@ -50,10 +51,10 @@ def _context(
     }
 
 
-def _role(text: str) -> Role:
+def _role(text: str, *, field: str = "role") -> Role:
     role = next((role for role in ROLE_WORDS if role.value == text), None)
     if role is None:
-        raise Invalid("no such role", field="role")
+        raise Invalid("no such role", field=field)
     return role
 
 
@@ -97,6 +98,83 @@ def invite(
     return pages.redirect(request, f"/programs/{program.id}/team", flash=_("Zaproszenie wysłane."))
 
 
+def _held(session: Session, program: Program, person_id: UUID, role: str) -> Member:
+    """A role that somebody holds here. Raises `NotFound`."""
+    for member in staff.list_members(session, scope=scope_of("program", program.id)):
+        if (member.person_id, member.role.value) == (person_id, role) and member.role in ROLE_WORDS:
+            return member
+    raise NotFound("no such role")
+
+
+def _changing(
+    request: Request, program: Program, held: Member, new_role: str = ""
+) -> dict[str, object]:
+    _ = pages.say(request)
+    home = f"/programs/{program.id}/team"
+    return {
+        "scope_label": program.name,
+        "program_id": program.id,
+        "name": held.name,
+        "role_name": _(ROLE_WORDS[held.role][0]),
+        "roles": [
+            (r.value, f"{_(name)}: {_(what)}")
+            for r, (name, what) in ROLE_WORDS.items()
+            if r is not held.role
+        ],
+        "action": f"{home}/{held.person_id}/{held.role.value}/change",
+        "back": home,
+        "typed": Texts(new_role=new_role),
+        "tab": "team",
+    }
+
+
+@router.get("/programs/{program_id}/team/{person_id}/{role}/change")
+def ask_role(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    program_id: UUID,
+    person_id: UUID,
+    role: str,
+) -> Response:
+    program = administered(session, viewer, program_id)
+    held = _held(session, program, person_id, role)
+    return pages.render(request, "setup/team_role.html", _changing(request, program, held))
+
+
+@router.post("/programs/{program_id}/team/{person_id}/{role}/change")
+@idempotent
+def change_role(
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    now: Now,
+    program_id: UUID,
+    person_id: UUID,
+    role: str,
+    new_role: Text = "",
+) -> Response:
+    """Another role instead of the one somebody has."""
+    _ = pages.say(request)
+    program = administered(session, viewer, program_id)
+    held = _held(session, program, person_id, role)
+    try:
+        staff.change_role(
+            session,
+            person_id=person_id,
+            scope=scope_of("program", program.id),
+            old=held.role,
+            new=_role(new_role, field="new_role"),
+            keep_one=Role.PROGRAM_MANAGER,
+            by=viewer.actor,
+            at=now,
+        )
+    except DomainError as error:
+        context = _changing(request, program, held, new_role)
+        raise pages.refused(request, "setup/team_role.html", context, error) from error
+    return pages.redirect(request, f"/programs/{program.id}/team", flash=_("Rola zmieniona."))
+
+
 @router.get("/programs/{program_id}/team/{person_id}/{role}/end")
 def ask_end(
     request: Request,
@@ -109,17 +187,11 @@ def ask_end(
     """The question first: the person is signed out everywhere."""
     _ = pages.say(request)
     program = administered(session, viewer, program_id)
-    held = [
-        member
-        for member in staff.list_members(session, scope=scope_of("program", program.id))
-        if member.person_id == person_id and member.role.value == role
-    ]
-    if not held or held[0].role not in ROLE_WORDS:
-        raise NotFound("no such role")
+    held = _held(session, program, person_id, role)
     context = {
         "heading": _("Zakończyć pracę w programie?"),
         "text": _("%(name)s straci dostęp (%(role)s) i zostanie od razu wylogowana.")
-        % {"name": held[0].name, "role": _(ROLE_WORDS[held[0].role][0])},
+        % {"name": held.name, "role": _(ROLE_WORDS[held.role][0])},
         "action": f"/programs/{program.id}/team/{person_id}/{role}/end",
         "confirm_label": _("Zakończ"),
         "cancel_href": f"/programs/{program.id}/team",

@@ -24,6 +24,7 @@ AREAS = {
     "rules": N_("Zasady programu"),
     "sales": N_("Pliki sprzedaży"),
     "segments": N_("Segmenty"),
+    "team": N_("Zespół programu"),
     "warehouse": N_("Magazyn nagród"),
 }
 ACTIONS = {"read": N_("odczyt"), "write": N_("zmiany")}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from analytics.disclosure import FEWEST_FIRMS
+from analytics import rehearsals
 from analytics.liability import in_money
 from core.formats import Formats
 from core.i18n import translations
@@ -70,16 +70,12 @@ def result(
     language: str,
 ) -> RehearsalResult:
     """`firms` are the names of those who agreed to be named; the others are only counted."""
-    made: dict[str, Any] = found.result or {}
-    # Of a result from before this was asked nobody knows whom the draft reaches.
-    reasons = made.get("withheld", [""])
+    told = rehearsals.told_of(found)
+    made, reasons = told.result, told.withheld
     rules, formats = Rules.model_validate(found.rules), Formats(language)
     say = translations(language).gettext
     touched = parts.in_words({name: made[name] for name in ("gaining", "losing", "same")}, formats)
-    named = [one for one in (*made["most_gaining"], *made["most_losing"]) if UUID(one[0]) in firms]
-    unnamed = made["gaining"] + made["losing"] - len(named)
-    # What is left of a sum once the named are taken off must not be that of a few.
-    exact = bool(reasons) or not 0 < unnamed < FEWEST_FIRMS
+    exact = told.names_exact(sum(person in firms for person in told.people))
     return RehearsalResult(
         withheld=why_withheld(reasons, say),
         claims=formats.number(made["claims"]),
