@@ -31,6 +31,8 @@ class Document(SQLModel, table=True):
     program_id: UUID = references("program.id")
     kind: DocumentKind = enum_field(DocumentKind, default=DocumentKind.UNKNOWN)
     created_at: datetime = moment()
+    # When its pictures and readings were deleted: the programme's time for keeping them was over.
+    forgotten_at: datetime | None = moment(default=None)
 
 
 class DocumentFile(SQLModel, table=True):

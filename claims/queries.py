@@ -90,6 +90,11 @@ def list_pages(session: Session, claim_id: UUID) -> list[DocumentPage]:
     )
 
 
+def find_forgotten(session: Session, claim_id: UUID) -> datetime | None:
+    """When the claim's document was deleted because its time was over."""
+    return session.exec(select(Document.forgotten_at).where(Document.claim_id == claim_id)).first()
+
+
 def find_reading(session: Session, claim_id: UUID) -> Reading | None:
     """The newest reading of a claim's document."""
     stored = session.exec(

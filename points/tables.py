@@ -105,6 +105,14 @@ class PointLot(SQLModel, table=True):
             "AND used >= 0 AND expired >= 0 AND reversed >= 0",
         ),
         check("taken_back", "taken_back >= 0 AND taken_back <= points"),
+        # One living award per line: `…:line:<n>:award` and its later turns are one line's.
+        sa.Index(
+            "uq_point_lot_living",
+            sa.text("split_part(reference, ':', 2)"),
+            sa.text("split_part(reference, ':', 4)"),
+            unique=True,
+            postgresql_where=sa.text("reference LIKE 'claim:%' AND taken_back < points"),
+        ),
         sa.Index(
             "ix_point_lot_spend",
             "account",

@@ -80,6 +80,12 @@ class ProgramSettings(BaseModel):
     prices_visible: bool = Field(
         False, description="Whether partners let the manufacturer see values."
     )
+    documents_kept_days: int = Field(
+        1826,
+        ge=365,
+        le=3653,
+        description="Days after its decision for which a claim's document is kept.",
+    )
     reward_margin_days: int = Field(
         5, ge=1, le=60, description="Working days promised for a delivery."
     )

@@ -31,6 +31,7 @@ from workers import (
     promises,
     reading,
     rehearsals,
+    retention,
     sweep,
     unanswered,
 )
@@ -50,6 +51,7 @@ LEVELS = Job("workers.review_levels")
 LAYOUTS = Job("workers.learn_layouts")
 KSEF = Job("workers.ask_ksef")
 PARTNER_REWARDS = Job("workers.pay_partners")
+RETENTION = Job("workers.forget_documents", timeout_s=300, lease_s=120)
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -78,6 +80,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         LEVELS.name: Handler(levels.review),
         REHEARSE.name: Handler(rehearsals.rehearse, give_up=rehearsals.give_up),
         LAYOUTS.name: Handler(layouts.learn),
+        RETENTION.name: Handler(retention.forget_documents),
     }
 )
 
@@ -92,6 +95,7 @@ TURNS = (
     Turn(MAILBOX, every_s=60),
     Turn(LEVELS, every_s=3600),
     Turn(LAYOUTS, every_s=300),
+    Turn(RETENTION, every_s=3600),
     Turn(PARTNER_REWARDS, every_s=3600),
     Turn(KSEF, every_s=ksef_sync.EVERY_S),
 )

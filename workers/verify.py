@@ -7,7 +7,7 @@ import sys
 from sqlmodel import col, select
 
 from claims import proofs as claim_proofs
-from claims.document_tables import DocumentFile
+from claims.document_tables import Document, DocumentFile
 from core import audit
 from core.blobs import BlobMissing
 from core.runtime import App
@@ -29,7 +29,12 @@ def faults(app: App) -> list[str]:
         found += proofs.faults(session)
         found += claim_proofs.faults(session)
         found += stock_proofs.faults(session)
-        hashes = session.exec(select(DocumentFile.sha256).distinct()).all()
+        hashes = session.exec(
+            select(DocumentFile.sha256)
+            .join(Document)
+            .where(col(Document.forgotten_at).is_(None))
+            .distinct()
+        ).all()
     for sha256 in hashes:
         try:
             app.blobs.get(sha256)

@@ -20,7 +20,7 @@ from claims.document_tables import Document
 from claims.keys import HeldReason
 from claims.purchase_tables import PurchaseKey, PurchaseLine
 from claims.states import ClaimStatus
-from claims.tables import Claim
+from claims.tables import Claim, ClaimLine
 from core.blobs import open_blobs
 from core.columns import new_id
 from core.db import Database, make_engine
@@ -241,6 +241,12 @@ def _still_works(session: Session, ids: dict[str, UUID]) -> None:
         points=600,
         at=AT,
     )
+    for row in (
+        session.get_one(Claim, ids["claim"]),
+        session.get_one(ClaimLine, ids["claim_line"]),
+    ):
+        row.points -= 600
+        session.add(row)
     assert (back.from_active, back.to_debt) == (500, 100)
 
 

@@ -185,6 +185,7 @@ def claim_context(
         "asked": claim.status is ClaimStatus.NEEDS_INFORMATION,
         "answer": "",
         "busy": claim.status in BUSY,
+        "forgotten_at": queries.find_forgotten(session, claim.id),
         "draft": [file.name for file in list_files(session, claim.id)]
         if claim.status is ClaimStatus.DRAFT
         else None,

@@ -84,6 +84,11 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
             "four_eyes_points": Words(
                 N_("Dwie osoby powyżej"), N_("0: zawsze wystarczy jedna."), N_("pkt")
             ),
+            "documents_kept_days": Words(
+                N_("Jak długo trzymamy dokumenty"),
+                N_("Od decyzji; potem zostaje zgłoszenie bez zdjęć i odczytu."),
+                N_("dni"),
+            ),
             "appeal_working_days": Words(
                 N_("Czas na odpowiedź na odwołanie"), N_("W dniach roboczych."), N_("dni")
             ),
