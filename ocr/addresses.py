@@ -15,7 +15,8 @@ LEGAL_FORM = re.compile(
     r"d\.\s?o\.\s?o\.?|v\.?o\.?f\.|s\.n\.c\.|s\.a\.s\.|kft\.?|zrt\.?|oyj?|aps|a/s|ab)(?!\w)"
 )
 POSTCODE = re.compile(
-    r"(?<![\d-])(\d{2}-\d{3}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]"
+    r"(?<![\d-])(\d{2}-\d{3}|\d{3} \d{2}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)"
+    r"\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]"
 )
 _STREET = re.compile(
     r"(?i)(?<!\w)(ul\.|al\.|os\.|pl\.|aleja|plac|rynek|stra(ss|ß)e|str\.|rue|avenue|road|street|"

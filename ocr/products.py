@@ -186,6 +186,8 @@ def blocks(rows: Sequence[Row], mark: str) -> list[Block]:
     for start, products in enumerate(known):
         for product in products:
             block = _grown(rows, figures, start, product)
+            if block is None:
+                continue
             key = (block.rows, tuple(p.values for p in block.products))
             found.setdefault(key, block)
     whole = list(found.values())
@@ -205,8 +207,8 @@ def _part_of(block: Block, other: Block) -> bool:
 
 def _grown(
     rows: Sequence[Row], figures: Sequence[Sequence[Figure]], start: int, seed: Product
-) -> Block:
-    """The block that begins with this product."""
+) -> Block | None:
+    """The block that begins with this product; None where a further row contradicts it."""
     numbers_of, products = [start], [seed]
     cut_at = seed.cut
     for index in range(start + 1, len(rows)):
@@ -225,13 +227,20 @@ def _grown(
         rest = [f for f in here if f not in (first, second, result)]
         cut = under(rest, cut_at.token) if cut_at else None
         if not holds(first.value, second.value, result.value, cut.value if cut else None):
-            late = None if cut_at else _cut(rest, first, second, result)
+            empty = [f for f in rest if not any(_in_place(figures[n], f) for n in numbers_of)]
+            late = None if cut_at else _cut(empty, first, second, result)
             if late is None:
-                break
+                return None
             cut = cut_at = late
         numbers_of.append(index)
         products.append(Product(first, second, result, cut))
     return Block(tuple(numbers_of), tuple(products))
+
+
+def _in_place(figures: Sequence[Figure], figure: Figure) -> bool:
+    """Whether a row has a number in this one's place: no discount, as its product holds without."""
+    other = under(figures, figure.token)
+    return other is not None and bool(other.value)
 
 
 def _cut(rest: Sequence[Figure], first: Figure, second: Figure, result: Figure) -> Figure | None:

@@ -101,7 +101,8 @@ def _begun_above(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, .
     if form is None or not index or phrase.text[form.end() :].strip(" .").count(" ") > 2:
         return ()
     above = (p for p in rows[index - 1].phrases(1.0) if abs(p.x0 - phrase.x0) < 0.01)
-    return next((p.tokens for p in above if not any(c.isdigit() for c in p.text)), ())
+    names = (p for p in above if p.text[-1] != ":" and not any(c.isdigit() for c in p.text))
+    return next((p.tokens for p in names), ())
 
 
 def _rest_below(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:
@@ -163,7 +164,12 @@ def _behind_label(phrase: Row) -> list[Token]:
     rest = list(phrase.tokens[cut:])
     text = " ".join(t.text for t in rest)
     form = LEGAL_FORM.search(text)
-    if not cut or label in PARTY_LEXICON.exact or form is None or not form.start():
+    if (
+        not cut
+        or label in PARTY_LEXICON.exact
+        or form is None
+        or form.end() - form.start() == len(text)
+    ):
         return []
     firm = len(rest) < _LONG_NAME and not _BANK.search(text) and not any(map(str.isdigit, text))
     return rest if firm else []

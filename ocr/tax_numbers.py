@@ -193,7 +193,7 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
         if count > 1 and part[-1].x0 - part[-2].x1 > 1.2 * part[-1].height:
             break
         text = "".join(t.text for t in part).strip(".,;:()|")
-        if iban_valid(text) and len(text) > 20:
+        if (iban_valid(text) and len(text) > 20) or _MONEY.fullmatch(text):
             break
         bare = re.sub(r"[\s.\-/:,]", "", text.upper())
         # `NL: NL8204…`: the country stands twice.

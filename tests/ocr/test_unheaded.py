@@ -151,3 +151,44 @@ def test_a_table_of_rates_is_no_list_of_lines() -> None:
 """
     )
     assert reading.lines == ()
+
+
+def test_titles_of_groups_are_no_part_of_a_name() -> None:
+    reading = read(
+        PARTIES
+        + """
+  Nazwa                    Ilość   J.m.      Cena      Wartość
+  DOSTAWA 1
+  Rura PEX 16x2,0           100    mb         3,20         320,00
+  Kolano zaciskowe           12    szt.      14,50         174,00
+  DOSTAWA 2
+  Klej do glazury             4    worek     31,00         124,00
+  Razem netto   618,00
+  Do zapłaty    741,54 PLN
+"""
+    )
+    assert rows_of(reading) == LINES
+
+
+def test_part_of_a_block_that_a_further_row_contradicts_is_nothing() -> None:
+    # The first two rows add up to a printed amount too, with the value taken for the price.
+    rows = [
+        ("Rura PEX 16x2,0", "1", "szt.", "47,27", "47,27", "12", "5,67", "52,94"),
+        ("Kolano zaciskowe", "1", "szt.", "586,63", "586,63", "12", "70,40", "657,03"),
+        ("Klej do glazury", "10", "kg", "115,13", "1151,30", "21", "241,77", "1393,07"),
+        ("Gniazdo podwójne", "100", "kg", "55,86", "5586,00", "21", "1173,06", "6759,06"),
+    ]
+    table = "".join(
+        f"  {name:20}{count:>6}  {unit:6}{price:>10}{net:>12}{rate:>6}{tax:>12}{gross:>12}\n"
+        for name, count, unit, price, net, rate, tax, gross in rows
+    )
+    reading = document(
+        f"""
+{table}
+  Stawka   Netto       VAT        Brutto
+  12%        633,90     76,07       709,97
+  21%       6737,30   1414,83      8152,13
+  Do zapłaty   8862,10 PLN
+"""
+    )
+    assert [line.quantity.value for line in reading.lines if line.quantity] == [1, 1, 10, 100]
