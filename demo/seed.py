@@ -12,6 +12,7 @@ from core import clock
 from core.runtime import App
 from demo import (
     adjusting,
+    branch_parts,
     cast,
     desk,
     fresh,
@@ -73,6 +74,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         wholesale.plan(story, start.astimezone(now.tzinfo))
         product_codes.play(story)
         adjusting.play(story)
+        branch_parts.play(story)
         orders.play_recent(story)
         fresh.play(story)
         mailed.play(story)
