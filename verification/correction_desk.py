@@ -8,13 +8,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims import queries
 from claims.correction_tables import (
     Correction,
     CorrectionLine,
     CorrectionOriginal,
     CorrectionStatus,
 )
-from claims.corrections import CorrectionNotFound
+from claims.corrections import CorrectionNotFound, is_correction
+from claims.identity import normalise_number
+from claims.keys import nip_of, text_of
 from claims.tables import Claim
 from programs.tables import Participant
 from verification.queue import Clerk, Decider
@@ -70,8 +73,27 @@ def get(session: Session, *, correction_id: UUID, decider: Decider) -> Correctio
 
 
 def brought_by(session: Session, claim_id: UUID) -> Correction | None:
-    """The correction that came in as this claim."""
-    return session.exec(select(Correction).where(Correction.claim_id == claim_id)).first()
+    """The correction that came in as this claim, or of which this claim is a copy."""
+    return session.exec(select(Correction).where(Correction.claim_id == claim_id)).first() or (
+        _copied_by(session, claim_id)
+    )
+
+
+def _copied_by(session: Session, claim_id: UUID) -> Correction | None:
+    """The correction with the seller and the number of the claim's document, whoever sent it."""
+    seen = queries.find_reading(session, claim_id)
+    if seen is None or not is_correction(seen):
+        return None
+    seller, number = nip_of(seen.seller.vat_id), text_of(seen.invoice_number)
+    if seller is None or number is None:
+        return None
+    return session.exec(
+        select(Correction).where(
+            Correction.program_id == queries.get_claim(session, claim_id).program_id,
+            Correction.seller_nip == seller,
+            Correction.number_norm == normalise_number(number),
+        )
+    ).first()
 
 
 def concerns_own(session: Session, correction: Correction, *, participant_id: UUID) -> bool:

@@ -301,9 +301,13 @@ def test_the_same_correction_twice_takes_once(session: Session, of: make.World) 
     invoice = original(of)
     claim = paid(session, of, invoice)
     correction = before_after(invoice, {1: "40"})
-    for _ in range(3):
-        send(session, of, correction)
+    copies = [send(session, of, correction) for _ in range(3)]
     assert only_correction(session).status is CorrectionStatus.APPLIED
+    told = [views.brought(session, copy.id) for copy in copies]
+    assert (
+        told
+        == [{"number": "KOR/1/2026", "originals": invoice.number, "status": "applied"}] * 3
+    )
     assert (claim.points, spendable(session, of)) == (1080, 1080)
 
 
@@ -526,6 +530,12 @@ def test_a_sender_learns_of_a_correction_only_what_concerns_an_own_invoice(
     settled = send(session, of, before_after(invoice, {1: "9"}, "K/3"), by=by)
     told = [views.brought(session, claim.id) for claim in (unknown, forged, settled)]
     assert [one["status"] for one in told if one] == ["waiting"] * 3
+    copy = send(session, of, before_after(nobodys, {1: "0"}, "K/3"), by=by, proven=False)
+    assert views.brought(session, copy.id) == {
+        "number": "K/3",
+        "originals": "FV/7/11/2026",
+        "status": "waiting",
+    }
     assert {claim.status for claim in (unknown, forged, settled)} == {ClaimStatus.REJECTED}
 
 

@@ -171,9 +171,14 @@ def brought(session: Session, claim_id: UUID) -> dict[str, object] | None:
         return None
     sender = queries.get_claim(session, claim_id).participant_id
     own = correction_desk.concerns_own(session, found, participant_id=sender)
+    # A copy may name other invoices than the correction that stands: only its own are told.
+    seen = queries.find_reading(session, claim_id) if found.claim_id != claim_id else None
+    named = seen.correction.originals if seen and seen.correction else None
     return {
         "number": found.number,
-        "originals": ", ".join(o.number for o in list_originals(session, found.id)),
+        "originals": ", ".join(
+            o.number for o in (list_originals(session, found.id) if named is None else named)
+        ),
         # Whether somebody else claimed that invoice is not this participant's to know.
         "status": (found.status if own else CorrectionStatus.WAITING).value,
     }
