@@ -159,19 +159,25 @@ def get(session: Session, *, program_ids: Collection[UUID], adjustment_id: UUID)
     return found
 
 
-def list_waiting(session: Session, *, program_ids: Collection[UUID]) -> list[PointAdjustment]:
+def list_waiting(
+    session: Session,
+    *,
+    program_ids: Collection[UUID],
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 200,
+) -> list[PointAdjustment]:
     """What waits for a second person, oldest first."""
-    return list(
-        session.exec(
-            select(PointAdjustment)
-            .where(
-                col(PointAdjustment.program_id).in_(list(program_ids)),
-                PointAdjustment.status == AdjustmentStatus.PROPOSED,
-            )
-            .order_by(col(PointAdjustment.requested_at), col(PointAdjustment.id))
-            .limit(200)
-        )
+    chosen = select(PointAdjustment).where(
+        col(PointAdjustment.program_id).in_(list(program_ids)),
+        PointAdjustment.status == AdjustmentStatus.PROPOSED,
     )
+    if after is not None:
+        chosen = chosen.where(
+            sa.tuple_(col(PointAdjustment.requested_at), col(PointAdjustment.id))
+            > sa.tuple_(*map(sa.literal, after))
+        )
+    in_turn = chosen.order_by(col(PointAdjustment.requested_at), col(PointAdjustment.id))
+    return list(session.exec(in_turn.limit(limit)))
 
 
 def list_decided(

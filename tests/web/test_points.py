@@ -144,4 +144,6 @@ def test_programs_adjust_with_a_key_that_may(app: App, world: make.World, sign_i
     assert (first.status_code, first.json()["status"]) == (201, "posted")
     assert again.json() == first.json()
     assert balance(app, world) == 500
-    assert [row["points"] for row in one.get("/api/v1/adjustments").json()] == [-100]
+    decided = one.get("/api/v1/adjustments").json()
+    assert ([row["points"] for row in decided["items"]], decided["next_cursor"]) == ([-100], None)
+    assert one.get("/api/v1/adjustments", params={"waiting": True}).json()["items"] == []

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
@@ -13,6 +14,7 @@ from points import adjustments
 from points.tables import AdjustmentStatus, PointAdjustment
 from programs import queries as program_queries
 from web.access import OPERATOR, PROGRAM_MANAGER, ApiRouter
+from web.api.paging import Cursor, Limit, Page, since, timed_page
 from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
@@ -56,11 +58,28 @@ def _out(found: PointAdjustment) -> AdjustmentOut:
 
 
 @router.get("")
-def list_adjustments(session: UnitOfWork, viewer: CurrentViewer) -> list[AdjustmentOut]:
-    """What waits for a second person, then the newest fifty that were decided."""
-    mine = program_ids(session, viewer)
-    waiting = adjustments.list_waiting(session, program_ids=mine)
-    return [_out(one) for one in (*waiting, *adjustments.list_decided(session, program_ids=mine))]
+def list_adjustments(
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    waiting: Annotated[
+        bool, Query(description="what waits for a second person; else what was decided")
+    ] = False,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Page[AdjustmentOut]:
+    """What was decided, newest first; or what waits for a second person, oldest first."""
+    mine, place = program_ids(session, viewer), since(cursor)
+    found = (
+        adjustments.list_waiting(session, program_ids=mine, after=place, limit=limit + 1)
+        if waiting
+        else adjustments.list_decided(session, program_ids=mine, before=place, limit=limit + 1)
+    )
+    return timed_page(
+        found,
+        [_out(one) for one in found[:limit]],
+        limit=limit,
+        place_of=lambda one: (one.requested_at, one.id),
+    )
 
 
 @router.post("", status_code=201, openapi_extra=MUST_BE_KEYED)
