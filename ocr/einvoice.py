@@ -6,10 +6,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ocr.intake import Accepted, FileKind
-from ocr.reading import DocumentKind, Finding, Reading, Unreadable
+from ocr.reading import (
+    DocumentKind,
+    Finding,
+    Reading,
+    Severity,
+    Unreadable,
+    UnreadableReason,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,43 +44,90 @@ class EInvoice:
         return hashlib.sha256(self.xml).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What XML there is: the e-invoice, None when there is none, and findings on what was refused.
+
+    Where an e-invoice is found, the findings are in its reading already.
+    """
+
+    invoice: EInvoice | None
+    refused: tuple[Finding, ...] = ()
+
+
 def find(
     accepted: Sequence[Accepted], *, embedded: bool, schema_folder: Path | None = None
-) -> EInvoice | None:
-    """The e-invoice of the document, None when there is no XML; `embedded`: look into PDF too.
+) -> Found:
+    """The e-invoice of the document; `embedded`: look into PDF too.
 
     A file of its own comes before what sits inside of a print-out, an invoice before the
-    Ministry's receipt for it (UPO), which is handed on beside it. With several invoices the
-    reading carries the finding `several-invoices`. Raises `Unreadable` when XML was sent and none
-    of it is an invoice.
+    Ministry's receipt for it (UPO), which is handed on beside it. The first that can be read
+    counts; what could not be leaves the finding `xml-refused`, several different invoices leave
+    `several-invoices`. Raises `Unreadable` when XML was sent and none of it is an invoice.
     """
     found: list[EInvoice] = []
-    refused: Unreadable | None = None
+    refused: list[Finding] = []
+    error: Unreadable | None = None
     for file in accepted:
-        xml = _xml_of(file, embedded=embedded)
-        if xml is None or any(known.xml == xml for known in found):
-            continue
-        from ocr import structured
+        inside = file.kind is FileKind.PDF
+        for xml in _xml_of(file, embedded=embedded):
+            if any(known.xml == xml for known in found):
+                continue
+            from ocr import structured
 
-        try:
-            reading = structured.read_xml(xml, schema_folder=schema_folder)
-        except Unreadable as error:
-            if file.kind is FileKind.XML:
-                refused = refused or error
-            continue  # An attachment that is no invoice does not spoil the page that it is on.
-        found.append(EInvoice(reading, xml, file.kind is FileKind.PDF))
-    if refused is not None and all(known.inside for known in found):
-        raise refused
+            try:
+                reading = structured.read_xml(xml, schema_folder=schema_folder)
+            except Unreadable as caught:
+                if not inside:
+                    error = error or caught
+                if not inside or caught.reason is not UnreadableReason.UNSUPPORTED_TYPE:
+                    facts = (("reason", caught.reason.value), ("inside", str(inside)))
+                    refused.append(Finding("xml-refused", Severity.WARNING, facts))
+                continue
+            found.append(EInvoice(reading, xml, inside))
+    if error is not None and all(known.inside for known in found):
+        raise error
+    if not found:
+        return Found(None, tuple(refused))
     receipts = tuple(_receipt(known.xml) for known in found if known.is_receipt)
-    found = [replace(known, receipts=receipts) for known in found]
     found.sort(key=lambda known: (known.reading.kind is DocumentKind.OTHER, known.inside))
-    invoices = sum(known.reading.kind is not DocumentKind.OTHER for known in found)
-    if invoices > 1:
-        several = Finding("several-invoices", facts=(("invoices", str(invoices)),))
-        first = found[0]
-        reading = replace(first.reading, findings=(*first.reading.findings, several))
-        return replace(first, reading=reading)
-    return found[0] if found else None
+    first = replace(found[0], receipts=receipts)
+    if (invoices := _different(found)) > 1:
+        refused.append(Finding("several-invoices", facts=(("invoices", str(invoices)),)))
+    findings = (*first.reading.findings, *refused)
+    return Found(replace(first, reading=replace(first.reading, findings=findings)), tuple(refused))
+
+
+def _different(found: Sequence[EInvoice]) -> int:
+    """How many invoices there are; one of them in two forms, or saved twice, counts once."""
+    kept: list[Reading] = []
+    for known in found:
+        reading = known.reading
+        invoice = reading.kind is not DocumentKind.OTHER
+        if invoice and not any(_same(reading, other) for other in kept):
+            kept.append(reading)
+    return len(kept)
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    head, other_head = (
+        (
+            "".join(r.invoice_number.value.split()).upper() if r.invoice_number else "",
+            r.issue_date and r.issue_date.value,
+            r.total_gross and r.total_gross.value,
+        )
+        for r in (one, other)
+    )
+    if head != other_head or not head[0]:
+        return False
+    if one.route != other.route or not one.lines or not other.lines:
+        return True
+    return _amounts(one) == _amounts(other)
+
+
+def _amounts(reading: Reading) -> list[tuple[Decimal | None, Decimal | None]]:
+    told = ((row.quantity, row.line_net or row.line_gross) for row in reading.lines)
+    return [(count and count.value, worth and worth.value) for count, worth in told]
 
 
 def _receipt(xml: bytes) -> Upo:
@@ -81,14 +136,11 @@ def _receipt(xml: bytes) -> Upo:
     return upo.read_upo(xml)
 
 
-def _xml_of(file: Accepted, *, embedded: bool) -> bytes | None:
+def _xml_of(file: Accepted, *, embedded: bool) -> tuple[bytes, ...]:
     if file.kind is FileKind.XML:
-        return file.data
+        return (file.data,)
     if file.kind is not FileKind.PDF or not embedded:
-        return None
+        return ()
     from ocr import embedded as attachments
 
-    try:
-        return attachments.find_xml(file.data)
-    except Unreadable:
-        return None  # Encrypted or damaged: opening its pages will say so.
+    return attachments.find_all(file.data)

@@ -23,6 +23,7 @@ MEANINGS = MappingProxyType(
         "schema-invalid": "The file breaks its schema. Facts: the first messages by line.",
         "value-malformed": "A number or date that cannot be read. Facts: field, text.",
         "several-invoices": "Several e-invoices were sent as one document. Facts: invoices.",
+        "xml-refused": "An e-invoice beside or inside could not be read. Facts: reason, inside.",
         "words-left-out": "The reading was too long: words of its last pages left out. words.",
         # pictures
         "photo-blurred": "The picture is blurred: hold the phone still, closer.",

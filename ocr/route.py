@@ -61,7 +61,7 @@ def read(
     if prints:
         result = _with_pages(accepted, prints, hints, enter, structured, schema_folder)
     else:
-        found = einvoice.find(accepted, embedded=False, schema_folder=schema_folder)
+        found = einvoice.find(accepted, embedded=False, schema_folder=schema_folder).invoice
         assert found is not None
         result = ReadResult(_assessed(found.reading, found.sha256, found))
     reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
@@ -130,13 +130,15 @@ def _with_pages(
     from ocr import shown
 
     with document_pages.opened(prints, enter=enter) as pages:
-        found = einvoice.find(accepted, embedded=structured, schema_folder=schema_folder)
+        xml = einvoice.find(accepted, embedded=structured, schema_folder=schema_folder)
+        found = xml.invoice
         if found is not None and not found.is_receipt:
             read = _printed(found, pages, prints, enter)
             reading = _assessed(read.reading, found.sha256, found)
         else:  # The Ministry's receipt is not the invoice: beside it a print is read as a print.
             read = _recognised(pages, prints, hints, enter)
-            reading = _assessed(read.reading, _document_sha256(accepted), found)
+            reading = replace(read.reading, findings=(*read.reading.findings, *xml.refused))
+            reading = _assessed(reading, _document_sha256(accepted), found)
         enter(Stage.SHOW)
         images = tuple(shown.encode(image) for image in read.images)
         return ReadResult(reading, images, read.layout)

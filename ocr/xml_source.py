@@ -23,6 +23,7 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[
 _UTF8_OF_A_KIND = re.compile(
     rb"""(?i)^((?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']utf-?8)[^"'>]{1,20}"""
 )
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:Z|[+-]\d{2}:\d{2}|T[0-9:.Z+-]*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?", re.ASCII)
@@ -165,11 +166,12 @@ def parse(data: bytes) -> Source:
     except (ParseError, LookupError, ValueError, AssertionError) as error:
         raise Unreadable(UnreadableReason.DAMAGED) from error
     declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+    told = declared[1].decode("ascii").upper() if declared else "UTF-8"
     return Source(
         root=Node(root),
         file_bytes=len(data),
         byte_order_mark=data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")),
-        encoding=declared[1].decode("ascii").upper() if declared else "UTF-8",
+        encoding="UTF-16" if data.lstrip()[:2] in _UTF16 else told,
         instructions=builder.instructions,
     )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from ocr import embedded, structured
+from ocr import embedded, route, structured
+from ocr.reading import Hints, SourceFile
 from tests.ocr import fa
 from tests.ocr.test_cii import invoice, row
 
@@ -28,7 +29,7 @@ def test_the_attached_xml_is_found_byte_for_byte() -> None:
 
 def test_a_pdf_without_an_invoice_inside_gives_nothing() -> None:
     assert embedded.find_xml(hybrid()) is None
-    assert embedded.find_xml(hybrid(notes_txt=invoice(row()))) is None
+    assert embedded.find_xml(hybrid(notes_txt=b"<notes/>", plain_txt=b"Faktura")) is None
     assert embedded.find_xml(hybrid(drawing_xml=b"<svg/>")) is None
 
 
@@ -43,6 +44,67 @@ def test_among_several_the_standards_name_wins_and_a_ksef_invoice_before_all() -
     assert embedded.find_xml(hybrid(**files)) == second
     polish = fa.invoice(fa.goods())
     assert embedded.find_xml(hybrid(**files, faktura_xml=polish)) == polish
+
+
+@pytest.mark.parametrize(
+    "name_and_data",
+    [
+        ("faktura", fa.invoice(fa.goods())),
+        ("KSEF_XML", fa.invoice(fa.goods())),
+        ("ksef_xml", fa.invoice(fa.goods(), declaration="").decode().encode("utf-16")),
+        ("ksef_xml", fa.invoice(fa.goods(), declaration="<!--" + "x" * 50_000 + "-->")),
+        ("ksef_xml", fa.invoice(fa.goods(), declaration="<!DOCTYPE F [<!ENTITY a '>'>]>")),
+        ("upo_xml", b"<?xml version='1.0'?>\n<u:Potwierdzenie xmlns:u='x'/>"),
+    ],
+    ids=range(6),
+)
+def test_the_root_tells_an_invoice_whatever_name_and_writing(
+    name_and_data: tuple[str, bytes],
+) -> None:
+    name, data = name_and_data
+    assert embedded.find_all(hybrid(**{name: data})) == (data,)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<", b"<!-- <Faktura>", b"<?xml <Faktura>", b"<!DOCTYPE a [<Faktura>", b"Faktura"],
+)
+def test_what_has_no_root_has_no_name(data: bytes) -> None:
+    assert embedded.root_name(data) == ""
+
+
+def findings(pdf: bytes) -> tuple[str, set[str]]:
+    reading = route.read([SourceFile(pdf, "x.pdf")], hints=Hints()).reading
+    return reading.route, {finding.code for finding in reading.findings}
+
+
+def test_several_invoices_in_one_pdf_are_told_and_two_forms_of_one_are_not() -> None:
+    first = fa.invoice(fa.goods())
+    other = fa.invoice(fa.goods(), number="FV/3/2026")
+    cross = invoice(row())
+    same = invoice(row(), net="50.00", vat="11.50").replace(b"RE/7", b"FV/2/2026")
+    same = same.replace(b"20260715", b"20260505")
+    for one, two, several in (
+        (first, other, True),
+        (first, cross, True),
+        (cross, cross.replace(b"RE/7", b"RE/8"), True),
+        (first, fa.invoice(fa.goods("20", "2.50")), True),  # the same number, other goods
+        (first, same, False),
+        (first, first.replace(b"\n", b"\r\n"), False),
+    ):
+        _, told = findings(hybrid(one_xml=one, two_xml=two))
+        assert ("several-invoices" in told) is several
+
+
+def test_a_broken_attachment_does_not_hide_a_sound_one_and_leaves_its_trace() -> None:
+    broken = b'<rsm:CrossIndustryInvoice xmlns:rsm="urn:x">'
+    named, told = findings(hybrid(**{"factur-x_xml": broken, "other_xml": invoice(row())}))
+    assert (named, "xml-refused" in told) == ("facturx", True)
+    forbidden = fa.invoice(fa.goods(), declaration="<!DOCTYPE Faktura>")
+    named, told = findings(hybrid(ksef_xml=forbidden))
+    assert named not in ("ksef-xml", "facturx")
+    assert "xml-refused" in told
+    assert "xml-refused" not in findings(hybrid(letter_xml=b"<Invoice xmlns='urn:other'/>"))[1]
 
 
 def test_an_attachment_past_the_limit_is_left_alone() -> None:

@@ -24,6 +24,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "schema-invalid": N_("Plik nie jest zgodny ze schemą."),
         "value-malformed": N_("Niepoprawna wartość w pliku: %(text)s."),
         "several-invoices": N_("Przysłano kilka faktur naraz. Odczytano pierwszą."),
+        "xml-refused": N_("Jednego z załączonych plików XML nie da się odczytać (%(reason)s)."),
         "words-left-out": N_("Dokument jest bardzo długi: pominięto słowa z ostatnich stron."),
         "photo-blurred": N_("Zdjęcie jest nieostre."),
         "photo-too-dark": N_("Zdjęcie jest za ciemne."),
