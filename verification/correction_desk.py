@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +108,20 @@ def concerns_own(session: Session, correction: Correction, *, participant_id: UU
         )
     )
     return session.execute(found.limit(1)).first() is not None
+
+
+def lines_of(
+    session: Session, correction_ids: Sequence[UUID]
+) -> list[tuple[Correction, CorrectionLine]]:
+    """Every line of some corrections, with its correction: what the ledger's references name."""
+    if not correction_ids:
+        return []
+    rows = session.exec(
+        select(Correction, CorrectionLine)
+        .join(CorrectionLine, col(CorrectionLine.correction_id) == col(Correction.id))
+        .where(col(Correction.id).in_(set(correction_ids)))
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def taken_from(session: Session, claim_id: UUID) -> list[tuple[Correction, CorrectionLine]]:

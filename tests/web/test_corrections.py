@@ -77,9 +77,12 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
         made = session.exec(select(Correction)).one()
         assert (made.status, made.settled_by) == (CorrectionStatus.APPLIED, of.clerk.person_id)
         assert session.get_one(Claim, claim.id).points == 900 + 600 + 480
-    told = browser_of(app, sign_in, of).get(f"/claims/{claim.id}").text
+    participant = browser_of(app, sign_in, of)
+    told = participant.get(f"/claims/{claim.id}").text
     assert "Korekta KOR/8: wróciło 20 z pozycji 2." in told
     assert "Wycofaliśmy 300 punktów." in told
+    history = participant.get("/points").text
+    assert f'Korekta faktury <a class="small" href="/claims/{claim.id}">KOR/8</a>' in history
 
 
 def test_another_wholesaler_finds_no_such_correction(

@@ -72,7 +72,13 @@ def test_a_debt_is_said_in_plain_words_and_never_as_a_negative_balance(
     with app.database.unit_of_work() as session:
         award = session.exec(select(reversals.PointLot.reference)).one()
         make.place(session, world, make.stocked_reward(session, world, price=500))
-        reversals.reverse(session, of=award, reference="correction:1:line:1", points=300, at=NOON)
+        reversals.reverse(
+            session,
+            of=award,
+            reference=f"correction:{world.program.id}:line:1",
+            points=300,
+            at=NOON,
+        )
     page = participant.get("/points").text
     assert "Do oddania: 200 pkt." in page
     api = participant.get("/api/v1/points").json()

@@ -18,6 +18,7 @@ from points import addresses, export, ledger, paper, signed, statements
 from points import service as points
 from points.labels import KINDS
 from rewards.tables import Redemption
+from verification import correction_desk
 from web import pages
 from web.access import PARTICIPANT, PUBLIC, Router
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
@@ -39,15 +40,23 @@ class EntryView:
 
 
 def entries(session: Session, rows: list[statements.StatementRow]) -> list[EntryView]:
-    """Statement rows with the claim or order they came from."""
+    """Statement rows with the claim, the order or the correction they came from."""
     claims = by_id(session, Claim, _ids(rows, "claim"))
     orders = by_id(session, Redemption, _ids(rows, "redemption"))
     numbers = {f"claim:{c.id}": (c.number, f"/claims/{c.id}") for c in claims.values()}
     numbers |= {f"redemption:{r.id}": (r.number, f"/orders/{r.id}") for r in orders.values()}
+    numbers |= {
+        # A correction's page is the wholesaler's; the participant's claim tells what it took.
+        f"correction:{line.correction_id}:line:{line.number}": (
+            correction.number, f"/claims/{line.claim_id}",
+        )
+        for correction, line in correction_desk.lines_of(session, _ids(rows, "correction"))
+        if line.claim_id is not None
+    }  # fmt: skip
     made = []
     for row in rows:
         key = ":".join(row.reference.split(":")[:2])
-        source, href = numbers.get(key, ("", ""))
+        source, href = numbers.get(key) or numbers.get(row.reference, ("", ""))
         made.append(EntryView(row.at, KINDS[row.kind], source, href, row.points, row.balance))
     return made
 
