@@ -14,7 +14,7 @@ from claims import service as claims
 from claims.service import StoredFile
 from claims.states import ClaimStatus, check
 from claims.tables import Claim, ClaimEvent
-from core.errors import Invalid
+from core.errors import IllegalTransition, Invalid
 from messages import service as messages
 from messages.kinds import CLAIM_QUESTION
 from programs import queries as program_queries
@@ -109,7 +109,10 @@ def answer(
     claim = claims.lock(session, claim_id)
     if claim.participant_id != participant_id:
         raise claims.ClaimNotFound
-    check(claim.status, ClaimStatus.READING if files else ClaimStatus.AWAITING_PARTNER)
+    target = ClaimStatus.READING if files else ClaimStatus.AWAITING_PARTNER
+    if claim.status is not ClaimStatus.NEEDS_INFORMATION:
+        # The table would let a claim that is being read go on too: words must not overtake it.
+        raise IllegalTransition("nothing was asked", current=claim.status, target=target)
     text = text.strip()[:LONGEST]
     participant = program_queries.get_participant(session, participant_id)
     review = intake.find_open_review(session, claim.id)

@@ -20,13 +20,14 @@ from claims.document_tables import Document, DocumentFile
 from claims.extraction import PageImage
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Channel, Claim
+from core import clock
 from core.runtime import App
 from programs import service as programs
 from tests import make
 from tests.conftest import NOON
 from tests.web import callers
 from tests.web.conftest import Browser, SignIn
-from verification import decisions
+from verification import asking, decisions
 from verification.judging import LineVerdict
 
 
@@ -220,6 +221,36 @@ def test_cancelling_twice_with_one_key_is_one_cancellation(
         events = queries.list_events(session, claim_id)
         assert [e.status for e in events] == [ClaimStatus.SUBMITTED, ClaimStatus.CANCELLED]
         assert events[-1].actor.startswith("api_key:")
+
+
+def test_a_question_is_answered_with_words_and_pages(
+    app: App, caller: Browser, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        review = make.awaiting(session, of)
+        claim_id = review.claim_id
+        asking.ask(
+            session, review_id=review.id, clerk=of.clerk, text="Druga strona?", at=clock.now()
+        )
+    address = f"/api/v1/claims/{claim_id}"
+    [asked] = caller.get(address).json()["messages"]
+    assert (asked["text"], asked["mine"]) == ("Druga strona?", False)
+    keyed = {"idempotency-key": "answer-1-2-3"}
+    empty = caller.post(f"{address}/answers", data={"text": " "}, headers=keyed)
+    assert (empty.status_code, empty.json()["field"]) == (422, "answer")
+    sent = {"data": {"text": "Proszę."}, "files": {"files": ("2.pdf", b"%PDF-1.7 dwa")}}
+    answers = [
+        caller.post(f"{address}/answers", **sent, headers={"idempotency-key": "answer-4-5-6"})  # type: ignore[arg-type]
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    assert [one["text"] for one in answers[0].json()["messages"]] == ["Druga strona?", "Proszę."]
+    assert answers[0].json()["status"] == "reading"
+    late = caller.post(
+        f"{address}/answers", data={"text": "Jeszcze"}, headers={"idempotency-key": "answer-7-8"}
+    )
+    assert late.status_code == 409
 
 
 def test_the_claim_of_another_looks_like_one_that_is_not_there(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimEvent, ClaimLine
@@ -106,6 +106,18 @@ class AppealOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class SaidOut(BaseModel):
+    """A question about the claim, or an answer: `mine` are the participant's own words."""
+
+    side: str
+    mine: bool
+    name: str
+    text: str
+    at: datetime
+
+    model_config = ConfigDict(from_attributes=True)
+
+
 class ClaimDetailOut(ClaimOut):
     """A claim with everything that explains it."""
 
@@ -119,6 +131,7 @@ class ClaimDetailOut(ClaimOut):
     appeal_until: datetime | None
     may_appeal: bool
     appeal: AppealOut | None
+    messages: list[SaidOut] = Field(description="oldest first; `answers` takes an answer")
     pages: list[PageOut]
     lines: list[LineOut]
     events: list[ClaimEventOut]

@@ -15,16 +15,25 @@ from starlette.responses import JSONResponse, Response
 
 from claims import queries, service
 from claims.tables import Channel, Claim
-from verification import appeals, proposals, receipts
+from verification import appeals, asking, proposals, receipts
 from web import pages
 from web.access import PARTICIPANT, UPLOAD, ApiRouter
-from web.api.claim_models import AppealOut, ClaimDetailOut, ClaimOut, claim_out, event_out, line_out
+from web.api.claim_models import (
+    AppealOut,
+    ClaimDetailOut,
+    ClaimOut,
+    SaidOut,
+    claim_out,
+    event_out,
+    line_out,
+)
 from web.api.paging import Cursor, Limit, Page, since, timed_page
 from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
 from web.api.receipt_models import ReceiptOut, receipt_out
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
+from web.routers.claim_answers import ANSWERING
 from web.routers.claim_appeals import APPEALING
 from web.routers.claim_receipts import DRAWING, drawn
 from web.routers.claims import (
@@ -138,6 +147,7 @@ def _detail(
             **{name: shown[name] for name in ("note", "purchased_on", "held", "held_by")},
             **{name: shown[name] for name in ("may_cancel", "appeal_until", "may_appeal")},
             "appeal": AppealOut.model_validate(shown["appeal"]) if shown["appeal"] else None,
+            "messages": [SaidOut.model_validate(one) for one in shown["said"]],
             "unreadable_reason": claim.unreadable_reason,
             "unreadable": shown["unreadable"],
             "pages": shown["pages"],
@@ -222,6 +232,34 @@ def appeal_claim(
     )
     claim = queries.get_for_participant(
         session, claim_id=claim_id, participant_id=member.participant.id
+    )
+    return _detail(request, session, member, claim, now)
+
+
+@router.post("/{claim_id}/answers", body=UPLOAD, rate=ANSWERING, openapi_extra=MUST_BE_KEYED)
+@idempotent(required=True)
+def answer_question(
+    request: Request,
+    app: Opened,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    claim_id: UUID,
+    now: Now,
+    text: Annotated[str, Form(max_length=1000)] = "",
+    files: Annotated[
+        list[UploadFile] | None, File(description="More pages of the proof, or a better picture.")
+    ] = None,
+) -> ClaimDetailOut:
+    """Answer what was asked (`needs_information`): words, more pages, or both."""
+    claim = asking.answer(
+        session,
+        claim_id=claim_id,
+        participant_id=member.participant.id,
+        text=text,
+        files=store_uploads(app.blobs, files or []),
+        network=viewer.network,
+        at=now,
     )
     return _detail(request, session, member, claim, now)
 

@@ -21,6 +21,7 @@ from web.members import CurrentMember
 from web.routers.claims import claim_context, store_uploads
 
 router = Router(access=PARTICIPANT)
+ANSWERING = Rate("answers", per_account=60, per_network=600, window_s=3600)
 
 
 @router.post("/claims/{claim_id}/confirmation")
@@ -49,7 +50,7 @@ def confirm(
 @router.post(
     "/claims/{claim_id}/answer",
     body=UPLOAD,
-    rate=Rate("answers", per_account=60, per_network=600, window_s=3600),
+    rate=ANSWERING,
 )
 @idempotent
 def answer(
