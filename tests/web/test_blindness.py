@@ -22,7 +22,7 @@ from programs.rule_tables import RuleVersion
 from programs.tables import Participant
 from tests import make
 from tests.conftest import NOON
-from tests.verification.test_feeds import compared, export, sale
+from tests.verification.feed_files import compared, export, sale
 from tests.web.callers import key_of
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import page_image, rival

@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from core.runtime import App
 from tests import make
-from tests.verification.test_feeds import HEAD, boards, export, sale, work
+from tests.verification.feed_files import HEAD, export, sale, work
+from tests.verification.test_feeds import boards
 from tests.web.conftest import SignIn
 from tests.web.partner_world import Counter, colleague, open_counter, rival, waiting
 from verification.feed_tables import FeedStatus, SalesFeed, SalesKey
