@@ -41,7 +41,7 @@ _FACTORS = (
     # `2 * RM 33.02 UNI ( 3.96)=RM 66.04`: the tax of one in brackets
     re.compile(
         rf"(?P<count>{COUNT})\s*[x*]\s*{_PRICE}\s*(?P<unit>[A-Za-z]{{1,5}})?\s*"
-        rf"\(\s*(?:{AMOUNT})\)\s*=?\s*$"
+        rf"\(\s*(?:{AMOUNT})\)\s*=?\s*{SIGN}?\s*$"
     ),
     re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@à]\s*{_PRICE}\s*=?\s*$", re.I),
     re.compile(rf"{_PRICE}\s*[x*@]\s*(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*=?\s*$", re.I),
@@ -106,11 +106,12 @@ def figures_of(row: Row) -> Figures | None:
             name = before[: uncounted.start()].rstrip()
             return Figures(name, amount, Decimal(int(times)), "", price, mark, True)
     for pattern in _COLUMNS:
-        factors = pattern.search(before)
-        if factors is not None:
+        place = 0
+        while factors := pattern.search(before, place):
             read = _with(factors, before, amount, mark)
             if read.holds:
                 return read
+            place = factors.start() + 1  # `03  2,00  14,99`: a code may stand before the count
     return Figures(before, amount, mark=mark)
 
 

@@ -27,6 +27,7 @@ from ocr.receipt_plain_labels import (
     LABELS,
     NOT_THE_SUM,
     PAID,
+    ROUNDING,
     SUBTOTAL,
     TAX_PART,
     label_text,
@@ -36,7 +37,7 @@ from ocr.receipt_tail import product
 from ocr.receipt_text import AMOUNT, folded, money, plain, says
 
 _LEADING = re.compile(
-    r"^\W*(?P<count>\d{1,2})°?\s*(?:x\s*|\s)(?=(?:\d{3,14}\s+)?\S*[^\W\d_]{2})", re.I
+    r"^\W*(?P<count>\d{1,2})°?\s*(?:[x*]\s*|\s)(?=(?:\d{3,14}\s+)?\S*[^\W\d_]{2}|\d{6,14}$)", re.I
 )
 # `3x 0,85 Duschgel`: quantity and price in front of the name
 _LEADING_PRICED = re.compile(
@@ -178,6 +179,9 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             continue
         text = label_text(row.text)
         if figures is None:
+            if ROUNDING.search(text):
+                found.aside.append(row)
+                continue
             bare = re.sub(r"\D", "", text)
             if _CODE.fullmatch(text):
                 code = bare if gtin_valid(bare) else code
@@ -311,6 +315,8 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
             name, name_row = _POSITION.sub("", pending[-1].text), pending[-1]
             name = re.sub(r"\s+(EUR|EURO|RM|€)$", "", name)  # the heading of the amounts
             name = _AT_PRICE.sub("", name)
+            if (lead := _LEADING.match(name)) and Decimal(lead["count"]) == quantity:
+                name = name[lead.end() :]
     name = _MARK_OF_TAX.sub("", name)
     first, _, rest = name.partition(" ")
     if article is None and rest and _CODE.fullmatch(first) and first.isdigit():

@@ -55,6 +55,7 @@ _LINE_OF_TRADE = ("TRADING", "STATIONERY", "ENTERPRISE", "RESTAURANT", "HARDWARE
 # The kind of a shop that bears its keeper's name on the row under it.
 _TRADE = re.compile(r"TANKSTELLE\b|APOTHEKE\b|BACKEREI\b|METZGEREI\b|KIOSK\b|FRISEUR\b|GASTHOF\b")
 _BRACKETED = re.compile(r"\W*\([A-Z .]{3,}\)\s?(SDN|BHD|LTD|GMBH|LIMITED)\b")  # `(NORTH) SDN BHD`
+_BEGINS = re.compile(r"\W?\w")  # `..nd` is a scrap of a logo
 _RUNS_ON = re.compile(r"\s(&|AND|UND)\W*$")
 _FORM_WORDS = 3  # `STATIONERY SDN. BHD.` is the end of a name that begins on the row above
 _STACKED = 3  # rows of one word each: a logo
@@ -151,7 +152,7 @@ def _joined(rows: Sequence[Row], place: int) -> Value[str]:
         below = rows[place + 1]
         if ")" in below.text.split("(")[0]:
             name, box = f"{name} {below.text}", box.union(below.box)
-    while place and _begun_above(name):
+    while place and _begun_above(name) and _BEGINS.match(rows[place - 1].text):
         place -= 1
         name, box = f"{rows[place].text} {name}", rows[place].box.union(box)
     return Value(_tidy(name), Proof.READ, row.confidence, box, row.text)

@@ -36,6 +36,10 @@ _SHORT_GLUED = re.compile(
 _NAMED_GLUED = re.compile(r"(?<=\d)[/](?=[A-Za-z]{3,9}/)|(?<=[A-Za-z])/(?=(?:19|20)\d\d)")
 # `19-May-25`; with blanks, as in `ul. 3 Maja 18`, it may be a street.
 _NAMED_SHORT = re.compile(r"(?<!\d)(\d{1,2})([-/])([A-Za-z]{3,9})\2(\d\d)(?![\d:.,])")
+# `14MMay/2017`: the month's first letter read twice
+_DOUBLED = re.compile(
+    r"(?<=\d)([JFMASOND])(?=\1(?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]*\W?\d)", re.IGNORECASE
+)
 _OCTOBER = re.compile(r"(?<![\d.,])0(?=[CK]T)", re.IGNORECASE)  # `14 0ct 2025`
 # A mark was too faint: `27 032018`; where a row begins with the date, both were.
 _FAINT = re.compile(
@@ -143,6 +147,7 @@ def find_date(text: str, today: date | None = None) -> date | None:
                 return _sane(date(2000 + int(hit["y"]), month, day), today)
             except ValueError:
                 pass
+    bare = _DOUBLED.sub("", bare)
     named = _NAMED_SHORT.sub(r"\1 \3 20\4", _OCTOBER.sub("O", bare))
     for found in dates(_NAMED_GLUED.sub(" ", named)):
         if sane := _sane(found.value, today):
