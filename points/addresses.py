@@ -14,11 +14,6 @@ def active(participant_id: UUID) -> str:
     return f"participant:{participant_id}:active"
 
 
-def pending(participant_id: UUID) -> str:
-    """Points promised by a read claim, not spendable."""
-    return f"participant:{participant_id}:pending"
-
-
 def debt(participant_id: UUID) -> str:
     """What the participant owes after a correction of points that were spent."""
     return f"debt:{participant_id}"

@@ -65,7 +65,7 @@ def _total(session: Session) -> list[str]:
 
 
 def _programs(session: Session) -> list[str]:
-    """issued = pending + active + held + spent + expired + reversed − debt, per programme."""
+    """issued = active + held + spent + expired + reversed − debt, per programme."""
     rows = session.execute(
         sa.select(col(LedgerAccount.program_id), sa.func.sum(col(LedgerAccount.balance)))
         .where(col(LedgerAccount.program_id).is_not(None))
