@@ -230,8 +230,13 @@ def _headings(
     """What stands over each column: as few rows as give every column a heading of its own."""
     columns = dict(spans)
     for number, phrase in enumerate(rows[first].phrases()):
-        if not any(_overlap((phrase.x0, phrase.x1), span) for span in spans.values()):
-            columns[f"{_OTHER}{number}"] = (phrase.x0, phrase.x1)
+        beside = [
+            t
+            for t in phrase.tokens
+            if not any(_overlap((t.x0, t.x1), span) for span in spans.values())
+        ]
+        if beside:
+            columns[f"{_OTHER}{number}"] = (beside[0].x0, beside[-1].x1)
     above: dict[str, list[str]] = {name: [] for name in spans}
     below = rows[first]
     for index in range(first - 1, max(-1, first - 1 - _HEADING_ROWS), -1):

@@ -258,7 +258,8 @@ def _number(
         entry.numbers.setdefault(meaning, amount_of(value, group))
         return
     # Several numbers in one cell, as `(list price) (discount) net price`: the last is the result.
-    found = list(numbers.numbers(" ".join(t.text for t in tokens), mark))
+    text = " ".join(t.text for t in tokens)
+    found = [n for n in numbers.numbers(text, mark) if text[n.end :].lstrip()[:1] != "%"]
     if found and meaning in PRICES:
         last = tokens[-1] if any(c.isdigit() for c in tokens[-1].text) else tokens[0]
         entry.numbers.setdefault(meaning, amount_of(found[-1].value, [last]))

@@ -83,7 +83,8 @@ def figures_of(row: Row, mark: str) -> list[Figure]:
         text = token.text.strip("*|;()")
         if not any(map(str.isdigit, text)) or len(text) > _LONG + 3 or numbers.dates(text):
             continue
-        percent = text.endswith("%")
+        behind = row.tokens[place + 1] if place + 1 < len(row.tokens) else None
+        percent = text.endswith("%") or (behind is not None and behind.text == "%")
         value = numbers.amount(text.rstrip("%"), mark)
         counted = False
         if value is None:
@@ -94,7 +95,7 @@ def figures_of(row: Row, mark: str) -> list[Figure]:
         money = _MONEY.search(text) is not None and not percent
         if money or len(text) < _LONG:
             worded = not money and _worded(row.tokens, place)
-            led = place + 1 < len(row.tokens) and _is_word(row.tokens[place + 1])
+            led = behind is not None and _is_word(behind)
             found.append(Figure(value, token, money, percent, counted, worded, led))
     return found
 
@@ -110,8 +111,13 @@ def _worded(tokens: Sequence[Token], place: int) -> bool:
         and here.x0 - before.x1 < _BLANK * here.height
         and behind.x0 - here.x1 < _BLANK * here.height
         and _is_word(before)
-        and (_is_word(behind) or behind.key in UNITS)
+        and (_is_word(behind) or behind.key in UNITS or _is_mixed(behind.key))
     )
+
+
+def _is_mixed(key: str) -> bool:
+    """Whether letters and figures make one word: `600x1200`."""
+    return key.isalnum() and not key.isalpha() and not key.isdigit()
 
 
 def _is_word(token: Token) -> bool:

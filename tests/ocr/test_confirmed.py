@@ -88,3 +88,30 @@ def test_what_was_known_stays() -> None:
     assert memory is not None
     assert ("kol", "unit") in memory.columns
     assert memory.documents_seen == 4
+
+
+def test_a_rate_beside_a_price_is_not_taught_as_part_of_it() -> None:
+    text = """
+  Sprzedawca: Hurtownia Zawór Sp. z o.o.   NIP: 526-587-76-35
+  FAKTURA VAT nr FV/17/11/2026
+
+  Lp.  Nazwa towaru            Licz   Tarif N VAT   Obrót N
+  1    Rura PEX 16x2,0          100     4,00 23%     320,00
+  2    Kolano zaciskowe          12    18,00 23%     174,00
+
+  Razem netto   494,00
+"""
+    numbers = ("quantity", "unit_price_net", "line_net")
+    rows = (
+        ("Rura PEX 16x2,0", ("100", "4.00", "320.00")),
+        ("Kolano zaciskowe", ("12", "18.00", "174.00")),
+    )
+    lines = tuple(
+        ConfirmedLine(name, dict(zip(numbers, map(Decimal, told), strict=True)))
+        for name, told in rows
+    )
+    memory = learned(text, Confirmed(SELLER, "FV/17/11/2026", None, lines))
+    assert memory is not None
+    warm = read(text, hints=Hints(layouts=(memory,)))
+    assert rows_of(warm) == [(name, *told) for name, told in rows]
+    assert [line.vat_rate.value for line in warm.lines if line.vat_rate] == ["23", "23"]
