@@ -26,6 +26,11 @@ _QR_MM, _EDGE_MM = 25.0, 4.0
 Gettext = Callable[[str], str]
 
 
+def N_(text: str) -> str:
+    """Marks a text that is translated where it is said."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class LabelText:
     """What every label of a batch says; `link` comes before each code."""
@@ -91,11 +96,15 @@ def _qr(document: FPDF, left: float, top: float, content: str) -> None:
     document.image(Image.fromarray(dots), x=left, y=top, w=_QR_MM)
 
 
-def table(codes: Sequence[str], text: LabelText) -> bytes:
+# The headings of the table, in the order of its columns.
+HEADINGS = (N_("kod"), N_("link"), N_("indeks"), N_("produkt"), N_("partia"), N_("na kod"))
+
+
+def table(codes: Sequence[str], text: LabelText, *, gettext: Gettext) -> bytes:
     """The codes as CSV for a printing house: code, link, product, batch."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(("kod", "link", "indeks", "produkt", "partia", "na kod"))
+    rows.writerow([gettext(heading) for heading in HEADINGS])
     for code in codes:
         rows.writerow(
             (grouped(code), text.link + code, text.sku, text.product, text.batch, text.units)

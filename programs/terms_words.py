@@ -46,6 +46,9 @@ SINKS: Mapping[Every, str] = {
     Every.PROGRAM: N_("Raz zdobyty poziom zostaje do końca programu."),
 }
 
+# Units that are written with a full stop; the others are signs.
+ABBREVIATED: Mapping[str, str] = {"szt": N_("szt."), "kpl": N_("kpl."), "opak": N_("opak.")}
+
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
@@ -75,7 +78,10 @@ class Wording:
         return self.many("%(num)s dnia", "%(num)s dni", number) % {"num": number}
 
     def unit(self, selection: Selection) -> str:
-        """The unit that all chosen products share: `m`, `szt.`; empty when they differ."""
+        """The unit that all chosen products share: `m`, `szt.`; empty when they differ.
+
+        All are signs or abbreviations: they stay as they are after any number.
+        """
         units = {
             unit
             for sku, family, unit in self.known.products
@@ -84,7 +90,13 @@ class Wording:
         if len(units) != 1:
             return ""
         [unit] = units
-        return self.say("szt.") if unit == "szt" else unit
+        return self.say(ABBREVIATED[unit]) if unit in ABBREVIATED else unit
+
+    def units_word(self, number: Decimal) -> str:
+        """`jednostkę`, `jednostki`, `jednostek`, as the number before it asks for."""
+        if number % 1:
+            return self.say("jednostki")
+        return self.many("jednostkę", "jednostek", int(number))
 
     def goods(self, selection: Selection) -> str:
         """Which products: `produkty z rodziny Nova`."""
@@ -123,7 +135,10 @@ class Wording:
             )
         if rule.units == 1:
             return say("„%(clause)s”: %(points)s pkt za każdą jednostkę; %(goods)s.") % facts
-        return say("„%(clause)s”: %(points)s pkt za każde %(units)s jednostki; %(goods)s.") % facts
+        facts["unit"] = self.units_word(rule.units)
+        return (
+            say("„%(clause)s”: %(points)s pkt za każde %(units)s\u00a0%(unit)s; %(goods)s.") % facts
+        )
 
     def multiplier(self, rule: Multiplier) -> str:
         return self.say("„%(clause)s”: stawka ×\u00a0%(factor)s; %(goods)s.") % {
@@ -180,7 +195,7 @@ class Wording:
         else:
             facts |= {
                 "units": self.amount(rule.units),
-                "unit": self.unit(rule.products) or say("jednostek"),
+                "unit": self.unit(rule.products) or self.units_word(rule.units),
                 "within": say(WITHIN[rule.every]),
             }
             text = (

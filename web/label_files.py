@@ -47,13 +47,13 @@ def answer(
     )
     name = f"kody-{found.batch.number}"
     if form is Form.CSV:
-        data = code_labels.table(codes, text)
+        data = code_labels.table(codes, text, gettext=gettext)
     elif form is Form.PDF:
         data = code_labels.sheet(codes, text, gettext=gettext)
     else:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(f"{name}.csv", code_labels.table(codes, text))
+            archive.writestr(f"{name}.csv", code_labels.table(codes, text, gettext=gettext))
             archive.writestr(f"{name}.pdf", code_labels.sheet(codes, text, gettext=gettext))
         data = packed.getvalue()
     headers = {
