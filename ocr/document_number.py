@@ -56,7 +56,8 @@ def titles(rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> list[Labe
     for index, row in enumerate(rows):
         if index in skip or row.page > 1:
             continue
-        for phrase in row.phrases(1.5):
+        # The boxes of an engine are as low as the letters: blanks are wider, in heights of them.
+        for phrase in row.phrases(2.0 if all(t.doubt for t in row.tokens) else 1.5):
             match = _TITLE.match(phrase.text + " ")
             if match is None or FIELD_LEXICON.exact.get(squeeze(match[0])) not in (None, "number"):
                 continue

@@ -17,6 +17,7 @@ from ocr.picture_bars import without_bars
 from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
 from ocr.picture_strips import find, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
+from ocr.ruled import runs_sideways, without_rules
 
 SLIP_ACROSS = 24.0  # heights of a strip: slips measured 13 to 21, pages 29 to 43
 
@@ -65,10 +66,13 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
 
 
 def _scanned(image: Image, number: int) -> _Shot:
-    """A page in print, read by Tesseract."""
+    """A page in print, read by Tesseract; by the other engine if it lies on its side."""
     engine = tesseract.shared()
     level = levelled_scan(image)
-    words = engine.recognise(level, number)
+    bare = without_rules(level)
+    if runs_sideways(bare):
+        return _seen(image, number)
+    words = engine.recognise(bare, number)
     page = Page(number, level.shape[1], level.shape[0], engine=engine.name)
     return _Shot(words, page, level, narrow=False)
 

@@ -55,7 +55,8 @@ def alternatives(value: Value[Decimal]) -> Iterator[Decimal]:
 def repaired(reading: Reading) -> Reading:
     """The reading with misread numbers put right, where exactly one choice closes the equations."""
     reading = replace(
-        reading, lines=tuple(_decimal_quantity(_unbarred(line)) for line in reading.lines)
+        reading,
+        lines=tuple(_decimal_price(_decimal_quantity(_unbarred(line))) for line in reading.lines),
     )
     return _totals(_lines(_with_lost_values(reading)))
 
@@ -113,6 +114,22 @@ def _decimal_quantity(line: Line) -> Line:
         number = known.value / 1000
         if abs(number * one.value - whole.value) <= CENT:
             return replace(line, quantity=replace(known, value=number))
+    return line
+
+
+def _decimal_price(line: Line) -> Line:
+    """`1757` whose comma was lost: 17,57, and no price for a hundred: that has decimals too."""
+    for _, price, value in _FIELDS:
+        one: Value[Decimal] | None = getattr(line, price)
+        whole: Value[Decimal] | None = getattr(line, value)
+        if one is None or whole is None or line.quantity is None:
+            continue
+        if not re.fullmatch(r"\d{3,}", one.raw.strip()) or one.value < 100:
+            continue
+        number = one.value / 100
+        if abs(line.quantity.value * number - whole.value) <= CENT:
+            changes: Mapping[str, Value[Decimal]] = {price: replace(one, value=number)}
+            return replace(line, **changes)  # type: ignore[arg-type]
     return line
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ocr import image as images
+from ocr import ruled
 from tests.ocr import pictured
 
 
@@ -89,3 +90,30 @@ def test_a_picture_taken_in_the_dark_is_lifted_and_one_in_the_light_left() -> No
     assert images.brightness(images.lit(dim, images.brightness(dim))) > 200
     bright = np.full((80, 80, 3), 220, np.uint8)
     assert images.lit(bright, images.brightness(bright)) is bright
+
+
+def test_ruling_lines_go_and_letters_stay() -> None:
+    page = np.full((1200, 900), 255, np.uint8)
+    cv2.putText(page, "25,83", (300, 400), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 3)
+    letters = page.copy()
+    page[200:800, 290:293] = 0  # a cell's left side
+    page[420:422, 100:800] = 0  # its bottom
+    page[700:703, [x for x in range(100, 800) if x % 12 < 7]] = 0  # a row of dashes
+    page[900:960, 100:800] = 60  # a filled heading
+    bare = ruled.without_rules(page)
+    assert bare[200:370, 280:299].min() > 250
+    assert bare[419:424, 500:800].min() > 250
+    assert bare[698:705].min() > 250
+    assert (bare[900:960, 100:800] == 60).all()
+    assert ((bare < 128) & (letters < 128))[370:410].sum() == (letters < 128)[370:410].sum()
+
+
+def test_rows_that_run_up_the_page_are_told_from_level_ones() -> None:
+    page = np.full((1200, 900), 255, np.uint8)
+    for row, y in enumerate(range(100, 1100, 40)):
+        text = f"{'Przewod gumowy'[row % 9 :]} {row * 37}V {row * 7919 % 997},00"
+        cv2.putText(page, text, (60, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2)
+    page[50:1150, 500:503] = 0  # a column's border
+    assert not ruled.runs_sideways(ruled.without_rules(page))
+    turned = np.ascontiguousarray(np.rot90(page))
+    assert ruled.runs_sideways(ruled.without_rules(turned))

@@ -159,6 +159,23 @@ def test_a_value_that_was_not_seen_is_the_product_where_the_total_says_so() -> N
     ]
 
 
+def test_a_price_that_lost_its_comma_is_no_price_for_a_hundred() -> None:
+    reading = prove(
+        read(
+            """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   VAT
+ 1    Kolano 90 fi 20         10,00   szt         1757        175,70   23%
+ 2    Rura PEX 16x2            2,00   szt         10,00        20,00   23%
+
+      Razem netto: 195,70   VAT: 45,01   Brutto: 240,71
+""",
+            engine="tesseract",
+        )
+    )
+    prices = [line.unit_price_net and line.unit_price_net.value for line in reading.lines]
+    assert prices == [Decimal("17.57"), Decimal(10)]
+
+
 def test_ruling_lines_beside_a_wrapped_name_make_no_item() -> None:
     reading = read(
         """

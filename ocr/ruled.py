@@ -1,0 +1,58 @@
+"""The ruling lines of a scanned form taken away: beside them Tesseract reads figures as brackets.
+
+`2583]` for 25,83, or a whole column lost between two lines. What is long, thin and straight is no
+letter; drawn dashes are closed up first. Costs a thirtieth of reading the page.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr.engines import Image
+from ocr.image import in_grey
+
+INK_BELOW = 190  # of the paper's 255
+SHORTEST = 35  # a line is at least such a part of the page's longer side; across, half of that
+DASH = 9  # pixels between two dashes, and thickness that no line has
+DASH_HEIGHT = 5  # what is lower is a dash and no letter
+SMALL = 700  # the longer side of the copy on which the direction of rows is judged
+SIDEWAYS = 2.0
+
+
+def without_rules(image: Image) -> Image:
+    """The page in grey without its straight lines; letters and filled areas stay."""
+    grey = in_grey(image)
+    ink = (grey < INK_BELOW).astype(np.uint8)
+    length = max(40, max(grey.shape) // SHORTEST)
+    low = ink & (1 - _opened(ink, 1, DASH_HEIGHT))
+    dashes = cv2.morphologyEx(low, cv2.MORPH_CLOSE, np.ones((1, DASH), np.uint8))
+    lines = _opened(ink, 1, length) | _opened(ink, 2 * length, 1)
+    lines |= _opened(np.asarray(dashes, np.uint8), 4 * length, 1)
+    thick = cv2.dilate(_opened(ink, DASH, DASH), np.ones((3, 3), np.uint8))
+    lines &= 1 - np.asarray(thick, np.uint8)
+    if not lines.any():
+        return grey
+    bare = grey.copy()
+    bare[cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0] = 255
+    return bare
+
+
+def runs_sideways(bare: Image) -> bool:
+    """Whether the rows of a level page without its lines run up or down: not for Tesseract.
+
+    From row to row of letters the ink changes much more than from column to column: on 26 upright
+    pages the latter was 0.04 to 0.53 of the former, on three that lay on their side 5 to 9 times.
+    """
+    scale = SMALL / max(bare.shape)
+    small = cv2.resize(bare, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = (small < float(np.median(small)) - 50).astype(np.float32)
+    across, down = (float(np.square(np.diff(ink.sum(axis=axis))).sum()) for axis in (1, 0))
+    return down > SIDEWAYS * across
+
+
+def _opened(ink: Image, wide: int, high: int) -> Image:
+    """Where the ink fills a stretch so wide and high."""
+    return np.asarray(
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8)), np.uint8
+    )
