@@ -131,9 +131,9 @@ def load_tally(
         left_out = col(ClaimLine.id).not_in(list(only))
     elif but is not None:
         left_out = col(Claim.id) != but
+    theirs = (col(Claim.participant_id) == participant_id, left_out)
     paid = (
-        col(Claim.participant_id) == participant_id,
-        left_out,
+        *theirs,
         col(ClaimLine.verdict) == Verdict.APPROVE,
         col(ClaimLine.quantity_accepted) > 0,
     )
@@ -155,19 +155,21 @@ def load_tally(
     )
     for sku, family, day, units, points in rows:
         tally.add(sku=sku, family=family, purchased_on=day, units=units, points=int(points))
-    given = session.exec(
-        select(ClaimLine.rule_facts)
+    # A line that is gone grants nothing; a first purchase that went with it is still to be given.
+    given = session.execute(
+        sa.select(col(ClaimLine.rule_facts), col(ClaimLine.quantity_accepted))
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
         .where(
-            *paid,
+            *theirs,
             sa.or_(
                 col(ClaimLine.rule_facts)["granted"].astext != "[]",
                 col(ClaimLine.rule_facts)["displaced"].astext != "[]",
             ),
         )
     )
-    for facts in given:
-        tally.granted.update((g["clause"], g.get("stretch", "")) for g in facts["granted"])
+    for facts, units in given:
+        if units:
+            tally.granted.update((g["clause"], g.get("stretch", "")) for g in facts["granted"])
         tally.displaced.update(facts.get("displaced", ()))
     return tally
 

@@ -7,6 +7,7 @@ participant's balance never falls below zero, and the next points pay the debt f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -136,6 +137,16 @@ def list_of_award(session: Session, of: str) -> list[PointReversal]:
             .order_by(col(PointReversal.at), col(PointReversal.id))
         )
     )
+
+
+def list_left(session: Session, references: Iterable[str]) -> dict[str, int]:
+    """What each of these awards gave and nobody took back; awards that never were are absent."""
+    rows = session.execute(
+        sa.select(col(PointLot.reference), col(PointLot.points) - col(PointLot.taken_back)).where(
+            col(PointLot.reference).in_(list(references))
+        )
+    )
+    return {reference: int(left) for reference, left in rows}
 
 
 def _account_of(session: Session, of: str) -> tuple[str, UUID]:

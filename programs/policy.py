@@ -12,6 +12,7 @@ from programs.policy_line import (
     evaluate,
     points_of_units,
 )
+from programs.policy_returns import Standing, judge_again
 from programs.policy_rules import (
     Budget,
     Bundle,
@@ -54,10 +55,12 @@ __all__ = [
     "Rules",
     "Selection",
     "Stacking",
+    "Standing",
     "Step",
     "Tally",
     "Target",
     "evaluate",
     "evaluate_claim",
+    "judge_again",
     "points_of_units",
 ]

@@ -119,19 +119,7 @@ def evaluate_claim(
             update={"granted": granted, "rooms": _rooms(rules, line, tally, budget_used)}
         )
         award = evaluate(rules, full)
-        # A bonus that an exclusive promotion displaced was not given and may come later: a target
-        # stays reached, and a first purchase is remembered as displaced. The line where the bonus
-        # is decided has its place in the order; nothing earlier in it is changed afterwards.
-        taken = {step.clause for step in award.steps if step.stage == "campaign"}
-        kept = tuple(g for g in granted if g.clause in taken or g.kind == "bundle")
-        full = full.model_copy(
-            update={
-                "granted": kept,
-                "displaced": tuple(
-                    g.clause for g in granted if g not in kept and g.kind == "first_purchase"
-                ),
-            }
-        )
+        full = settled(full, award)
         tally.add(
             sku=line.sku,
             family=line.family,
@@ -144,6 +132,21 @@ def evaluate_claim(
         budget_used += award.points
         judged.append(Judged(full, award))
     return judged
+
+
+def settled(line: EarningLine, award: Award) -> EarningLine:
+    """The line with the bonuses that it was really given.
+
+    One that an exclusive promotion displaced was not given and may come later: a target stays
+    reached, and a first purchase is remembered as displaced. The line where the bonus is decided
+    has its place in the order; nothing earlier in it is changed afterwards.
+    """
+    taken = {step.clause for step in award.steps if step.stage == "campaign"}
+    kept = tuple(g for g in line.granted if g.clause in taken or g.kind == "bundle")
+    displaced = tuple(
+        g.clause for g in line.granted if g not in kept and g.kind == "first_purchase"
+    )
+    return line.model_copy(update={"granted": kept, "displaced": displaced})
 
 
 def _has_rate(rules: Rules, line: EarningLine) -> bool:

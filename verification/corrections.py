@@ -274,20 +274,16 @@ def _apply(
         correction.settled_by = person_id  # Who answers for it stands there before anything moves.
         session.add(correction)
         session.flush()
-    ids = session.exec(
-        select(Claim.id)
-        .where(col(Claim.purchase_id).in_([back.purchase_id for back in found]))
-        .order_by(col(Claim.id))
-    ).all()
-    locked = [service.lock(session, claim_id) for claim_id in ids]
-    before = {claim.id: claim.points for claim in locked}
-    touched: dict[UUID, Claim] = {}
-    for back in sorted(found, key=lambda one: (one.purchase_id, one.position)):
-        for claim in returns.apply(session, correction, back, at=at):
-            touched[claim.id] = claim
+    ids = returns.concerned(session, {back.purchase_id for back in found}) if found else []
+    locked = {claim_id: service.lock(session, claim_id) for claim_id in ids}
+    before = {claim.id: claim.points for claim in locked.values()}
+    in_order = sorted(found, key=lambda one: (one.purchase_id, one.position))
     lost = 0
-    for claim in touched.values():
-        lost += _restate(session, correction, claim, before[claim.id], at)
+    for claim_id, bonuses in returns.apply(session, correction, in_order, at=at).items():
+        claim = session.get_one(Claim, claim_id)
+        lost += _restate(
+            session, correction, claim, before.get(claim_id, claim.points), bonuses, at
+        )
     made = _close(session, correction, CorrectionStatus.APPLIED, person_id, lost, at)
     _settle_next(session, correction, at=at)
     return made
@@ -305,13 +301,20 @@ def _settle_next(session: Session, correction: Correction, *, at: datetime) -> N
 
 
 def _restate(
-    session: Session, correction: Correction, claim: Claim, before: int, at: datetime
+    session: Session,
+    correction: Correction,
+    claim: Claim,
+    before: int,
+    bonuses: Sequence[str],
+    at: datetime,
 ) -> int:
     """Put a claim's sum and status right after its lines changed; the points it lost."""
     lines = queries.list_lines(session, claim.id)
     claim.points = sum(line.points for line in lines)
     lost = before - claim.points
     facts: dict[str, str | int | None] = {"correction": correction.number, "points": -lost}
+    if bonuses:
+        facts["bonuses"] = "; ".join(bonuses)
     wholly = not any(line.quantity_accepted for line in lines)
     if wholly and ClaimStatus.REVERSED in TRANSITIONS[claim.status]:
         service.advance(

@@ -1,10 +1,13 @@
 """Units of a document line come back: no longer payable, and paid ones cost their points.
 
-Lock order: correction → claims in order → purchase lines in order → ledger accounts → audit head.
+Lock order: correction → claims in order → purchase lines in order → participants → budget → ledger
+accounts → audit head.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -13,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import paper
+from claims import earning, paper, queries, service
 from claims.correction_tables import Correction, CorrectionLine
 from claims.purchase_tables import PurchaseLine
 from claims.states import RELEASED, ReasonCode, Verdict
@@ -21,7 +24,7 @@ from claims.tables import Claim, ClaimLine
 from points import reversals
 from programs import budgets
 from verification.judging import award_reference
-from verification.kept_points import kept_of
+from verification.kept_points import Kept, keep
 
 _DIGITS = Decimal("0.000001")
 
@@ -35,8 +38,65 @@ class Return:
     printed: Decimal
 
 
-def apply(session: Session, correction: Correction, back: Return, *, at: datetime) -> list[Claim]:
-    """Take a return out of a line; the claims whose points changed, locked by the caller."""
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Units that were taken out of a paid line."""
+
+    back: Return
+    line: ClaimLine
+    claim: Claim
+    units: Decimal
+
+
+def concerned(session: Session, purchase_ids: Collection[UUID]) -> list[UUID]:
+    """The claims whose points a return may change, in the order in which they are locked.
+
+    A target that a participant reached with several claims is paid on one of them.
+    """
+    theirs = sa.select(col(Claim.participant_id)).where(col(Claim.purchase_id).in_(purchase_ids))
+    with_target = sa.select(col(ClaimLine.claim_id)).where(
+        col(ClaimLine.rule_facts).contains({"granted": [{"kind": "target"}]})
+    )
+    return list(
+        session.exec(
+            select(Claim.id)
+            .where(
+                sa.or_(
+                    col(Claim.purchase_id).in_(purchase_ids),
+                    sa.and_(col(Claim.participant_id).in_(theirs), col(Claim.id).in_(with_target)),
+                )
+            )
+            .order_by(col(Claim.id))
+        )
+    )
+
+
+def apply(
+    session: Session, correction: Correction, found: Sequence[Return], *, at: datetime
+) -> dict[UUID, list[str]]:
+    """Take returns out of their lines, the points out of the claims that they cost any.
+
+    The claims that changed, each with the names of the bonuses that it lost. The caller has locked
+    those that are `concerned`.
+    """
+    taken = [one for back in found for one in _units(session, correction, back, at=at)]
+    if not taken:
+        return {}
+    for participant_id in sorted({one.claim.participant_id for one in taken}):
+        earning.lock_participant(session, participant_id)
+    changed = {one.claim.id: one.claim for one in taken}
+    lost = {claim_id: list[str]() for claim_id in changed}
+    for claim_id in concerned(session, [one.back.purchase_id for one in taken]):
+        claim = changed.get(claim_id) or service.lock(session, claim_id)
+        mine = [one for one in taken if one.claim.id == claim_id]
+        bonuses = _reverse(session, correction, claim, mine, taken[0].back.purchase_id, at)
+        if bonuses or mine:
+            lost[claim_id] = bonuses
+    return lost
+
+
+def _units(session: Session, correction: Correction, back: Return, *, at: datetime) -> list[_Taken]:
+    """Take a return out of a row of the paper, and what was paid of it from whoever was last."""
     line = _line_of(session, back)
     if line is None:
         return []  # Nobody claims this line: there is nothing to take.
@@ -60,7 +120,7 @@ def apply(session: Session, correction: Correction, back: Return, *, at: datetim
     if not over:
         _note(session, correction, back, at=at)
         return []
-    return _reverse(session, correction, back, stored, over, at)
+    return _from_last(session, back, stored, over)
 
 
 def _line_of(session: Session, back: Return) -> tuple[ClaimLine, Decimal] | None:
@@ -101,16 +161,8 @@ def _lock(session: Session, line: ClaimLine, back: Return, factor: Decimal) -> P
     ).one()
 
 
-def _reverse(
-    session: Session,
-    correction: Correction,
-    back: Return,
-    stored: PurchaseLine,
-    over: Decimal,
-    at: datetime,
-) -> list[Claim]:
-    """Take the paid units from whoever was paid last, with exactly their points."""
-    left, touched = over, []
+def _from_last(session: Session, back: Return, stored: PurchaseLine, over: Decimal) -> list[_Taken]:
+    left, found = over, []
     paid = session.exec(
         select(ClaimLine, Claim)
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
@@ -121,35 +173,92 @@ def _reverse(
         if not left:
             break
         assert line.quantity_accepted is not None
-        taken = min(left, line.quantity_accepted)
-        left = left - taken
-        kept = kept_of(session, line, units=line.quantity_accepted - taken)
-        lost = line.points - kept.points
-        number, debt = _next_number(session, correction), 0
+        units = min(left, line.quantity_accepted)
+        left = left - units
+        line.quantity_accepted = line.quantity_accepted - units
+        session.add(line)
+        found.append(_Taken(back, line, claim, units))
+    assert not left, "more units were accepted than any claim was paid for"
+    session.flush()
+    return found
+
+
+def _reverse(
+    session: Session,
+    correction: Correction,
+    claim: Claim,
+    taken: Sequence[_Taken],
+    purchase_id: UUID,
+    at: datetime,
+) -> list[str]:
+    """Put a claim's lines right and take exactly what they lost back; the bonuses that went."""
+    units: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+    for one in taken:
+        units[one.line.id] += one.units
+    kept = keep(session, claim, taken=units)
+    lines = [line for line in queries.list_lines(session, claim.id) if line.id in kept]
+    costs = _costs(session, lines, kept)
+    for line in lines:
         budgets.give_back(
-            session, program_id=claim.program_id, rule_facts=line.rule_facts, points=lost
+            session,
+            program_id=claim.program_id,
+            rule_facts=line.rule_facts,
+            points=line.points - kept[line.id].points,
         )
-        if lost:
+    noted = {one.line.id: one for one in taken}
+    for one in taken:
+        if noted[one.line.id] is not one:
+            # Two rows of the correction speak of one line: the last one bears the points.
+            _note(session, correction, one.back, claim=claim, line=one.line, units=one.units, at=at)
+    for line in lines:
+        last, points = noted.get(line.id), costs[line.id]
+        if last is None and not points:
+            continue
+        number, debt = _next_number(session, correction), 0
+        if points:
             debt = reversals.reverse(
                 session,
                 of=award_reference(session, line),
                 reference=f"correction:{correction.id}:line:{number}",
-                points=lost,
+                points=points,
                 at=at,
             ).to_debt
+        place = Return(claim.purchase_id or purchase_id, line.position, Decimal(0))
         _note(
-            session, correction, back, number=number, claim=claim, line=line,
-            units=taken, points=lost, to_debt=debt, at=at,
+            session, correction, last.back if last else place, number=number, claim=claim,
+            line=line, units=last.units if last else Decimal(0), points=points, to_debt=debt, at=at,
         )  # fmt: skip
-        line.quantity_accepted = line.quantity_accepted - taken
-        line.points, line.explanation = kept.points, kept.steps
+    for line in lines:
+        now = kept[line.id]
+        line.points, line.explanation, line.rule_facts = now.points, now.steps, now.facts
         if not line.quantity_accepted:
             line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS
         session.add(line)
-        touched.append(claim)
     session.flush()
-    assert not left, "more units were accepted than any claim was paid for"
-    return touched
+    return list(dict.fromkeys(clause for line in lines for clause in kept[line.id].lost))
+
+
+def _costs(
+    session: Session, lines: Sequence[ClaimLine], kept: Mapping[UUID, Kept]
+) -> dict[UUID, int]:
+    """How much of each line's award goes back, so that all of them together lose what they lost.
+
+    A bonus that went over to another line stays in the award that it was paid with.
+    """
+    awards = {line.id: award_reference(session, line) for line in lines}
+    there = reversals.list_left(session, awards.values())
+    left = sum(line.points - kept[line.id].points for line in lines)
+    costs: dict[UUID, int] = {}
+    for wanted in (True, False):
+        for line in lines:
+            most = there.get(awards[line.id], 0) - costs.get(line.id, 0)
+            if wanted:
+                most = min(most, max(line.points - kept[line.id].points, 0))
+            part = min(most, left)
+            costs[line.id] = costs.get(line.id, 0) + part
+            left -= part
+    assert not left, "more points go back than were awarded"
+    return costs
 
 
 def _next_number(session: Session, correction: Correction) -> int:

@@ -70,7 +70,8 @@ def undo(
             session, program_id=claim.program_id, rule_facts=line.rule_facts, points=line.points
         )
     for line in lines:
-        if line.points:
+        if line.rule_version_id is not None:
+            # Also of a line that has no points now: a bonus of another one may stand in its award.
             reference = award_reference(session, line)
             try:
                 reversals.take_back(session, of=reference, reference=f"{reference}:undo", at=at)

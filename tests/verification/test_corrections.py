@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 import ocr
+from claims import proofs as claim_proofs
 from claims import queries
 from claims.correction_tables import (
     Correction,
@@ -37,10 +38,22 @@ from partners.tables import PartnerRole, PartnerUser
 from points import addresses, ledger, proofs
 from points import service as points
 from programs import service as programs
+from programs.policy import (
+    Bundle,
+    BundlePart,
+    EarningLine,
+    FirstPurchase,
+    PerUnit,
+    Rules,
+    Selection,
+    Target,
+    points_of_units,
+)
+from programs.rule_tables import RuleVersion
 from programs.tables import Participant, ProgramPartner
 from tests import make
 from tests.conftest import NOON
-from verification import correction_desk, corrections, counter, decisions, intake
+from verification import correction_desk, corrections, counter, decisions, intake, undoing
 from verification.judging import LineVerdict
 from verification.queue import Clerk
 from verification.tables import Decision, Review
@@ -304,10 +317,7 @@ def test_the_same_correction_twice_takes_once(session: Session, of: make.World) 
     copies = [send(session, of, correction) for _ in range(3)]
     assert only_correction(session).status is CorrectionStatus.APPLIED
     told = [views.brought(session, copy.id) for copy in copies]
-    assert (
-        told
-        == [{"number": "KOR/1/2026", "originals": invoice.number, "status": "applied"}] * 3
-    )
+    assert told == [{"number": "KOR/1/2026", "originals": invoice.number, "status": "applied"}] * 3
     assert (claim.points, spendable(session, of)) == (1080, 1080)
 
 
@@ -609,3 +619,87 @@ def test_what_a_clerk_of_the_seller_enters_settles_itself(session: Session, of: 
         intake.begin_reading(session, claim_id=entered.id, at=NOON)
         intake.complete_reading(session, claim_id=entered.id, reading=data, pages=[], at=NOON)
         assert claim.points == left
+
+
+BONUSES = Rules(
+    base=(PerUnit(clause="sztuka", points=Decimal(1)),),
+    bonuses=(
+        Bundle(
+            clause="komplet",
+            points=Decimal(500),
+            parts=(
+                BundlePart(products=Selection(families=("Nova",))),
+                BundlePart(products=Selection(families=("Box",)), units=Decimal(2)),
+            ),
+        ),
+        Target(
+            clause="cel",
+            points=Decimal(700),
+            units=Decimal(100),
+            products=Selection(families=("Nova",)),
+        ),
+        FirstPurchase(clause="start", points=Decimal(100)),
+    ),
+)
+
+
+def test_a_return_takes_back_the_bonuses_that_what_is_left_does_not_earn(session: Session) -> None:
+    of = make.world(session, rules=BONUSES)
+    first, second = original(of), original(of, "FV/1185/11/2026")
+    claims = []
+    for invoice in (first, second):
+        claim = make.submitted(session, of)
+        approve(session, of, make.read(session, claim, read(invoice)))
+        claims.append(claim)
+    one, other = claims
+    assert (one.points, other.points) == (62 + 500 + 100, 62 + 500 + 700)
+
+    # One of two boards of the first invoice: its set is broken, all else stands.
+    send(session, of, before_after(first, {2: "1"}, "KOR/1"))
+    assert (one.points, other.points) == (61 + 100, 62 + 500 + 700)
+    # All of its sockets: the 60 of the other do not reach the target, and the first purchase goes
+    # over to the board that is left.
+    send(session, of, before_after(first, {1: "0"}, "KOR/2"))
+    assert (one.points, other.points) == (1 + 100, 62 + 500)
+    assert [line.points for line in queries.list_lines(session, one.id)][:2] == [0, 101]
+    # The target's claim is none of the corrected invoice: it is told of it as well.
+    told = views.taken(session, other.id)
+    assert [(x.number, x.units, x.points, x.bonuses) for x in told] == [("KOR/2", 0, 700, "cel")]
+    told = views.taken(session, one.id)
+    assert sorted((x.number, x.units, x.points, x.bonuses) for x in told) == [
+        ("KOR/1", 0, 500, "komplet"), ("KOR/1", 1, 1, ""), ("KOR/2", 60, 60, ""),
+    ]  # fmt: skip
+    assert spendable(session, of) == one.points + other.points
+    assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
+    for claim in claims:
+        for line in queries.list_lines(session, claim.id):
+            version = session.get_one(RuleVersion, of.rules.id)
+            told_line = EarningLine.model_validate(line.rule_facts) if line.rule_facts else None
+            if told_line is not None and line.quantity_accepted is not None:
+                again = points_of_units(
+                    Rules.model_validate(version.rules), told_line, line.quantity_accepted
+                )
+                assert again == line.points
+
+    # The last board: nothing of the claim is left, and its first purchase is given once more.
+    sockets, boards, cable = first.lines
+    one_board = replace(first, lines=(sockets, replace(boards, quantity=Decimal(1)), cable))
+    send(session, of, before_after(one_board, {2: "0"}, "KOR/3"))
+    assert (one.status, one.points, other.points) == (ClaimStatus.REVERSED, 0, 562)
+    third = make.submitted(session, of)
+    approve(session, of, make.read(session, third, read(original(of, "FV/1186/11/2026"))))
+    assert third.points == 62 + 500 + 700 + 100
+    assert spendable(session, of) == other.points + third.points
+    assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
+
+
+def test_a_decision_whose_bonus_went_over_to_another_line_can_be_undone(session: Session) -> None:
+    of = make.world(session, rules=BONUSES)
+    invoice = original(of)
+    claim = make.submitted(session, of)
+    decision = approve(session, of, make.read(session, claim, read(invoice)))
+    send(session, of, before_after(invoice, {1: "0"}))
+    assert (claim.points, spendable(session, of)) == (2 + 100, 2 + 100)
+    undoing.undo(session, decision_id=decision.id, clerk=of.clerk, note="pomyłka", at=NOON)
+    assert (claim.points, spendable(session, of)) == (0, 0)
+    assert [*proofs.faults(session), *claim_proofs.faults(session)] == []

@@ -154,12 +154,29 @@ class Taken:
     units: Decimal
     points: int
     owed: int
+    # Rules whose bonus went with it, said once for each correction.
+    bonuses: str = ""
 
 
 def taken(session: Session, claim_id: UUID) -> list[Taken]:
-    """For the claim's page: which correction took what."""
+    """For the claim's page: which correction took what, and which bonuses went with it.
+
+    A line that only lost a bonus comes without units.
+    """
+    bonuses = {
+        str(event.facts["correction"]): str(event.facts["bonuses"])
+        for event in queries.list_events(session, claim_id)
+        if "bonuses" in event.facts
+    }
     return [
-        Taken(correction.number, line.position, line.units, line.points, line.to_debt)
+        Taken(
+            correction.number,
+            line.position,
+            line.units,
+            line.points,
+            line.to_debt,
+            bonuses.pop(correction.number, ""),
+        )
         for correction, line in correction_desk.taken_from(session, claim_id)
     ]
 
