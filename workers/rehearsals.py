@@ -34,6 +34,9 @@ def rehearse(app: App, task: Task, *, rehearsal_id: str) -> None:
             _update(session, rehearsal_id, done=min(done, total))
 
     with app.database.unit_of_work() as reading:
+        # Between two pages it computes, on a busy machine for longer than a forgotten transaction
+        # may stay open.
+        reading.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = '5min'"))
         made = rehearsals.replay(
             past_claims.stream(reading, program_id, years=years),
             Rules.model_validate(rules),
