@@ -127,7 +127,9 @@ def _same(one: Reading, other: Reading) -> bool:
 
 def _amounts(reading: Reading) -> list[tuple[Decimal | None, Decimal | None]]:
     told = ((row.quantity, row.line_net or row.line_gross) for row in reading.lines)
-    return [(count and count.value, worth and worth.value) for count, worth in told]
+    return [
+        (count.value if count else None, worth.value if worth else None) for count, worth in told
+    ]
 
 
 def _receipt(xml: bytes) -> Upo:

@@ -7,22 +7,34 @@ read, the page is what the buyer saw: where they differ, a person has to look.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
-from ocr.reading import DocumentKind, Finding, Reading, Severity, Value, Word
+from ocr.reading import DocumentKind, Finding, Line, Reading, Severity, Value, Word
 
 _FEW_WORDS = 40  # less is a stamp, not a print of the invoice
 _SHOWN_LINES = 200
+_NAMED_LINES = 20
+_NEAR = 6  # rows of print above and below an amount that its name may stand in
+_CLOSE = 1  # the same for its quantity
+_LONG_WORD = 3  # letters; shorter ones stand everywhere
+_NAME_WORDS = 12
+_ROUNDED = Decimal("0.5")
+_NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
+_PLACES = 40  # where an amount may stand; more are a column of equal amounts
 
 
 def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     """A warning `print-differs-from-xml` naming each fact of the XML that the page does not show.
 
-    Facts: `missing` (field names), `lines` (how many amounts of lines are not there). Looked for
-    are number, total, seller's tax number and the amounts of lines; nothing is said about pages
-    without a text layer, and about documents that are no invoice.
+    Facts: `missing` (field names), `lines` (how many lines the page does not show so), `positions`
+    (of those whose amount stands beside another quantity or name). Looked for are number, total, seller's tax number and of each line its amount, with its quantity and the
+    words of its name around it; nothing is said about pages without a text layer, and about
+    documents that are no invoice.
     """
     if len(words) < _FEW_WORDS or reading.kind is DocumentKind.OTHER:
         return ()
@@ -36,14 +48,109 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
         )
         if value is not None and not _shown(value, page)
     ]
-    amounts = [line.line_net or line.line_gross for line in reading.lines[:_SHOWN_LINES]]
-    lines = sum(amount is not None and not _shown(amount, page) for amount in amounts)
+    rows = _rows(words)
+    lines = [line for line in reading.lines[:_SHOWN_LINES] if line.line_net or line.line_gross]
+    amounts = [line for line in lines if not _shown(_amount(line), page)]
     # Some programs print other amounts of a line than they send: gross for net, before a discount.
-    hidden_lines = lines * 2 > len(amounts)
-    if "invoice_number" not in missing and "total_gross" not in missing and not hidden_lines:
+    hidden = len(amounts) if len(amounts) * 2 > len(lines) else 0
+    others = [line for line in lines if line not in amounts and not _told(line, rows)]
+    count = hidden + len(others)
+    if "invoice_number" not in missing and "total_gross" not in missing and not count:
         return ()
-    facts = (("missing", " ".join(missing)), ("lines", str(lines)))
+    positions = " ".join(str(line.position) for line in others[:_NAMED_LINES])
+    facts = (("missing", " ".join(missing)), ("lines", str(count)), ("positions", positions))
     return (Finding("print-differs-from-xml", Severity.WARNING, facts),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    page: int
+    text: str
+    folded: str
+
+    def numbers(self) -> set[Decimal]:
+        return {number for text in self.writings() for number in _values(text)}
+
+    def writings(self) -> Iterator[str]:
+        found = _NUMBER.findall(self.text)
+        yield from found
+        # A blank parts thousands, and columns.
+        yield from ("".join(pair) for pair in pairwise(found))
+
+
+def _rows(words: Sequence[Word]) -> list[_Row]:
+    """The rows of print, page by page from the top."""
+    found: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.box.page, w.box.y0 + w.box.y1)):
+        last = found[-1][-1] if found else None
+        middle, height = (word.box.y0 + word.box.y1) / 2, word.box.y1 - word.box.y0
+        if (
+            last is not None
+            and last.box.page == word.box.page
+            and middle - (last.box.y0 + last.box.y1) / 2 < 0.5 * height
+        ):
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return [_row(row) for row in found]
+
+
+def _row(words: Sequence[Word]) -> _Row:
+    text = " ".join(w.text for w in sorted(words, key=lambda w: w.box.x0))
+    return _Row(words[0].box.page, text, _folded(text))
+
+
+def _told(line: Line, rows: Sequence[_Row]) -> bool:
+    """Whether around one of the places of its amount stand its quantity and its name."""
+    places = [i for i, row in enumerate(rows) if _shown(_amount(line), row.folded)]
+    if not places or len(places) > _PLACES:
+        return True  # The amount is broken over rows, or everywhere.
+    return any(_counted(line, _around(rows, i, _CLOSE)) for i in places) and any(
+        _named(line, _around(rows, i, _NEAR)) for i in places
+    )
+
+
+def _around(rows: Sequence[_Row], place: int, reach: int) -> Sequence[_Row]:
+    return rows[max(0, place - reach) : place + reach + 1]
+
+
+def _counted(line: Line, near: Sequence[_Row]) -> bool:
+    """Whether the quantity stands there, be it rounded; a single piece goes without saying."""
+    if line.quantity is None or line.quantity.value == 1:
+        return True
+    count = abs(line.quantity.value)
+    shown = {number for row in near for number in row.numbers()}
+    if count in shown:
+        return True
+    return count % 1 != 0 and any(abs(count - number) <= _ROUNDED for number in shown)
+
+
+def _named(line: Line, near: Sequence[_Row]) -> bool:
+    name = _name_words(line)
+    text = "".join(row.folded for row in near)
+    return 2 * sum(word in text for word in name) >= len(name)
+
+
+def _name_words(line: Line) -> list[str]:
+    if line.description is None:
+        return []
+    words = [_folded(word) for word in re.split(r"[\s/,;-]+", line.description.value)]
+    return [word for word in words if len(word) >= _LONG_WORD][:_NAME_WORDS]
+
+
+def _values(text: str) -> Iterator[Decimal]:
+    """What a number may mean: its last mark parts decimals, or thousands as the others."""
+    whole = re.sub(r"[.,'’]", "", text)
+    yield Decimal(whole)
+    parts = re.split(r"[.,'’]", text)
+    if len(parts) > 1:
+        yield Decimal("".join(parts[:-1]) + "." + parts[-1])
+
+
+def _amount(line: Line) -> Value[Decimal]:
+    amount = line.line_net or line.line_gross
+    assert amount is not None
+    return amount
 
 
 def _shown(value: Value[str] | Value[Decimal] | Value[date], page: str) -> bool:
@@ -57,4 +164,5 @@ def _shown(value: Value[str] | Value[Decimal] | Value[date], page: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).casefold()
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\W_]", "", plain).casefold()
