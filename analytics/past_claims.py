@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from sqlmodel import Session, col, select
 from analytics.periods import Period
 from analytics.selection import IS_ATTRIBUTED, local_day
 from claims.earning import purchase_day
+from claims.line_values import worth
 from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
+from core.money import to_amount
 from partners.tables import Branch, Partner
 from programs import segments
 from programs.policy_replay import PastClaim, PastLine, SegmentsOf, shifted
@@ -24,6 +27,25 @@ from programs.segment_tables import Segment, SegmentMember
 from programs.tables import Participant
 
 CHUNK = 1_000
+# What `value_of` needs of a line, in its order.
+VALUE_COLUMNS = (
+    col(ClaimLine.quantity),
+    col(ClaimLine.units_per_quantity),
+    col(ClaimLine.line_net_grosze),
+    col(ClaimLine.unit_price),
+)
+
+
+def value_of(units: Decimal, priced: Sequence[Any]) -> Decimal | None:
+    """What so many units of a credited line cost, in zł, as claims are judged by it."""
+    quantity, factor, net, unit_price = priced
+    return worth(
+        units,
+        quantity=quantity,
+        factor=factor,
+        net=to_amount(net) if net is not None else None,
+        unit_price=unit_price,
+    )
 
 
 def extent(session: Session, program_id: UUID) -> tuple[int, date | None]:
@@ -103,15 +125,6 @@ def _page(
 
 
 def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastLine]]:
-    net = sa.case(
-        (
-            col(ClaimLine.quantity) > 0,
-            col(ClaimLine.line_net_grosze)
-            * col(ClaimLine.quantity_accepted)
-            / (col(ClaimLine.quantity) * col(ClaimLine.units_per_quantity))
-            / 100,
-        )
-    )
     rows = session.execute(
         sa.select(
             col(ClaimLine.claim_id),
@@ -119,7 +132,7 @@ def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastL
             col(Product.family),
             col(ClaimLine.quantity_accepted),
             col(ClaimLine.points),
-            net,
+            *VALUE_COLUMNS,
         )
         .select_from(ClaimLine)
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
@@ -135,8 +148,9 @@ def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastL
         .order_by(col(ClaimLine.claim_id), col(ClaimLine.position))
     )
     found: dict[UUID, list[PastLine]] = {}
-    for claim_id, *facts in rows:
-        found.setdefault(claim_id, []).append(PastLine(*facts))
+    for claim_id, sku, family, units, points, *priced in rows:
+        value = value_of(units, priced)
+        found.setdefault(claim_id, []).append(PastLine(sku, family, units, points, value))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -45,6 +45,7 @@ class PastLine:
     partner: str
     partner_nip: str
     points: int
+    value: Decimal | None = None  # in zł
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,13 @@ def past_lines(session: Session, program_id: UUID, *, today: date) -> list[PastL
         .order_by(col(Product.family), col(Claim.decided_at).desc(), col(ClaimLine.position))
         .ext(distinct_on(col(Product.family)))
     )
-    return [PastLine(*row) for row in session.execute(query)]
+    return [_past_line(row) for row in session.execute(query)]
+
+
+def _past_line(row: Sequence[Any]) -> PastLine:
+    facts, priced = row[: -len(past_claims.VALUE_COLUMNS)], row[-len(past_claims.VALUE_COLUMNS) :]
+    line = PastLine(*facts)
+    return replace(line, value=past_claims.value_of(line.units, priced))
 
 
 def _lines(chosen: Selection) -> Any:
@@ -109,6 +116,7 @@ def _lines(chosen: Selection) -> Any:
         sa.func.coalesce(col(Partner.short_name), ""),
         sa.func.coalesce(col(Partner.nip), ""),
         col(ClaimLine.points),
+        *past_claims.VALUE_COLUMNS,
     ).outerjoin(Partner, col(Partner.id) == col(Branch.partner_id))
 
 
@@ -121,6 +129,7 @@ def _earned(rules: Rules, line: PastLine, on: date) -> Award:
             units=line.units,
             purchased_on=on,
             partner_nip=line.partner_nip,
+            value=line.value,
         ),
     )
 
@@ -166,7 +175,7 @@ def past_claim(session: Session, program_id: UUID, *, today: date) -> tuple[Past
     if claim_id is None:
         return ()
     lines = _lines(chosen).where(col(Claim.id) == claim_id).order_by(col(ClaimLine.position))
-    return tuple(PastLine(*row) for row in session.execute(lines))
+    return tuple(_past_line(row) for row in session.execute(lines))
 
 
 def try_claim(
@@ -195,7 +204,7 @@ def try_claim(
             )
         )
     }
-    bought = [earning.Bought(products[line.sku], line.units) for line in lines]
+    bought = [earning.Bought(products[line.sku], line.units, line.value) for line in lines]
     days = sorted(
         {trial.on for line in lines for trial in try_on(rules, line, valid_from=valid_from)}
     )

@@ -11,12 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.line_values import restated, worth
 from claims.purchase_tables import Purchase
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from core.money import to_amount
 from programs import budgets, segments, tiers
-from programs.policy import EarningLine, Judged, Rules, Tally, evaluate_claim
+from programs.policy import EarningLine, Judged, PerValue, Rules, Tally, evaluate_claim
 from programs.product_tables import Product
 from programs.tables import Participant
 
@@ -32,14 +33,36 @@ class Bought:
 
 def value_of(line: ClaimLine, units: Decimal | None = None) -> Decimal | None:
     """What all or so many of a line's units cost on the document; `None` when that was not read."""
-    total = (line.quantity or Decimal(0)) * line.units_per_quantity
     if units is None:
-        units = total
-    if line.line_net_grosze is not None and total:
-        return to_amount(line.line_net_grosze) * units / total
-    if line.unit_price is not None and line.units_per_quantity:
-        return line.unit_price * units / line.units_per_quantity
-    return None
+        units = (line.quantity or Decimal(0)) * line.units_per_quantity
+    net = line.line_net_grosze
+    return worth(
+        units,
+        quantity=line.quantity,
+        factor=line.units_per_quantity,
+        net=to_amount(net) if net is not None else None,
+        unit_price=line.unit_price,
+    )
+
+
+def by_value(rules: Rules, product: Product) -> bool:
+    """Whether some rate counts what a product costs."""
+    return any(
+        isinstance(rate, PerValue) and rate.products.covers(sku=product.sku, family=product.family)
+        for rate in rules.base
+    )
+
+
+def restated_value(line: ClaimLine, quantity: Decimal) -> Decimal | None:
+    """What a line costs once its quantity is corrected; `None` where a person has to say it."""
+    if line.quantity is None or quantity == line.quantity or line.line_net_grosze is None:
+        return None if line.line_net_grosze is None else to_amount(line.line_net_grosze)
+    return restated(
+        net=to_amount(line.line_net_grosze),
+        unit_price=line.unit_price,
+        was=line.quantity,
+        now=quantity,
+    )
 
 
 def judge(

@@ -17,6 +17,7 @@ from claims.alignment import PaperLine, align
 from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
 from claims.likeness import bands
+from claims.line_values import in_own_currency
 from claims.other_lines import MASKED, without_others
 from claims.purchases import Collision
 from claims.tables import Claim, ClaimLine
@@ -202,6 +203,8 @@ def match_lines(
     named = _named_by_participant(session, claim)
     session.execute(sa.delete(ClaimLine).where(col(ClaimLine.claim_id) == claim.id))
     made = []
+    # Values of another currency are no zł: nothing is earned by them until a person types it.
+    priced = in_own_currency(reading.currency.value if reading.currency else None)
     for line in reading.lines:
         found = match(
             description=line.description.value if line.description else "",
@@ -211,7 +214,7 @@ def match_lines(
         )
         unit = line.unit.value if line.unit else ""
         found = with_units(found, printed_unit=unit, catalogue=catalogue)
-        made.append(_claim_line(claim, line, found))
+        made.append(_claim_line(claim, line, found, priced=priced))
     _name_again(session, named, made)
     session.add_all(made)
     session.flush()
@@ -246,9 +249,9 @@ def _name_again(session: Session, named: Sequence[ClaimLine], made: Sequence[Cla
             line_units.name(session, line, session.get_one(Product, line.product_id))
 
 
-def _claim_line(claim: Claim, line: Line, found: Match) -> ClaimLine:
-    net = line.line_net or line.line_gross
-    price = line.unit_price_net or line.unit_price_gross
+def _claim_line(claim: Claim, line: Line, found: Match, *, priced: bool) -> ClaimLine:
+    net = line.line_net or line.line_gross if priced else None
+    price = line.unit_price_net or line.unit_price_gross if priced else None
     quantity = line.quantity.value.quantize(_DIGITS) if line.quantity else None
     box: dict[str, Any] | None = encode(line.box) if line.box else None
     return ClaimLine(

@@ -28,7 +28,14 @@ _SHARE: Any = col(ClaimLine.quantity_accepted) / sa.func.nullif(
 _AMOUNTS: dict[Measure, Any] = {
     Measure.POINTS: sa.func.sum(col(ClaimLine.points)),
     Measure.VALUE: sa.func.sum(
-        sa.func.coalesce(col(ClaimLine.line_net_grosze) * _SHARE / sa.literal(100), 0)
+        # As `line_values.worth` counts it.
+        sa.func.coalesce(
+            col(ClaimLine.line_net_grosze) * _SHARE / sa.literal(100),
+            col(ClaimLine.unit_price)
+            * col(ClaimLine.quantity_accepted)
+            / sa.func.nullif(col(ClaimLine.units_per_quantity), 0),
+            0,
+        )
     ),
 }
 

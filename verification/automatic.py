@@ -17,7 +17,7 @@ from ocr.reading import Proof, Reading, Severity
 from partners import places
 from programs import queries as program_queries
 from programs.settings import ProgramSettings
-from verification import decisions, policy, sampling, self_dealing, trust
+from verification import decisions, policy, preview, sampling, self_dealing, trust
 from verification.automatic_tables import AutomaticOpinion
 from verification.facts import facts_of
 from verification.judging import LineVerdict, TooFewUnits
@@ -157,13 +157,18 @@ def _see(
         at=at,
     )
     findings = reading.findings if reading else ()
+    valueless = preview.valueless_lines(session, claim, lines)
     return Seen(
         seller=facts.seller,
         buyer=facts.buyer,
         day=facts.day,
         looks_known=claim.held_reason is not None,
         errors_found=any(finding.severity is Severity.ERROR for finding in findings),
-        lines=[_seen_line(line, settings) for line in lines if line.product_id is not None],
+        lines=[
+            _seen_line(line, settings, value_known=line.position not in valueless)
+            for line in lines
+            if line.product_id is not None
+        ],
         registry=ProofKind.KSEF_REGISTRY in proofs,
         feed_lines=_feed_lines(proofs.get(ProofKind.SALES_FEED), lines),
         fetched_lines=_feed_lines(proofs.get(ProofKind.KSEF_FETCHED), lines),
@@ -174,7 +179,7 @@ def _see(
     )
 
 
-def _seen_line(line: ClaimLine, settings: ProgramSettings) -> policy.SeenLine:
+def _seen_line(line: ClaimLine, settings: ProgramSettings, *, value_known: bool) -> policy.SeenLine:
     proof = Proof(line.proof)
     return policy.SeenLine(
         position=line.position,
@@ -183,6 +188,7 @@ def _seen_line(line: ClaimLine, settings: ProgramSettings) -> policy.SeenLine:
         quantity_known=line.quantity is not None,
         quantity_proven=proof in (Proof.STRUCTURED, Proof.ARITHMETIC),
         structured=proof is Proof.STRUCTURED,
+        value_known=value_known,
     )
 
 

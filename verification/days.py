@@ -1,4 +1,4 @@
-"""Whether a purchase lies in its programme's days and was sent in soon enough. Pure."""
+"""Whether a purchase lies in its programme's days and was sent in soon enough."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ class About(StrEnum):
     PRODUCT = "product"
     QUANTITY = "quantity"
     UNITS = "units"  # how many of the product one printed unit is
+    VALUE = "value"  # what a line cost in zł, where a rate counts złoty
     SAME_PURCHASE = "same_purchase"
 
 
@@ -27,6 +28,8 @@ class Why(StrEnum):
     UNIT_UNKNOWN = "unit_unknown"  # neither the maker nor the seller says what the unit holds
     UNIT_DIFFERS = "unit_differs"  # the printed unit and a GTIN or a known name contradict
     NOT_COUNTED = "not_counted"  # no sum on the document holds the quantity
+    VALUE_UNREAD = "value_unread"
+    OTHER_CURRENCY = "other_currency"  # the amounts on the document are no zł
     LOOKS_KNOWN = "looks_known"  # the document looks like an earlier one
 
 
@@ -44,6 +47,7 @@ class SeenLine:
     line_net: Decimal | None = None
     # Likely answers where the units in one printed unit are in doubt; None where they are known.
     units: tuple[Decimal, ...] | None = None
+    asks_value: bool = False  # a rate counts its złoty, and nothing says how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,11 @@ class Doubt:
 
 
 def find_doubts(
-    lines: Sequence[SeenLine], *, threshold: Decimal, looks_known: bool
+    lines: Sequence[SeenLine],
+    *,
+    threshold: Decimal,
+    looks_known: bool,
+    other_currency: bool = False,
 ) -> tuple[Doubt, ...]:
     """Every single thing in doubt, in the order in which a person meets it."""
     found = [Doubt(About.SAME_PURCHASE, Why.LOOKS_KNOWN)] if looks_known else []
@@ -81,6 +89,9 @@ def find_doubts(
             why = Why.UNIT_DIFFERS if len(line.units) > 1 else Why.UNIT_UNKNOWN
             answers = tuple(Decimal(f"{answer.normalize():f}") for answer in line.units)
             found.append(Doubt(About.UNITS, why, line.position, quantities=answers))
+        if line.asks_value:
+            why = Why.OTHER_CURRENCY if other_currency else Why.VALUE_UNREAD
+            found.append(Doubt(About.VALUE, why, line.position))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from accounts import consents
 from claims import line_units, queries
 from claims.branches import Bar, bar_of
 from claims.buyers import OURS
+from claims.line_values import in_own_currency
 from claims.states import ClaimStatus
 from claims.tables import BuyerRelation, Claim, ClaimLine
 from core.money import to_amount
@@ -26,6 +27,7 @@ from programs.tables import Participant, Program
 from verification.days import DayFact as DayFact
 from verification.days import day_fact
 from verification.doubts import Doubt, SeenLine, find_doubts
+from verification.preview import valueless_lines
 from verification.queue import Clerk, Decider, scope
 from verification.tables import Decision, Review
 
@@ -89,6 +91,7 @@ def facts_of(
     buyer_nip = (purchase.buyer_nip or "") if purchase else ""
     bought = (purchase.sale_date or purchase.issue_date) if purchase else None
     settings = program_queries.settings_of(program)
+    valueless = valueless_lines(session, claim, lines)
     return Facts(
         seller=_seller(session, review, claim, seller_nip),
         buyer=_buyer(session, claim, participant, buyer_nip),
@@ -99,9 +102,10 @@ def facts_of(
         standing=standing(session, participant.id),
         earlier=session.get(Claim, claim.held_by_claim_id) if claim.held_by_claim_id else None,
         doubts=find_doubts(
-            [seen(line) for line in lines],
+            [seen(line, asks_value=line.position in valueless) for line in lines],
             threshold=settings.match_threshold,
             looks_known=claim.held_reason is not None,
+            other_currency=purchase is not None and not in_own_currency(purchase.currency),
         ),
     )
 
@@ -134,7 +138,7 @@ def _buyer(session: Session, claim: Claim, participant: Participant, nip: str) -
     return BuyerFact.PARTICIPANT if nip == participant.nip else BuyerFact.OTHER
 
 
-def seen(line: ClaimLine) -> SeenLine:
+def seen(line: ClaimLine, *, asks_value: bool = False) -> SeenLine:
     """A stored line as the questions see it."""
     units = line_units.asked(line)
     return SeenLine(
@@ -145,6 +149,7 @@ def seen(line: ClaimLine) -> SeenLine:
         quantity=line.quantity,
         quantity_proven=Proof(line.proof).proven,
         units=units,
+        asks_value=asks_value,
         unit_price=line.unit_price,
         line_net=to_amount(line.line_net_grosze) if line.line_net_grosze is not None else None,
     )

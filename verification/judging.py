@@ -21,7 +21,7 @@ from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
-from core.money import to_grosze
+from core.money import to_amount, to_grosze
 from messages import service as messages
 from messages.kinds import BUDGET_ENDED
 from partners.queries import get_partner
@@ -29,14 +29,14 @@ from partners.tables import Partner
 from points import service as points_service
 from programs import budgets
 from programs import queries as program_queries
-from programs import service as program_service
 from programs.policy import Rules
 from programs.product_days import takes_part
-from programs.product_tables import AliasKind, Product
+from programs.product_tables import Product
 from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from programs.tables import Program
 from verification.days import DayFact, day_fact
+from verification.learning import learn_names
 from verification.tables import Decision, Review
 
 MOST_VALUE = Decimal(10_000_000)
@@ -68,6 +68,12 @@ class UnitsUnknown(Invalid):
     """Nobody knows how many units of its product one printed unit of the line is: say it."""
 
     code = "units-unknown"
+
+
+class ValueUnknown(Invalid):
+    """The quantity was corrected and no price says what the line costs then: say it."""
+
+    code = "value-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,8 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
     if verdict.quantity is not None:
         if verdict.quantity <= 0:
             raise Invalid("a quantity is above zero", field=f"quantity-{line.position}")
+        if verdict.value is None:
+            _restate_value(session, case, line, verdict)
         line.quantity = verdict.quantity
     if verdict.value is not None:
         if not 0 <= verdict.value < MOST_VALUE:
@@ -195,6 +203,24 @@ def _own_product(session: Session, case: Case, product_id: UUID) -> Product:
     if product is None or product.program_id != case.claim.program_id:
         raise Invalid("no such product in the programme", field="product_id")
     return product
+
+
+def _restate_value(session: Session, case: Case, line: ClaimLine, verdict: LineVerdict) -> None:
+    """The value goes with a corrected quantity. Raises `ValueUnknown` where a rate needs it."""
+    before, now = line.quantity, verdict.quantity
+    if line.line_net_grosze is None or before is None or now is None or now == before:
+        return
+    value = earning.restated_value(line, now)
+    if value is None:
+        product = _own_product(session, case, line.product_id) if line.product_id else None
+        if verdict.verdict is Verdict.APPROVE and product and earning.by_value(case.rules, product):
+            raise ValueUnknown(
+                "what does it cost?", field=f"value-{line.position}", position=line.position
+            )
+        # No rate asks for it now: it may only be less than what was read.
+        net = to_amount(line.line_net_grosze)
+        value = min(net, net * now / before)
+    line.line_net_grosze = to_grosze(value)
 
 
 def _in_days(session: Session, case: Case, line: ClaimLine) -> bool:
@@ -303,7 +329,15 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
                 expires_on=local_date(case.at) + timedelta(days=case.settings.points_valid_days),
                 at=case.at,
             )
-    _learn(session, case, [(line, thing.product) for line, thing in zip(paid, bought, strict=True)])
+    if case.purchase is not None and case.actor != SYSTEM:  # Names are learned from people only.
+        learn_names(
+            session,
+            program_id=case.claim.program_id,
+            seller_nip=case.purchase.seller_nip,
+            judged=[(line, thing.product) for line, thing in zip(paid, bought, strict=True)],
+            confirmed_by=case.actor,
+            at=case.at,
+        )
     if ended:
         _tell_budget_ended(session, case)
 
@@ -345,37 +379,3 @@ def _turn(session: Session, claim_id: UUID) -> str:
 
 def _reference(line: ClaimLine, turn: str) -> str:
     return f"claim:{line.claim_id}:line:{line.position}:award{turn}"
-
-
-def _learn(session: Session, case: Case, judged: Sequence[tuple[ClaimLine, Product]]) -> None:
-    """Remember what the seller calls each product; what is known already is asked about once."""
-    if case.purchase is None or case.purchase.seller_nip is None or case.actor == SYSTEM:
-        return  # Names are learned from people only.
-    seller = case.purchase.seller_nip
-    said = [
-        (kind, text, line, product)
-        for line, product in judged
-        for kind, text in (
-            (AliasKind.SELLER_INDEX, line.seller_index),
-            (AliasKind.TEXT, line.description),
-        )
-        if text
-    ]
-    known = program_service.known_aliases(
-        session, program_id=case.claim.program_id, seller_nip=seller,
-        names=[(kind, text) for kind, text, _, _ in said],
-    )  # fmt: skip
-    for kind, text, line, product in said:
-        if known.get((kind, text)) == (product.id, line.units_per_quantity):
-            continue
-        program_service.learn_alias(
-            session,
-            program_id=case.claim.program_id,
-            seller_nip=seller,
-            kind=kind,
-            text=text,
-            product_id=product.id,
-            units=line.units_per_quantity,
-            confirmed_by=case.actor,
-            at=case.at,
-        )

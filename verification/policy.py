@@ -57,6 +57,7 @@ class SeenLine:
     quantity_known: bool
     quantity_proven: bool  # by XML or by sums that hold
     structured: bool = False
+    value_known: bool = True  # or no rate counts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ def _quantities(seen: Seen, route: Route | None) -> Fact:
     )
     if seen.errors_found and not said:
         return Fact(Topic.QUANTITIES, Verdict.ABSTAIN, "sums_fail")
+    if not all(line.value_known for line in seen.lines):
+        return Fact(Topic.QUANTITIES, Verdict.ABSTAIN, "value_unknown")
     held = all(line.quantity_known and (line.quantity_proven or said) for line in seen.lines)
     return _fact(Topic.QUANTITIES, held, "proven" if held else "in_doubt")
 

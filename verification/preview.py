@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -82,7 +82,7 @@ def count(
         if units is not None and units > 0 and in_days:
             value = wish.value
             if value is None and line is not None:
-                value = earning.value_of(line)
+                value = _value(line, wish.quantity)
             wanted[position] = earning.Bought(product, units, value)
     rules = _rules(session, claim)
     if rules is None:
@@ -109,6 +109,12 @@ def _products(session: Session, claim: Claim, wishes: Mapping[int, Wish]) -> dic
     return {product.id: product for product in found}
 
 
+def _value(line: ClaimLine, quantity: Decimal | None) -> Decimal | None:
+    if quantity is None or quantity == line.quantity or line.line_net_grosze is None:
+        return earning.value_of(line, (quantity or Decimal(0)) * line.units_per_quantity)
+    return earning.restated_value(line, quantity)
+
+
 def _factor(session: Session, line: ClaimLine | None, product: Product) -> Decimal | None:
     """What the decision would take where nobody says more; `None` where a person has to say it."""
     if line is None:
@@ -122,6 +128,21 @@ def pays_by_value(session: Session, claim: Claim) -> bool:
     """Whether some rate of the purchase's day counts złoty, so that a line's value matters."""
     rules = _rules(session, claim)
     return rules is not None and any(isinstance(rate, PerValue) for rate in rules.base)
+
+
+def valueless_lines(session: Session, claim: Claim, lines: Sequence[ClaimLine]) -> frozenset[int]:
+    """Positions of lines whose points depend on a value that nothing says."""
+    open_lines = [
+        line for line in lines if line.product_id is not None and earning.value_of(line) is None
+    ]
+    rules = _rules(session, claim) if open_lines else None
+    return frozenset(
+        line.position
+        for line in open_lines
+        if rules is not None
+        and line.product_id is not None
+        and earning.by_value(rules, session.get_one(Product, line.product_id))
+    )
 
 
 def _purchased_on(session: Session, claim: Claim) -> date:

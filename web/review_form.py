@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -25,6 +25,7 @@ from web.review_boxes import box_text
 
 OUTSIDE = "none"  # the line is no product of the programme
 OTHER = "other"  # a product that is typed
+SAID = "said"
 TYPED = "typed"  # a quantity, or units, that are typed
 MOST = Decimal(1_000_000)
 MOST_NEW = 5  # rows that can be typed at once
@@ -43,6 +44,10 @@ WRONG_BOX = N_(
 )
 MISSING_UNITS = N_("Pozycja %(n)s: podaj, ile jednostek produktu jest w jednej z dokumentu.")
 WRONG_UNITS = N_("Pozycja %(n)s: przelicznik to liczba większa od zera, na przykład 10 albo 0,5.")
+MISSING_VALUE = N_("Pozycja %(n)s: podaj, ile kosztowała w złotych.")
+CHANGED_VALUE = N_(
+    "Pozycja %(n)s: ilość jest inna, a cena jej nie potwierdza. Podaj wartość pozycji w złotych."
+)
 WRONG_VALUE = N_("Pozycja %(n)s: wartość to kwota w złotych, na przykład 149,90.")
 NO_WORDS = N_("Napisz, dlaczego odrzucasz. Uczestnik to przeczyta.")
 NO_QUESTION = N_("Napisz, o co pytasz.")
@@ -76,6 +81,8 @@ class LineForm:
     verdict: str = ""  # empty: count it; else a reason
     value: str = ""  # net, in zł; asked where a rate counts złoty
     per: str = ""  # an answer to how many units one printed unit is
+    worth: str = ""  # SAID where the value was asked for and stands as it is typed
+    asks_value: bool = False  # the page asks for it
     units: str = ""  # the same, typed; empty as long as the product's own packs say it
     box: str = ""  # where on the document: page, then left, top, right, bottom in per cent of it
 
@@ -117,6 +124,7 @@ _FIELDS = (
     ("value", 20),
     ("per", 20),
     ("units", 20),
+    ("worth", 5),
     ("box", 40),
 )
 
@@ -134,6 +142,7 @@ def as_read(line: ClaimLine, doubts: Sequence[Doubt]) -> LineForm:
         pick=quantity if About.QUANTITY in mine else "",
         quantity=quantity,
         value=_value_text(line),
+        asks_value=About.VALUE in mine,
         per=_likely_units(mine.get(About.UNITS)),
         box=box_text(line.box),
     )
@@ -162,7 +171,9 @@ def read(
             **{
                 name: fields.get(f"{name}-{line.position}", getattr(before, name))[:most].strip()
                 for name, most in _FIELDS
-            }
+            },
+            # Who may not see prices is not asked.
+            asks_value=before.asks_value and f"value-{line.position}" in fields,
         )
     return ReviewForm(
         lines=found,
@@ -254,7 +265,15 @@ def units_of(line: ClaimLine, mine: LineForm, product: UUID | None) -> tuple[Dec
 
 def value_of(line: ClaimLine, mine: LineForm) -> Decimal | None:
     """A value that was typed instead of the one that was read; none for what is no amount."""
-    return parse_quantity(mine.value) if mine.value != _value_text(line) else None
+    as_read = mine.value == _value_text(line) and mine.worth != SAID
+    return None if as_read else parse_quantity(mine.value)
+
+
+def ask_value(form: ReviewForm, position: int) -> ReviewForm:
+    """The form with an emptied value: whatever is typed now stands, also what had been read."""
+    lines = dict(form.lines)
+    lines[position] = replace(lines[position], value="", worth=SAID)
+    return replace(form, lines=lines)
 
 
 def wishes(form: ReviewForm, lines: Sequence[ClaimLine], products: Products) -> dict[int, Wish]:
@@ -303,6 +322,9 @@ def _approve(
         value = value_of(line, mine)
         if value is None and mine.value not in ("", _value_text(line)):
             wrong[f"value-{line.position}"] = (WRONG_VALUE, line.position)
+            return
+        if value is None and mine.asks_value and product == line.product_id:
+            wrong[f"value-{line.position}"] = (MISSING_VALUE, line.position)
             return
         units, good = units_of(line, mine, product)
         if not good:

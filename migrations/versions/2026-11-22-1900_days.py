@@ -43,6 +43,12 @@ CREATE TRIGGER guard_days_of_award BEFORE INSERT OR UPDATE OF verdict, points ON
   FOR EACH ROW WHEN (NEW.verdict = 'approve' AND NEW.points > 0)
   EXECUTE FUNCTION guard_days_of_award();
 """
+# Values of lines are in zł; what waits for a decision with other money is typed by a person.
+_OTHER_CURRENCIES = """
+UPDATE claim_line l SET line_net_grosze = NULL, unit_price = NULL
+FROM claim c JOIN purchase u ON u.id = c.purchase_id
+WHERE c.id = l.claim_id AND u.currency <> 'PLN' AND l.verdict IS NULL
+"""
 _DOWN = """
 DROP TRIGGER guard_days_of_award ON claim_line;
 DROP FUNCTION guard_days_of_award();
@@ -61,6 +67,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _allow((*_REASONS, "product_not_in_days"))
     op.get_bind().exec_driver_sql(_GUARD)
+    op.execute(_OTHER_CURRENCIES)
 
 
 def downgrade() -> None:

@@ -18,7 +18,7 @@ from verification import asking, correcting, deciding, handing, queue, seen, und
 from verification.asking import Question
 from verification.caution_tables import FirstOpinion
 from verification.facts import find_decision
-from verification.judging import LineVerdict, TooFewUnits, UnitsUnknown
+from verification.judging import LineVerdict, TooFewUnits, UnitsUnknown, ValueUnknown
 from verification.queue import Clerk
 from verification.seen import ChangedSince
 from verification.tables import Decision, Review
@@ -116,6 +116,11 @@ def decide(
     except UnitsUnknown as error:
         position = int(str(error.facts["position"]))
         wrong = {error.field: (review_form.MISSING_UNITS, position)}
+        raise _refused(request, session, material, form, desk, now, wrong) from error
+    except ValueUnknown as error:
+        position = int(str(error.facts["position"]))
+        form = review_form.ask_value(form, position)
+        wrong = {error.field: (review_form.CHANGED_VALUE, position)}
         raise _refused(request, session, material, form, desk, now, wrong) from error
     if isinstance(decision, FirstOpinion):
         review.draft = review_form.draft_of(fields)  # The second person sees the same answers.

@@ -74,6 +74,10 @@ TEXTS = {
         N_("Zgłoszenie przyszło za późno"),
         N_("Od zakupu minęło więcej dni, niż pozwala program. Odrzuć zgłoszenie z tym powodem."),
     ),
+    "value-unknown": ErrorText(
+        N_("Nie wiadomo, ile pozycja kosztowała"),
+        N_("Ilość jest inna, a cena jej nie potwierdza. Podaj wartość pozycji w złotych."),
+    ),
     "units-unknown": ErrorText(
         N_("Nie wiadomo, ile jednostek produktu jest w jednej z dokumentu"),
         N_("Podaj przelicznik, na przykład 10 sztuk w opakowaniu."),

@@ -97,6 +97,7 @@ MISSING: Mapping[tuple[str, str], str] = {
     ("products", "none"): N_("brak produktów programu"),
     ("products", "in_doubt"): N_("niepewny produkt"),
     ("quantities", "in_doubt"): N_("niepewna ilość"),
+    ("quantities", "value_unknown"): N_("nie wiadomo, ile pozycja kosztowała w złotych"),
     ("quantities", "sums_fail"): N_("sumy na dokumencie się nie zgadzają"),
     ("limit", "over"): N_("więcej punktów niż limit programu"),
     ("independent", "linked"): N_("uczestnik powiązany z hurtownią"),

@@ -60,7 +60,8 @@ class LineView:
     choices: tuple[ProductChoice, ...]
     asks_product: bool
     asks_quantity: bool
-    asks_value: bool
+    asks_value: bool  # a rate counts it
+    doubts_value: bool  # and nothing says it: it has a question of its own
     asks_units: bool
     units: str  # what the quantity comes to: "× 10 = 20 szt"; empty where units are the printed
     factor: str  # the product's own units in one printed unit, as far as they are known
@@ -109,6 +110,7 @@ def doubt_view(
     titles = {
         About.PRODUCT: gettext("który to produkt w pozycji %(n)s?"),
         About.QUANTITY: gettext("ile sztuk w pozycji %(n)s?"),
+        About.VALUE: gettext("ile złotych kosztowała pozycja %(n)s?"),
         About.UNITS: gettext("1 %(printed)s w pozycji %(n)s to ile %(own)s?"),
     }
     return DoubtView(
@@ -126,7 +128,12 @@ def doubt_view(
 
 
 # Where on the page the answer to a question stands.
-_PLACES = {About.PRODUCT: "product", About.QUANTITY: "quantity", About.UNITS: "quantity"}
+_PLACES = {
+    About.PRODUCT: "product",
+    About.QUANTITY: "quantity",
+    About.UNITS: "quantity",
+    About.VALUE: "product",
+}
 
 
 def units_text(counted: Counted, formats: Formats) -> str:
@@ -175,6 +182,7 @@ def line_view(
         asks_product=About.PRODUCT in about,
         asks_quantity=About.QUANTITY in about,
         asks_value=asks_value,
+        doubts_value=asks_value and About.VALUE in about,
         asks_units=About.UNITS in about,
         units=units_text(counted, formats),
         factor=review_form.quantity_text(counted.factor),
@@ -189,6 +197,7 @@ def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, s
             About.PRODUCT: gettext("produkt"),
             About.QUANTITY: gettext("ilość"),
             About.UNITS: gettext("jednostka"),
+            About.VALUE: gettext("wartość"),
         }
         return "check", ", ".join(names[kind] for kind in names if kind in about)
     note = words.SURE.get(line.match_reason, "")

@@ -54,6 +54,8 @@ WHY: Mapping[Why, str] = {
     Why.NOT_COUNTED: N_("Wartość i suma nie potwierdzają ilości."),
     Why.UNIT_UNKNOWN: N_("Program nie zna tej jednostki dla tego produktu."),
     Why.UNIT_DIFFERS: N_("Jednostka z dokumentu i znany kod albo nazwa mówią co innego."),
+    Why.VALUE_UNREAD: N_("Punkty liczą się od złotych, a wartości nie dało się odczytać."),
+    Why.OTHER_CURRENCY: N_("Dokument jest w innej walucie. Punkty liczą się od złotych."),
     Why.LOOKS_KNOWN: N_("Program zna już podobny dokument."),
 }
 SURE: Mapping[str, str] = {

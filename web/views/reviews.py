@@ -19,6 +19,7 @@ from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.tables import Participant, Program
 from verification import entries, four_eyes, preview
+from verification.doubts import About
 from verification.facts import Facts, facts_of
 from verification.queue import is_for_another, statuses
 from verification.tables import Review
@@ -223,6 +224,7 @@ def view(
         doubts=tuple(
             doubt_view(doubt, material.lines, claim.held_reason, by_id, windows, gettext, counted)
             for doubt in facts.doubts
+            if by_value or doubt.about is not About.VALUE
         ),
         lines=tuple(line for line in lines if not line.outside),
         outside=tuple(line for line in lines if line.outside and not foreign),
