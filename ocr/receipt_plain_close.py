@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from ocr.receipt_plain_entries import PlainCut, PlainItems
 from ocr.receipt_plain_figures import figures_of
+from ocr.receipt_plain_labels import label_text
 from ocr.receipt_rows import Row
-from ocr.receipt_text import folded
+from ocr.receipt_text import amounts
 
 CUT_ROW = re.compile(r"\b(RABATT|NACHLASS|DISC|DISCOUNT|LESS|COUPON|GUTSCHEIN|VOUCHER|PROMO\w*)\b")
 _ROUNDING = re.compile(r"ROUND|RND\b|RUNDUNG")
@@ -29,7 +30,7 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
     """What the foot adds to the items or takes off: roundings, service, tax, discounts."""
     for row in rows:
         figures = figures_of(row)
-        text = folded(row.text)
+        text = label_text(row.text)
         if _ROUNDING.search(text):
             if cents := _CENTS.search(text):  # the sign is small and easily lost
                 off = Decimal(cents[1]).scaleb(-2)
@@ -47,6 +48,14 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
             yield "tax", figures.amount, row
 
 
+def _summed_tax(foot: Sequence[Row], total: Decimal) -> Iterator[tuple[str, Decimal, Row]]:
+    """The tax that only the summary prints: `SR @ 6%   30.00   1.80` under a sum of 31.80."""
+    for row in foot:
+        found = [amount.value for amount in amounts(row.text)]
+        if len(found) > 1 and found[-1] > 0 and found[-2] + found[-1] == total:
+            yield "tax", found[-1], row
+
+
 def close(found: PlainItems, foot: Sequence[Row], total: Decimal) -> None:
     """Finds what the slip adds between the items and its total, and takes it over where one fits.
 
@@ -54,7 +63,7 @@ def close(found: PlainItems, foot: Sequence[Row], total: Decimal) -> None:
     are left out where the others give the total. Fewer additions are likelier; of each sort the
     slip makes one.
     """
-    options = list(_adjustments(foot))[:10]
+    options = list(_adjustments(foot))[:10] + list(_summed_tax(foot, total))[:1]
     count = len(found.items)
     for left_out in range(count):
         for ahead in range(min(left_out, _MOST_AHEAD) + 1):

@@ -19,14 +19,14 @@ UNIT = (
     r"(?:pcs?|ea|each|unit|units|pkt|pack|pkg|box|btl|set|nos?|kg|g|l|ltr|m|mtr|ft|roll|pair|stk|"
     r"st|stück|stuck|pck|packung|beutel|fl|dose|bund|rolle|x)"
 )
-_LAST_ZERO = re.compile(r"(?<=\d[.,]\d)[DC](?=\s|$)")  # `15.0C`, `1,4D`
+_LAST_ZERO = re.compile(r"(?<=\d[.,]\d)[DCc](?=\s|$)")  # `15.0C`, `1,4D`
 _ZEROS = re.compile(r"(?<=\d[.,])[aoOQDC]{2}(?=\s|$)")  # `50.aC`
 _EIGHT = re.compile(r"(?<=RM)B(?=[.,]\d\d)")
 _NO_POINT = re.compile(r"(?<=RM )(\d{1,5}) (\d\d)(?![\d.,])")
 _MEASURES = frozenset({"L", "ML", "CL", "KG", "LTR", "MM", "CM"})
 _MARK = r"[*#]?\s?(?P<mark>\(?[A-Za-z]{1,3}\d?\)?|\d{1,2}(?!\d)|\*{1,2})"
 AMOUNT_LAST = re.compile(
-    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s\d(?=\s[A-Z]\W*$)|\.(?=[A-Z]\W*$))?(?:\s*{_MARK})?\W{{0,2}}$"
+    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s\d(?=\s[A-Z]\W*$)|\.(?=[A-Z]\W*$))?(?:\s*{_MARK}(?:\s[A-Z])?)?\W{{0,2}}$"
 )
 # `1.5000`: some programs print unit prices with four decimals.
 _FINE = r"\d{1,5}[.,]\d{4}(?!\d)"

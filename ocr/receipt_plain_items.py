@@ -32,6 +32,14 @@ from ocr.receipt_plain_labels import (
     TAX_PART,
     label_text,
 )
+from ocr.receipt_plain_names import (
+    CODE,
+    UNITS_ALONE,
+    ends_in_figure,
+    may_name,
+    names_below,
+    names_it,
+)
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
 from ocr.receipt_text import AMOUNT, folded, money, plain, says
@@ -49,9 +57,6 @@ _MARK_OF_TAX = re.compile(r"\s?(?:\s[*#][A-Z]{1,3}|<[A-Z]{1,2}>)$")  # behind a 
 _BEHIND_NAME = re.compile(r"\s{2}(?P<count>\d{1,3})$")
 # `1. `, and the pump of a petrol station: `*ZP 04 `
 _POSITION = re.compile(r"^\W*(?:\d{1,3}[.)]|(?:ZP|PUMPE?|SÄULE)\W{0,2}\d{1,2})\s+(?=\S)", re.I)
-_CODE = re.compile(
-    r"\W*(?:(?=[\w-]*\d{4})[\w-]{5,20}|(?=(?:[^\d\s]*\d){4})[A-Z]{0,3}\d+(?:[-/]\d+)+)\W*"
-)
 _RATE = re.compile(
     r"(?<![\w.,])\(?(?P<mark>[A-Z]{1,3}\d?|\d(?=[\s=:)]))\)?\s*[=:@(-]*\s*(?P<rate>\d{1,2})(?:[.,](?P<part>\d{1,2}))?\s?%"
 )
@@ -70,10 +75,6 @@ _NO_GOODS = re.compile(
     r"^\W*BALANCE(\W*(DUE|OWING|B/F|C/F|FORWARD))?\W*$|PAYMENT"
 )
 _TRAILING = re.compile(rf"\s+(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*$")
-_HEADED = re.compile(
-    r"\b(TEL|TE1|FAX|PHONE|DATE|TIME|DATUM|INVOICE|RECEIPT|GST|TAX)\b|(?<!\d)\d{5}\s[A-Z]{3}|:"
-)
-_UNITS_ALONE = re.compile(r"(?:kg|eur|euro|rm|stk|stück|price|preis|[€/()\s])+", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})\.?", re.IGNORECASE)
 # `PUTTY 1KG @8.50` over or under the figures: the price of one.
 _PRICED_NAME = re.compile(rf"^\W*(?P<name>.*[^\W\d]{{2}}.*?)\s*@\s*(?:{SIGN}\s?)?(?:{AMOUNT})\W*$")
@@ -83,7 +84,6 @@ _TIMES = re.compile(r"\s[*x]\s?(?P<count>\d{1,4})$")  # `FM4290007 *2`
 _TAXED_COUNT = re.compile(r"\s(?P<count>\d{1,4})\s(?:SR|ZR|ZRL|ES|OS|TX)$")
 _SERVICE_CHARGE = re.compile(r"\bSERV(ICE)?\W{0,2}\s*(CHG|CHARGE|TAX)|BEDIENUNGSGELD")
 _LEADING_COUNT = re.compile(r"^\W*(?P<count>\d{1,3})\s*(?:x\s*|\s)(?=\S)", re.I)
-_WEAK_SIGNS = 4
 _HIGHEST_RATE = 30  # percent
 
 
@@ -166,12 +166,15 @@ def _sums(text: str) -> bool:
 def _items(rows: Sequence[Row]) -> PlainItems:
     found = PlainItems()
     pending: list[Row] = []
-    below = _names_below(rows)
+    below = names_below(rows)
     factors: tuple[Decimal, Decimal, str] | None = None  # of the item that follows
     code: str | None = None
     at: Decimal | None = None  # the price behind the name of the item that follows
-    for row in rows:
+    for row, following in itertools.zip_longest(rows, rows[1:]):
         figures = figures_of(row)
+        if figures is not None and following is not None and ends_in_figure(figures, following):
+            pending.append(row)
+            continue
         alone = factors_alone(row.text)
         if alone is not None and (figures is None or not figures.quantity):
             if not _given_to_last(found, alone):
@@ -183,11 +186,11 @@ def _items(rows: Sequence[Row]) -> PlainItems:
                 found.aside.append(row)
                 continue
             bare = re.sub(r"\D", "", text)
-            if _CODE.fullmatch(text):
+            if CODE.fullmatch(text):
                 code = bare if gtin_valid(bare) else code
-            elif _UNITS_ALONE.fullmatch(row.text):
+            elif UNITS_ALONE.fullmatch(row.text):
                 continue
-            elif _may_name(text, weak=not pending):
+            elif may_name(text, weak=not pending):
                 if below and found.items and not found.items[-1].name:
                     found.items[-1].name = " ".join(row.text.split())
                     found.items[-1].name_row = row
@@ -201,7 +204,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             found.aside.append(row)
             continue
         last = found.items[-1] if found.items else None
-        if below and last is not None and not last.name and _names_it(figures):
+        if below and last is not None and not last.name and names_it(figures):
             last.name, last.name_row = " ".join(row.text.split()), row
             continue
         if figures.quantity is None and (priced := _PRICED_NAME.search(plain(row.text))):
@@ -232,41 +235,6 @@ def _items(rows: Sequence[Row]) -> PlainItems:
         factors, code, pending = None, None, []
         found.items.append(item)
     return found
-
-
-def _names_below(rows: Sequence[Row]) -> bool:
-    """Whether figures stand over the names: the first row with figures has none, nor the last."""
-    last = figures_of(rows[-1]) if rows else None
-    if last is not None and sum(c.isalpha() for c in last.name) <= FEWEST_LETTERS:
-        return False
-    if _each_over_a_name(rows):
-        return True
-    headed = True
-    for row in rows:
-        figures = figures_of(row)
-        if figures is not None and headed:
-            letters = sum(c.isalpha() for c in figures.name)
-            return letters <= FEWEST_LETTERS or _CODE.fullmatch(figures.name) is not None
-        if figures is not None:
-            return False
-        if not _UNITS_ALONE.fullmatch(row.text):
-            headed = _HEADED.search(folded(row.text)) is not None
-    return False
-
-
-def _each_over_a_name(rows: Sequence[Row]) -> bool:
-    """Whether two or more rows of bare figures each stand over a name, also the last of them."""
-    bare = 0
-    for row, below in itertools.pairwise(rows):
-        figures = figures_of(row)
-        if figures is None:
-            continue
-        if sum(c.isalpha() for c in figures.name) > FEWEST_LETTERS:
-            return False
-        if figures_of(below) is not None or not _may_name(below.text):
-            return False
-        bare += 1
-    return bare > 1 and figures_of(rows[-1]) is None
 
 
 def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) -> PlainItem | None:
@@ -303,8 +271,8 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
             name, price, holds = name[: last.start()], single, True
             quantity = quantity or Decimal(1)
     letters = sum(c.isalpha() for c in name)
-    if letters <= FEWEST_LETTERS or _CODE.fullmatch(name):
-        article = name.strip() if _CODE.fullmatch(name) else None
+    if letters <= FEWEST_LETTERS or CODE.fullmatch(name):
+        article = name.strip() if CODE.fullmatch(name) else None
         if below:
             name = ""
         elif not pending:
@@ -317,9 +285,9 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
             name = _AT_PRICE.sub("", name)
             if (lead := _LEADING.match(name)) and Decimal(lead["count"]) == quantity:
                 name = name[lead.end() :]
-    name = _MARK_OF_TAX.sub("", name)
+    name = _MARK_OF_TAX.sub("", name).removesuffix(" @")
     first, _, rest = name.partition(" ")
-    if article is None and rest and _CODE.fullmatch(first) and first.isdigit():
+    if article is None and rest and CODE.fullmatch(first) and first.isdigit():
         article, name = first, rest
     item = PlainItem(" ".join(name.split()), figures.amount, row, name_row, quantity, unit, price)
     item.mark, item.holds = figures.mark, holds
@@ -337,19 +305,6 @@ def _given_to_last(found: PlainItems, factors: tuple[Decimal, Decimal, str]) -> 
         return False
     _give(last, factors)
     return True
-
-
-def _may_name(text: str, *, weak: bool = False) -> bool:
-    """Whether a row without figures may be a name; a `weak` one has two letters: `9 x 13 (10A)`."""
-    letters = sum(c.isalpha() for c in plain(text))
-    signs = sum(c.isalnum() for c in text)
-    return letters > FEWEST_LETTERS or (weak and letters == FEWEST_LETTERS and signs > _WEAK_SIGNS)
-
-
-def _names_it(figures: Figures) -> bool:
-    """Whether a row is a name that ends in a figure, under the figures of its item."""
-    letters = sum(c.isalpha() for c in figures.name)
-    return figures.quantity is None and letters > FEWEST_LETTERS
 
 
 def _give_price(item: PlainItem, price: Decimal) -> bool:

@@ -122,6 +122,29 @@ def test_what_is_added_to_the_items_makes_the_sum_right(foot: str, total: str) -
     assert listed("WALL PLUG    9.90 S", total, foot=foot) == [("WALL PLUG", "", "9.90")]
 
 
+def test_a_name_that_ends_in_a_figure_is_no_item_of_its_own() -> None:
+    body = "Green Paint\n 2 X  1.00   2.00 SR\nBolt 1.30\n10 x  1.80  18.00 SR S"
+    assert listed(body, "20.00") == [("Green Paint", "2", "2.00"), ("Bolt 1.30", "10", "18.00")]
+
+
+def test_the_tax_of_the_summary_alone_tells_that_prices_are_net() -> None:
+    reading = read(
+        """
+EAST TOOLS TRADING
+TAX INVOICE NO: 12
+Date: 14/02/2026  Cashier: 2
+TAPE @ 2.50  12              30.00 SR
+Total Amt Incl. GST @ 6%     31.80
+Paid Amount                  31.80
+GST Summary  Amount  Tax
+SR. @ 6%             30.00    1.80
+"""
+    )
+    (line,) = reading.lines
+    assert (shown(line.description), shown(line.line_net)) == ("TAPE", "30.00")
+    assert proven(line.line_net)
+
+
 def test_a_discount_of_nothing_ends_no_list() -> None:
     body = "1 WALL PLUG   3.50  3.50 SR\nItem Discount   0.00\n2 STEEL ROD   5.80  11.60 SR"
     assert [name for name, *_ in listed(body, "15.10")] == ["WALL PLUG", "STEEL ROD"]
