@@ -114,7 +114,7 @@ MEANINGS = MappingProxyType(
         "ksef-offline-pending": "Issued off-line: not in KSeF when it was printed.",
         "upo-not-verified": "The Ministry's receipt is not verified here. Facts: signed.",
         "upo-of-other-invoice": "The Ministry's receipt is for another document.",
-        "print-differs-from-xml": "The page does not show what the XML says. missing, lines, positions.",
+        "print-differs-from-xml": "The page shows other than the XML. missing, lines, positions.",
         "upo-of-several": "The receipt is for several invoices or none. Facts: documents.",
     }
 )

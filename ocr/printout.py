@@ -32,9 +32,10 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     """A warning `print-differs-from-xml` naming each fact of the XML that the page does not show.
 
     Facts: `missing` (field names), `lines` (how many lines the page does not show so), `positions`
-    (of those whose amount stands beside another quantity or name). Looked for are number, total, seller's tax number and of each line its amount, with its quantity and the
-    words of its name around it; nothing is said about pages without a text layer, and about
-    documents that are no invoice.
+    (of those whose amount stands beside another quantity or name). Looked for are number, total,
+    seller's tax number and of each line its amount, with its quantity and the words of its name
+    around it; nothing is said about pages without a text layer, and about documents that are no
+    invoice.
     """
     if len(words) < _FEW_WORDS or reading.kind is DocumentKind.OTHER:
         return ()

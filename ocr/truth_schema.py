@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from ocr import numbers
+from ocr import numbers, value_findings
 from ocr.equations import PRICE_BASES
 from ocr.reading import (
     Box,
@@ -25,6 +25,7 @@ from ocr.reading import (
 from ocr.xml_source import decimal_in
 
 SCHEMA = 1
+Told = Mapping[str, Sequence[str]]  # path of a value → codes of the findings about it
 _LINE_FIELDS = (
     "description",
     "quantity",
@@ -59,8 +60,10 @@ _HEADER_FIELDS = (
 def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, Any]:
     """Schema 1: numbers are decimal strings with a point, dates ISO, null what was not read.
 
-    Beyond the schema: `values` (field → proof, confidence, box, raw) for the document and for each
-    line, `codes`, `trust`, `findings`, `rate_totals`, `correction`, `pages`, `route`, `seconds`.
+    Beyond the schema: `values` (field → proof, confidence, box, raw, and the codes of the findings
+    about it) for the document and for each line and rate, `codes`, `trust`, `findings` (each with
+    the paths of the values that it is about, missing ones too), `rate_totals`, `correction`,
+    `pages`, `route`, `seconds`.
     A box is [page, x0, y0, x1, y1] with fractions of the shown page. A price that the document
     states for several units is given as stated, with `price_basis`, the number of units.
     """
@@ -71,6 +74,7 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
         "buyer_vat_id": reading.buyer.vat_id,
     }
     values |= {name: getattr(reading, name) for name in _HEADER_FIELDS}
+    told = value_findings.by_path(reading)
     # The schema's receipt number is the one above the lines, which a reading calls print number.
     values["receipt_number"] = reading.print_number or reading.receipt_number
     return {
@@ -81,9 +85,14 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
         "language": reading.language,
         **{name: _plain(value) for name, value in values.items()},
         "discounts": [_discount(discount) for discount in reading.discounts],
-        "lines": [_line(line) for line in reading.lines],
-        "values": _known(values),
-        "rate_totals": [_rate_total(total) for total in reading.rate_totals],
+        "lines": [
+            _line(line, told, f"lines[{place}].") for place, line in enumerate(reading.lines)
+        ],
+        "values": _known(values, told),
+        "rate_totals": [
+            _rate_total(total, told, f"rate_totals[{place}].")
+            for place, total in enumerate(reading.rate_totals)
+        ],
         "correction": _correction(reading.correction),
         "invoice_type": reading.invoice_type,
         "route": reading.route,
@@ -95,7 +104,7 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
         ],
         "trust": {"level": int(reading.trust), "evidence": list(reading.trust_evidence)},
         "document_sha256": reading.document_sha256,
-        "findings": [_finding(finding) for finding in reading.findings],
+        "findings": [_finding(finding, reading) for finding in reading.findings],
         "pages": [
             {
                 "number": page.number,
@@ -124,7 +133,7 @@ def _doc_type(kind: DocumentKind) -> str:
     return "invoice" if kind is DocumentKind.ADVANCE_INVOICE else kind.value
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, told: Told, prefix: str) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in _LINE_FIELDS + _EXTRA_LINE_FIELDS}
     record: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     if basis := _price_basis(line.unit_price_net):
@@ -133,7 +142,11 @@ def _line(line: Line) -> dict[str, Any]:
     for name in ("unit_delta", "value_delta"):
         if getattr(line, name) is not None:
             record[name] = _plain(getattr(line, name))
-    return record | {"position": line.position, "values": _known(values), "box": _box(line.box)}
+    return record | {
+        "position": line.position,
+        "values": _known(values, told, prefix),
+        "box": _box(line.box),
+    }
 
 
 def _price_basis(price: Value[Decimal] | None) -> str | None:
@@ -161,14 +174,14 @@ def _discount(discount: Discount) -> dict[str, Any]:
         "amount": _plain(discount.amount),
         "vat_rate": discount.vat_rate,
         "label": discount.label,
-        "values": _known({"amount": discount.amount}),
+        "values": _known({"amount": discount.amount}, {}),
     }
 
 
-def _rate_total(total: RateTotal) -> dict[str, Any]:
+def _rate_total(total: RateTotal, told: Told, prefix: str) -> dict[str, Any]:
     values = {"net": total.net, "vat": total.vat, "gross": total.gross}
     plain = {name: _plain(value) for name, value in values.items()}
-    return {"vat_rate": total.vat_rate, **plain, "values": _known(values)}
+    return {"vat_rate": total.vat_rate, **plain, "values": _known(values, told, prefix)}
 
 
 def _correction(correction: Correction | None) -> dict[str, Any] | None:
@@ -189,22 +202,24 @@ def _correction(correction: Correction | None) -> dict[str, Any] | None:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, reading: Reading) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "facts": dict(finding.facts),
+        "values": list(value_findings.paths(finding, reading)),
         "box": _box(finding.box),
     }
 
 
-def _known(values: dict[str, Value[Any] | None]) -> dict[str, Any]:
+def _known(values: dict[str, Value[Any] | None], told: Told, prefix: str = "") -> dict[str, Any]:
     return {
         name: {
             "proof": value.proof.value,
             "confidence": round(value.confidence, 4),
             "box": _box(value.box),
             "raw": value.raw,
+            "findings": told.get(prefix + name, []),
         }
         for name, value in values.items()
         if value is not None

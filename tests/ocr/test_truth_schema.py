@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import score
-from ocr import structured, truth_schema
+from ocr import structured, truth_schema, value_findings
+from ocr.finding_codes import MEANINGS
 from ocr.reading import (
     Box,
     Code,
@@ -29,6 +31,7 @@ from ocr.reading import (
     UnreadableReason,
     Value,
 )
+from tests.ocr import fa
 
 BOX = Box(1, 0.1, 0.2, 0.3, 0.4)
 READING = Reading(
@@ -98,6 +101,7 @@ def test_every_value_says_how_it_is_known_and_where_it_stands() -> None:
         "confidence": 0.9,
         "box": [1, 0.1, 0.2, 0.3, 0.4],
         "raw": "NIP 123-456-32-18",
+        "findings": [],
     }
     assert set(record["values"]) == {name for name in record["values"] if record[name] is not None}
     assert record["lines"][0]["values"]["line_gross"]["proof"] == "arithmetic"
@@ -112,6 +116,7 @@ def test_findings_codes_trust_correction_and_pages_go_along() -> None:
             "code": "second-slip",
             "severity": "info",
             "facts": {"slips": "2"},
+            "values": [],
             "box": [1, 0.1, 0.2, 0.3, 0.4],
         }
     ]
@@ -162,3 +167,46 @@ def test_a_price_for_a_hundred_is_given_as_it_is_stated() -> None:
     stated, plain = truth_schema.from_reading(reading, doc_id="d")["lines"]
     assert (stated["unit_price_net"], stated["price_basis"]) == ("52.52", "100")
     assert "price_basis" not in plain
+
+
+def test_every_value_carries_the_findings_about_it() -> None:
+    data = fa.invoice(
+        fa.goods("10", "5.00", "50.00"),
+        fa.goods("3", "7.00", "99.00", P_7="Puszka", GTIN="5901234123458"),
+        fa.row(P_7="Gratis", P_8B="x", P_11="1.00", P_12="23"),
+        currency="EUR",
+        due="-5",
+        seller=fa.firm("5265877636"),
+    )
+    record = truth_schema.from_reading(structured.read_xml(data), doc_id="d")
+    values, (first, second, third) = record["values"], record["lines"]
+    assert values["invoice_number"]["findings"] == []
+    assert values["currency"]["findings"] == ["foreign-currency"]
+    assert values["total_gross"]["findings"] == ["total-negative", "total-mismatch"]
+    assert values["total_net"]["findings"] == ["total-mismatch"]
+    assert {c for value in first["values"].values() for c in value["findings"]} == set()
+    for name in ("quantity", "unit_price_net", "line_net"):
+        assert second["values"][name]["findings"] == ["line-product-mismatch"]
+    assert second["values"]["gtin"]["findings"] == ["gtin-checksum"]
+    assert second["values"]["description"]["findings"] == []
+    assert record["rate_totals"][0]["values"]["net"]["findings"] == ["rate-sum-mismatch"]
+    assert third["quantity"] is None
+    about = {finding["code"]: finding["values"] for finding in record["findings"]}
+    assert about["value-malformed"] == ["lines[2].quantity"]
+    assert about["line-without-quantity"] == ["lines[2].quantity"]
+    assert about["schema-not-checked"] == []
+
+
+def test_every_finding_is_about_values_or_known_to_be_about_the_whole() -> None:
+    groups = (value_findings.HEADER, value_findings.LINE, value_findings.RATE)
+    named = [code for group in groups for code in group] + list(value_findings.BY_FACT)
+    assert len(named) == len(set(named))
+    assert set(named) <= set(MEANINGS)
+    about_fields = re.compile(r"(?i)total|sum-|mismatch|line-with|checksum|-missing$|currency")
+    whole = {code for code in MEANINGS if about_fields.search(code)} - set(named)
+    # Numbers of other documents, and of a party that a reading does not carry.
+    assert whole == {
+        "regon-checksum",
+        "referenced-number-checksum",
+        "correction-original-missing",
+    } & set(MEANINGS)
