@@ -159,6 +159,7 @@ def _pay(
         partner=None,
         version=version,
         rules=ground.rules,
+        program=program,
         settings=program_queries.settings_of(program),
         purchased_on=ground.today,
         actor=CODES,
