@@ -168,8 +168,8 @@ def decide(
     """Answer an appeal: pay lines and units that were not paid, or let the decision stand.
 
     What was paid stays paid; more units of a paid line become a line of their own, with their own
-    award. Raises `OwnDecisionAppealed`, `SelfDealing`, `IllegalTransition`,
-    `TooFewUnits`, `Invalid`. Returns the first decision, which stays history.
+    award. Raises `OwnDecisionAppealed`, `SelfDealing`, `NotTheSeller`, `NeedsSecondPerson`,
+    `IllegalTransition`, `TooFewUnits`, `Invalid`. Returns the first decision, which stays history.
     """
     if reason is ReasonCode.OTHER and not note.strip():
         raise Invalid("say why", field="note")
@@ -190,7 +190,8 @@ def decide(
     decisions.refuse_self_dealing(session, clerk, participant, claim)
     before = claim.points
     if reason is None:
-        reason = _pay(session, claim, review, clerk, verdicts, at)
+        reason, made.first_by = _pay(session, claim, review, clerk, verdicts, at)
+        session.flush()  # The database compares the answer with what the claim has now.
     made.points = claim.points - before
     made.status = AppealStatus.UPHELD if reason else AppealStatus.OVERTURNED
     made.reason, made.note = reason, note.strip()[:LONGEST]
@@ -198,6 +199,7 @@ def decide(
     review.status, review.done_at, review.draft = ReviewStatus.DONE, at, {}
     review.taken_by, review.taken_at, review.taken_until = None, None, None
     session.add_all([made, review])
+    decisions.close_opinions(session, review, first_by=made.first_by, by=clerk.person_id, at=at)
     to = ClaimStatus.UPHELD if reason else ClaimStatus.OVERTURNED
     actor = decisions.actor_name(clerk.person_id)
     service.advance(session, claim, to=to, actor=actor, at=at, note=note, points=made.points)
@@ -232,8 +234,12 @@ def _pay(
     clerk: Decider,
     verdicts: Sequence[LineVerdict],
     at: datetime,
-) -> ReasonCode | None:
-    """Pay what is newly approved; the reason of the first refusal when that is nothing."""
+) -> tuple[ReasonCode | None, UUID | None]:
+    """Pay what is newly approved; the reason of the first refusal when that is nothing.
+
+    With it, who said the same before where so many points need two people. Raises as a decision
+    does: `NotTheSeller`, `NeedsSecondPerson`.
+    """
     given = {verdict.line_id: verdict for verdict in verdicts}
     lines = queries.list_lines(session, claim.id)
     if given.keys() - {line.id for line in lines}:
@@ -262,11 +268,12 @@ def _pay(
     if not paid:
         refused = [v.reason for v in verdicts if v.verdict is not Verdict.APPROVE]
         kept = [line.reason for line in unpaid if line.reason is not None]
-        return next(iter((*refused, *kept)), ReasonCode.OTHER)
+        return next(iter((*refused, *kept)), ReasonCode.OTHER), None
     pay_lines(session, case, paid)
+    first_by = decisions.first_of_two(session, case, review, clerk, paid_before=claim.points)
     claim.points += sum(line.points for line in paid)
     session.add(claim)
-    return None
+    return None, first_by
 
 
 def _units_more(session: Session, line: ClaimLine, verdict: LineVerdict | None) -> Decimal | None:

@@ -39,16 +39,8 @@ def judge(
             note=note,
             at=at,
         )
-    if review.cause is Cause.APPEAL:
-        return appeals.decide(
-            session,
-            review=review,
-            clerk=clerk,
-            verdicts=verdicts,
-            reason=reason,
-            note=note,
-            at=at,
-        )
+    if reason is not None and review.cause is Cause.APPEAL:
+        return appeals.decide(session, review=review, clerk=clerk, reason=reason, note=note, at=at)
     if reason is not None:
         return decisions.reject(
             session, review=review, clerk=clerk, reason=reason, note=note, at=at

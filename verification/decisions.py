@@ -81,7 +81,7 @@ def decide(
     refuse_self_dealing(session, clerk, participant, claim)
     case = open_case(session, claim, review, actor=actor_name(clerk.person_id), at=at)
     status = judge_all(session, case, verdicts)
-    first_by = _first_of_two(session, case, review, clerk, paid_before)
+    first_by = first_of_two(session, case, review, clerk, paid_before=paid_before)
     return _conclude(
         session,
         case,
@@ -210,8 +210,8 @@ def refuse_self_dealing(
     entries.refuse_own(session, person_id=clerk.person_id, claim=claim)
 
 
-def _first_of_two(
-    session: Session, case: Case, review: Review, clerk: Decider, paid_before: int
+def first_of_two(
+    session: Session, case: Case, review: Review, clerk: Decider, *, paid_before: int
 ) -> UUID | None:
     """Who said the same before, where that is needed. Raises `NotTheSeller`, `NeedsSecondPerson`.
 
@@ -282,18 +282,7 @@ def _conclude(
     review.draft = {}
     session.add_all([decision, review])
     session.flush()
-    session.execute(
-        sa.update(FirstOpinion)
-        .where(
-            col(FirstOpinion.review_id) == review.id,
-            col(FirstOpinion.status) == OpinionStatus.WAITING,
-        )
-        .values(
-            status=OpinionStatus.CONFIRMED if first_by else OpinionStatus.REPLACED,
-            second_by=decided_by if first_by else None,
-            second_at=at,
-        )
-    )
+    close_opinions(session, review, first_by=first_by, by=decided_by, at=at)
     if decided_by is not None:
         sampling.close_trials(
             session, claim_id=claim.id, paid=claim.points, checked_by=decided_by, at=at
@@ -321,6 +310,24 @@ def _conclude(
         outcome=status,
     )
     return decision
+
+
+def close_opinions(
+    session: Session, review: Review, *, first_by: UUID | None, by: UUID | None, at: datetime
+) -> None:
+    """No first opinion waits on a review that is done: it was confirmed, or replaced."""
+    session.execute(
+        sa.update(FirstOpinion)
+        .where(
+            col(FirstOpinion.review_id) == review.id,
+            col(FirstOpinion.status) == OpinionStatus.WAITING,
+        )
+        .values(
+            status=OpinionStatus.CONFIRMED if first_by else OpinionStatus.REPLACED,
+            second_by=by if first_by else None,
+            second_at=at,
+        )
+    )
 
 
 def line_facts(line: ClaimLine) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core import audit
 from core.errors import DomainError, Kind
 from programs import service as program_service
-from verification import decisions
+from verification import appeals, decisions
+from verification.appeal_tables import Appeal
 from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.entries import sees_another
 from verification.judging import LineVerdict
@@ -36,16 +37,15 @@ def decide(
     note: str = "",
     at: datetime,
 ) -> Decision | FirstOpinion:
-    """Decide, or keep a first opinion where so many points need two people.
+    """Decide, or answer an appeal, or keep a first opinion where so many points need two people.
 
     A second person who says the same decides; one who says something else gives a new first
-    opinion. Raises `OwnFirstOpinion` and what `decisions.decide` raises.
+    opinion. Raises `OwnFirstOpinion` and what `decisions.decide` and `appeals.decide` raise.
     """
+    how = appeals.decide if review.cause is Cause.APPEAL else decisions.decide
     try:
         with session.begin_nested():
-            return decisions.decide(
-                session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at
-            )
+            return how(session, review=review, clerk=clerk, verdicts=verdicts, note=note, at=at)
     except decisions.NeedsSecondPerson as error:
         points = int(str(error.facts["points"]))
         return _keep(session, review, clerk, error.lines, points=points, note=note, at=at)
@@ -77,14 +77,16 @@ def _keep(
         lines=lines,
         note=note,
     )
-    review.cause, review.postponed_until = Cause.SECOND, None
+    review.postponed_until = None
+    if review.cause is not Cause.APPEAL:  # An appeal stays one: its answer is another one.
+        review.cause = Cause.SECOND
     if isinstance(clerk, Clerk):
         review.status = ReviewStatus.OPEN
         if not sees_another(
             session,
             partner_id=clerk.partner_id,
             branch_id=review.branch_id,
-            but=[clerk.person_id],
+            but=[clerk.person_id, *_first_deciders(session, review)],
         ):
             review.status, review.escalated_at = ReviewStatus.ESCALATED, at
     review.taken_by, review.taken_at, review.taken_until = None, None, None
@@ -100,6 +102,18 @@ def _keep(
         points=points,
     )
     return opinion
+
+
+def _first_deciders(session: Session, review: Review) -> list[UUID]:
+    """Who may not answer an appeal either: whoever decided before."""
+    if review.cause is not Cause.APPEAL:
+        return []
+    decision = session.exec(
+        select(Decision)
+        .join(Appeal, col(Appeal.decision_id) == col(Decision.id))
+        .where(Appeal.review_id == review.id)
+    ).one()
+    return [person for person in (decision.decided_by, decision.first_by) if person is not None]
 
 
 def find_waiting(session: Session, review_id: UUID) -> FirstOpinion | None:

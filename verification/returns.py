@@ -196,9 +196,12 @@ def _reverse(
     for one in taken:
         units[one.line.id] += one.units
     kept = keep(session, claim, taken=units)
-    lines = [line for line in queries.list_lines(session, claim.id) if line.id in kept]
+    # A line that is gone may still hold, in its award, the bonus that went over to another.
+    every = queries.list_lines(session, claim.id)
+    lines = [line for line in every if line.rule_version_id or line.id in kept]
     costs = _costs(session, lines, kept)
-    for line in lines:
+    changing = [line for line in lines if line.id in kept]
+    for line in changing:
         budgets.give_back(
             session,
             program_id=claim.program_id,
@@ -228,14 +231,14 @@ def _reverse(
             session, correction, last.back if last else place, number=number, claim=claim,
             line=line, units=last.units if last else Decimal(0), points=points, to_debt=debt, at=at,
         )  # fmt: skip
-    for line in lines:
+    for line in changing:
         now = kept[line.id]
         line.points, line.explanation, line.rule_facts = now.points, now.steps, now.facts
         if not line.quantity_accepted:
             line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS
         session.add(line)
     session.flush()
-    return list(dict.fromkeys(clause for line in lines for clause in kept[line.id].lost))
+    return list(dict.fromkeys(clause for line in changing for clause in kept[line.id].lost))
 
 
 def _costs(
@@ -247,13 +250,14 @@ def _costs(
     """
     awards = {line.id: award_reference(session, line) for line in lines}
     there = reversals.list_left(session, awards.values())
-    left = sum(line.points - kept[line.id].points for line in lines)
+    falls = {x.id: x.points - kept[x.id].points if x.id in kept else 0 for x in lines}
+    left = sum(falls.values())
     costs: dict[UUID, int] = {}
     for wanted in (True, False):
         for line in lines:
             most = there.get(awards[line.id], 0) - costs.get(line.id, 0)
             if wanted:
-                most = min(most, max(line.points - kept[line.id].points, 0))
+                most = min(most, max(falls[line.id], 0))
             part = min(most, left)
             costs[line.id] = costs.get(line.id, 0) + part
             left -= part

@@ -70,7 +70,7 @@ def undo(
             session, program_id=claim.program_id, rule_facts=line.rule_facts, points=line.points
         )
     for line in lines:
-        if line.rule_version_id is not None:
+        if line.points or line.rule_version_id is not None:
             # Also of a line that has no points now: a bonus of another one may stand in its award.
             reference = award_reference(session, line)
             try:
