@@ -67,6 +67,26 @@ def test_figures_that_stand_beside_the_name_of_their_neighbour_are_not_proven() 
     ]
 
 
+def test_totals_of_one_rate_are_not_proven_beside_rows_that_add_up_to_more() -> None:
+    page = """
+ Lp   Nazwa towaru            Ilość   Jm     Cena netto   Wart.netto   VAT
+ 1    Kolano 90 fi 20          2,00   szt         10,00        20,00   23%
+ 2    Rura PEX 16x2           20,00   szt         17,10       342,00   23%
+ 3    Poradnik instalatora     2,00   szt         20,00        40,00    5%
+
+      Stawka        Netto       VAT        Brutto
+      23%          362,00     83,26        445,26
+      Razem        362,00     83,26        445,26
+"""
+    reading = prove(read(page, engine="rapidocr"))
+    assert proven(reading.total_net)
+    assert proven(reading.total_gross)
+    doubted = torn_rows.unproven(reading)
+    assert not proven(doubted.total_net)
+    assert not proven(doubted.total_gross)
+    assert all(proven(line.line_net) for line in doubted.lines[:2])
+
+
 def test_rows_that_have_names_and_figures_stay_proven() -> None:
     reading = prove(
         read(
