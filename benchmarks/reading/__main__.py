@@ -30,7 +30,7 @@ _DRAWN = "seconds.txt"
 
 def main() -> int:
     options = _options()
-    generated = _generated(options) if options.generated else None
+    generated = generated_documents(options) if options.generated else None
     every = list(corpora.all_documents(generated))
     documents = _chosen(every, options.sets, own=options.every)
     sample = _chosen(
@@ -130,7 +130,7 @@ def _chosen(
     return chosen
 
 
-def _generated(options: argparse.Namespace) -> Path:
+def generated_documents(options: argparse.Namespace) -> Path:
     """Our own documents, drawn once for each count, seed and code of the generator."""
     drawn = fingerprint("demo/documents")[:8]
     folder: Path = options.work / f"generated-{options.generated}-{options.seed}-{drawn}"
@@ -214,7 +214,7 @@ def _about(documents: list[Document], options: argparse.Namespace, code: str) ->
     return (
         f"Measured on {time.strftime('%Y-%m-%d')}, {part} of: {counts}. "
         f"{os.cpu_count()} cores of {platform.machine()}, one document at a time, "
-        f"Python {platform.python_version()}, commit {_commit()}, code {code}. {_versions()}. "
+        f"Python {platform.python_version()}, commit {_commit()}, code {code}. {versions()}. "
         "Where another contender has fewer documents than the product, it was not run on them all. "
         "Seconds are wall time inside of the reading process and grow with other load; CPU seconds "
         "do not."
@@ -231,7 +231,7 @@ def _commit() -> str:
     return short.stdout.strip() + (" with changes" if changed.stdout.strip() else "")
 
 
-def _versions() -> str:
+def versions() -> str:
     packages = ("pytesseract", "rapidocr", "onnxruntime", "pdfplumber", "invoice2data", "pypdfium2")
     told = [f"{name} {version(name)}" for name in packages]
     program = subprocess.run(["tesseract", "--version"], capture_output=True, text=True)
