@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import json
 import os
+import re
+import stat
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +26,12 @@ _WHY_NOT_OPENED = {
     IsADirectoryError: "a folder; name the files in it, as in {name}/*.pdf",
     PermissionError: "no permission to read it",
 }
+# Control characters, and those that turn the direction of writing; not the ends of our own lines.
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EXIT_CODES = (
     "exit codes: 0 every document has its answer, be it that it is unreadable and why; "
-    "1 a file could not be opened; 2 the command line or a folder in it is wrong"
+    "1 a file could not be opened; 2 the command line or a folder in it is wrong, or an answer "
+    "could not be written"
 )
 _SENTENCES = {
     UnreadableReason.EMPTY: "the file is empty",
@@ -43,11 +51,25 @@ _SENTENCES = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every document got its answer (a typed refusal is one), 1 when a file is missing."""
     options = _options(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # A terminal may know fewer letters than we do.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return _answered(options)
+        code = _answered(options)
+        sys.stdout.flush()
     except BrokenPipeError:  # `… | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:  # The output is a file on a full disk.
+        print(f"cannot go on: {_shown(error.strerror or str(error))}", file=sys.stderr)
+        _close_output()
+        return 2
+    return code
+
+
+def _close_output() -> None:
+    """What is still to be flushed goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _answered(options: argparse.Namespace) -> int:
@@ -57,25 +79,33 @@ def _answered(options: argparse.Namespace) -> int:
             if directory:
                 directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            print(f"{directory}: cannot be a folder for answers: {error.strerror}", file=sys.stderr)
+            print(
+                f"{_shown(str(directory))}: cannot be a folder for answers: {error.strerror}",
+                file=sys.stderr,
+            )
             return 2
     if options.schema_dir and not options.schema_dir.is_dir():
-        print(f"{options.schema_dir}: no such folder of schema files", file=sys.stderr)
+        print(f"{_shown(str(options.schema_dir))}: no such folder of schema files", file=sys.stderr)
         return 2
-    missing = 0
+    missing = unwritten = 0
     for number, (files, doc_id) in enumerate(zip(documents, _ids(documents), strict=True)):
-        _progress(f"{number}/{len(documents)} {doc_id}" if len(documents) > 1 else "")
+        _progress(f"{number}/{len(documents)} {_shown(doc_id)}" if len(documents) > 1 else "")
         record, images = _read(files, doc_id=doc_id, options=options)
         _progress("")
         missing += record.get("unreadable", {}).get("reason") == _MISSING
-        if options.json_dir:
-            _write(options.json_dir / f"{doc_id}.json", record)
-            print(_summary(record))
+        if not options.json_dir:
+            print(_UNSHOWN.sub(_escaped, json.dumps(record, ensure_ascii=False, indent=1)))
+        elif _written(options.json_dir / f"{doc_id}.json", _json(record)):
+            print(_shown(_summary(record)))
         else:
-            print(json.dumps(record, ensure_ascii=False, indent=1))
+            unwritten += 1
         if options.images_dir:
             for page, image in enumerate(images, start=1):
-                (options.images_dir / f"{doc_id}-{page}.jpg").write_bytes(image)
+                if not _written(options.images_dir / f"{doc_id}-{page}.jpg", image):
+                    unwritten += 1
+                    break
+    if unwritten:
+        return 2
     return 1 if missing else 0
 
 
@@ -140,12 +170,13 @@ def _read(
     files: Sequence[Path], *, doc_id: str, options: argparse.Namespace
 ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     started = time.monotonic()
-    names = "+".join(file.name for file in files)
+    names, doc_id = "+".join(_plain(file.name) for file in files), _plain(doc_id)
     try:
         sources = [_source(file) for file in files]
     except OSError as error:
         why = _WHY_NOT_OPENED.get(type(error), error.strerror or "it cannot be opened")
-        print(f"{error.filename}: {why.format(name=error.filename)}", file=sys.stderr)
+        name = _shown(str(error.filename))
+        print(f"{name}: {why.format(name=name)}", file=sys.stderr)
         record = truth_schema.from_unreadable(
             Unreadable(UnreadableReason.EMPTY), doc_id=doc_id, file=names
         )
@@ -169,15 +200,48 @@ def _read(
 
 
 def _source(file: Path) -> SourceFile:
-    with file.open("rb") as opened:
-        return SourceFile(opened.read(_LARGEST_READ), file.name)
+    # A pipe that nobody writes to would be waited for, a device may never end.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        with os.fdopen(descriptor, "rb") as opened:
+            return SourceFile(opened.read(_LARGEST_READ), _plain(file.name))
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    raise OSError(errno.EINVAL, "no ordinary file, but a pipe or a device", str(file))
 
 
-def _write(path: Path, record: dict[str, Any]) -> None:
-    """Whole or not at all, so that a run that was broken off can go on."""
+def _json(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
+
+
+def _written(path: Path, data: bytes) -> bool:
+    """Whole or not at all, so that a run that was broken off can go on; False is told and why."""
     partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        print(f"{_shown(str(path))}: cannot be written: {error.strerror}", file=sys.stderr)
+        return False
+    return True
+
+
+def _plain(name: str) -> str:
+    """A file's name as text, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
+
+
+def _shown(text: str) -> str:
+    """Text of strangers for a terminal: what would move its cursor is spelt out."""
+    return _UNSHOWN.sub(_escaped, _plain(text))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def _summary(record: dict[str, Any]) -> str:

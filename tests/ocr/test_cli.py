@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,3 +159,53 @@ def test_on_a_terminal_it_says_how_far_it_is(
     assert "1/2 b" in told.err
     assert told.err.endswith("\x1b[K")
     assert "0/2" not in told.out
+
+
+def test_a_name_of_any_bytes_is_read_written_and_shown_without_moving_the_cursor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = "FV/\u009b2J/7"  # C1 controls are legal in XML
+    names = [b"fakt\xf3ra.xml", b"esc\x1b[31m.xml", b"prawo\xe2\x80\xae.xml"]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(fa.invoice(fa.goods(), number=number))
+    files = [str(tmp_path / os.fsdecode(name)) for name in names]
+
+    assert main(["read", *files, "--json-dir", str(tmp_path / "out")]) == 0
+
+    written = {os.fsencode(file.name) for file in (tmp_path / "out").iterdir()}
+    assert written == {name.replace(b".xml", b".json") for name in names}
+    record = json.loads((tmp_path / "out" / os.fsdecode(b"fakt\xf3ra.json")).read_text("utf-8"))
+    assert record["doc_id"] == "fakt\ufffdra"
+    assert record["file"] == "fakt\ufffdra.xml"
+    assert record["invoice_number"] == number
+    assert main(["read", files[1], str(tmp_path / "gone\x1b[2J.xml")]) == 1
+    told = capsys.readouterr()
+    for unseen in "\x1b\x9b\u202e":
+        assert unseen not in told.out + told.err
+    assert "esc\\u001b[31m: invoice FV/\\u009b2J/7" in told.out
+
+
+def test_what_cannot_be_written_is_told_and_the_rest_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / name).write_bytes(fa.invoice(fa.goods()))
+    out = tmp_path / "out"
+    (out / "a.json").mkdir(parents=True)  # in the place of the answer
+    (out / "a.json" / "x").touch()
+
+    files = [str(tmp_path / "a.xml"), str(tmp_path / "b.xml")]
+    assert main(["read", *files, "--json-dir", str(out)]) == 2
+
+    told = capsys.readouterr()
+    assert "a.json: cannot be written: " in told.err
+    assert told.out.startswith("b: invoice ")
+    assert sorted(file.name for file in out.iterdir()) == ["a.json", "b.json"]
+
+
+def test_a_pipe_is_refused_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "fifo.xml")
+    assert main(["read", str(tmp_path / "fifo.xml")]) == 1
+    assert "fifo.xml: no ordinary file, but a pipe or a device" in capsys.readouterr().err
