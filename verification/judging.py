@@ -314,6 +314,8 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
     turn = _turn(session, case.claim.id)
     for line, one in zip(paid, judged, strict=True):
         line.points = one.award.points
+        capped = any(step.stage == "cap" for step in one.award.steps)
+        line.reason = ReasonCode.CAP_REACHED if capped else line.reason
         line.rule_version_id = case.version.id
         line.explanation = [step.model_dump(mode="json") for step in one.award.steps]
         line.rule_facts = one.line.model_dump(mode="json")

@@ -69,6 +69,7 @@ class ReceiptLine:
     box: Mapping[str, Any] | None
     eligible_from: date | None = None  # the first and the last day on which the product counts
     eligible_to: date | None = None
+    limit: str = ""  # which cap or budget cut its points
     units_shown: Decimal | None = None  # all that the document shows of it, paid or not
 
 
@@ -192,6 +193,11 @@ def _line(
     version = versions.get(line.rule_version_id) if line.rule_version_id else None
     reason = line.reason or ReasonCode.OTHER
     paid = line.verdict is Verdict.APPROVE
+    limit = _limit(line) if paid else ""
+    if limit:
+        reason = ReasonCode.CAP_REACHED  # As the steps say: a return may have made room.
+    elif paid and reason is ReasonCode.CAP_REACHED:
+        reason = ReasonCode.COUNTED
     return ReceiptLine(
         position=line.position,
         name=product.name if product else line.description,
@@ -207,10 +213,17 @@ def _line(
         steps=tuple(line.explanation),
         rule_number=version.number if version else None,
         rule_valid_from=version.valid_from if version else None,
-        remedy=Remedy.NONE if paid else remedy_of(reason),
+        remedy=Remedy.NONE if paid and not limit else remedy_of(reason),
         page=int(line.box["page"]) if line.box else None,
         box=line.box,
         eligible_from=product.eligible_from if product else None,
         eligible_to=product.eligible_to if product else None,
         units_shown=line.quantity * line.units_per_quantity if line.quantity else None,
+        limit=limit,
     )
+
+
+def _limit(line: ClaimLine) -> str:
+    """Which cap or budget cut the line, the one that left the least: `participant:month`."""
+    cuts = [step for step in line.explanation if step.get("stage") == "cap"]
+    return str(cuts[-1].get("limit") or "") if cuts else ""

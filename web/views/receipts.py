@@ -17,7 +17,7 @@ from verification.receipts import DecidedBy, Receipt, ReceiptLine
 from verification.reduced import How, Reduced
 from web.error_texts import N_
 from web.views.claims import REASONS, STATUS_CHIPS
-from web.views.rule_steps import steps_in_words
+from web.views.rule_steps import AFTER_LIMIT, steps_in_words
 
 REMEDIES: Mapping[Remedy, str] = {
     Remedy.NONE: "",
@@ -179,6 +179,9 @@ def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWor
     cut = any(one.position == line.position for one in receipt.reduced)
     if line.verdict is Verdict.APPROVE:
         verdict, label = "paid", ""
+        if line.limit and not line.points:
+            # Accepted, and yet nothing: paid would be the wrong word.
+            verdict, label = "rejected", say(N_("bez punktów: limit"))
     elif line.reason is ReasonCode.NOT_IN_PROGRAM and not cut:
         verdict, label = "outside", say(N_("poza programem"))
     rule = steps_in_words(line.steps, formats=formats, say=say)
@@ -197,8 +200,8 @@ def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWor
         label=label,
         points=line.points,
         sum=_sum(line, formats) if verdict == "paid" else "",
-        rule=rule if verdict == "paid" else "",
-        reason="" if verdict == "paid" else say(REASONS[line.reason]),
+        rule=rule if verdict == "paid" or line.limit else "",
+        reason="" if verdict == "paid" and not line.limit else say(REASONS[line.reason]),
         remedy=_remedy(line, receipt, language),
         page=line.page,
         line=line,
@@ -238,6 +241,9 @@ def _days(line: ReceiptLine, formats: Formats) -> str:
 
 
 def _remedy(line: ReceiptLine, receipt: Receipt, language: str) -> str:
+    if line.remedy is Remedy.WAIT_FOR_CAP and line.limit:
+        text = AFTER_LIMIT.get(line.limit) or AFTER_LIMIT.get(line.limit.split(":")[0], "")
+        return translations(language).gettext(text) if text else ""
     if line.remedy is Remedy.BUY_IN_DAYS:
         return _days(line, Formats(language))
     text = REMEDIES[line.remedy]

@@ -29,6 +29,15 @@ LIMITS: Mapping[str, str] = {
     "budget:quarter": N_("budżet kwartału wyczerpany"),
     "budget:year": N_("budżet roku wyczerpany"),
     "budget:program": N_("budżet programu wyczerpany"),
+    "return": N_("po zwrocie najwyżej tyle, ile było przed nim"),
+}
+# What would make a line pay that a limit cut; the limit of a return has no answer.
+AFTER_LIMIT: Mapping[str, str] = {
+    "line": N_("Jedna pozycja daje najwyżej tyle punktów. Następne zakupy liczą się osobno."),
+    "participant": N_("To najwięcej, ile daje okres tego zakupu. Następny okres ma własny limit."),
+    "participant:program": N_("To najwięcej, ile jedna firma może dostać w tym programie."),
+    "budget": N_("Budżet na okres tego zakupu się skończył. Następny okres ma własny."),
+    "budget:program": N_("Budżet się skończył: punkty wrócą, jeśli organizator go zwiększy."),
 }
 _SHOWN = Decimal("0.0001")
 
