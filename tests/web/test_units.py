@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import Session
 
 from accounts.roles import Role, scope_of
@@ -16,6 +17,7 @@ from tests.verification.test_units import POINTS, sold
 from tests.verification.test_units import waiting as packs
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import act, balance, enter, fields
+from tests.web.test_api_reviews import caller
 from verification.tables import Review
 
 
@@ -81,3 +83,18 @@ def test_another_product_is_counted_in_its_own_packs_unless_the_clerk_says_more(
     assert typed["units"] == {"1": "× 12 = 24 szt"}
     assert act(clerk, review, "decision").status_code == 303  # type: ignore[attr-defined]
     assert balance(session, of) == 24 * POINTS
+
+
+def test_programs_are_asked_for_the_units_and_may_say_them(
+    app: App, web: FastAPI, session: Session, of: make.World
+) -> None:
+    review, erp = review_of(app, of), caller(app, web, of)
+    seen = erp.get(f"/api/v1/reviews/{review.id}").json()
+    assert seen["review_lines"][0]["units_per_quantity"] is None
+    assert [doubt["about"] for doubt in seen["doubts"]] == ["units"]
+    path, line = f"/api/v1/reviews/{review.id}/decision", {"position": 1, "verdict": "approve"}
+    silent = erp.post(path, json={"lines": [line]})
+    assert (silent.status_code, silent.json()["code"]) == (422, "units-unknown")
+    assert balance(session, of) == 0
+    said = erp.post(path, json={"lines": [line | {"units": 10}]})
+    assert (said.status_code, said.json()["points"]) == (200, 20 * POINTS)
