@@ -32,7 +32,7 @@ def _choose(session: Session, story: Story, at: datetime) -> None:
         partner_id=desks[0].partner.id,
         branch_ids=[desk.branch.id for desk in desks if desk.branch.name != LEAVING],
         since=local_date(story.now) + timedelta(days=IN_DAYS),
-        reason=f"{LEAVING} prowadzi od przyszłego miesiąca inną markę",
+        reason="Umowa na dwa oddziały",
         actor=f"person:{manager}",
         at=at,
     )
