@@ -13,6 +13,7 @@ from ocr.labels import squeeze
 from ocr.rows import Token
 
 _CENT = Decimal("0.01")
+_MOST_TAXED = Decimal("1.3")  # times the net: no country of the EU taxes more
 _BY_PRICE = ("price_after", "price_net", "price", "price_gross")  # which price makes the value
 
 _CODE = re.compile(r"(?=.*\d)[\w./-]{2,24}")
@@ -128,7 +129,8 @@ def _two_values(table: Table, meanings: list[str], mark: str) -> None:
     if not pairs or len(pairs) < len(told):
         return
     for (net, gross), rising in ((places, True), (places[::-1], False)):
-        if all((a < b) if rising else (b < a) for a, b in pairs):
+        sides = [(a, b) if rising else (b, a) for a, b in pairs]
+        if all(low < high <= _MOST_TAXED * low for low, high in sides):
             meanings[net], meanings[gross] = "net", "gross"
             return
 

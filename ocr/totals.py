@@ -326,6 +326,7 @@ def choose(
             total = sum((v.value for v in found), Decimal(0))
             value = found[0] if len(found) == 1 else Value(total, found[0].proof, 1.0, None, "Σ")
             offer(meaning, value, 2.2)
+    taxed = any(v is not None and v.value and weight >= 2.0 for weight, v in options["vat"])
     best: tuple[float, tuple[Value[Decimal] | None, ...]] = (-1.0, (None, None, None))
     for picked in itertools.product(*(sorted(options[m], key=lambda o: -o[0])[:7] for m in _ORDER)):
         net, vat, gross = (value for _, value in picked)
@@ -333,8 +334,13 @@ def choose(
         if net and vat and gross:
             holds = abs(net.value + vat.value - gross.value) <= _CENT
             score += 4.0 if holds else -2.0
+            if net.value == gross.value and abs(vat.value) > _CENT:
+                score -= 4.0  # a sum of gross prices over the tax that it contains is not the net
         elif net and gross and vat is None and net.value == gross.value:
-            score -= 0.5
+            score -= 2.0 if taxed else 0.5
+        elif net and vat and gross is None and taxed:
+            same = any(v is not None and v.value == net.value for _, v in options["gross"])
+            score -= 1.0 if same else 0.0
         if vat and any(
             v is not None and abs(vat.value) > _HIGHEST_TAX * abs(v.value) + _CENT
             for v in (net, gross)

@@ -18,6 +18,7 @@ from ocr.unheaded_figures import with_taxes
 from ocr.unheaded_texts import leading, texts
 
 _CENT = Decimal("0.01")
+_MOST_TAXED = Decimal("1.3")  # times the net: no country of the EU taxes more
 _MOST_ROWS = 400  # of a document that is searched
 _HEADING_ROWS = 4
 _UNITED = 3.0  # what units are worth that stand beside a column
@@ -40,13 +41,21 @@ def add_up(
     entries: Sequence[Entry], rows: Sequence[Row], tables: frozenset[int], mark: str
 ) -> bool:
     """Whether every line that was read is a product and their sum is printed outside of them."""
-    if not entries:
+    if not entries or any(_impossible(e) for e in entries):
         return False
     for side in ("net", "value", "gross"):
         values = [e.numbers[side].value for e in entries if side in e.numbers]
         if len(values) == len(entries) and all(_multiplied(e, side) for e in entries):
             return _printed(sum(values, Decimal(0)), _amounts(rows, tables, mark))
     return False
+
+
+def _impossible(entry: Entry) -> bool:
+    """Whether its two values cannot be the same goods without and with tax."""
+    net, gross = entry.numbers.get("net"), entry.numbers.get("gross")
+    if net is None or gross is None:
+        return False
+    return not abs(net.value) <= abs(gross.value) <= _MOST_TAXED * abs(net.value)
 
 
 def _multiplied(entry: Entry, side: str) -> bool:

@@ -416,3 +416,18 @@ def test_the_buyer_with_a_long_name_does_not_become_the_seller() -> None:
 """
     )
     assert shown(reading.seller.name) == "Galten Serwis AG"
+
+
+def test_a_sum_of_gross_prices_over_its_tax_is_not_the_net_total() -> None:
+    reading = read(
+        """
+ Verkäufer: Rohr Meister GmbH    USt-IdNr. DE136695976
+ Rechnung Nr. 4711
+ Zwischensumme      717,97 EUR
+ MwSt.              124,61 EUR
+ Gesamtbetrag       717,97 EUR
+"""
+    )
+    assert reading.total_gross is not None
+    assert str(reading.total_gross.value) == "717.97"
+    assert reading.total_net is None

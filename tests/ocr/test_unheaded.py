@@ -192,3 +192,25 @@ def test_part_of_a_block_that_a_further_row_contradicts_is_nothing() -> None:
 """
     )
     assert [line.quantity.value for line in reading.lines if line.quantity] == [1, 1, 10, 100]
+
+
+def test_a_tax_beside_its_value_is_not_taken_for_the_net() -> None:
+    reading = document(
+        """
+  Leistung                 Stück   Einh.   Preis/E      Summe   St.-Betrag   Endwert
+  Steckdose doppelt            3   Stk      189,95     569,85       108,27    678,12
+  Schalter Serie S3            2   Stk      282,79     565,58        39,59    605,17
+
+  Zwischensumme   1135,43
+  zzgl. MwSt.      147,86
+  Endbetrag       1283,29
+"""
+    )
+    assert [line.line_net.value for line in reading.lines if line.line_net] == [
+        Decimal("569.85"),
+        Decimal("565.58"),
+    ]
+    assert [line.line_gross.value for line in reading.lines if line.line_gross] == [
+        Decimal("678.12"),
+        Decimal("605.17"),
+    ]
