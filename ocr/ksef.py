@@ -65,7 +65,7 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         sale_date=_sale_date(invoice, rows, values),
         currency=values.text(invoice.value("KodWaluty").upper()),
         total_net=ksef_totals.summed(rate.net for rate in rates),
-        total_vat=ksef_totals.summed(rate.vat for rate in rates),
+        total_vat=ksef_totals.vat_total(rates),
         total_gross=values.decimal(invoice.value("P_15"), "P_15"),
         amount_due=values.decimal(invoice.value("Rozliczenie/DoZaplaty"), "DoZaplaty"),
         rate_totals=rates,

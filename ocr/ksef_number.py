@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ocr import identifiers
+
 # TNumerKSeF of the FA(3) schema; the hyphen inside the technical part is the KSeF 1.0 layout.
 _SHAPE = re.compile(
     r"(?P<issuer>[1-9](?:\d[1-9]|[1-9]\d)\d{7}|M\d{9}|[A-Z]{3}\d{7})"
@@ -23,6 +25,7 @@ _LOOSE = re.compile(
 )
 _CONFUSED = ("O0DQ", "B8", "S5", "I1L|", "G6")
 _LIKE = {c: tuple(x for x in group if x != c) for group in _CONFUSED for c in group}
+_YEARS = range(2022, 2040)  # since KSeF began; no clock is asked
 _MAX_DOUBTFUL = 2  # more changed places than this would fit the eight checksum bits by chance
 
 
@@ -76,16 +79,23 @@ def repaired(text: str) -> KsefNumber | None:
     Upper-cases, straightens hyphens and drops blanks; then letters that cannot stand in their place
     become the digit they look like. Only if the checksum still fails are the confusions O/0, B/8,
     S/5, I/1, D/0, G/6 tried, first one place, then two; the fewest changes win only when unique.
+    One checksum in 256 fits by chance, so a changed number must also name a tax number that holds
+    and a day on which KSeF may have accepted it.
     """
     folded = _folded(text)
     places = [_choices(c, allowed) for c, allowed in _template(folded)]
     if not places or not all(places):
         return None
     for changes in range(_MAX_DOUBTFUL + 1):
-        found = {n.text: n for c in _changed(places, changes) if (n := parse(c))}
+        numbers = (parse(text) for text in _changed(places, changes))
+        found = {n.text: n for n in numbers if n and (n.text == folded or _possible(n))}
         if found:
             return next(iter(found.values())) if len(found) == 1 else None
     return None
+
+
+def _possible(number: KsefNumber) -> bool:
+    return identifiers.nip_valid(number.issuer) and number.accepted_on.year in _YEARS
 
 
 def find(text: str, *, misread: bool) -> tuple[KsefNumber, ...]:

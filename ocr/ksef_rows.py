@@ -10,6 +10,7 @@ from ocr.reading import Line, Proof, Unreadable, UnreadableReason, Value
 from ocr.xml_source import Node
 from ocr.xml_values import Values
 
+OSS = "OSS"  # in the raw text of a rate of another country of the Union (P_12_XII)
 _WHOLE_RATE = re.compile(r"\d{1,3}", re.ASCII)
 # The order's rows carry the same facts under names with a Z; their net and VAT are written out.
 _ORDER_NAMES = {
@@ -54,7 +55,9 @@ def _line(position: int, printed: dict[str, str], values: Values, *, in_order: b
     def number(name: str) -> Value[Decimal] | None:
         return values.decimal(field(name), f"{name}/{position}")
 
-    rate = field("P_12") or field("P_12_XII")
+    rate, abroad = field("P_12"), field("P_12_XII")
+    raw = rate or (f"{OSS} {abroad}" if abroad else "")
+    rate = rate or abroad
     rate = str(int(rate)) if _WHOLE_RATE.fullmatch(rate) else rate
     return Line(
         position=position,
@@ -67,7 +70,7 @@ def _line(position: int, printed: dict[str, str], values: Values, *, in_order: b
         line_net=number("P_11"),
         line_gross=number("P_11A"),
         line_vat=number("P_11Vat"),
-        vat_rate=Value(rate, Proof.STRUCTURED, raw=rate) if rate else None,
+        vat_rate=Value(rate, Proof.STRUCTURED, raw=raw) if rate else None,
         gtin=values.text(field("GTIN")),
         article_no=values.text(field("Indeks")),
         sale_date=values.date(field("P_6A"), f"P_6A/{position}"),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from ocr.ksef_rows import OSS
 from ocr.reading import Line, Proof, RateTotal, Reading, Value
 from ocr.xml_source import Node
 from ocr.xml_values import Values
@@ -45,6 +46,7 @@ _SUMS = {
     "np II": ("9",),
     "oo": ("10",),
 }
+_WITHOUT_TAX = frozenset({"0 KR", "0 WDT", "0 EX", "zw", "np I", "np II", "oo"})
 _CENT = Decimal("0.01")
 
 
@@ -54,7 +56,7 @@ def rate_totals(invoice: Node, rows: Iterable[Line], values: Values) -> tuple[Ra
     VAT is in the invoice's currency (`P_14_xW` in PLN is another figure and left out).
     """
     printed = invoice.fields()
-    used = {row.vat_rate.value for row in rows if row.vat_rate}
+    used = {row.vat_rate.value for row in rows if row.vat_rate and not _abroad(row)}
     totals = []
     for suffix, rate in _RATES.items():
         net = values.decimal(printed.get(f"P_13_{suffix}", ""), f"P_13_{suffix}")
@@ -72,6 +74,22 @@ def summed(parts: Iterable[Value[Decimal] | None]) -> Value[Decimal] | None:
     return Value(sum(known, Decimal(0)), Proof.STRUCTURED) if known else None
 
 
+def vat_total(rates: Iterable[RateTotal]) -> Value[Decimal] | None:
+    """The sum of the tax; nought where all there is bears none, as `zw` and `oo`, and none is told.
+
+    A margin scheme shows no tax although there is some: None.
+    """
+    known = list(rates)
+    found = summed(rate.vat for rate in known)
+    if found is None and known and all(rate.vat_rate in _WITHOUT_TAX for rate in known):
+        return Value(Decimal(0), Proof.STRUCTURED)
+    return found
+
+
+def _abroad(row: Line) -> bool:
+    return row.vat_rate is not None and row.vat_rate.raw.startswith(OSS)
+
+
 def compare(reading: Reading, values: Values) -> None:
     """Note where rows and sums differ. Only for net-priced invoices that are no correction.
 
@@ -87,7 +105,8 @@ def compare(reading: Reading, values: Values) -> None:
     by_rate: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         if row.line_net and row.vat_rate:
-            by_rate["+".join(_SUMS.get(row.vat_rate.value, ("5",)))] += row.line_net.value
+            sums_of = ("5",) if _abroad(row) else _SUMS.get(row.vat_rate.value, ("5",))
+            by_rate["+".join(sums_of)] += row.line_net.value
     stated = {_suffix(total): total.net.value for total in reading.rate_totals if total.net}
     for sums, net in by_rate.items():
         found = [stated[suffix] for suffix in sums.split("+") if suffix in stated]

@@ -123,6 +123,28 @@ def test_rows_are_compared_with_the_sum_of_their_rate(rate: str, suffix: str, sh
     assert set(codes(ksef.read_fa(wrong))) == {"rate-sum-mismatch"}
 
 
+def test_rows_taxed_abroad_belong_to_their_own_sum() -> None:
+    abroad = fa.row(P_7="Lampa", P_8B="1", P_9A="50.00", P_11="50.00", P_12="23")
+    name, fields = abroad
+    abroad = (name, [(k.replace("P_12", "P_12_XII"), v) for k, v in fields])
+    sums = [("P_13_1", "50.00"), ("P_14_1", "11.50"), ("P_13_5", "50.00"), ("P_14_5", "11.50")]
+    reading = ksef.read_fa(fa.invoice(fa.goods(), abroad, sums=sums, due="123.00"))
+    assert codes(reading) == {}
+    assert [row.vat_rate.value for row in reading.lines if row.vat_rate] == ["23", "23"]
+    sums[2] = ("P_13_5", "40.00")
+    wrong = ksef.read_fa(fa.invoice(fa.goods(), abroad, sums=sums, due="113.00"))
+    assert set(codes(wrong)) == {"rate-sum-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "vat"), [("7", "0"), ("10", "0"), ("6_2", "0"), ("11", None), ("1", None)]
+)
+def test_what_bears_no_tax_has_a_tax_of_nought(suffix: str, vat: str | None) -> None:
+    data = fa.invoice(fa.goods(P_12="zw"), sums=[(f"P_13_{suffix}", "50.00")], due="50.00")
+    total = ksef.read_fa(data).total_vat
+    assert (None if total is None else str(total.value)) == vat
+
+
 def test_sale_days_of_rows_stand_in_for_the_header_only_when_they_agree() -> None:
     one = ksef.read_fa(fa.invoice(fa.goods(P_6A="2026-05-01"), fa.goods(P_6A="2026-05-01")))
     assert one.sale_date is not None
@@ -165,6 +187,9 @@ def test_what_ksef_would_not_accept_about_the_bytes_is_noted() -> None:
     reading = ksef.read_fa(old)
     assert set(codes(reading)) == {"file-encoding"}
     assert reading.lines == ksef.read_fa(plain).lines
+    wide = plain.decode().replace("UTF-8", "UTF-16").encode("utf-16-le")
+    assert set(codes(ksef.read_fa(wide))) == {"file-encoding"}
+    assert "file-encoding" in codes(ksef.read_fa(b"\xff\xfe" + wide))
     long = fa.invoice(fa.goods(P_7="x" * 1_000_001))
     assert "file-too-large" in codes(ksef.read_fa(long))
 

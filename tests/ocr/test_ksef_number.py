@@ -96,6 +96,20 @@ def test_a_number_that_no_known_confusion_explains_is_left_alone() -> None:
     assert ksef_number.repaired("5265877635-20250826-0100001AF6-AF") is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "5265877635-20200826-0100001AF629",  # before KSeF
+        "5265877636-20250826-0100001AF629",  # no tax number
+    ],
+)
+def test_a_repaired_number_must_be_possible(body: str) -> None:
+    whole = f"{body}-{ksef_number.crc8(body):02X}"
+    written = ksef_number.repaired(whole)
+    assert (written.text if written else None) == whole
+    assert ksef_number.repaired(whole.replace("0100001", "O1OOOO1")) is None
+
+
 def test_several_fits_are_no_fit() -> None:
     """Two readings of one text, both with a right checksum: nothing may be chosen."""
     ambiguous = 0

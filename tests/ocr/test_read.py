@@ -181,6 +181,15 @@ def test_two_different_e_invoices_in_one_document_are_reported(honest: dict[str,
     assert "several-invoices" not in codes(read(honest["xml"], honest["xml"]).reading)
 
 
+def test_what_was_refused_beside_a_good_e_invoice_leaves_its_trace(
+    honest: dict[str, bytes],
+) -> None:
+    broken = seeds.FA3.encode()[:-30]
+    reading = read(honest["xml"], broken).reading
+    assert reading.route == "ksef-xml"
+    assert "xml-refused" in codes(reading)
+
+
 def test_a_print_with_its_xml_reaches_the_second_rung_and_a_changed_one_does_not(
     ksef: Path,
 ) -> None:

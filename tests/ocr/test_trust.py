@@ -181,6 +181,15 @@ def test_codes_of_two_invoices_on_one_document_are_an_error() -> None:
     assert found(reading)["several-kod1"] is Severity.ERROR
 
 
+@pytest.mark.parametrize(("seller", "day"), [(fa.SELLER, date(2026, 7, 14)), ("5260250274", DAY)])
+def test_one_hash_under_another_day_or_seller_is_a_second_code(seller: str, day: date) -> None:
+    other = kod.kod1_link(seller_nip=seller, issued_on=day, document=XML)
+    for codes in ((LINK, other), (other, LINK)):
+        assert found(assess(ksef.read_fa(XML), *codes))["several-kod1"] is Severity.ERROR
+    upper = LINK.replace("https://qr", "HTTPS://QR")
+    assert "several-kod1" not in found(assess(ksef.read_fa(XML), LINK, upper))
+
+
 def test_the_code_fills_in_what_the_print_did_not_give() -> None:
     reading = assess(picture(nip=None, day=None), LINK)
     assert reading.seller.vat_id == Value(fa.SELLER, Proof.CHECKSUM)
