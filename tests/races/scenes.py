@@ -1,36 +1,36 @@
 """Many people at once at the same scarce thing: the races of the money path, in any size.
 
-Each scene answers what happened. `guarded=False` takes the guard away, as a negative control: it
-does what a naive service does – look, let everybody look, then act on what was seen.
+Each scene answers what happened. As a negative control `unlocked` takes the row locks away from
+the very same services. `guarded=False` does what a naive service does, without the database's own
+constraints: look, let everybody look, then act on what was seen.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from uuid import UUID, uuid4
+from unittest import mock
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select as SelectOfRows
+from sqlmodel.sql.expression import SelectOfScalar
 
 from claims import queries as claim_queries
 from claims import service as claims
 from claims.service import QUOTA_FILES_A_DAY
-from claims.states import ClaimStatus, ReasonCode, Verdict
-from claims.tables import Claim
-from core.clock import local_date
+from claims.states import ReasonCode, Verdict
 from core.db import Database
-from core.errors import DomainError, IllegalTransition
-from logistics import stock
+from core.errors import DomainError
 from logistics.shipment_tables import Carrier
-from logistics.stock import OutOfStock
 from points import addresses, ledger, proofs, service
 from points.ledger import InsufficientPoints
 from points.tables import LedgerTransaction, TransactionKind
@@ -43,7 +43,7 @@ from tests.conftest import NOON
 from verification import decisions
 from verification.judging import LineVerdict
 from verification.queue import Clerk
-from verification.tables import Decision, Review
+from verification.tables import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,20 @@ class Outcome:
     refused: int
     errors: tuple[str, ...]
     faults: tuple[str, ...]
+
+
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Our services as they are, only that no SELECT locks the rows that it reads."""
+
+    def as_it_is(statement: object, **_: object) -> object:
+        return statement
+
+    with (
+        mock.patch.object(SelectOfScalar, "with_for_update", as_it_is),
+        mock.patch.object(SelectOfRows, "with_for_update", as_it_is),
+    ):
+        yield
 
 
 def at_once(jobs: Sequence[Callable[[], str]], *, threads: int) -> Counter[str]:
@@ -101,9 +115,7 @@ def outcome(database: Database, answers: Counter[str]) -> Outcome:
     )
 
 
-def approvals(
-    database: Database, *, claims: int, times: int, threads: int, guarded: bool = True
-) -> tuple[Outcome, int]:
+def approvals(database: Database, *, claims: int, times: int, threads: int) -> tuple[Outcome, int]:
     """A2: each of `claims` approved `times` times at once; also how many awards were posted."""
     with database.unit_of_work() as session:
         of = make.world(session)
@@ -119,7 +131,7 @@ def approvals(
         ]
 
     def approve(review_id: UUID) -> str:
-        return attempt(database, lambda session: _approve(session, of.clerk, review_id, guarded))
+        return attempt(database, lambda session: _approve(session, of.clerk, review_id))
 
     jobs = [lambda r=review: approve(r) for review in reviews for _ in range(times)]
     answers = at_once(jobs, threads=threads)
@@ -135,56 +147,28 @@ def approvals(
     return outcome(database, answers), int(awards)
 
 
-def _approve(session: Session, clerk: Clerk, review_id: UUID, guarded: bool) -> None:
+def _approve(session: Session, clerk: Clerk, review_id: UUID) -> None:
     review = session.get_one(Review, review_id)
     lines = claim_queries.list_lines(session, review.claim_id)
-    if guarded:
-        decisions.decide(
-            session,
-            review=review,
-            clerk=clerk,
-            verdicts=[LineVerdict(x.id, Verdict.APPROVE) for x in lines if x.product_id],
-            at=NOON,
-        )
-        return
-    claim = session.get_one(Claim, review.claim_id)
-    if session.exec(select(Decision).where(Decision.claim_id == claim.id)).first():
-        raise IllegalTransition
-    threading.Event().wait(0.05)
-    service.award(
+    decisions.decide(
         session,
-        reference=f"naive:{uuid4()}",  # no key of the line
-        program_id=claim.program_id,
-        participant_id=claim.participant_id,
-        points=10,
-        expires_on=date(2027, 1, 1),
+        review=review,
+        clerk=clerk,
+        verdicts=[LineVerdict(x.id, Verdict.APPROVE) for x in lines if x.product_id],
         at=NOON,
     )
 
 
-def last_rewards(
-    database: Database, *, units: int, people: int, threads: int, guarded: bool = True
-) -> Outcome:
+def last_rewards(database: Database, *, units: int, people: int, threads: int) -> Outcome:
     """A4: `people` order one piece each of a reward of which there are `units`."""
     with database.unit_of_work() as session:
         of = make.world(session)
         reward = make.stocked_reward(session, of, units=units, price=100)
         carrier = make.carrier(session)
         buyers = [_buyer(session, of, 100) for _ in range(people)]
-    looked = threading.Barrier(min(threads, people))
 
     def order(buyer: Participant) -> str:
-        def act(session: Session) -> None:
-            if guarded:
-                place(session, of.program, buyer, reward, carrier)
-                return
-            level = stock.levels(session, item_ids=[reward.item_id], on=local_date(NOON))
-            with suppress(threading.BrokenBarrierError):
-                looked.wait(5)
-            if level[reward.item_id].available < 1:
-                raise OutOfStock
-
-        return attempt(database, act)
+        return attempt(database, lambda session: place(session, of.program, buyer, reward, carrier))
 
     return outcome(database, at_once([lambda b=b: order(b) for b in buyers], threads=threads))
 
@@ -257,9 +241,7 @@ def spending(
         return found, ledger.balance(session, account)
 
 
-def one_decision(
-    database: Database, *, rounds: int, guarded: bool = True
-) -> tuple[list[int], Outcome]:
+def one_decision(database: Database, *, rounds: int) -> tuple[list[int], Outcome]:
     """A9: approve, reject and cancel the same claim at once; winners of each round."""
     winners = []
     answers: Counter[str] = Counter()
@@ -267,7 +249,7 @@ def one_decision(
         with database.unit_of_work() as session:
             of = make.world(session)
             review = make.awaiting(session, of, number=f"FV/{number}/26")
-            acts = _decisions(of, review.id, review.claim_id, guarded=guarded)
+            acts = _decisions(of, review.id, review.claim_id)
         found = at_once([partial(attempt, database, act) for act in acts], threads=3)
         winners.append(found["won"])
         answers += found
@@ -275,14 +257,11 @@ def one_decision(
 
 
 def _decisions(
-    of: make.World, review_id: UUID, claim_id: UUID, *, guarded: bool
+    of: make.World, review_id: UUID, claim_id: UUID
 ) -> list[Callable[[Session], object]]:
     """The three that want to decide the same claim."""
-    if not guarded:
-        looked = threading.Barrier(3)
-        return [lambda session: _naive(session, claim_id, looked)] * 3
     return [
-        lambda session: _approve(session, of.clerk, review_id, True),
+        lambda session: _approve(session, of.clerk, review_id),
         lambda session: _reject(session, of.clerk, review_id),
         lambda session: claims.cancel(
             session,
@@ -299,11 +278,3 @@ def _reject(session: Session, clerk: Clerk, review_id: UUID) -> None:
     decisions.reject(
         session, review=review, clerk=clerk, reason=ReasonCode.NOT_OUR_DOCUMENT, at=NOON
     )
-
-
-def _naive(session: Session, claim_id: UUID, looked: threading.Barrier) -> None:
-    claim = session.exec(select(Claim).where(col(Claim.id) == claim_id)).one()
-    with suppress(threading.BrokenBarrierError):
-        looked.wait(5)
-    if claim.status is not ClaimStatus.AWAITING_PARTNER:
-        raise IllegalTransition
