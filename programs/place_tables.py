@@ -26,7 +26,7 @@ class ProgramBranch(SQLModel, table=True):
             ["program_partner.program_id", "program_partner.partner_id"],
         ),
         sa.ForeignKeyConstraint(["branch_id", "partner_id"], ["branch.id", "branch.partner_id"]),
-        sa.Index("ix_program_branch_program_id", "program_id", "partner_id"),
+        sa.Index("ix_program_branch_partner_id", "partner_id", "program_id"),
         sa.Index("ix_program_branch_branch_id", "branch_id", "partner_id"),
         sa.Index(
             "uq_program_branch_open",

@@ -135,7 +135,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("left_on IS NULL"),
     )
     op.create_index(
-        op.f("ix_program_branch_program_id"), "program_branch", ["program_id", "partner_id"]
+        op.f("ix_program_branch_partner_id"), "program_branch", ["partner_id", "program_id"]
     )
     op.create_index(
         op.f("ix_program_branch_branch_id"), "program_branch", ["branch_id", "partner_id"]
