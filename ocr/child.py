@@ -20,8 +20,6 @@ from ocr import confine, task
 from ocr.stages import Stage
 from ocr.watch import Watch
 
-_TICK_S = 0.05
-
 
 class Launcher:
     """Reads commands, runs one document at a time."""
@@ -42,7 +40,8 @@ class Launcher:
         self._say({"ready": True})
         while True:
             watched = [self._commands] + ([self._running.stages] if self._running else [])
-            ready, _, _ = select.select(watched, [], [], _TICK_S if self._running else None)
+            patience_s = self._running.tick_s if self._running else None
+            ready, _, _ = select.select(watched, [], [], patience_s)
             if self._commands in ready:
                 received = os.read(self._commands, 65536)
                 if not received:

@@ -15,6 +15,7 @@ from ocr.reading import UnreadableReason
 
 _PAGE_BYTES = resource.getpagesize()
 _LAST_BREATH_S = 2.0
+_TICK_S, _CLOSE_TICK_S = 0.05, 0.01
 
 
 class Watch:
@@ -26,10 +27,15 @@ class Watch:
         self._started = self._stage_started = time.monotonic()
         self._stage = ""
         self._reason = ""
-        self._peak_bytes = 0
+        self._peak_bytes = self._used_bytes = 0
         self._status: int | None = None
         self._cpu_s = 0.0
         os.set_blocking(stages, False)
+
+    @property
+    def tick_s(self) -> float:
+        """How soon to look again: the sooner, the nearer the memory is to its limit."""
+        return _TICK_S if self._used_bytes * 2 < limits.MEMORY_ENDED_BYTES else _CLOSE_TICK_S
 
     def look(self) -> bool:
         """True when the child has ended, by itself or because it broke a limit just now."""
@@ -38,7 +44,8 @@ class Watch:
         if not ended:
             used = _resident_bytes(self._child)
             self._peak_bytes = max(self._peak_bytes, used)
-            if used > limits.MEMORY_BYTES:
+            self._used_bytes = used
+            if used > limits.MEMORY_ENDED_BYTES:
                 self.kill(UnreadableReason.TOO_LARGE)
             elif (
                 now - self._started > limits.DOCUMENT_WALL_S

@@ -96,8 +96,7 @@ def _read_hostile(name: str, data: bytes, tally: Tally, options: argparse.Namesp
         tally.peaks.append((measured.usage.peak_bytes, name))
         if measured.unreadable and measured.unreadable.facts.get("error") == "invalid-answer":
             tally.broken.append(f"{name}: an answer of a wrong form")
-        # The watcher looks twenty times a second, so a little more may be taken in between.
-        if measured.usage.peak_bytes > limits.MEMORY_BYTES * 1.1:
+        if measured.usage.peak_bytes > limits.MEMORY_BYTES:
             tally.broken.append(f"{name}: took {measured.usage.peak_bytes >> 20} MB")
     seconds = time.monotonic() - started
     tally.seconds.append((seconds, name))

@@ -88,7 +88,7 @@ def test_entering_stages_gains_time_but_not_beyond_the_document(
 def test_memory_of_the_process_and_of_its_children_counts(
     limit: Callable[[str, float], None],
 ) -> None:
-    limit("MEMORY_BYTES", 150_000_000)
+    limit("MEMORY_ENDED_BYTES", 150_000_000)
     hoard = "import time; held = bytearray(200_000_000); time.sleep(60)"
     child = f"import subprocess; subprocess.run([sys.executable, '-c', {hoard!r}])"
 
@@ -96,6 +96,21 @@ def test_memory_of_the_process_and_of_its_children_counts(
         seen = outcome(watched(program))
         assert seen["killed"] == UnreadableReason.TOO_LARGE
         assert seen["peak_bytes"] > 150_000_000
+
+
+def test_the_nearer_the_memory_is_to_its_limit_the_sooner_it_is_looked_at_again(
+    limit: Callable[[str, float], None],
+) -> None:
+    assert limits.MEMORY_ENDED_BYTES < limits.MEMORY_BYTES
+    watch = watched("held = bytearray(60_000_000); os.write(stages, b'd'); time.sleep(60)")
+    relaxed = watch.tick_s
+    limit("MEMORY_ENDED_BYTES", 100_000_000)
+    until = time.monotonic() + 20
+    while watch.tick_s == relaxed and time.monotonic() < until:
+        assert not watch.look()
+    assert watch.tick_s < relaxed
+    watch.kill("enough")
+    assert outcome(watch)["killed"] == "enough"
 
 
 def test_a_grandchild_does_not_outlive_its_document() -> None:
