@@ -59,6 +59,11 @@ class Heading:
     def meanings(self) -> frozenset[str]:
         return frozenset(cell.meaning for cell in (*self.upper, *self.cells) if cell.meaning)
 
+    @property
+    def values(self) -> int:
+        """How many columns are said to hold values, and not which side of the tax."""
+        return sum(cell.meaning == "value" for cell in self.cells)
+
     def same_as(self, other: Heading) -> bool:
         """Whether this is the other's heading again, printed on a further page."""
         mine, theirs = (

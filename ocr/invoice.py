@@ -142,7 +142,8 @@ def _lines(
     """Headings, tables and lines; by arithmetic where headings give no lines that add up."""
     tables = read_tables(rows, headings, mark)
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
-    if add_up(found, rows, _rows_of_items(tables), mark):
+    twice = any(t.heading.values > 1 for t in _item_tables(tables))
+    if not twice and add_up(found, rows, _rows_of_items(tables), mark):
         return headings, tables, found
     rates = [t for t in tables if t.heading.kind != "items"]
     shown = unheaded(rows, mark, _rows_between(rates))
