@@ -209,7 +209,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a correcting invoice does; `encoding` is A to G of the seven known encodings."""
+    """What a correcting invoice does; `encoding` is A to H of the eight known encodings."""
 
     encoding: str
     originals: tuple[CorrectionReference, ...] = ()

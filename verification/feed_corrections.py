@@ -32,7 +32,7 @@ from verification import corrections
 from verification.feed_returns import SaleCorrection
 
 ROUTE = "sales-file"
-DIFFERENCE, UNKNOWN = "C", "?"  # of the seven encodings: a difference of quantities, or none
+DIFFERENCE, UNKNOWN = "C", "?"  # of the eight encodings: a difference of quantities, or none
 
 
 def take_in(
