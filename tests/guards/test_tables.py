@@ -12,7 +12,8 @@ TABLES = list(METADATA.sorted_tables)
 
 def leading(table: sa.Table) -> set[str]:
     """Columns that an index or key begins with."""
-    first = {next(iter(index.expressions)).name for index in table.indexes if index.expressions}
+    firsts = [next(iter(index.expressions)) for index in table.indexes if index.expressions]
+    first = {found.name for found in firsts if isinstance(found, sa.Column)}
     first |= {
         next(iter(constraint.columns)).name
         for constraint in table.constraints
