@@ -78,6 +78,19 @@ class Model:
     expired: int = 0
     reversed: int = 0
     lots: int = 0
+    # What each branch has, and what each of its rewards brought: those are in no lots.
+    branches: dict[int, int] = field(default_factory=dict)
+    rewards: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def reward(self, branch: int, reference: str, points: int) -> None:
+        self.branches[branch] = self.branches.get(branch, 0) + points
+        self.rewards[reference] = (branch, points)
+        self.issued += points
+
+    def take_reward_back(self, reference: str) -> None:
+        branch, points = self.rewards.pop(reference)
+        self.branches[branch] -= points
+        self.reversed += points
 
     def award(self, who: int, reference: str, points: int, expires_on: date) -> None:
         person = self.people[who]

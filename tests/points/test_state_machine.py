@@ -1,7 +1,7 @@
 """Ten thousand steps of everything that moves points, each compared with a model in plain Python.
 
-After every step the whole of domain rules holds, in the model and, asked in SQL, in the database:
-issued = active + held + spent + expired + reversed − debt; nobody below zero; one award, one hold.
+After every step the rules hold, in the model and, asked in SQL, in the database: issued = active +
+held + branches + spent + expired + reversed − debt; nobody below zero; one award, one hold.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session
 
-from points import addresses, adjustments, expiry, proofs, reversals, service
+from points import addresses, adjustments, expiry, ledger, proofs, reversals, service
 from points.adjustments import Account, NotEnoughToTake
-from points.ledger import InsufficientPoints, ReferenceReused
+from points.ledger import InsufficientPoints, Move, ReferenceReused
 from points.reversals import MoreThanAwarded
+from points.tables import TransactionKind
 from tests import make
 from tests.conftest import NOON
 from tests.points.model import Model, Person
 
-PEOPLE = 3
+PEOPLE, BRANCHES = 3, 2
 EXAMPLES, STEPS = 100, 100
 amounts = st.integers(1, 120)
 someone = st.integers(0, PEOPLE - 1)
@@ -95,7 +96,7 @@ class Points(RuleBasedStateMachine):
 
     @rule(who=someone, points=amounts, days=st.integers(1, 90), again=st.booleans())
     def award(self, who: int, points: int, days: int, again: bool) -> None:
-        reference = f"claim:{self.people[who]}:{next(self.numbers)}:award"
+        reference = f"claim:{self.people[who]}:line:{next(self.numbers)}:award"
         expires_on = self.today + timedelta(days=days)
         for first in (True, False)[: 1 + again]:  # A retry awards nothing more.
             posted = service.award(
@@ -236,6 +237,43 @@ class Points(RuleBasedStateMachine):
             lots = self.model.people[who].lots
             lots[f"adjustment:{made.id}"] = lots.pop(f"adjustment-{number}")
 
+    @rule(branch=st.integers(0, BRANCHES - 1), points=amounts, again=st.booleans())
+    def reward_a_branch(self, branch: int, points: int, again: bool) -> None:
+        """For work that a branch verified: a claim that is decided on appeal may bring another."""
+        reference = f"partner-reward:decision:{self.people[0]}-{next(self.numbers)}"
+        move = Move(addresses.issued(self.program), self._branch(branch), points)
+        for first in (True, False)[: 1 + again]:
+            assert self._post(reference, move) is first
+        if again:
+            with pytest.raises(ReferenceReused):
+                self._post(reference, Move(move.source, move.destination, points + 1))
+        self.model.reward(branch, reference, points)
+
+    @precondition(lambda self: bool(self.model.rewards))
+    @rule(data=st.data())
+    def take_a_reward_back(self, data: st.DataObject) -> None:
+        """Its decision was undone; more than the branch has, nobody takes."""
+        reference = data.draw(st.sampled_from(sorted(self.model.rewards)))
+        branch, points = self.model.rewards[reference]
+        account, back = self._branch(branch), addresses.reversed_(self.program)
+        too_many = self.model.branches[branch] + 1
+        with pytest.raises(InsufficientPoints), self.refused():
+            self._post(f"{reference}:too-many-{next(self.numbers)}", Move(account, back, too_many))
+        assert self._post(f"{reference}:back", Move(account, back, points))
+        self.model.take_reward_back(reference)
+
+    def _branch(self, branch: int) -> str:
+        return addresses.branch(UUID(int=self.people[0].int + (branch + 1 << 64)), self.program)
+
+    def _post(self, reference: str, move: Move) -> bool:
+        return ledger.post(
+            self.session,
+            reference=reference,
+            kind=TransactionKind.PARTNER_REWARD,
+            moves=[move],
+            posted_at=self.at,
+        )
+
     @rule(days=st.integers(1, 25))
     def time_passes(self, days: int) -> None:
         self.today += timedelta(days=days)
@@ -262,6 +300,7 @@ class Points(RuleBasedStateMachine):
         totals: dict[str, int] = {}
         active = dict.fromkeys(self.people, 0)
         debts = dict.fromkeys(self.people, 0)
+        branches = {}
         for address, balance, added, lots in self.session.execute(
             _BOOKS, {"program": self.program}
         ):
@@ -275,14 +314,18 @@ class Points(RuleBasedStateMachine):
                 active[owner] = balance
             elif owner:
                 debts[owner] = -balance
+            elif noun == "partner":
+                assert lots == 0
+                branches[address] = balance
         assert list(active.values()) == [person.active for person in people]
         assert list(debts.values()) == [person.debt for person in people]
+        assert branches == {self._branch(n): left for n, left in model.branches.items()}
         assert -totals.get("issued", 0) == model.issued
         assert totals.get("held", 0) == sum(person.held for person in people)
         assert totals.get("spent", 0) == model.spent
         assert totals.get("expired", 0) == model.expired
         assert totals.get("reversed", 0) == model.reversed
-        # issued = active + held + spent + expired + reversed − debt, as the accounts say it.
+        # issued = active + held + branches + spent + expired + reversed − debt, by the accounts.
         assert sum(totals.values()) == 0
 
 
