@@ -103,6 +103,16 @@ _DATES = (
         rf"(?<!\w)(?P<name>{_MONTH_NAME})\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<y>(?:19|20)\d\d)(?!\d|/\d)",
         re.IGNORECASE,
     ),
+    # A year of two digits after a month's name: joined by signs, or before the time of day; a
+    # name of goods may hold "2 mar 18".
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?P<s>[-/.'])(?P<name>{_MONTH_NAME})\.?(?P=s)(?P<y>\d\d)(?!\d|/\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<name>{_MONTH_NAME})\.?[\s']?(?P<y>\d\d)(?=,?\s+\d{{1,2}}:\d\d)",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"(?<!\d)(?P<d>\d{1,2})[.\s/-]+(?P<roman>[IVX]{1,4})[.\s/-]+(?P<y>(?:19|20)\d\d)(?!\d|/\d)"
     ),

@@ -98,13 +98,17 @@ def test_what_is_no_rate_stays_none(text: str) -> None:
         ("12 XI 2025", date(2025, 11, 12)),
         ("20181230", date(2018, 12, 30)),
         ("02/17/26", date(2026, 2, 17)),
+        ("28 Mar 18 18:32:36", date(2018, 3, 28)),
+        ("31-DEC-17", date(2017, 12, 31)),
     ],
 )
 def test_dates_of_several_countries(text: str, day: date) -> None:
     assert [found.value for found in numbers.dates(text)] == [day]
 
 
-@pytest.mark.parametrize("text", ["31.02.2026", "1.234.567", "16260.10", "FV/17/11/2026x"])
+@pytest.mark.parametrize(
+    "text", ["31.02.2026", "1.234.567", "16260.10", "FV/17/11/2026x", "2 MAR 18 SZT"]
+)
 def test_what_is_no_date_is_not_found(text: str) -> None:
     assert numbers.dates(text) == []
 
