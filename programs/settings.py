@@ -89,6 +89,13 @@ class ProgramSettings(BaseModel):
     reward_margin_days: int = Field(
         5, ge=1, le=60, description="Working days promised for a delivery."
     )
+    reversal_days: int = Field(
+        730,
+        ge=30,
+        le=3653,
+        description="Days after a purchase in which its corrections take points back; a later one "
+        "waits for a person.",
+    )
     spent_points: SpentPoints = Field(
         SpentPoints.DEBT, description="What a correction of spent points leads to."
     )

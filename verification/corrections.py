@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from claims import corrections, paper, queries, service
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from claims.purchase_tables import Purchase
 from claims.states import RELEASED, TRANSITIONS, ClaimStatus
 from claims.tables import Claim, ClaimEvent
 from core import audit
@@ -35,6 +36,7 @@ PATIENCE = timedelta(days=3)
 BUYER_BEFORE = "buyer-before"
 RAISES = "correction-raises-quantity"
 UNPROVEN = "correction-unproven"
+LATE = "correction-late"
 
 
 class AlreadySettled(DomainError):
@@ -68,6 +70,8 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
         # Whoever sent it, and whomever it would cost: anybody can write such a file, and what is
         # made up would stand in the way of the real document with the same number.
         doubts.append(UNPROVEN)
+    if found and _late(session, correction, linked or []):
+        doubts.append(LATE)
     if doubts or unclear:
         return _to_person(session, correction, [*doubts, *unclear])
     return _apply(session, correction, found, at=at)
@@ -220,6 +224,16 @@ def _doubts(
     if _buyer_changed(session, correction, reading, linked):
         found.append("correction-other-buyer")
     return found
+
+
+def _late(session: Session, correction: Correction, linked: Sequence[UUID]) -> bool:
+    """Whether it was issued after the programme's days for taking points back by itself."""
+    program = program_queries.get_program(session, correction.program_id)
+    days = timedelta(days=program_queries.settings_of(program).reversal_days)
+    bought = [session.get_one(Purchase, purchase_id) for purchase_id in linked]
+    known = [day for one in bought if (day := one.sale_date or one.issue_date)]
+    said = correction.issue_date
+    return said is not None and any(said > day + days for day in known)
 
 
 def _buyer_changed(

@@ -50,7 +50,7 @@ from programs.policy import (
     points_of_units,
 )
 from programs.rule_tables import RuleVersion
-from programs.tables import Participant, ProgramPartner
+from programs.tables import Participant, Program, ProgramPartner
 from tests import make
 from tests.conftest import NOON
 from verification import correction_desk, corrections, counter, decisions, intake, undoing
@@ -198,6 +198,19 @@ def test_a_rows_before_and_after_take_back_what_came_back(session: Session, of: 
     )  # fmt: skip
     assert (sent.status, sent.points) == (ClaimStatus.REJECTED, 0)
     assert proofs.faults(session) == []
+
+
+def test_a_correction_issued_after_the_programme_s_days_waits_for_a_person(
+    session: Session, of: make.World
+) -> None:
+    session.get_one(Program, of.program.id).settings = {"reversal_days": 30}
+    invoice = original(of)
+    claim = paid(session, of, invoice)
+    late = replace(before_after(invoice, {1: "40"}), issued_on=SOLD_ON + timedelta(days=31))
+    send(session, of, late)
+    made = only_correction(session)
+    assert (made.status, made.doubts) == (CorrectionStatus.NEEDS_PERSON, ["correction-late"])
+    assert (claim.points, spendable(session, of)) == (1380, 1380)
 
 
 def test_b_a_price_difference_takes_nothing(session: Session, of: make.World) -> None:

@@ -40,6 +40,7 @@ DOUBTS: Mapping[str, str] = {
     "correction-row-not-found": N_("Jednej z pozycji nie ma na pierwotnej fakturze."),
     "correction-row-ambiguous": N_("Pozycja pasuje do kilku pozycji pierwotnej faktury."),
     "correction-units-unknown": N_("Nie wiadomo, ile sztuk wróciło."),
+    "correction-late": N_("Wystawiona po czasie, w którym program sam cofa punkty."),
     "correction-unit-changed": N_("Jednostka jest inna niż na fakturze."),
     "correction-price-differs": N_("Sztuki w innej cenie niż na fakturze: zmiana ceny czy ilości?"),
     "correction-row-renamed": N_("Cofnięta i nowa pozycja mają różne nazwy: ten sam towar?"),

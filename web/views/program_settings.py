@@ -143,6 +143,11 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
             "points_valid_days": Words(
                 N_("Ważność punktów"), N_("Dotyczy punktów, które dopiero powstaną."), N_("dni")
             ),
+            "reversal_days": Words(
+                N_("Jak długo korekta cofa punkty"),
+                N_("Od zakupu; późniejszą rozlicza człowiek."),
+                N_("dni"),
+            ),
             "spent_points": Words(
                 N_("Gdy korekta cofa wydane punkty"),
                 "",
