@@ -50,6 +50,8 @@ def amount_in_words(text: str) -> Decimal | None:
             return Decimal(whole) + Decimal(total + group) / 100
         scale, value = _scale(key), _numeral(key)
         if scale is None and value is None:
+            if whole is None and _looks_numeral(key):
+                return None  # a numeral that was misread: what is left spells another amount
             strange = strange or (seen and whole is None and len(key) > 4)
             continue
         if strange:
@@ -74,6 +76,13 @@ def _scale(key: str) -> int | None:
         return _SCALES[key]
     best = process.extractOne(key, _SCALES.keys(), scorer=fuzz.ratio, score_cutoff=84)
     return _SCALES[best[0]] if best and len(key) > 5 else None
+
+
+def _looks_numeral(key: str) -> bool:
+    """Words of an invoice that are none stay below 60."""
+    known = (*_NUMERALS, *_SCALES)
+    found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=70)
+    return len(key) > 4 and found is not None
 
 
 def _numeral(key: str) -> int | None:

@@ -24,7 +24,8 @@ from verification.judging import LineVerdict
 from workers import jobs, layouts
 from workers.runtime import Task
 
-# A form whose word for quantity no lexicon knows.
+# A form whose word for quantity no lexicon knows, and whose discount is printed nowhere: no product
+# of two columns tells which one it is.
 FORM = """
                                                     FAKTURA VAT nr {number}
                                                     Data wystawienia: 2026-11-18
@@ -35,8 +36,8 @@ FORM = """
 
   Lp.  Nazwa towaru                      Liczydło  J.m.  Cena netto  Wartość netto  VAT
 
-  1    GNIAZDO NOVA P/T Z/U BIAŁE              60  szt.       10,00         600,00  23%
-  2    ROZDZ. BOX 24M P/T VX-B24                2  szt.      200,00         400,00  23%
+  1    GNIAZDO NOVA P/T Z/U BIAŁE              60  szt.       12,50         600,00  23%
+  2    ROZDZ. BOX 24M P/T VX-B24                2  szt.      250,00         400,00  23%
 
                                         Stawka VAT    Netto      VAT       Brutto
                                         23%          1000,00     230,00   1230,00

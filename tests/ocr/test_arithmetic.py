@@ -280,7 +280,9 @@ def test_spelled_amounts(text: str, amount: str) -> None:
     assert amount_in_words(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["", "do zapłaty", "sto xyzabc dwa złote"])
+@pytest.mark.parametrize(
+    "text", ["", "do zapłaty", "sto xyzabc dwa złote", "słownie: uwadcieścia osiem złotych 14/100"]
+)
 def test_what_is_not_understood_is_no_amount(text: str) -> None:
     assert amount_in_words(text) is None
 
