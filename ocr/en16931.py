@@ -43,7 +43,7 @@ _KINDS = {
     "351": DocumentKind.OTHER,  # despatch advice
 }
 _OF_GOODS = frozenset({"381", "81", "261", "396"})  # what such a one lists may have come back
-# UNTDID 5305, where a row has a category and no rate, or a rate of nought that says not why.
+# UNTDID 5305, where a row has a category and no rate.
 _CATEGORIES = {"E": "zw", "AE": "oo", "O": "np", "Z": "0", "G": "0 EX", "K": "0 WDT"}
 
 
@@ -61,18 +61,12 @@ def kind_of(type_code: str, values: Values) -> DocumentKind:
 
 
 def rate_of(tax: Node, names: Sequence[str]) -> str:
-    """The rate without useless zeros (`19`, `5.5`), else the category's word, else nothing.
-
-    A rate of nought is no rate where the category is exempt, reverse charge or out of scope.
-    """
-    word = _CATEGORIES.get((tax.value("CategoryCode") or tax.value("ID")).upper(), "")
+    """The rate as stated, without useless zeros (`19`, `5.5`, `0`), else the category's word."""
     for name in names:
         rate = decimal_in(tax.value(name))
-        if rate:
-            return f"{rate.normalize():f}"
         if rate is not None:
-            return word or "0"
-    return word
+            return f"{rate.normalize():f}"
+    return _CATEGORIES.get((tax.value("CategoryCode") or tax.value("ID")).upper(), "")
 
 
 def unit(code: str) -> Value[str] | None:

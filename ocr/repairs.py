@@ -118,17 +118,22 @@ def _decimal_quantity(line: Line) -> Line:
 
 
 def _decimal_price(line: Line) -> Line:
-    """`1757` whose comma was lost: 17,57, and no price for a hundred: that has decimals too."""
+    """`1757` whose comma an engine lost: 17,57, and no price for a hundred: that has decimals too.
+
+    The text of a PDF loses no comma: its words are sure.
+    """
     for _, price, value in _FIELDS:
         one: Value[Decimal] | None = getattr(line, price)
         whole: Value[Decimal] | None = getattr(line, value)
         if one is None or whole is None or line.quantity is None:
             continue
-        if not re.fullmatch(r"\d{3,}", one.raw.strip()) or one.value < 100:
+        raw = one.raw.strip()
+        if not re.fullmatch(r"\d{3,}", raw) or one.confidence >= 1:
             continue
-        number = one.value / 100
+        number = Decimal(raw) / 100
         if abs(line.quantity.value * number - whole.value) <= CENT:
-            changes: Mapping[str, Value[Decimal]] = {price: replace(one, value=number)}
+            seen = replace(one, value=number, raw=f"{raw[:-2]},{raw[-2:]}")
+            changes: Mapping[str, Value[Decimal]] = {price: seen}
             return replace(line, **changes)  # type: ignore[arg-type]
     return line
 

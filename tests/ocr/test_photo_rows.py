@@ -194,6 +194,8 @@ def test_a_price_that_lost_its_comma_is_no_price_for_a_hundred() -> None:
     )
     prices = [line.unit_price_net and line.unit_price_net.value for line in reading.lines]
     assert prices == [Decimal("17.57"), Decimal(10)]
+    assert reading.lines[0].unit_price_net is not None
+    assert reading.lines[0].unit_price_net.raw == "17,57"  # as printed, so no price for a hundred
 
 
 def test_ruling_lines_beside_a_wrapped_name_make_no_item() -> None:
