@@ -14,11 +14,13 @@ from sqlmodel import Session, col, select
 
 from claims import earning, line_units, purchases
 from claims.alignment import PaperLine, align
+from claims.branches import Bar, bar_of
 from claims.buyers import OURS, relation_of
 from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
 from claims.likeness import bands
 from claims.line_values import in_own_currency
 from claims.other_lines import MASKED, without_others
+from claims.purchase_tables import Purchase
 from claims.purchases import Collision
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
@@ -292,6 +294,29 @@ def _named(
     for line in lines:
         if line.product_id is not None and line.quantity is not None:
             yield line, session.get_one(Product, line.product_id), line.quantity
+
+
+def estimate_again(session: Session, claim: Claim) -> None:
+    """Count anew what a claim will bring, by its lines and its purchase as they are now.
+
+    What was bought where nothing counts brings nothing.
+    """
+    purchase = session.get(Purchase, claim.purchase_id) if claim.purchase_id else None
+    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
+    lines = session.exec(select(ClaimLine).where(ClaimLine.claim_id == claim.id)).all()
+    out = bar_of(session, claim.id) is Bar.OUT
+    claim.estimate_points = (
+        0
+        if out
+        else estimate(
+            session,
+            claim,
+            lines,
+            purchased_on=bought or local_date(claim.submitted_at),
+            seller_nip=purchase.seller_nip if purchase else None,
+        )
+    )
+    session.add(claim)
 
 
 def estimate(

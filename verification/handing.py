@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from claims import queries, service
+from claims import extraction, queries, service
 from claims.tables import Claim
 from core import audit
 from core.clock import local_date
@@ -74,6 +74,8 @@ def hand_to_branch(
     review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
     claim.branch_id = branch.id
     session.add(claim)
+    session.flush()
+    extraction.estimate_again(session, claim)
     _record(session, review, clerk, "review.hand_over", at, branch=str(branch.id))
     return _let_go(session, review)
 

@@ -162,6 +162,8 @@ def send_to_partner(
         due_at = add_working_hours(at, hours)
     branch, partner_id = None, None
     bar = bar_of(session, claim.id)
+    if bar is Bar.OUT:
+        claim.estimate_points = 0
     if claim.branch_id is not None:
         place = places.standing(session, claim.branch_id)
         branch, partner_id = place.id, place.partner_id

@@ -14,7 +14,6 @@ from claims import extraction, line_units, queries, service
 from claims.service import ClaimNotFound
 from claims.states import ClaimStatus
 from claims.tables import Claim, ClaimEvent, ClaimLine
-from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
 from programs import queries as program_queries
 from programs.product_tables import Product
@@ -73,15 +72,8 @@ def propose(
     line.match_score, line.match_reason = SCORE, PROPOSED
     line_units.name(session, line, product)
     session.add(line)
-    purchase = queries.find_purchase(session, claim)
-    bought = (purchase.sale_date or purchase.issue_date) if purchase else None
-    claim.estimate_points = extraction.estimate(
-        session,
-        claim,
-        lines,
-        purchased_on=bought or local_date(claim.submitted_at),
-        seller_nip=purchase.seller_nip if purchase else None,
-    )
+    session.flush()
+    extraction.estimate_again(session, claim)
     session.add_all(
         [
             claim,

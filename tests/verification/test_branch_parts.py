@@ -110,7 +110,7 @@ def test_an_unproven_one_is_the_programmes_to_answer_and_nobody_can_pay_it(
     second(session, of)
     choose(session, of, of.branch)
     claim, review = sent(session, of, bought(of, KRAKOW))
-    assert review.status is ReviewStatus.ESCALATED
+    assert (review.status, claim.estimate_points) == (ReviewStatus.ESCALATED, 0)
     opinion = automatic.latest_opinion(session, claim.id)
     assert opinion is not None
     assert {"topic": "seller", "verdict": "abstain", "code": SellerFact.BRANCH_OUT} in opinion.facts
