@@ -22,6 +22,7 @@ _MOST_TAXED = Decimal("1.3")  # times the net: no country of the EU taxes more
 _MOST_ROWS = 400  # of a document that is searched
 _HEADING_ROWS = 4
 _UNITED = 3.0  # what units are worth that stand beside a column
+_TELLS = 2.0  # so much more must speak for one column than for the other
 _NEAR = 3.2  # row heights between a heading and the first item
 
 
@@ -200,9 +201,10 @@ def _factors(rows: Sequence[Row], block: Block) -> tuple[list[Figure], list[Figu
     counts = [_counts(rows, block, figures) for figures in (left, right)]
     over = [_said_over(rows, block, figures) for figures in (left, right)]
     scores = [count + said for count, said in zip(counts, over, strict=True)]
-    if scores[0] >= scores[1]:
-        return left, right, scores[0] > scores[1]
-    return right, left, True
+    # A unit between two columns speaks for both, and decimals alone are habits of a house; the
+    # product holds as well with its factors the other way round.
+    sure = abs(scores[0] - scores[1]) >= _TELLS
+    return (left, right, sure) if scores[0] >= scores[1] else (right, left, sure)
 
 
 def _counts(rows: Sequence[Row], block: Block, figures: Sequence[Figure]) -> float:
@@ -221,7 +223,7 @@ def _counts(rows: Sequence[Row], block: Block, figures: Sequence[Figure]) -> flo
     places = [_places(f) for f in figures]
     if all(n == 0 for n in places):
         score += 2.0
-    elif all(n == 2 for n in places):
+    elif all(n in (2, 4) for n in places):
         score -= 1.0
     elif len(set(places)) > 1 or places[0] == 3:
         score += 1.0
