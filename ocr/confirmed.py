@@ -17,7 +17,7 @@ from ocr import memory, numbers
 from ocr.copies import without_copies
 from ocr.invoice import interpret
 from ocr.labels import COLUMN_LEXICON, squeeze
-from ocr.reading import Hints, LayoutMemory, Page, Reading, Word
+from ocr.reading import Hints, LayoutMemory, Page, Proof, Reading, Word
 from ocr.rows import Row, Token, rows_of, tokens_of
 
 _NUMBERS = (
@@ -78,8 +78,12 @@ def learned_from(
     known = _score(words, pages, confirmed, before)
     best = before
     columns = dict(_columns(rows, confirmed.lines))
+    if columns and (taught := memory.taught(best, confirmed.seller_vat_id, columns=columns)):
+        score = _score(words, pages, confirmed, taught)
+        if score >= known:
+            # Whole and as good: the next document may be one that figures alone do not tell.
+            best, known = taught, score
     for kind, found in (
-        ("columns", columns),
         *(("columns", {heading: name}) for heading, name in columns.items()),
         *(("labels", {label: name}) for label, name in _labels(rows, confirmed)),
     ):
@@ -107,7 +111,7 @@ def _score(
         (reading.issue_date, confirmed.issue_date),
     ):
         if true and value is not None:
-            score += 1 if _same(value.value, true) else -1
+            score += 2 if _same(value.value, true) else -2
     return score + _lines_score(reading, confirmed.lines)
 
 
@@ -116,9 +120,12 @@ def _lines_score(reading: Reading, lines: Sequence[ConfirmedLine]) -> int:
     for read, true in zip(reading.lines, lines, strict=False):
         for name, number in true.numbers.items():
             value = getattr(read, name)
-            if value is not None:
-                score += 1 if value.value == number else -1
-    return score - abs(len(reading.lines) - len(lines))
+            if value is None:
+                continue
+            # A right guess is worth less than a reading: the next document may be guessed wrong.
+            guessed = value.proof is Proof.GUESSED
+            score += (1 if guessed else 2) if value.value == number else -2
+    return score - 2 * abs(len(reading.lines) - len(lines))
 
 
 def _same(value: object, true: object) -> bool:
