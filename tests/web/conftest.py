@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from accounts import sessions
-from accounts.roles import EVERYWHERE, Role
+from accounts.roles import EVERYWHERE, Role, scope_of
 from accounts.tables import Person
 from core import clock, logs
 from core.runtime import App
 from tests.accounts import make
+from tests.analytics import scene as scenes
+from tests.analytics.scene import Scene
 from web.app import build
 
 SignIn = Callable[..., "Browser"]
@@ -79,3 +81,23 @@ def sign_in(app: App, web: FastAPI) -> Iterator[SignIn]:
     yield begin
     for client in opened:
         client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def found(app: App) -> Scene:
+    """A programme in which sixty sockets were bought."""
+    with app.database.unit_of_work() as session:
+        made = scenes.scene(session)
+        scenes.bought(session, made, sockets=60)
+        return made
+
+
+@pytest.fixture
+def place(found: Scene) -> str:
+    return scope_of("program", found.world.program.id)
+
+
+@pytest.fixture
+def manager(place: str, sign_in: SignIn) -> Browser:
+    """Its manager, signed in."""
+    return sign_in(Role.PROGRAM_MANAGER, scope=place)

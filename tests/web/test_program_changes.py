@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlmodel import col, select
 
-from accounts.roles import Role, scope_of
+from accounts.roles import Role
 from core import clock, queue
 from core.queue import Work
 from core.runtime import App
@@ -18,25 +18,6 @@ from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
 from workers.jobs import HANDLERS
 from workers.runtime import run_attempt
-
-
-@pytest.fixture
-def found(app: App) -> Scene:
-    with app.database.unit_of_work() as session:
-        made = scenes.scene(session)
-        scenes.bought(session, made, sockets=60)
-        return made
-
-
-@pytest.fixture
-def place(found: Scene) -> str:
-    return scope_of("program", found.world.program.id)
-
-
-@pytest.fixture
-def manager(place: str, sign_in: SignIn) -> Browser:
-    return sign_in(Role.PROGRAM_MANAGER, scope=place)
-
 
 PRODUCT = {
     "sku": "VX-500",

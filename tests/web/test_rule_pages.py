@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col, select
 
-from accounts.roles import Role, scope_of
+from accounts.roles import Role
 from core.runtime import App
 from programs.policy import (
     Budget,
@@ -32,29 +32,9 @@ from programs.policy import (
 )
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.tables import Program
-from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
 from web import rule_form, rule_rows
-
-
-@pytest.fixture
-def found(app: App) -> Scene:
-    with app.database.unit_of_work() as session:
-        made = scenes.scene(session)
-        scenes.bought(session, made, sockets=60)
-        return made
-
-
-@pytest.fixture
-def place(found: Scene) -> str:
-    return scope_of("program", found.world.program.id)
-
-
-@pytest.fixture
-def manager(place: str, sign_in: SignIn) -> Browser:
-    return sign_in(Role.PROGRAM_MANAGER, scope=place)
-
 
 RULES = {
     "valid_from": "2031-01-01",

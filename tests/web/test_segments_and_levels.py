@@ -24,7 +24,6 @@ from programs.rehearsal_tables import Rehearsal
 from programs.segment_tables import Segment, SegmentMember
 from programs.tables import Participant
 from tests import make
-from tests.analytics import scene as scenes
 from tests.analytics.scene import Scene
 from tests.web.conftest import Browser, SignIn
 from web.api import rules as rules_api
@@ -58,24 +57,6 @@ def test_a_small_level_cannot_be_found_by_subtraction(
     groups = [Group(name, firms) for name, firms in sizes.items()]
     rows = views.levels(RULES, groups, say=str, language="pl")
     assert [row.firms.replace("<\u00a0", "< ").replace("≥\u00a0", "≥ ") for row in rows] == said
-
-
-@pytest.fixture
-def found(app: App) -> Scene:
-    with app.database.unit_of_work() as session:
-        made = scenes.scene(session)
-        scenes.bought(session, made, sockets=60)
-        return made
-
-
-@pytest.fixture
-def place(found: Scene) -> str:
-    return scope_of("program", found.world.program.id)
-
-
-@pytest.fixture
-def manager(place: str, sign_in: SignIn) -> Browser:
-    return sign_in(Role.PROGRAM_MANAGER, scope=place)
 
 
 def test_a_segment_by_attributes_is_made_and_described(
