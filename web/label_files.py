@@ -10,8 +10,10 @@ from enum import StrEnum
 from starlette.responses import Response
 
 from core.formats import Formats
+from core.i18n import translations
 from programs import code_labels
 from programs.code_batches import ListedBatch
+from web.texts.units import unit_word
 
 
 class Form(StrEnum):
@@ -64,7 +66,8 @@ def answer(
 
 
 def _units(found: ListedBatch, language: str) -> str:
-    """`10 szt`, as the label says it; nothing for the usual one."""
+    """`10 szt.`, as the label says it; nothing for the usual one."""
     if found.batch.units_per_code == 1:
         return ""
-    return f"{Formats(language).number(found.batch.units_per_code)}\u00a0{found.product.unit}"
+    unit = unit_word(found.product.unit, translations(language).gettext)
+    return f"{Formats(language).number(found.batch.units_per_code)}\u00a0{unit}"

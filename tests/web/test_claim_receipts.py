@@ -86,7 +86,7 @@ def test_a_receipt_names_the_sum_the_rule_the_reason_and_the_remedy(
         of.partner.name,
     )
     assert (sockets["verdict"], sockets["points"], sockets["units"]) == ("paid", 900, "60.000000")
-    assert sockets["sum_text"] == "60\u00a0szt × 15\u00a0pts"
+    assert sockets["sum_text"] == "60\u00a0pcs × 15\u00a0pts"
     assert (sockets["rule_version"], sockets["rule_valid_from"]) == (1, "2026-01-01")
     assert "Osprzęt Nova" in sockets["rule_text"]
     assert (boards["reason"], boards["remedy"]) == ("quantity_uncertain", "count_units")
@@ -138,7 +138,7 @@ def test_what_the_verifier_took_off_is_listed_with_its_reason_and_the_way_to_app
         paper = " ".join((p.extract_text() or "") for p in pdf.pages).replace("\u00a0", " ")
     for words in (
         "Czego nie zaliczono",
-        "zaliczono 20 z 60 szt",
+        "zaliczono 20 z 60 szt.",
         "Sprawdzający poprawił ilość odczytaną z dokumentu.",
         "Sprawdzający uznał, że to nie jest produkt programu.",
     ):
@@ -209,4 +209,4 @@ def test_a_row_of_which_a_part_was_paid_before_says_so(
             said = [LineVerdict(line.id, Verdict.APPROVE)]
             decisions.decide(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
     page = browser_of(app, sign_in, of).get(f"/claims/{claim.id}").text.replace("\u00a0", " ")
-    assert "20 szt × 15 pkt · z 60 szt; resztę zaliczono lub zwrócono wcześniej" in page
+    assert "20 szt. × 15 pkt · z 60 szt.; resztę zaliczono lub zwrócono wcześniej" in page

@@ -122,7 +122,7 @@ def test_the_labels_of_boxes_say_how_many_units_a_code_is(manager: Browser) -> N
     table = packed.read(next(n for n in packed.namelist() if n.endswith(".csv"))).decode(
         "utf-8-sig"
     )
-    assert [row.split(";")[5] for row in table.splitlines()[1:]] == ["10\u00a0szt"] * 2
+    assert [row.split(";")[5] for row in table.splitlines()[1:]] == ["10\u00a0szt."] * 2
     labels = packed.read(next(n for n in packed.namelist() if n.endswith(".pdf")))
     words = pypdfium2.PdfDocument(labels)[0].get_textpage().get_text_range()
     assert "Jeden kod: 10 szt" in words.replace("\u00a0", " ")

@@ -51,7 +51,7 @@ def test_an_unknown_unit_is_asked_and_the_answer_kept_shown_and_paid(
 ) -> None:
     review = review_of(app, of)
     page = clerk.get(f"/reviews/{review.id}").text
-    assert "1 opak w pozycji 1 to ile szt?" in page
+    assert "1 opak w pozycji 1 to ile szt.?" in page
     assert (fields(page)["per-1"], fields(page)["units-1"]) == ("typed", "")
     unanswered = act(clerk, review, "decision")
     assert unanswered.status_code == 422  # type: ignore[attr-defined]
@@ -60,10 +60,10 @@ def test_an_unknown_unit_is_asked_and_the_answer_kept_shown_and_paid(
     assert wrong.status_code == 422  # type: ignore[attr-defined]
     assert balance(session, of) == 0
     said = drafted(clerk, review, **{"units-1": "10"})
-    assert said["units"] == {"1": "× 10 = 20 szt"}
+    assert said["units"] == {"1": "× 10 = 20 szt."}
     assert said["lines"] == {"1": "300"}
     page = clerk.get(f"/reviews/{review.id}").text
-    assert "× 10 = 20 szt" in page
+    assert "× 10 = 20 szt." in page
     assert fields(page)["units-1"] == "10"
     assert act(clerk, review, "decision").status_code == 303  # type: ignore[attr-defined]
     assert balance(session, of) == 20 * POINTS
@@ -76,11 +76,11 @@ def test_another_product_is_counted_in_its_own_packs_unless_the_clerk_says_more(
         product_units.put(own, {of.socket.id: [("opak", Decimal(10))]})
         product_units.put(own, {of.board.id: [("opak", Decimal(4))]})
     review = review_of(app, of, "ROZDZ. BOX 24M P/T VX-B24")
-    assert "× 4 = 8 szt" in clerk.get(f"/reviews/{review.id}").text
+    assert "× 4 = 8 szt." in clerk.get(f"/reviews/{review.id}").text
     other = {"product-1": "other", "other-1": "VX-N210"}
-    assert drafted(clerk, review, **other)["units"] == {"1": "× 10 = 20 szt"}
+    assert drafted(clerk, review, **other)["units"] == {"1": "× 10 = 20 szt."}
     typed = drafted(clerk, review, **other, **{"units-1": "12"})
-    assert typed["units"] == {"1": "× 12 = 24 szt"}
+    assert typed["units"] == {"1": "× 12 = 24 szt."}
     assert act(clerk, review, "decision").status_code == 303  # type: ignore[attr-defined]
     assert balance(session, of) == 24 * POINTS
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from claims import queries as claim_queries
 from claims.service import ClaimNotFound
 from core.formats import Formats
+from core.i18n import translations
 from verification import preview, queue
 from web import pages, review_form, review_page
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
@@ -71,12 +72,15 @@ def keep_draft(
         claim=material.claim,
         wishes=review_form.wishes(form, material.lines, material.products),
     )
-    formats = Formats(pages.viewer_of(request).language)
+    language = pages.viewer_of(request).language
+    formats, gettext = Formats(language), translations(language).gettext
     return JSONResponse(
         {
             "total": formats.number(sum(one.points for one in counted.values())),
             "lines": {str(place): formats.number(one.points) for place, one in counted.items()},
-            "units": {str(place): units_text(one, formats) for place, one in counted.items()},
+            "units": {
+                str(place): units_text(one, formats, gettext) for place, one in counted.items()
+            },
             "until": review.taken_until.isoformat() if review.taken_until else None,
         }
     )

@@ -14,6 +14,7 @@ from claims.states import ClaimStatus, Verdict
 from claims.tables import Channel
 from core.formats import Formats
 from web.error_texts import N_
+from web.texts.units import unit_word
 from web.views.claims import STATUS_CHIPS
 from web.views.figures import cause
 from web.views.rule_steps import steps_in_words
@@ -89,19 +90,20 @@ def lines(found: Sequence[OwnLine], *, say: Say, language: str) -> list[LineRow]
     formats = Formats(language)
     made = []
     for line in found:
-        units = formats.quantity(line.accepted or line.units or Decimal(0))
+        count = formats.quantity(line.accepted or line.units or Decimal(0))
+        units = f"{count}\u00a0{unit_word(line.unit, say)}"
         if line.verdict is Verdict.APPROVE:
-            verdict, label, why = "paid", "", f"{units} {line.unit}"
+            verdict, label, why = "paid", "", units
             if how := steps_in_words(line.steps, formats=formats, say=say):
                 why = f"{why} · {how}"
             if line.rule_number is not None:
                 by = say(N_("zasady, wersja %(number)s")) % {"number": line.rule_number}
                 why = f"{why} · {by}"
         elif line.verdict is None:
-            verdict, label, why = "waiting", say(N_("czeka na decyzję")), f"{units} {line.unit}"
+            verdict, label, why = "waiting", say(N_("czeka na decyzję")), units
         else:
             verdict, label = "rejected", say(N_("niezaliczone"))
-            why = f"{units} {line.unit}"
+            why = units
             if line.reason is not None:
                 why = f"{why} · {cause(line.reason, say)}"
         made.append(LineRow(line.name, line.sku, verdict, label, line.points, why))

@@ -16,6 +16,7 @@ from verification.appeal_tables import AppealStatus
 from verification.receipts import DecidedBy, Receipt, ReceiptLine
 from verification.reduced import How, Reduced
 from web.error_texts import N_
+from web.texts.units import unit_word
 from web.views.claims import REASONS, STATUS_CHIPS
 from web.views.rule_steps import AFTER_LIMIT, steps_in_words
 
@@ -140,14 +141,15 @@ def reduced_words(found: Sequence[Reduced], *, language: str) -> tuple[ReducedWo
 
 
 def _reduced(one: Reduced, language: str) -> ReducedWords:
-    """`zaliczono 20 z 60 szt`, `Sprawdzający poprawił ilość odczytaną z dokumentu.`"""
+    """`zaliczono 20 z 60 szt.`, `Sprawdzający poprawił ilość odczytaną z dokumentu.`"""
     say, formats = translations(language).gettext, Formats(language)
-    read = f"{formats.quantity(one.read)}\u00a0{one.unit}" if one.read is not None else ""
+    unit = unit_word(one.unit, say)
+    read = f"{formats.quantity(one.read)}\u00a0{unit}" if one.read is not None else ""
     if one.how is How.SHORTENED:
         got = formats.quantity(one.accepted)
         what = say(N_("zaliczono %(got)s z %(read)s")) % {"got": got, "read": read}
         if one.regained:
-            more = f"{formats.quantity(one.regained)}\u00a0{one.unit}"
+            more = f"{formats.quantity(one.regained)}\u00a0{unit}"
             what += " · " + say(N_("po odwołaniu doliczono %(units)s")) % {"units": more}
     elif one.how is How.PRODUCT:
         what = say(N_("odczytano „%(was)s”")) % {"was": one.was}
@@ -173,7 +175,7 @@ def _appeal(receipt: Receipt, language: str) -> str:
 
 
 def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWords:
-    """`60 szt × 15 pkt`, `stawka „Osprzęt Nova” 15 pkt · zasady, wersja 2 od 1 stycznia 2026`."""
+    """`60 szt. × 15 pkt`, `stawka „Osprzęt Nova” 15 pkt · zasady, wersja 2 od 1 stycznia 2026`."""
     say, formats = translations(language).gettext, Formats(language)
     verdict, label = "rejected", say(N_("niezaliczone"))
     cut = any(one.position == line.position for one in receipt.reduced)
@@ -210,11 +212,12 @@ def line_words(line: ReceiptLine, receipt: Receipt, *, language: str) -> LineWor
 
 def _sum(line: ReceiptLine, formats: Formats) -> str:
     say = translations(formats.language).gettext
-    units = f"{formats.quantity(line.units)}\u00a0{line.product_unit}"
+    unit = unit_word(line.product_unit, say)
+    units = f"{formats.quantity(line.units)}\u00a0{unit}"
     rest = ""
     # Rounding to the stored digits is no shortage.
     if line.units_shown is not None and line.units_shown - line.units > Decimal("0.000001"):
-        shown = f"{formats.quantity(line.units_shown)}\u00a0{line.product_unit}"
+        shown = f"{formats.quantity(line.units_shown)}\u00a0{unit}"
         rest = " · " + say(N_("z %(units)s; resztę zaliczono lub zwrócono wcześniej")) % {
             "units": shown
         }

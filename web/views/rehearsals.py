@@ -127,7 +127,7 @@ def _rule_name(name: str, say: Callable[[str], str]) -> str:
         return say("poziom %(name)s") % {"name": rest}
     if kind == CAPS and _sep:
         return say("limit albo budżet")
-    return f"„{name}”"
+    return say("„%(name)s”") % {"name": name}
 
 
 def _change(then: int, real: int, reasons: Sequence[str], formats: Formats) -> Change:

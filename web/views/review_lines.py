@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from claims import line_units
 from claims.tables import ClaimLine
 from core.formats import Formats
 from verification.doubts import About, Doubt
 from verification.preview import Counted
 from web import review_form
 from web.review_form import LineForm, ReviewForm
+from web.texts.units import unit_word
 from web.views import review_words as words
 from web.views.paper import CropView
 
@@ -106,7 +108,10 @@ def doubt_view(
             unit="",
         )
     line = next(line for line in lines if line.position == doubt.position)
-    about_product, own = doubt.about is About.PRODUCT, counted[doubt.position].unit
+    about_product, own = (
+        doubt.about is About.PRODUCT,
+        unit_word(counted[doubt.position].unit, gettext),
+    )
     titles = {
         About.PRODUCT: gettext("który to produkt w pozycji %(n)s?"),
         About.QUANTITY: gettext("ile sztuk w pozycji %(n)s?"),
@@ -136,13 +141,12 @@ _PLACES = {
 }
 
 
-def units_text(counted: Counted, formats: Formats) -> str:
+def units_text(counted: Counted, formats: Formats, gettext: Gettext) -> str:
     """What a quantity comes to in the product's units; nothing where one is one."""
     if counted.factor in (None, 1) or counted.units is None:
         return ""
-    return (
-        f"× {formats.quantity(counted.factor)} = {formats.quantity(counted.units)} {counted.unit}"
-    )
+    unit = unit_word(counted.unit, gettext)
+    return f"× {formats.quantity(counted.factor)} = {formats.quantity(counted.units)} {unit}"
 
 
 def line_view(
@@ -184,9 +188,9 @@ def line_view(
         asks_value=asks_value,
         doubts_value=asks_value and About.VALUE in about,
         asks_units=About.UNITS in about,
-        units=units_text(counted, formats),
+        units=units_text(counted, formats, gettext),
         factor=review_form.quantity_text(counted.factor),
-        own_unit=counted.unit,
+        own_unit=unit_word(counted.unit, gettext),
         crop=windows.get((line.position, "product")),
     )
 
@@ -201,4 +205,6 @@ def _state(line: ClaimLine, about: set[About], gettext: Gettext) -> tuple[str, s
         }
         return "check", ", ".join(names[kind] for kind in names if kind in about)
     note = words.SURE.get(line.match_reason, "")
+    if line_units.learned(line) is not None:
+        note = words.LEARNED_UNIT
     return "ksef" if line.proof == "structured" else "sure", gettext(note) if note else ""

@@ -55,7 +55,7 @@ def _words(step: Mapping[str, object], formats: Formats, say: Say) -> str:
     noun = STEPS.get(kind) or STEPS.get(stage)
     text = say(noun) if noun else stage
     if clause:
-        text = f"{text} „{clause}”"
+        text = f"{text} {say(N_('„%(name)s”')) % {'name': clause}}"
     if step.get("missing"):
         return f"{text}: {say(N_('nie odczytano wartości pozycji'))}"
     if rate := _number(step, "per_unit"):

@@ -16,6 +16,7 @@ from programs.rule_review import Finding, FindingKind, RateChange
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.terms_words import KnownNames, Wording
 from web.error_texts import N_
+from web.texts.units import unit_word
 from web.views import parts
 from web.views.figures import Change, period_words, relative
 from web.views.rehearsals import DASH, why_withheld
@@ -186,7 +187,7 @@ def trials(
             product=line.product,
             family=line.family,
             claim=line.claim_number,
-            units=f"{formats.quantity(line.units)} {line.unit}",
+            units=f"{formats.quantity(line.units)}\u00a0{unit_word(line.unit, say)}",
             bought=line.purchased_on,
             partner=line.partner,
             real=line.points,
@@ -227,7 +228,10 @@ def invoice_trial(
     if not lines or not tried:
         return None
     formats = Formats(language)
-    goods = [f"{formats.quantity(line.units)} {line.unit} · {line.product}" for line in lines]
+    goods = [
+        f"{formats.quantity(line.units)}\u00a0{unit_word(line.unit, say)} · {line.product}"
+        for line in lines
+    ]
     real = sum(line.points for line in lines)
     return InvoiceTrial(
         claim=lines[0].claim_number,
