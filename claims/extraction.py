@@ -31,7 +31,7 @@ from ocr.reading import DocumentKind as ReadKind
 from ocr.reading import Line, Proof, Reading
 from programs import queries
 from programs.matching import Candidate, Match, MatchReason, match
-from programs.matching_units import with_units
+from programs.matching_units import name_key, with_units
 from programs.product_days import takes_part
 from programs.product_tables import Product
 from programs.settings import OtherLines
@@ -208,14 +208,17 @@ def match_lines(
     # Values of another currency are no zł: nothing is earned by them until a person types it.
     priced = in_own_currency(reading.currency.value if reading.currency else None)
     for line in reading.lines:
+        description = line.description.value if line.description else ""
+        seller_index = line.article_no.value if line.article_no else None
         found = match(
-            description=line.description.value if line.description else "",
-            seller_index=line.article_no.value if line.article_no else None,
+            description=description,
+            seller_index=seller_index,
             gtin=line.gtin.value if line.gtin else None,
             catalogue=catalogue,
         )
         unit = line.unit.value if line.unit else ""
-        found = with_units(found, printed_unit=unit, catalogue=catalogue)
+        name = name_key(description=description, seller_index=seller_index)
+        found = with_units(found, printed_unit=unit, catalogue=catalogue, name=name)
         made.append(_claim_line(claim, line, found, priced=priced))
     _name_again(session, named, made)
     session.add_all(made)
@@ -285,6 +288,8 @@ def _candidate(found: Candidate) -> dict[str, Any]:
     }
     if found.asks is not None:
         said[line_units.ASKED] = [str(units) for units in found.asks]
+    if found.learned is not None:
+        said[line_units.LEARNED] = str(found.learned)
     return said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -13,6 +14,8 @@ from programs.unit_words import factor
 
 # A candidate's key: the likely answers of a question that is open, the likeliest first.
 ASKED = "units"
+# A candidate's key: the seller's remembered unit by which the line is counted.
+LEARNED = "seller_unit"
 MOST = Decimal(1_000_000)
 DIGITS = Decimal("0.000001")  # as many as are stored
 
@@ -27,6 +30,14 @@ def asked(line: ClaimLine) -> tuple[Decimal, ...] | None:
             if (likely := candidate.get(ASKED)) is None:
                 return None
             return tuple(Decimal(units) for units in likely)
+    return None
+
+
+def learned(line: ClaimLine) -> UUID | None:
+    """The seller's remembered unit by which a line is counted, where there is one."""
+    for candidate in line.candidates:
+        if line.product_id is not None and candidate["product_id"] == str(line.product_id):
+            return UUID(candidate[LEARNED]) if LEARNED in candidate else None
     return None
 
 
@@ -67,5 +78,5 @@ def answer(line: ClaimLine, units: Decimal) -> None:
 def _with_units(candidate: dict[str, Any], line: ClaimLine, *, open_: bool) -> dict[str, Any]:
     if candidate["product_id"] != str(line.product_id):
         return candidate
-    rest = {key: value for key, value in candidate.items() if key != ASKED}
+    rest = {key: value for key, value in candidate.items() if key not in (ASKED, LEARNED)}
     return {**rest, ASKED: []} if open_ else rest

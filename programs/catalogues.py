@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from programs.matching import Catalogue, NamedProduct, SoldIn, fold, fold_code
+from programs.matching import Catalogue, LearnedUnit, NamedProduct, SoldIn, fold, fold_code
 from programs.matching_index import ProductIndex
 from programs.product_tables import (
     AliasKind,
@@ -26,6 +26,7 @@ from programs.product_tables import (
     ProductAlias,
     ProductGtin,
     ProductUnit,
+    SellerUnit,
 )
 from programs.tables import Manufacturer, Program
 
@@ -70,8 +71,28 @@ def load_catalogue(session: Session, *, program_id: UUID, seller_nip: str | None
             fold(a.text): (a.product_id, a.units) for a in aliases if a.kind is AliasKind.TEXT
         },
         units=goods.units,
+        learned=_learned(session, program_id, seller_nip, goods.units) if seller_nip else {},
         prepared=goods.index,
     )
+
+
+def _learned(
+    session: Session, program_id: UUID, seller_nip: str, sold: Mapping[UUID, SoldIn]
+) -> dict[tuple[str, str], dict[str, LearnedUnit]]:
+    """The seller's living units; those said of a product that is counted otherwise now are none."""
+    found: dict[tuple[str, str], dict[str, LearnedUnit]] = {}
+    for one in session.exec(
+        select(SellerUnit).where(
+            SellerUnit.program_id == program_id,
+            SellerUnit.seller_nip == seller_nip,
+            col(SellerUnit.withdrawn_at).is_(None),
+        )
+    ):
+        now = sold.get(one.product_id)
+        if now is not None and now.own == one.product_unit:
+            by_unit = found.setdefault((one.kind, one.text), {})
+            by_unit[one.printed] = LearnedUnit(one.id, one.product_id, one.units)
+    return found
 
 
 def _goods(session: Session, program_id: UUID) -> _Goods:

@@ -23,6 +23,7 @@ from programs.matching_words import fold, fold_code, numbers_of
 __all__ = [
     "Candidate",
     "Catalogue",
+    "LearnedUnit",
     "Match",
     "MatchReason",
     "NamedProduct",
@@ -53,6 +54,7 @@ class Candidate:
     # Where units are in doubt: how like the product is all the same, and the likely answers.
     likeness: Decimal | None = None
     asks: tuple[Decimal, ...] | None = None
+    learned: UUID | None = None  # the seller's remembered unit by which it is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,21 @@ class SoldIn:
     others: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedUnit:
+    """What people said at the desk that one printed unit of a seller's name holds."""
+
+    unit_id: UUID
+    product_id: UUID
+    units: Decimal
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All that matching looks up, for one programme and one seller.
 
+    `learned` has the seller's remembered units: by name (`matching_units.name_key`), then by
+    printed unit (`unit_words.unit_key`).
     `prepared` may be shared by catalogues of the same products; without it, it is built on use.
     """
 
@@ -84,6 +97,7 @@ class Catalogue:
     alias_texts: Mapping[str, tuple[UUID, Decimal]] = field(default_factory=dict)
     brands: tuple[str, ...] = ()
     units: Mapping[UUID, SoldIn] = field(default_factory=dict)
+    learned: Mapping[tuple[str, str], Mapping[str, LearnedUnit]] = field(default_factory=dict)
     prepared: ProductIndex | None = None
 
     @cached_property

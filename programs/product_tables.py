@@ -167,3 +167,56 @@ sa.Index(
     unique=True,
     postgresql_where=sa.text("withdrawn_at IS NULL"),
 )
+
+
+class SellerUnit(SQLModel, table=True):
+    """How many of a product one printed unit of a seller's name is, as a person said at the desk.
+
+    One person's word spares the desk the question; only when a second one confirmed it does the
+    system pay by it alone. A change of the product's own units withdraws it (by trigger).
+    """
+
+    __tablename__ = "seller_unit"
+    __table_args__ = (
+        check("units", "units > 0"),
+        check("printed", "printed <> ''"),
+        check(
+            "second",
+            "(second_at IS NULL) = (second_by IS NULL)"
+            " AND (second_claim_id IS NULL) = (second_by IS NULL)",
+        ),
+        check("two_people", "second_by IS DISTINCT FROM confirmed_by"),
+        check("withdrawn", "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)"),
+    )
+
+    id: UUID = key_field()
+    program_id: UUID = references("program.id", index=False)
+    seller_nip: str
+    kind: AliasKind = enum_field(AliasKind)
+    text: str
+    printed: str  # The unit on the document, folded.
+    shown: str  # The same as it stood there.
+    product_id: UUID = references("product.id")
+    product_unit: str  # What the product was counted in when that was said.
+    units: Decimal = quantity_field()
+    claim_id: UUID = Field(index=True)  # On which it was said; claims lie above programmes.
+    confirmed_by: str
+    confirmed_at: datetime = moment()
+    second_by: str | None = None
+    second_at: datetime | None = moment(default=None)
+    second_claim_id: UUID | None = Field(default=None, index=True)
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = moment(default=None)
+
+
+# One living answer per seller's name and printed unit; withdrawn ones stay as history.
+sa.Index(
+    "uq_seller_unit_living",
+    col(SellerUnit.program_id),
+    col(SellerUnit.seller_nip),
+    col(SellerUnit.kind),
+    col(SellerUnit.text),
+    col(SellerUnit.printed),
+    unique=True,
+    postgresql_where=sa.text("withdrawn_at IS NULL"),
+)

@@ -44,6 +44,14 @@ def unit_name(printed: str) -> str | None:
     return _BY_WORD.get(word)
 
 
+def unit_key(printed: str) -> str:
+    """A printed unit without case, blanks and its last dot: what a seller's answer is kept by.
+
+    Two spellings stay two units: a seller's `op` and its `opak` need not hold the same.
+    """
+    return fold(printed).replace(" ", "").strip(".")
+
+
 def factor(printed: str, *, own: str, conversions: Mapping[str, Decimal]) -> Decimal | None:
     """How many of the product's own units stand for one printed unit; `None` when nobody knows.
 

@@ -16,6 +16,7 @@ from core.errors import DomainError, Invalid
 from ocr.reading import Proof, Reading, Severity
 from partners import places
 from programs import queries as program_queries
+from programs import seller_units
 from programs.settings import ProgramSettings
 from verification import decisions, policy, preview, sampling, self_dealing, trust
 from verification.automatic_tables import AutomaticOpinion
@@ -158,6 +159,8 @@ def _see(
     )
     findings = reading.findings if reading else ()
     valueless = preview.valueless_lines(session, claim, lines)
+    learned = [unit for line in lines if (unit := line_units.learned(line)) is not None]
+    trusted = seller_units.trusted(session, learned)
     return Seen(
         seller=facts.seller,
         buyer=facts.buyer,
@@ -165,7 +168,12 @@ def _see(
         looks_known=claim.held_reason is not None,
         errors_found=any(finding.severity is Severity.ERROR for finding in findings),
         lines=[
-            _seen_line(line, settings, value_known=line.position not in valueless)
+            _seen_line(
+                line,
+                settings,
+                units_known=line_units.learned(line) in (None, *trusted),
+                value_known=line.position not in valueless,
+            )
             for line in lines
             if line.product_id is not None
         ],
@@ -179,12 +187,16 @@ def _see(
     )
 
 
-def _seen_line(line: ClaimLine, settings: ProgramSettings, *, value_known: bool) -> policy.SeenLine:
+def _seen_line(
+    line: ClaimLine, settings: ProgramSettings, *, units_known: bool, value_known: bool
+) -> policy.SeenLine:
+    """One line; a remembered unit counts only when two people have said it."""
     proof = Proof(line.proof)
     return policy.SeenLine(
         position=line.position,
         product_sure=line.match_score >= settings.match_threshold
-        and line_units.asked(line) is None,
+        and line_units.asked(line) is None
+        and units_known,
         quantity_known=line.quantity is not None,
         quantity_proven=proof in (Proof.STRUCTURED, Proof.ARITHMETIC),
         structured=proof is Proof.STRUCTURED,

@@ -13,7 +13,7 @@ from core import audit
 from core.errors import DomainError, Invalid, Kind
 from points import reversals
 from points.ledger import InsufficientPoints
-from programs import budgets
+from programs import budgets, seller_units
 from programs import queries as program_queries
 from programs import service as program_service
 from verification import intake, sampling
@@ -88,6 +88,7 @@ def undo(
     sampling.void_open(session, decision_id=decision.id)
     claim.points, claim.decided_at = 0, None
     actor = actor_name(clerk.person_id)
+    seller_units.withdraw_of_claim(session, claim_id=claim.id, actor=actor, at=at)
     audit.record(
         session,
         chain=program_service.chain(claim.program_id),

@@ -30,6 +30,7 @@ from web.api import piles as api_piles
 from web.api import points as api_points
 from web.api import product_aliases as api_product_aliases
 from web.api import product_imports as api_product_imports
+from web.api import product_seller_units as api_product_seller_units
 from web.api import products as api_products
 from web.api import program as api_program
 from web.api import program_branches as api_program_branches
@@ -88,6 +89,7 @@ from web.routers import (
     preferences,
     product_import,
     product_names,
+    product_seller_units,
     products,
     program,
     program_branches,
@@ -160,6 +162,7 @@ PAGES: Sequence[ModuleType] = (
     product_import,
     products,
     product_names,
+    product_seller_units,
     code_batches,
     rule_rehearsals,
     rules,
@@ -188,6 +191,7 @@ API: Sequence[ModuleType] = (
     api_team,
     api_products,
     api_product_aliases,
+    api_product_seller_units,
     api_product_imports,
     api_code_batches,
     api_code_claims,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from claims.correction_tables import Correction
 from claims.tables import Claim
 from programs.code_tables import CodeBatch
-from programs.product_tables import Product, ProductAlias
+from programs.product_tables import Product, ProductAlias, SellerUnit
 from programs.rehearsal_tables import Rehearsal
 from programs.rule_tables import RuleVersion
 from programs.segment_tables import Segment
@@ -33,6 +33,7 @@ _OBJECTS: dict[str, Any] = {
     "rehearsal_id": Rehearsal,
     "reward_id": Reward,
     "segment_id": Segment,
+    "seller_unit_id": SellerUnit,
     "version_id": RuleVersion,
 }
 

@@ -7,8 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from programs.matching import Candidate, Catalogue, MatchReason, NamedProduct, SoldIn, fold, match
-from programs.matching_units import with_units
+from programs.matching import (
+    Candidate,
+    Catalogue,
+    LearnedUnit,
+    MatchReason,
+    NamedProduct,
+    SoldIn,
+    fold,
+    match,
+)
+from programs.matching_units import name_key, with_units
 
 SURE = Decimal("0.92")
 CABLE, SOCKET, PLAIN = (UUID(int=n) for n in range(50, 53))
@@ -124,3 +133,47 @@ def test_a_doubt_of_units_alone_is_no_doubt_of_the_product() -> None:
     assert best.reason is MatchReason.ALIAS_TEXT
     assert best.likeness is not None
     assert best.likeness >= SURE > best.score
+
+
+OTHER_NAME, MANY = ("text", fold("inna nazwa")), Decimal(25)
+
+
+# unit, GTIN, packs of the maker, unit that was remembered, what it holds → units, answers.
+REMEMBERED = [
+    ("op", None, {}, "OP", 25, 25, None),
+    ("opak", None, {}, "OP", 25, 1, ()),  # another word of the same seller
+    ("op", None, {"opak": 25}, "OP", 25, 25, None),
+    ("op", None, {"opak": 10}, "OP", 25, 10, None),  # the product says it now
+    ("op", CARTON_GTIN, {}, "OP", 25, 10, None),  # its GTIN says ten
+    ("op", PIECE_GTIN, {}, "OP", 25, 25, None),
+    ("szt", CARTON_GTIN, {}, "SZT", 1, 1, None),  # printed and said agree
+    ("szt", CARTON_GTIN, {}, "SZT", 10, 1, (1, 10)),  # nobody overrides the product's own unit
+    ("", None, {}, "OP", 25, 1, (1, 25)),  # unprinted or unread, and sold in packs too
+]
+
+
+@pytest.mark.parametrize(("unit", "gtin", "packs", "printed", "holds", "units", "asks"), REMEMBERED)
+def test_a_remembered_unit_answers_only_what_the_product_leaves_open(
+    unit: str,
+    gtin: str | None,
+    packs: dict[str, int],
+    printed: str,
+    holds: int,
+    units: int,
+    asks: tuple[int, ...] | None,
+) -> None:
+    name = name_key(description=SKUS[SOCKET], seller_index=None)
+    assert name is not None
+    remembered = {printed: LearnedUnit(UUID(int=1), SOCKET, Decimal(holds))}
+    catalogue = Catalogue(
+        products=GOODS,
+        gtins={code: (of, Decimal(count)) for code, (of, count) in CODES.items()},
+        units={SOCKET: SoldIn("szt", {key: Decimal(count) for key, count in packs.items()})},
+        learned={name: remembered, OTHER_NAME: {"OP": LearnedUnit(UUID(int=2), SOCKET, MANY)}},
+    )
+    read = match(description=SKUS[SOCKET], seller_index=None, gtin=gtin, catalogue=catalogue)
+    best = with_units(read, printed_unit=unit, catalogue=catalogue, name=name).best
+    assert best is not None
+    assert (best.units, best.asks) == (units, None if asks is None else tuple(map(Decimal, asks)))
+    by_word = asks is None and holds == units and not packs
+    assert best.learned == (UUID(int=1) if by_word else None)

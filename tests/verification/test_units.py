@@ -6,14 +6,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from claims import queries
+from claims import line_units, queries
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from ocr.reading import Line, Value
-from programs import product_units
-from programs.product_tables import ProductAlias
+from programs import product_units, seller_units
+from programs.product_tables import ProductAlias, SellerUnit
 from tests import make
 from tests.conftest import NOON
 from verification import correcting, decisions, preview, proposals
@@ -21,6 +23,7 @@ from verification.conversation_tables import FieldCorrection
 from verification.doubts import About, Why, find_doubts
 from verification.facts import seen
 from verification.judging import LineVerdict, UnitsUnknown
+from verification.learning import learn_names
 from verification.preview import Wish
 from verification.tables import Review
 
@@ -93,8 +96,70 @@ def test_a_unit_that_nobody_knows_is_asked_paid_as_said_and_remembered(session: 
     kept = session.exec(select(FieldCorrection)).one()
     assert (kept.field, kept.before, kept.after) == ("line-1-units", "1", "10")
     again = waiting(session, of, sold("4", "opak"), "FV/2/11/2026")
-    assert asked(only_line(session, again)) == [(About.UNITS, Why.UNIT_UNKNOWN, (TEN,))]
+    assert asked(only_line(session, again)) == []
     assert estimate(session, again) == 40 * POINTS
+    other_unit = waiting(session, of, sold("4", "paczka"), "FV/3/11/2026")
+    assert asked(only_line(session, other_unit)) == [(About.UNITS, Why.UNIT_UNKNOWN, (TEN,))]
+    assert approve(session, of, again) == 40 * POINTS
+
+
+def second_of(session: Session) -> str | None:
+    session.expire_all()
+    return session.exec(select(SellerUnit)).one().second_by
+
+
+def test_a_remembered_unit_yields_to_the_product_and_to_whoever_withdraws_it(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    review = waiting(session, of, sold("2", "opak"))
+    approve(session, of, review, units=TEN)
+    learned = session.exec(select(SellerUnit)).one()
+    assert (learned.units, learned.shown, learned.second_by) == (TEN, "opak", None)
+    assert seller_units.trusted(session, [learned.id]) == frozenset()  # One person's word.
+
+    again = waiting(session, of, sold("4", "opak"), "FV/2/11/2026")
+    assert line_units.learned(only_line(session, again)) == learned.id
+    assert asked(only_line(session, again)) == []
+    # The maker says now what a pack holds: the word of the desk is over, also where it waits.
+    product_units.put(session, {of.socket.id: [("opak", Decimal(12))]})
+    session.expire_all()
+    assert session.get_one(SellerUnit, learned.id).withdrawn_by == "product"
+    assert asked(only_line(session, again)) == [(About.UNITS, Why.UNIT_UNKNOWN, (TEN,))]
+    with pytest.raises(UnitsUnknown), session.begin_nested():
+        approve(session, of, again)
+    # Said against the product it pays this line, and is not remembered.
+    assert approve(session, of, again, units=TEN) == 40 * POINTS
+    assert session.exec(select(SellerUnit)).one().withdrawn_at is not None
+    third = waiting(session, of, sold("1", "opak"), "FV/3/11/2026")
+    assert asked(only_line(session, third))[0][2] == (Decimal(12), TEN)
+
+
+def test_the_system_pays_by_a_unit_that_two_people_said_and_forgets_it_with_the_decision(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    approve(session, of, waiting(session, of, sold("2", "op"), "FV/1/11/2026"), units=TEN)
+    learned = session.exec(select(SellerUnit)).one()
+    approve(session, of, waiting(session, of, sold("3", "op"), "FV/2/11/2026"))
+    assert second_of(session) is None  # The same person twice is one person.
+    second = waiting(session, of, sold("4", "op"), "FV/3/11/2026")
+    line = only_line(session, second)
+    learn_names(
+        session, program_id=of.program.id, seller_nip=of.partner.nip, judged=[(line, of.socket)],
+        confirmed_by="person:colleague", at=NOON,
+    )  # fmt: skip
+    assert second_of(session) == "person:colleague"
+    assert seller_units.trusted(session, [learned.id]) == {learned.id}
+    with pytest.raises(IntegrityError, match="rewritten"), session.begin_nested():
+        session.execute(sa.update(SellerUnit).values(units=Decimal(100)))
+    seller_units.withdraw_of_claim(session, claim_id=second.claim_id, actor="person:x", at=NOON)
+    assert (second_of(session), learned.withdrawn_at) == (None, None)
+    seller_units.withdraw_of_claim(session, claim_id=learned.claim_id, actor="person:x", at=NOON)
+    session.refresh(learned)
+    assert learned.withdrawn_at == NOON
+    session.expire_all()
+    assert asked(line)[0][2] == (TEN,)  # A claim that waits is asked about again.
 
 
 @pytest.mark.parametrize("packed", [True, False])

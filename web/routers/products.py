@@ -17,7 +17,7 @@ from accounts.roles import Role
 from analytics import choices
 from core.clock import local_date
 from core.errors import DomainError, Invalid
-from programs import product_units, products, queries
+from programs import product_units, products, queries, seller_units
 from programs.policy import Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
@@ -279,6 +279,9 @@ def show_product(
         "gtins": [(row.gtin, row.units) for row in products.list_gtins(session, product)],
         "sold_in": product_units.list_units(session, product),
         "aliases": views.alias_rows(session, products.list_aliases(session, product), say=_),
+        "seller_units": views.seller_unit_rows(
+            session, seller_units.list_units(session, product), say=_
+        ),
         "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
         "now": now,
     }

@@ -32,6 +32,9 @@ TEXTS = {
     "alias-not-found": ErrorText(
         N_("Nie ma takiej nazwy własnej"), N_("Ktoś mógł ją już wycofać. Odśwież listę.")
     ),
+    "seller-unit-not-found": ErrorText(
+        N_("Nie ma takiej jednostki hurtowni"), N_("Sprawdź listę jednostek produktu.")
+    ),
     "sku-taken": ErrorText(
         N_("Ten indeks jest już zajęty"), N_("Każdy produkt programu ma własny indeks.")
     ),

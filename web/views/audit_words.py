@@ -14,6 +14,7 @@ Say = Callable[[str], str]
 
 ACTIONS: Mapping[str, str] = {
     "alias.withdraw": N_("Wycofana nazwa produktu"),
+    "seller_unit.withdraw": N_("Wycofana jednostka hurtowni"),
     "claim.appeal": N_("Rozpatrzone odwołanie"),
     "claim.code": N_("Wykorzystany kod"),
     "claim.decide": N_("Decyzja o zgłoszeniu"),

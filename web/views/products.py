@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from accounts.tables import Person
 from core.formats import Formats
@@ -16,7 +16,7 @@ from partners.tables import Partner
 from programs.policy import EarningLine, Rules, evaluate
 from programs.product_days import takes_part
 from programs.product_import import Change, ImportRow
-from programs.product_tables import AliasKind, Product, ProductAlias
+from programs.product_tables import AliasKind, Product, ProductAlias, SellerUnit
 from programs.products import ListedProduct
 from web.error_texts import N_
 from web.views.claims import by_id
@@ -80,6 +80,24 @@ class AliasRow:
     units: Decimal
     confirmed_by: str
     confirmed_at: datetime
+    withdrawn_by: str
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SellerUnitRow:
+    """What one printed unit of a seller's name holds, and who says so."""
+
+    seller_unit_id: UUID
+    seller: str
+    text: str
+    printed: str
+    units: Decimal
+    product_unit: str
+    confirmed_by: str
+    confirmed_at: datetime
+    second_by: str
+    second_at: datetime | None
     withdrawn_by: str
     withdrawn_at: datetime | None
 
@@ -150,13 +168,44 @@ def _is_person(actor: str) -> bool:
     return actor.startswith("person:") and len(actor) == 43
 
 
-def alias_rows(session: Session, found: Sequence[ProductAlias], *, say: Say) -> list[AliasRow]:
-    nips = {alias.seller_nip for alias in found}
-    sellers = {
+def _sellers(session: Session, nips: set[str]) -> dict[str, str]:
+    return {
         partner.nip: partner.short_name
-        for partner in session.exec(select(Partner))
-        if partner.nip in nips
+        for partner in session.exec(select(Partner).where(col(Partner.nip).in_(nips)))
     }
+
+
+def seller_unit_rows(
+    session: Session, found: Sequence[SellerUnit], *, say: Say
+) -> list[SellerUnitRow]:
+    sellers = _sellers(session, {one.seller_nip for one in found})
+    people = [by for one in found for by in (one.confirmed_by, one.second_by, one.withdrawn_by)]
+    names = {
+        "product": say(N_("zmiana jednostek produktu")),
+        **person_names(session, people),
+    }
+    system = say(N_("system"))
+    return [
+        SellerUnitRow(
+            seller_unit_id=one.id,
+            seller=sellers.get(one.seller_nip, f"NIP {one.seller_nip}"),
+            text=one.text,
+            printed=one.shown,
+            units=one.units,
+            product_unit=one.product_unit,
+            confirmed_by=names.get(one.confirmed_by, system),
+            confirmed_at=one.confirmed_at,
+            second_by=names.get(one.second_by or "", system) if one.second_by else "",
+            second_at=one.second_at,
+            withdrawn_by=names.get(one.withdrawn_by or "", system),
+            withdrawn_at=one.withdrawn_at,
+        )
+        for one in found
+    ]
+
+
+def alias_rows(session: Session, found: Sequence[ProductAlias], *, say: Say) -> list[AliasRow]:
+    sellers = _sellers(session, {alias.seller_nip for alias in found})
     names = person_names(session, [a.confirmed_by for a in found] + [a.withdrawn_by for a in found])
     return [
         AliasRow(

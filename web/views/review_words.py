@@ -66,6 +66,7 @@ SURE: Mapping[str, str] = {
     MatchReason.TEXT: N_("nazwa"),
     "typed": N_("dopisane"),
 }
+LEARNED_UNIT = N_("jednostka znana z tej hurtowni")
 # Fact → words and state of the box.
 SELLER: Mapping[SellerFact, tuple[str, str]] = {
     SellerFact.OUR_BRANCH: (N_("nasz oddział"), "ok"),
