@@ -93,7 +93,7 @@ def issue_date(
         labelled_date(labels, "issue_date", american, _TELLING)
         or _behind_number(rows, number, american)
         or labelled_date(labels, "issue_date", american)
-        or loose_date(rows, labels, american)
+        or loose_date(rows, labels, number, american)
     )
 
 
@@ -183,8 +183,13 @@ def _dated(found: FoundDate, tokens: Sequence[Token]) -> Value[date]:
     return Value(found.value, Proof.READ, confidence_of(used), box_of(used), raw)
 
 
-def loose_date(rows: Sequence[Row], labels: Sequence[Label], american: bool) -> Value[date] | None:
-    """A date without its own label: behind a town, or the first of the page that is not another."""
+def loose_date(
+    rows: Sequence[Row], labels: Sequence[Label], number: Value[str] | None, american: bool
+) -> Value[date] | None:
+    """A date without its own label: behind a town, or the first of the page that is not another.
+
+    A number such as `12/04/2026` is a date only where the page has no other.
+    """
     other = {"due_date", "sale_date", "order_no", "corrected_date", "delivery_no", "payment"}
     barred = {
         id(t)
@@ -194,6 +199,7 @@ def loose_date(rows: Sequence[Row], labels: Sequence[Label], american: bool) -> 
         for t in tokens
     }
     first: Value[date] | None = None
+    named: Value[date] | None = None
     for row in rows:
         if row.page > 1 or row.y0 > 0.9:
             break
@@ -206,6 +212,20 @@ def loose_date(rows: Sequence[Row], labels: Sequence[Label], american: bool) -> 
             if re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", text[: found.start].rstrip()):
                 return dated
             used = [t for t in row.tokens if t.text in dated.raw.split()]
-            if first is None and not any(id(t) in barred for t in used):
-                first = Value(dated.value, Proof.GUESSED, dated.confidence, dated.box, dated.raw)
-    return first
+            if any(id(t) in barred for t in used):
+                continue
+            guess = Value(dated.value, Proof.GUESSED, dated.confidence, dated.box, dated.raw)
+            if number is not None and _inside(dated, number):
+                named = named or guess
+            elif first is None:
+                first = guess
+    return first or named
+
+
+def _inside(value: Value[date], number: Value[str]) -> bool:
+    """Whether a date is a part of the document's number."""
+    mine, other = value.box, number.box
+    if mine is None or other is None or mine.page != other.page:
+        return False
+    middle = (mine.x0 + mine.x1) / 2, (mine.y0 + mine.y1) / 2
+    return other.x0 <= middle[0] <= other.x1 and other.y0 <= middle[1] <= other.y1

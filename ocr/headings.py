@@ -77,6 +77,14 @@ class Heading:
         return known_share((*self.upper, *self.cells))
 
     @property
+    def surely_items(self) -> bool:
+        """Whether most headings are known, if not most letters, and name all figures of items."""
+        m, cells = self.meanings, self.cells
+        known = sum(bool(c.meaning) for c in cells)
+        named = "quantity" in m and bool(m & PRICES) and bool(m & AMOUNTS)
+        return self.first == self.last and named and 3 * known >= 2 * len(cells)
+
+    @property
     def kind(self) -> str:
         """`items`, `codes` (a second table of the same items), `rates`, or `other`."""
         m = self.meanings
@@ -111,7 +119,8 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
         if heading is None or heading.kind == "other":
             continue
         heading = _numbered_once(heading)
-        if heading.known < (1.0 if heading.kind == "codes" else _MIN_KNOWN):
+        least = 1.0 if heading.kind == "codes" else _MIN_KNOWN
+        if heading.known < least and not heading.surely_items:
             continue
         if _runs_on(heading, rows):
             continue

@@ -40,6 +40,7 @@ from ocr.table_rows import rates_of_letters
 from ocr.tables import read_tables
 from ocr.tax_numbers import tax_numbers
 from ocr.totals import choose, labelled_amounts, rate_totals
+from ocr.totals_above import amounts_beyond
 from ocr.unheaded import add_up, unheaded, unsure
 
 
@@ -68,7 +69,7 @@ def interpret_and_learn(
     taxes = tax_numbers(rows)
     known = memory.recalled(hints, (n.value.value for n in taxes))
     headings = find_headings(rows, COLUMN_LEXICON.with_labels(memory.column_labels(known)))
-    headings, tables, found = _lines(rows, headings, mark)
+    headings, tables, found, whole_lines = _lines(rows, headings, mark)
     inside = _rows_of_tables(tables)
     lexicon = FIELD_LEXICON.with_labels(memory.field_labels(known))
     labels = fields.labels_in(rows, lexicon, inside)
@@ -84,10 +85,13 @@ def interpret_and_learn(
         if entry.vat_rate is None and entry.rate_code in letters:
             told = letters[entry.rate_code]
             entry.vat_rate = Value(told, Proof.READ, 1.0, entry.rate_box, entry.rate_code)
-    if not found and kind is not DocumentKind.RECEIPT:
-        found = sentences(rows, mark)
+    if not whole_lines and kind is not DocumentKind.RECEIPT:
+        said = sentences(rows, mark)
+        if not found or (len(said) > len(found) and add_up(said, rows, frozenset(), mark)):
+            found = said
     cuts = discounts(_item_tables(tables), mark)
     amounts, summed = labelled_amounts(rows, mark, _rows_of_items(tables)), tables
+    amounts += amounts_beyond(rows, mark, _rows_of_items(tables) | _rows_of_rates(tables))
     if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
         amounts, summed = own_sums(rows, amounts, tables)
     rates, sums = rate_totals(summed, mark)
@@ -138,17 +142,17 @@ def interpret_and_learn(
 
 def _lines(
     rows: Sequence[Row], headings: list[Heading], mark: str
-) -> tuple[list[Heading], list[Table], list[Entry]]:
-    """Headings, tables and lines; by arithmetic where headings give no lines that add up."""
+) -> tuple[list[Heading], list[Table], list[Entry], bool]:
+    """Headings, tables, lines and whether they add up; by arithmetic where headings do not."""
     tables = read_tables(rows, headings, mark)
     found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
     twice = any(t.heading.values > 1 for t in _item_tables(tables))
     if not twice and add_up(found, rows, _rows_of_items(tables), mark):
-        return headings, tables, found
+        return headings, tables, found, True
     rates = [t for t in tables if t.heading.kind != "items"]
     shown = unheaded(rows, mark, _rows_between(rates))
     if shown is None or shown.lines < len(found):
-        return headings, tables, found
+        return headings, tables, found, False
     others = [h for h in headings if h.kind != "items" and h.first > shown.heading.last]
     instead = [shown.heading, *others]
     again = read_tables(rows, instead, mark)
@@ -156,10 +160,10 @@ def _lines(
     if len(lines) != shown.lines or (
         found and not add_up(lines, rows, _rows_of_items(again), mark)
     ):
-        return headings, tables, found
+        return headings, tables, found, False
     if not shown.sure:
         unsure(lines)
-    return instead, again, lines
+    return instead, again, lines, True
 
 
 def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
@@ -211,6 +215,11 @@ def _common_date(lines: Sequence[Line]) -> Value[date] | None:
 
 def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:
     return _rows_between([t for t in tables if t.heading.kind in ("items", "codes")])
+
+
+def _rows_of_rates(tables: Sequence[Table]) -> frozenset[int]:
+    """The rows of tables that list several rates: each row of figures is a part of the sum."""
+    return _rows_between([t for t in tables if len(t.items) + len(t.sums) > 1])
 
 
 def _rows_between(tables: Sequence[Table]) -> frozenset[int]:

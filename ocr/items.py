@@ -19,7 +19,7 @@ from ocr.labels import (
 from ocr.line_text import label_of
 from ocr.rows import Row, Token
 from ocr.table_rows import extra_of, is_item_sum, is_note, is_page_mark, is_sum, section_of
-from ocr.table_titles import titles
+from ocr.table_titles import group_sums, titles
 
 
 def fill(
@@ -82,6 +82,9 @@ def fill(
     if table.heading.kind == "items" and not table.heading.upper:
         named = titles(columns, [rows[p[0]] for p in parts], [p[1] for p in parts], anchors)
         parts = [(p[0], {}, False, p[3]) if n in named else p for n, p in enumerate(parts)]
+    if table.heading.kind == "items" and anchors:
+        sums = group_sums(columns, [p[1] for p in parts], anchors, mark)
+        parts = [(p[0], {}, False, p[3]) if n in sums else p for n, p in enumerate(parts)]
     text = "above" if table.heading.upper else "below" if figures_first else ""
     owner = _owners(rows, columns, parts, anchors, text)
     items = {n: Item() for n in anchors}

@@ -16,6 +16,7 @@ _CENT = Decimal("0.01")
 _MOST_TAXED = Decimal("1.3")  # times the net: no country of the EU taxes more
 _BY_PRICE = ("price_after", "price_net", "price", "price_gross")  # which price makes the value
 
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{2,24}")
 _PLAIN_TAX = frozenset(
     {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
@@ -45,10 +46,13 @@ def meanings_of(table: Table, mark: str) -> list[str]:
                 and all("%" not in c for c in cells)
             ):
                 meanings[index] = "vat"
-        if meaning == "no" and "quantity" not in meanings and cells:
+        if meaning == "no" and cells and not {"quantity", "name"} <= set(meanings):
             plain = sum(re.fullmatch(r"\d{1,4}\.?", c) is not None for c in cells)
-            if plain * 2 < len(cells) and all(numbers.quantity(c, mark) for c in cells):
+            counts = "quantity" not in meanings and plain * 2 < len(cells)
+            if counts and all(numbers.quantity(c, mark) for c in cells):
                 meanings[index] = "quantity"
+            elif "name" not in meanings and all(_LETTERS.search(c) for c in cells):
+                meanings[index] = "name"  # `Position` that says what was sold
     _codes_apart(meanings, texts)
     _reduced_price(meanings)
     if (worth := _worth_of_lines(table, meanings, mark)) is not None:

@@ -1,4 +1,4 @@
-"""Lines that an invoice writes as sentences: `480 szt x 3,15 zł = 1 512,00 zł`, without columns."""
+"""Lines written as sentences, without columns: `480 szt x 3,15 zł = 1 512,00 zł`, or no `=`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from ocr import numbers
 from ocr.entry import Entry
 from ocr.equations import multiplies
+from ocr.products import holds
 from ocr.rows import Row, Token, box_of
 from ocr.token_values import amount_of, text_of
 
 _MONEY = r"\d{1,3}(?:[ .\u00a0]\d{3})*[.,]\d{2,4}|\d+[.,]\d{2,4}"
 _SIGN = r"(?:\s?(?:zł|PLN|EUR|€))?"
+_CUT = r"(?:[-–]?\s?(?P<cut>\d{1,2}(?:[.,]\d{1,2})?)\s?%)?"
 _PRODUCT = re.compile(
     r"(?P<count>(?<![\d.,])\d{1,3}(?:[ \u00a0]\d{3})*(?:[.,]\d{1,4})?)"
     r"\s?(?P<unit>[^\W\d]{1,7}[23²³]?\.?)?"
-    rf"\s*(?:[x×*]|\bpo\b|à)\s*(?P<price>{_MONEY}){_SIGN}(?:\s?/\s?[^\W\d]{{1,5}}\.?)?\s*=\s*"
-    rf"(?P<value>{_MONEY}){_SIGN}(?!\s?%)",
+    rf"\s*(?:[x×*]|\bpo\b|à)\s*(?P<price>{_MONEY}){_SIGN}(?:\s?/\s?[^\W\d]{{1,5}}\.?)?\s*{_CUT}\s*(?P<sign>=?)\s*"
+    rf"(?P<value>{_MONEY}){_SIGN}(?!\s?%|\d)",
     re.IGNORECASE,
 )
 _POSITION = re.compile(r"^\W*\d{1,3}[.)]?\s+(?=\S)")
@@ -33,11 +35,20 @@ def sentences(rows: Sequence[Row], mark: str) -> list[Entry]:
             continue
         count = numbers.amount(hit["count"], mark)
         price, value = numbers.amount(hit["price"], mark), numbers.amount(hit["value"], mark)
-        if count is None or price is None or value is None or not multiplies(count, price, value):
+        if count is None or price is None or value is None:
+            continue
+        cut = numbers.amount(hit["cut"], mark) if hit["cut"] else None
+        if not hit["sign"] and hit.end() < len(row.text):
+            continue  # without a sign the value ends its row
+        exact = cut is not None or not hit["sign"]
+        if not (holds(count, price, value, cut) if exact else multiplies(count, price, value)):
             continue
         entry = Entry()
         entry.quantity = amount_of(count, _at(row, hit.span("count")))
         entry.numbers["price"] = amount_of(price, _at(row, hit.span("price")))
+        if cut is not None:
+            entry.numbers["discount"] = amount_of(cut, _at(row, hit.span("cut")))
+            entry.percent_discount = True
         entry.numbers["value"] = amount_of(value, _at(row, hit.span("value")))
         if hit["unit"]:
             entry.unit = text_of(hit["unit"], _at(row, hit.span("unit")))

@@ -188,15 +188,16 @@ def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], ma
 
 
 def _unit_and_quantity(entry: Entry, anchor: Sequence[Token], mark: str) -> bool:
-    """`szt. 12` in one cell, where an engine read narrow columns as one."""
-    if entry.quantity is not None or len(anchor) != 2 or squeeze(anchor[0].text) not in UNITS:
+    """`szt. 12` in one cell, where an engine read narrow columns as one; `12 szt.` under `Unit`."""
+    if entry.quantity is not None or len(anchor) < 2:
         return False
-    count = numbers.amount(anchor[1].text, mark)
-    if count is None:
-        return False
-    entry.unit = text_of(anchor[0].text, anchor[:1])
-    entry.quantity = amount_of(count, anchor[1:])
-    return True
+    for unit, count in ((anchor[:1], anchor[1:]), (anchor[-1:], anchor[:-1])):
+        told = numbers.amount(" ".join(t.text for t in count), mark)
+        if squeeze(unit[0].text) in UNITS and told is not None:
+            entry.unit = text_of(unit[0].text, unit)
+            entry.quantity = amount_of(told, count)
+            return True
+    return False
 
 
 def _unit(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token]) -> None:

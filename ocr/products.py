@@ -20,6 +20,7 @@ _SLACK = Decimal("0.0051")  # a product is rounded to the cent
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
 _ALIGNED = 0.006  # of the page's width
+_RAGGED = 0.05  # of the page's width: figures of one column that are not aligned
 _MOST = 18  # figures of one row
 _LONG = 12  # letters: an account or a code is no figure
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
@@ -191,7 +192,7 @@ def blocks(rows: Sequence[Row], mark: str) -> list[Block]:
     found: dict[tuple[object, ...], Block] = {}
     for start, products in enumerate(known):
         for product in products:
-            block = _grown(rows, figures, start, product)
+            block = _grown(rows, figures, known, start, product)
             if block is None:
                 continue
             key = (block.rows, tuple(p.values for p in block.products))
@@ -212,11 +213,16 @@ def _part_of(block: Block, other: Block) -> bool:
 
 
 def _grown(
-    rows: Sequence[Row], figures: Sequence[Sequence[Figure]], start: int, seed: Product
+    rows: Sequence[Row],
+    figures: Sequence[Sequence[Figure]],
+    known: Sequence[Sequence[Product]],
+    start: int,
+    seed: Product,
 ) -> Block | None:
     """The block that begins with this product; None where a further row contradicts it."""
     numbers_of, products = [start], [seed]
     cut_at = seed.cut
+    part = seed.result.value  # of the items since the last sum
     for index in range(start + 1, len(rows)):
         row, last = rows[index], rows[numbers_of[-1]]
         if row.page > last.page + 1:
@@ -229,7 +235,16 @@ def _grown(
             continue
         first, second = (under(here, f.token) for f in (seed.first, seed.second))
         if first is None or second is None or result in (first, second):
-            break
+            if len(here) == 1 and result.value == part and _worded_row(row):
+                part = Decimal(0)  # the sum of a group of items
+                continue
+            ragged = _ragged(known[index], seed, result)
+            if ragged is None:
+                break
+            numbers_of.append(index)
+            products.append(ragged)
+            part += result.value
+            continue
         rest = [f for f in here if f not in (first, second, result)]
         cut = under(rest, cut_at.token) if cut_at else None
         if not holds(first.value, second.value, result.value, cut.value if cut else None):
@@ -240,7 +255,31 @@ def _grown(
             cut = cut_at = late
         numbers_of.append(index)
         products.append(Product(first, second, result, cut))
+        part += result.value
     return Block(tuple(numbers_of), tuple(products))
+
+
+def _worded_row(row: Row) -> bool:
+    return any(_is_word(t) for t in row.tokens)
+
+
+def _ragged(products: Sequence[Product], seed: Product, result: Figure) -> Product | None:
+    """The only product with this result whose factors stand near the first item's.
+
+    Where a unit follows a number that is set to the right, its place differs from row to row.
+    """
+    near = [
+        p
+        for p in products
+        if p.result is result
+        and p.cut is None
+        and not p.trivial
+        and all(
+            _apart(one.token, other.token) < _RAGGED
+            for one, other in ((p.first, seed.first), (p.second, seed.second))
+        )
+    ]
+    return near[0] if len({p.values for p in near}) == 1 else None
 
 
 def _in_place(figures: Sequence[Figure], figure: Figure) -> bool:

@@ -19,6 +19,7 @@ from ocr.token_values import text_of
 
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
 _BANK = re.compile(r"(?i)bank|sparkasse|banque|banca|banco|caisse|cassa|kasse|credit|kredit")
+_ACCOUNT = 15  # digits: the shortest numbers of international accounts
 _LONG_NAME = 9  # words: more are a sentence
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
 
@@ -145,6 +146,8 @@ def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
         if not any(c.isdigit() for c in head):
             count = len(head.split())
             return head, list(phrase.tokens[:count]), True
+    if held := _behind_account(phrase):
+        return " ".join(t.text for t in held).strip(" ,;"), held, True
     comma = text.split(",")
     if len(comma) >= 3 and POSTCODE.search(text) and not any(c.isdigit() for c in comma[0]):
         count = len(comma[0].split())
@@ -173,6 +176,22 @@ def _behind_label(phrase: Row) -> list[Token]:
         return []
     firm = len(rest) < _LONG_NAME and not _BANK.search(text) and not any(map(str.isdigit, text))
     return rest if firm else []
+
+
+def _behind_account(phrase: Row) -> list[Token]:
+    """The firm between the number of an account and its address: `11 2222 …, Firm Ltd, Town`."""
+    parts: list[list[Token]] = [[]]
+    for token in phrase.tokens:
+        parts[-1].append(token)
+        if token.text.endswith((",", ";")):
+            parts.append([])
+    for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
+        text = " ".join(t.text for t in part)
+        form = LEGAL_FORM.search(text)
+        digits = sum(c.isdigit() for t in before for c in t.text)
+        if digits >= _ACCOUNT and form is not None and form.start() and behind:
+            return part if not any(map(str.isdigit, text)) and not _BANK.search(text) else []
+    return []
 
 
 def _after_label(phrase: Row) -> str:

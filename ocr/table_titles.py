@@ -1,11 +1,14 @@
-"""Rows between the items of a table that name a group of them: `Delivery 2`, `Building site A`."""
+"""Rows between items that name a group of them (`Delivery 2`) or say what it is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
+from ocr import numbers
 from ocr.grid import Column
+from ocr.headings import AMOUNTS
 from ocr.rows import Row, Token
 
 _EDGE = 0.004  # of the page's width: on the table's left edge
@@ -36,6 +39,40 @@ def titles(
     left = {n for n in texts if names - table > _WIDE and rows[n].x0 - table < _EDGE}
     apart = {n for n in texts if _stands_apart(rows, n, anchors)}
     return frozenset(left | (apart if 0 in apart else set()))
+
+
+def group_sums(
+    columns: Sequence[Column], cells: Sequence[Cells], anchors: Sequence[int], mark: str
+) -> frozenset[int]:
+    """Which rows state what the items above are worth together, since the last such row or all.
+
+    Such a row has words, and amounts in no other columns than those of values.
+    """
+    found: set[int] = set()
+    places = [i for i, c in enumerate(columns) if c.meaning in AMOUNTS]
+    part, whole = dict.fromkeys(places, Decimal(0)), dict.fromkeys(places, Decimal(0))
+    for n, row in enumerate(cells):
+        told = {i: value for i in places if (value := _amount(row.get(i, ()), mark)) is not None}
+        if n in anchors:
+            for i, value in told.items():
+                part[i] += value
+                whole[i] += value
+            continue
+        rest = [t for i, tokens in row.items() if i not in told for t in tokens]
+        words = sum(c.isalpha() for t in rest for c in t.text) >= _FEWEST
+        if (
+            told
+            and words
+            and all(value and value in (part[i], whole[i]) for i, value in told.items())
+        ):
+            found.add(n)
+            part = dict.fromkeys(places, Decimal(0))
+    return frozenset(found)
+
+
+def _amount(tokens: Sequence[Token], mark: str) -> Decimal | None:
+    kept = [t.text for t in tokens if numbers.currency(t.text) is None]
+    return numbers.amount(" ".join(kept), mark) if kept else None
 
 
 def _is_text(row: Row) -> bool:

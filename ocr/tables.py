@@ -12,10 +12,12 @@ from ocr.grid import NOWHERE, POSITION, Column, Table
 from ocr.headings import AMOUNTS, Cell, Heading
 from ocr.items import fill
 from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
+from ocr.products import figures_of, products_of
 from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
 
 _FAR = 7.0  # row heights without anything: the table is over
+_GROUP = 4  # rows: so near to the sum of a group its next item begins
 _MONEY = re.compile(r"\d[\d ]*[.,]\d\d\d?\d?")
 _RATE_HEADINGS = 3  # `Stawka Netto VAT`: rows of items do not begin so
 
@@ -169,7 +171,9 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
         elif row.page > previous.page + 1:
             break
         if kept and is_sum(row, mark) and not _numbered(row, heading):
-            break
+            if not _items_follow(rows, index, heading, mark):
+                break
+            continue
         if kept and _heads_rates(row):
             break
         if kept and PARTY_LEXICON.exact.get(squeeze(row.text)) == "end":
@@ -179,6 +183,23 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
         kept.append(index)
         previous = row
     return kept
+
+
+def _items_follow(rows: Sequence[Row], place: int, heading: Heading, mark: str) -> bool:
+    """Whether a row of a sum ends a group only: an item that multiplies comes next to it."""
+    here = rows[place]
+    if heading.kind != "items" or not {"quantity"} & heading.meanings:
+        return False
+    if len(figures_of(here, mark)) != 1:
+        return False
+    for row in rows[place + 1 : place + _GROUP]:
+        if row.page != here.page or row.middle - here.middle > _FAR * here.height:
+            return False
+        if is_sum(row, mark) or _heads_rates(row):
+            return False
+        if any(not p.trivial and p.cut is None for p in products_of(figures_of(row, mark))):
+            return True
+    return False
 
 
 def _heads_rates(row: Row) -> bool:

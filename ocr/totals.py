@@ -101,7 +101,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 label, edge = tuple(_outside_brackets(label)), end
             if re.fullmatch(r"(dni|days|tage|jours|r\.|szt\.?)", behind):
                 continue
-            meaning, weight = _meaning(label)
+            meaning, weight = meaning_of(label)
             if not meaning:
                 continue
             if not decimals:
@@ -139,7 +139,7 @@ def _triple(
     label = row.tokens[: amounts[0][1]] if len(amounts) > 2 else ()
     # A correction sums up what was, what is and, as its own worth, the difference.
     differs = "".join(t.key for t in label) in DIFFERENCE
-    if not differs and (not label or _meaning(label)[0] not in ("sum", "gross", "net")):
+    if not differs and (not label or meaning_of(label)[0] not in ("sum", "gross", "net")):
         return
     for a, b, c in itertools.combinations(amounts[:6], 3):
         if a[0] + b[0] == c[0] and b[0] != 0 and abs(b[0]) < abs(a[0]):
@@ -149,7 +149,7 @@ def _triple(
             return
 
 
-def _meaning(label: Sequence[Token]) -> tuple[str, float]:
+def meaning_of(label: Sequence[Token]) -> tuple[str, float]:
     """What a label means and how exactly it is known: whole, its end, or its start."""
     # `ust. 1` is a paragraph of a Polish law, `USt` a German tax.
     kept = [

@@ -174,7 +174,8 @@ def _table(rows: Sequence[Row], block: Block, mark: str) -> Unheaded | None:
     cuts = [p.cut.token for p in block.products if p.cut]
     if cuts:
         columns.append(("discount", cuts))
-    columns = with_taxes(rows, block, columns, mark)
+    outside = _amounts(rows, frozenset(block.rows), mark)
+    columns = with_taxes(rows, block, columns, mark, lambda total: _printed(total, outside))
     beside, over = texts(rows, block, columns)
     columns += beside
     first = block.rows[0] - leading(rows, block, beside)

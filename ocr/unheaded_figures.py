@@ -25,8 +25,12 @@ def with_taxes(
     block: Block,
     columns: Sequence[tuple[str, list[Token]]],
     mark: str,
+    printed: Callable[[Decimal], bool],
 ) -> list[tuple[str, list[Token]]]:
-    """The columns and what else stands in numbers beside them: rates, taxes, the other side."""
+    """The columns and what else stands in numbers beside them: rates, taxes, the other side.
+
+    `printed` tells whether an amount stands outside of the lines.
+    """
     found = list(columns)
     known = list(tokens_in(columns))
     lines = [
@@ -40,6 +44,8 @@ def with_taxes(
     rated = rates[0] if rates else None
     amounts = [c for c in full if c is not rated and all(f.money for f in c if f)]
     tax, gross, net = _other_side(values, amounts, rated)
+    if rated is None and tax is None and gross is None and net is None:
+        gross, net = _side_alone(values, amounts, printed)
     if net is not None:
         found = [(_GROSS.get(meaning, meaning), tokens) for meaning, tokens in found]
     elif gross is not None or tax is not None:
@@ -67,6 +73,29 @@ def _other_side(
         elif _all_near(values, rated, column, lambda v, r, t: v * r / 100 - t):
             tax = column
     return tax, gross, None
+
+
+def _side_alone(
+    values: Sequence[Decimal], amounts: Sequence[_Column], printed: Callable[[Decimal], bool]
+) -> tuple[_Column | None, _Column | None]:
+    """The column of gross or of net values of a table that prints neither rates nor taxes.
+
+    On every row both differ by a rate that some country takes, on one row at least by more than
+    none, and what the column adds up to is printed as a sum.
+    """
+    for column in amounts:
+        others = [f.value for f in column if f]
+        if others == list(values) or not printed(sum(others, Decimal(0))):
+            continue
+        if all(_taxed(v, other) for v, other in zip(values, others, strict=True)):
+            return column, None
+        if all(_taxed(other, v) for v, other in zip(values, others, strict=True)):
+            return None, column
+    return None, None
+
+
+def _taxed(net: Decimal, gross: Decimal) -> bool:
+    return any(abs(net * (100 + rate) / 100 - gross) <= _CENT for rate in _RATES)
 
 
 def _all_near(

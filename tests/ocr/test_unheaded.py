@@ -214,3 +214,70 @@ def test_a_tax_beside_its_value_is_not_taken_for_the_net() -> None:
         Decimal("678.12"),
         Decimal("605.17"),
     ]
+
+
+def test_sums_of_groups_under_their_items_are_no_items() -> None:
+    groups = """
+  Lp  Oznaczenie  Rodzaj towaru         Ilość     Cena       Razem
+  Instalacja
+  1   K-10        Rura PEX 16x2,0         100     3,20      320,00
+  2   K-11        Kolano zaciskowe         12    14,50      174,00
+  Razem grupa                                               494,00
+  Glazura
+  3   K-20        Klej do glazury           4    31,00      124,00
+  Razem:                                                    124,00
+  4   K-21        Fuga szara                2    11,00       22,00
+"""
+    assert rows_of(document(groups + ENDING)) == [*LINES, ("Fuga szara", "2", "11.00", "22.00")]
+
+
+ENDING = """
+  Wartość netto      Podatek VAT      Suma do zapłaty
+  640,00             147,20           787,20 PLN
+"""
+
+
+def test_labels_of_sums_may_stand_over_their_figures_or_under_them() -> None:
+    body = BODY.split("  Razem netto")[0]
+    over = "  Wartość netto     Podatek VAT     Suma do zapłaty\n"
+    sums = "  618,00            123,54          741,54 PLN\n"
+    stacked = "  Netto\n  618,00\n  Podatek\n  123,54\n  Należność\n  741,54 PLN\n"
+    for foot in (over + sums, sums + over, stacked):
+        reading = document(body + "\n" + foot)
+        told = (reading.total_net, reading.total_vat, reading.total_gross)
+        assert [str(total.value) for total in told if total] == ["618.00", "123.54", "741.54"]
+        assert rows_of(reading) == LINES
+
+
+def test_prices_with_tax_make_the_value_with_tax_though_no_rate_is_printed() -> None:
+    reading = document(
+        """
+  Kod       Towar                  Ile    Brutto/jm      Suma           B
+  P-1       Rura PEX 16x2,0         10       4,92       40,00       49,20
+  P-2       Klej do glazury          2      27,00       50,00       54,00
+
+  Netto   90,00
+  VAT     13,20
+  Razem brutto   103,20 PLN
+"""
+    )
+    told = [(line.line_net, line.line_gross) for line in reading.lines]
+    assert [(str(n.value), str(g.value)) for n, g in told if n and g] == [
+        ("40.00", "49.20"),
+        ("50.00", "54.00"),
+    ]
+
+
+def test_rows_that_multiply_in_words_need_neither_columns_nor_a_sign() -> None:
+    reading = document(
+        """
+  Rura PEX 16x2,0               100 mb x 3,20              320,00
+  Kolano zaciskowe          12 szt. x 14,50                174,00
+  Klej do glazury             4 worki x 31,00              124,00
+
+  Razem netto   618,00
+  Razem VAT     142,14
+  Do zapłaty    760,14 PLN
+"""
+    )
+    assert rows_of(reading) == LINES

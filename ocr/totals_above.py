@@ -1,0 +1,159 @@
+"""Totals whose labels stand in a row over their figures, or under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ocr import numbers
+from ocr.reading import Value
+from ocr.rows import Row, Token
+from ocr.token_values import amount_of
+from ocr.totals import Amount, amounts_in, meaning_of
+
+_TOTALS = frozenset({"net", "vat", "gross", "sum", "due"})
+_WHOLE = 3.0  # the weight of a label that is known as a whole
+_WEIGHT = 2.6  # of an amount that its label does not stand beside
+_NEAR = 3.2  # row heights between the labels and their figures
+_MOST_WORDS = 6  # of one label
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    meaning: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: Value[Decimal]
+    x0: float
+    x1: float
+
+
+def amounts_beyond(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list[Amount]:
+    """Amounts under a row of labels of totals, or over it where none stand under it.
+
+    A row of labels names two sums at least and holds no amount itself; or single labels stand over
+    single amounts, one pair under another. `skip` are rows of tables, whose headings name the same
+    things.
+    """
+    found: list[Amount] = []
+    alone: list[Amount] = []
+    for index, row in enumerate(rows):
+        if index in skip or len(row.tokens) > 5 * _MOST_WORDS:
+            continue
+        labels = _labels(row)
+        if len(labels) == 1 and labels[0].meaning:
+            pairs = _figures(rows, index, 1, labels, mark, skip)
+            alone.extend(Amount(m.meaning, f.value, _WEIGHT, index + 1) for m, f in pairs)
+        if len({label.meaning for label in labels} & _TOTALS) < 2:
+            continue
+        for step in (1, -1):
+            if pairs := _figures(rows, index, step, labels, mark, skip):
+                found.extend(
+                    Amount(label.meaning, figure.value, _WEIGHT, index + step)
+                    for label, figure in pairs
+                    if label.meaning
+                )
+                break
+    # A label over one amount may be any field's; several such pairs are a list of sums.
+    stacked = len({a.meaning for a in alone} & _TOTALS) > 1
+    return [*found, *alone] if stacked else found
+
+
+def _labels(row: Row) -> list[_Label]:
+    """The labels of a row without amounts, also those that nobody knows; none in a sentence."""
+    found: list[_Label] = []
+    for phrase in row.phrases():
+        parts = _parts(phrase.tokens)
+        if parts is None:
+            return []
+        found.extend(parts)
+    return found
+
+
+def _parts(tokens: Sequence[Token]) -> list[_Label] | None:
+    """What a phrase names: one label, or several whose gap was small; None for what is none."""
+    if any(c.isdigit() for t in tokens for c in t.text if "%" not in t.text):
+        return None
+    best: list[_Label] | None = None
+    for cut in range(len(tokens), 0, -1):
+        if cut > _MOST_WORDS:
+            continue
+        meaning, weight = meaning_of(tokens[:cut])
+        if weight < _WHOLE:
+            continue
+        rest = _parts(tokens[cut:]) if cut < len(tokens) else []
+        if rest is not None and all(part.meaning for part in rest):
+            best = [_Label(meaning, tokens[0].x0, tokens[cut - 1].x1), *rest]
+            break
+    return best or [_Label("", tokens[0].x0, tokens[-1].x1)]
+
+
+def _figures(
+    rows: Sequence[Row],
+    index: int,
+    step: int,
+    labels: Sequence[_Label],
+    mark: str,
+    skip: frozenset[int],
+) -> list[tuple[_Label, _Figure]]:
+    """Each label with its figure of the next row; nothing where a further row lists more."""
+    place = index + step
+    if not 0 <= place < len(rows) or (place in skip and not (step < 0 and _bare(rows[place]))):
+        return []
+    row, here = rows[place], rows[index]
+    if row.page != here.page or abs(row.middle - here.middle) > _NEAR * max(
+        row.height, here.height
+    ):
+        return []
+    pairs = _paired(labels, _amounts(row, mark))
+    if len(labels) == 1:
+        return pairs if _bare(row) else []
+    if sum(label.meaning in _TOTALS for label, _ in pairs) < 2:
+        return []
+    beyond = place + step
+    if 0 <= beyond < len(rows) and rows[beyond].page == row.page:
+        near = abs(rows[beyond].middle - row.middle) < _NEAR * row.height
+        if (
+            near
+            and (step > 0 or _bare(rows[beyond]))
+            and len(_paired(labels, _amounts(rows[beyond], mark))) > 1
+        ):
+            return []
+    return pairs
+
+
+def _bare(row: Row) -> bool:
+    """Whether a row says nothing but amounts; the last one of a table may be its sums."""
+    return all(
+        numbers.currency(t.text) is not None for t in row.tokens if any(map(str.isalpha, t.text))
+    )
+
+
+def _amounts(row: Row, mark: str) -> list[_Figure]:
+    return [
+        _Figure(amount_of(value, row.tokens[i:j]), row.tokens[i].x0, row.tokens[j - 1].x1)
+        for value, i, j, decimals in amounts_in(row, mark)
+        if decimals
+    ]
+
+
+def _paired(labels: Sequence[_Label], figures: Sequence[_Figure]) -> list[tuple[_Label, _Figure]]:
+    """By their order where there are as many of both, else by where they stand."""
+    if len(labels) == len(figures):
+        inside = all(
+            f.x0 < label.x1 + 0.12 and f.x1 > label.x0 - 0.12
+            for label, f in zip(labels, figures, strict=True)
+        )
+        return list(zip(labels, figures, strict=True)) if inside else []
+    pairs: list[tuple[_Label, _Figure]] = []
+    for label in labels:
+        over = [f for f in figures if f.x0 < label.x1 and f.x1 > label.x0]
+        if len(over) == 1:
+            pairs.append((label, over[0]))
+    used = [id(figure) for _, figure in pairs]
+    return pairs if len(set(used)) == len(used) else []
