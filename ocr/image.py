@@ -9,6 +9,7 @@ true for the picture that a person is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -52,6 +53,13 @@ def in_grey(image: Image) -> Image:
     if image.ndim == 2:
         return image
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def middle_grey(grey: Image) -> float:
+    """The median of a grey picture; by counting levels, because sorting takes ten times as long."""
+    levels = np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256])).ravel()
+    counted = np.cumsum(levels.astype(np.int64))
+    return float(np.searchsorted(counted, (grey.size + 1) // 2))
 
 
 def brightness(image: Image) -> float:
@@ -102,9 +110,8 @@ def printed_page(image: Image) -> bool:
 
     Costs a fiftieth of reading the page, so that a scan goes to its engine at once.
     """
-    small = fitted(image, SCAN_SIDE)
-    grey = in_grey(small)
-    paper = float(np.median(grey))
+    grey = fitted(in_grey(image), SCAN_SIDE)
+    paper = middle_grey(grey)
     if paper < SCAN_PAPER:
         return False
     ground = cv2.dilate(cv2.resize(grey, None, fx=0.25, fy=0.25), np.ones((15, 15), np.uint8))
@@ -124,15 +131,15 @@ def printed_page(image: Image) -> bool:
 
 def levelled_scan(image: Image) -> Image:
     """A scan turned by the few degrees at which its rows stand out most; white corners."""
-    small = fitted(image, 700)
-    grey = in_grey(small)
-    ink = (grey < float(np.median(grey)) - 50).astype(np.float32)
+    grey = fitted(in_grey(image), 700)
+    ink = (grey < middle_grey(grey) - 50).astype(np.uint8) * 255
     height, width = ink.shape
 
+    @cache
     def sharpness(angle: float) -> float:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1)
-        return float(np.square(np.diff(rows)).sum())
+        rows = cv2.reduce(cv2.warpAffine(ink, matrix, (width, height)), 1, cv2.REDUCE_SUM, None, 5)
+        return float(np.square(np.diff(rows[:, 0])).sum())
 
     coarse = max(np.arange(-4, 4.1, 0.5), key=sharpness)
     best = float(max(np.arange(coarse - 0.4, coarse + 0.41, 0.1), key=sharpness))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+import numpy as np
+
 from ocr.reading import Box, Page, Word
 
 SAME_ROW = 0.55  # of the smaller height: how far apart the middles of neighbours may be
@@ -111,18 +113,19 @@ def _units(words: list[Word]) -> list[list[Word]]:
 
 def _pitch(units: list[list[Word]]) -> float:
     """The usual distance from one row to the next, measured where rows stand over each other."""
-    found = []
-    for unit in units:
-        height = unit[0].box.y1 - unit[0].box.y0
-        below = [
-            _middle(other[0]) - _middle(unit[0])
-            for other in units
-            if min(unit[-1].box.x1, other[-1].box.x1) - max(unit[0].box.x0, other[0].box.x0)
-            > 0.3 * min(_width(unit), _width(other))
-        ]
-        below = [distance for distance in below if distance > 0.3 * height]
-        if below:
-            found.append(min(below))
+    boxes = [
+        (unit[0].box.x0, unit[-1].box.x1, unit[0].box.y0, unit[0].box.y1, _middle(unit[0]))
+        for unit in units
+    ]
+    x0, x1, y0, y1, middle = np.array(boxes, np.float64).reshape(-1, 5).T
+    wide, high = x1 - x0, y1 - y0
+    found: list[float] = []
+    for i in range(len(units)):
+        below = middle - middle[i]
+        shared = np.minimum(x1, x1[i]) - np.maximum(x0, x0[i])
+        over = (shared > 0.3 * np.minimum(wide, wide[i])) & (below > 0.3 * high[i])
+        if over.any():
+            found.append(float(below[over].min()))
     return median(found) if len(found) >= 3 else 1.0
 
 

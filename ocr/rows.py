@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import median
 
 from ocr.labels import squeeze
@@ -250,11 +252,11 @@ def _slope(tokens: Sequence[Token]) -> float:
         return 0.0
     slopes: list[float] = []
     ordered = sorted(tokens, key=lambda t: t.x0)
+    starts = [token.x0 for token in ordered]
     for i, left in enumerate(ordered):
         best: Token | None = None
-        for right in ordered[i + 1 :]:
-            if right.x0 < left.x1 - left.height / 2:
-                continue
+        behind = bisect_left(starts, left.x1 - left.height / 2, i + 1)
+        for right in islice(ordered, behind, None):
             if right.x0 - left.x1 > 6 * left.height:
                 break
             if right.box == left.box or right.y0 == left.y0:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ocr.engines import Image
-from ocr.image import in_grey
+from ocr.image import in_grey, middle_grey
 
 INK_BELOW = 190  # of the paper's 255
 SHORTEST = 35  # a line is at least such a part of the page's longer side; across, half of that
@@ -23,19 +23,18 @@ SIDEWAYS = 2.0
 def without_rules(image: Image) -> Image:
     """The page in grey without its straight lines; letters and filled areas stay."""
     grey = in_grey(image)
-    ink = (grey < INK_BELOW).astype(np.uint8)
+    ink = np.asarray(cv2.compare(grey, INK_BELOW, cv2.CMP_LT), np.uint8)
     length = max(40, max(grey.shape) // SHORTEST)
-    low = ink & (1 - _opened(ink, 1, DASH_HEIGHT))
+    low = cv2.subtract(ink, _opened(ink, 1, DASH_HEIGHT))
     dashes = cv2.morphologyEx(low, cv2.MORPH_CLOSE, np.ones((1, DASH), np.uint8))
-    lines = _opened(ink, 1, length) | _opened(ink, 2 * length, 1)
-    lines |= _opened(np.asarray(dashes, np.uint8), 4 * length, 1)
+    lines = cv2.bitwise_or(_opened(ink, 1, length), _opened(ink, 2 * length, 1))
+    lines = cv2.bitwise_or(lines, _opened(np.asarray(dashes, np.uint8), 4 * length, 1))
     thick = cv2.dilate(_opened(ink, DASH, DASH), np.ones((3, 3), np.uint8))
-    lines &= 1 - np.asarray(thick, np.uint8)
-    if not lines.any():
+    lines = cv2.subtract(lines, thick)
+    if not cv2.hasNonZero(lines):
         return grey
-    bare = grey.copy()
-    bare[cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0] = 255
-    return bare
+    wide = cv2.dilate(lines, np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.bitwise_or(grey, wide), np.uint8)
 
 
 def runs_sideways(bare: Image) -> bool:
@@ -46,7 +45,7 @@ def runs_sideways(bare: Image) -> bool:
     """
     scale = SMALL / max(bare.shape)
     small = cv2.resize(bare, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = (small < float(np.median(small)) - 50).astype(np.float32)
+    ink = (small < middle_grey(np.asarray(small, np.uint8)) - 50).astype(np.float32)
     across, down = (float(np.square(np.diff(ink.sum(axis=axis))).sum()) for axis in (1, 0))
     return down > SIDEWAYS * across
 

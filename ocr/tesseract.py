@@ -1,8 +1,9 @@
-"""Tesseract through pytesseract: the only module that knows its flags."""
+"""Tesseract in this process, else through pytesseract: the only module that knows its flags."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 import pytesseract
@@ -11,9 +12,12 @@ from PIL import Image as Picture
 from ocr.engines import Image
 from ocr.image import in_grey
 from ocr.reading import Box, Word
+from ocr.tesseract_library import TesseractLibrary
 
 LANGUAGES = "pol+eng"
 TIMEOUT_S = 50  # under the wall of a stage
+_WORD = "5"  # the level of a word in the table
+_COLUMNS = 12
 
 
 class TesseractEngine:
@@ -23,47 +27,68 @@ class TesseractEngine:
 
     @cached_property
     def version(self) -> str:
-        return f"tesseract {pytesseract.get_tesseract_version()}"
+        told = self._library.version if self._library else pytesseract.get_tesseract_version()
+        return f"tesseract {told}"
+
+    @cached_property
+    def _library(self) -> TesseractLibrary | None:
+        """None where only the program is installed: then pytesseract starts it for each page."""
+        try:
+            return TesseractLibrary(LANGUAGES)
+        except OSError:
+            return None
 
     def warm_up(self) -> None:
-        """Ask for the version once: it takes a process, and forks know the answer then."""
+        """Load the models, or ask the program for its version: forks have both then."""
         _ = self.version
 
     def recognise(self, image: Image, page: int) -> tuple[Word, ...]:
         """Words of an upright page; empty when Tesseract finds none or takes too long."""
-        # Its threads wait for each other longer than they work, and a worker has one core.
-        os.environ["OMP_THREAD_LIMIT"] = "1"
-        # It works in grey. Handed over as PNG, a page takes longer to pack than to find its lines.
-        page_file = Picture.fromarray(in_grey(image))
-        page_file.format = "PPM"
-        try:
-            table = pytesseract.image_to_data(
-                page_file,
-                lang=LANGUAGES,
-                config="--oem 1 --psm 3 -c preserve_interword_spaces=0",
-                timeout=TIMEOUT_S,
-                output_type=pytesseract.Output.DICT,
-            )
-        except RuntimeError:  # Its own time-out; a page that takes so long is not print.
-            return ()
         height, width = image.shape[:2]
         words: list[Word] = []
-        for text, sure, left, top, wide, high in zip(
-            table["text"],
-            table["conf"],
-            table["left"],
-            table["top"],
-            table["width"],
-            table["height"],
-            strict=True,
-        ):
-            if not text.strip() or float(sure) < 0:
-                continue
+        for (left, top, wide, high), sure, text in _words(self._table(in_grey(image))):
             box = Box(
                 page, left / width, top / height, (left + wide) / width, (top + high) / height
             )
-            words.append(Word(text.strip(), box, float(sure) / 100, self.name))
+            words.append(Word(text, box, sure / 100, self.name))
         return tuple(words)
+
+    def _table(self, grey: Image) -> str:
+        if self._library is None:
+            return by_program(grey)
+        try:
+            return self._library.table(grey, timeout_s=TIMEOUT_S)
+        except TimeoutError:  # A page that takes so long is not print.
+            return ""
+
+
+def by_program(grey: Image) -> str:
+    """The table of a page through pytesseract; empty when it takes too long."""
+    # Its threads wait for each other longer than they work, and a worker has one core.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    # It works in grey. Handed over as PNG, a page takes longer to pack than to find its lines.
+    page_file = Picture.fromarray(grey)
+    page_file.format = "PPM"
+    try:
+        table: str = pytesseract.image_to_data(
+            page_file,
+            lang=LANGUAGES,
+            config="--oem 1 --psm 3 -c preserve_interword_spaces=0",
+            timeout=TIMEOUT_S,
+        )
+    except RuntimeError:  # Its own time-out.
+        return ""
+    return table
+
+
+def _words(table: str) -> Iterator[tuple[tuple[int, int, int, int], float, str]]:
+    """Left, top, width and height of each word in pixels, how sure it is (0..100), its text."""
+    for row in table.split("\n"):
+        cells = row.split("\t", _COLUMNS - 1)
+        if cells[0] == _WORD and len(cells) == _COLUMNS and cells[-1].strip():
+            left, top, wide, high = map(int, cells[6:10])
+            if (sure := float(cells[10])) >= 0:
+                yield (left, top, wide, high), sure, cells[-1].strip()
 
 
 @lru_cache(maxsize=1)

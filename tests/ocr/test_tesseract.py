@@ -1,0 +1,44 @@
+"""Tesseract inside of the process and its program: one text, one way to give up."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr import tesseract, tesseract_library
+from ocr.tesseract import TesseractEngine, by_program
+from ocr.tesseract_library import TesseractLibrary
+
+
+def page() -> np.ndarray:
+    image = np.full((120, 560), 255, np.uint8)
+    for row, text in enumerate(("Wire 3 x 2,5 round", "Socket double 12,90")):
+        cv2.putText(image, text, (20, 45 + 50 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    return image
+
+
+def test_the_library_tells_what_the_program_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tesseract.shared()
+    assert inside._library is not None, "libtesseract is not installed"
+    found = inside.recognise(page(), 1)
+    assert inside.recognise(page(), 1) == found
+    assert "Socket" in [word.text for word in found]
+
+    monkeypatch.setattr(tesseract_library, "_LIBRARY", "libtesseract.so.missing")
+    outside = TesseractEngine()
+    assert outside.recognise(page(), 1) == found
+    assert outside.version == inside.version
+
+
+def test_a_page_that_takes_too_long_has_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "TIMEOUT_S", 0.001)
+    assert tesseract.shared().recognise(page(), 1) == ()
+    assert by_program(page()) == ""
+    monkeypatch.undo()
+    assert tesseract.shared().recognise(page(), 1) != ()
+
+
+def test_languages_without_a_model_are_refused() -> None:
+    with pytest.raises(OSError, match="qqq"):
+        TesseractLibrary("qqq")
