@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID
@@ -15,10 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, func, select
 
 from core.db import Database
+from core.engines import EmbeddedPostgres
 from points import addresses, expiry, ledger, proofs, service
 from points.ledger import InsufficientPoints, Move, ReferenceReused
 from points.tables import LedgerAccount, LotUse, PointLot, Posting, TransactionKind
 from tests.conftest import NOON
+from tests.races import unguarded
 
 PROGRAM = UUID(int=1)
 # Raw postings open no lots, so accounts without lots stand for people here.
@@ -134,7 +137,7 @@ def test_of_fifty_equal_awards_at_once_one_is_posted(real_database: Database) ->
         assert ledger.balance(session, PEOPLE[0]) == 7
 
 
-def holds(database: Database, *, guarded: bool) -> tuple[int, int]:
+def holds(database: Database) -> tuple[int, int]:
     """Sixteen orders of 30 points at once by somebody who has 100: how many win, what is left."""
     participant = UUID(int=77)
     account = addresses.active(participant)
@@ -154,11 +157,6 @@ def holds(database: Database, *, guarded: bool) -> tuple[int, int]:
         together.wait()
         try:
             with database.unit_of_work() as session:
-                if not guarded:
-                    # What a naive service does: look, wait for nothing, then act on what it saw.
-                    seen = ledger.balance(session, account)
-                    naive.wait(10)
-                    return seen >= 30
                 service.hold(
                     session,
                     participant_id=participant,
@@ -170,7 +168,6 @@ def holds(database: Database, *, guarded: bool) -> tuple[int, int]:
             return False
         return True
 
-    naive = threading.Barrier(16)
     with ThreadPoolExecutor(16) as pool:
         won = list(pool.map(order, range(16))).count(True)
     with database.unit_of_work() as session:
@@ -178,7 +175,7 @@ def holds(database: Database, *, guarded: bool) -> tuple[int, int]:
 
 
 def test_points_are_spent_once_however_many_ask_at_once(real_database: Database) -> None:
-    assert holds(real_database, guarded=True) == (3, 10)
+    assert holds(real_database) == (3, 10)
     with real_database.unit_of_work() as session:
         lots = session.exec(select(func.sum(PointLot.remaining))).one()
         used = session.exec(select(func.sum(LotUse.points))).one()
@@ -186,12 +183,20 @@ def test_points_are_spent_once_however_many_ask_at_once(real_database: Database)
         assert proofs.faults(session) == []
 
 
-def test_without_the_guard_the_same_race_spends_points_that_nobody_has(
-    real_database: Database,
+@pytest.fixture
+def overdrafts(postgres: EmbeddedPostgres) -> Iterator[None]:
+    with unguarded.overdrafts_allowed(postgres):
+        yield
+
+
+def test_without_both_guards_the_same_race_spends_points_that_nobody_has(
+    overdrafts: None, real_database: Database
 ) -> None:
-    """The negative control: the race is real, so the guard above is what stops it."""
-    won, _ = holds(real_database, guarded=False)
-    assert won > 3
+    """The negative control: our own service without the CHECK and without the lots' refusal."""
+    with unguarded.lots_never_refuse():
+        assert holds(real_database) == (16, 100 - 16 * 30)
+    with real_database.unit_of_work() as session:
+        assert proofs.faults(session) != []
 
 
 def test_crossing_posts_of_many_never_deadlock(real_database: Database) -> None:

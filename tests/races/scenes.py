@@ -1,8 +1,7 @@
 """Many people at once at the same scarce thing: the races of the money path, in any size.
 
 Each scene answers what happened. As a negative control `unlocked` takes the row locks away from
-the very same services. `guarded=False` does what a naive service does, without the database's own
-constraints: look, let everybody look, then act on what was seen.
+the very same services; tests.races.unguarded takes the walls that are no row locks.
 """
 
 from __future__ import annotations
@@ -32,7 +31,6 @@ from core.db import Database
 from core.errors import DomainError
 from logistics.shipment_tables import Carrier
 from points import addresses, ledger, proofs, service
-from points.ledger import InsufficientPoints
 from points.tables import LedgerTransaction, TransactionKind
 from programs.tables import Participant, Program
 from rewards import service as rewards
@@ -212,7 +210,7 @@ def place(
 
 
 def spending(
-    database: Database, *, points: int, price: int, orders: int, threads: int, guarded: bool = True
+    database: Database, *, points: int, price: int, orders: int, threads: int
 ) -> tuple[Outcome, int]:
     """A5: one person orders `orders` times at once; also the balance that is left."""
     with database.unit_of_work() as session:
@@ -221,20 +219,9 @@ def spending(
         carrier = make.carrier(session)
         buyer = _buyer(session, of, points)
     account = addresses.active(buyer.id)
-    looked = threading.Barrier(min(threads, orders))
 
     def order() -> str:
-        def act(session: Session) -> None:
-            if guarded:
-                place(session, of.program, buyer, reward, carrier)
-                return
-            seen = ledger.balance(session, account)
-            with suppress(threading.BrokenBarrierError):
-                looked.wait(5)
-            if seen < price:
-                raise InsufficientPoints
-
-        return attempt(database, act)
+        return attempt(database, lambda session: place(session, of.program, buyer, reward, carrier))
 
     found = outcome(database, at_once([order] * orders, threads=threads))
     with database.unit_of_work() as session:

@@ -5,8 +5,13 @@ Each has its negative control: without the guard the same race fails, so the rac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from core.db import Database
-from tests.races import scenes
+from core.engines import EmbeddedPostgres
+from tests.races import scenes, unguarded
 
 
 def test_each_claim_is_paid_once_however_often_it_is_approved_at_once(
@@ -53,11 +58,28 @@ def test_points_are_spent_once(real_database: Database) -> None:
     assert left == 10
 
 
-def test_without_the_lock_points_that_nobody_has_are_spent(real_database: Database) -> None:
-    found, _ = scenes.spending(
-        real_database, points=100, price=30, orders=8, threads=8, guarded=False
-    )
-    assert found.won > 3
+@pytest.fixture
+def overdrafts(postgres: EmbeddedPostgres) -> Iterator[None]:
+    with unguarded.overdrafts_allowed(postgres):
+        yield
+
+
+def test_without_the_databases_check_the_lots_still_spend_points_once(
+    overdrafts: None, real_database: Database
+) -> None:
+    found, left = scenes.spending(real_database, points=100, price=30, orders=8, threads=8)
+    assert (found.won, found.refused, found.errors, found.faults) == (3, 5, (), ())
+    assert left == 10
+
+
+def test_without_the_check_and_the_lots_points_that_nobody_has_are_spent(
+    overdrafts: None, real_database: Database
+) -> None:
+    """Either alone stops it; without both every order is taken, and `verify` names the account."""
+    with unguarded.lots_never_refuse():
+        found, left = scenes.spending(real_database, points=100, price=30, orders=8, threads=8)
+    assert (found.won, left) == (8, 100 - 8 * 30)
+    assert any("balance -140" in fault for fault in found.faults)
 
 
 def test_of_approving_rejecting_and_cancelling_at_once_one_wins(real_database: Database) -> None:
