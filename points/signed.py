@@ -7,6 +7,7 @@ signature (RFC 8032) covers everything else in it as JSON with sorted keys and n
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,12 +92,22 @@ def _canonical(body: dict[str, Any]) -> bytes:
 
 def read(data: bytes) -> Signed:
     """Raises `ValueError` with the reason when the file is no statement of ours."""
+    # Of two values under one name a machine takes one and a person reads the other.
+    json.loads(data, object_pairs_hook=_each_once)
     try:
         return Signed.model_validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"not a statement: {where or 'file'}: {first['msg']}") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(name for name, count in Counter(n for n, _ in pairs).items() if count > 1)
+        raise ValueError(f"not a statement: {twice}: stands twice in one place")
+    return found
 
 
 def check(data: bytes, *, key: str | None = None) -> list[Fault]:

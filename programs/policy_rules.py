@@ -202,7 +202,7 @@ class Rules(Frozen):
     campaigns: tuple[Campaign, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     ladder: Ladder | None = None
-    tier_factors: dict[str, Decimal] = Field(default_factory=dict)
+    tier_factors: dict[str, Annotated[Decimal, Field(gt=0, le=100)]] = Field(default_factory=dict)
     cap_per_line: int | None = Field(default=None, ge=1)
     participant_caps: tuple[Cap, ...] = ()
     budget: Budget | None = None

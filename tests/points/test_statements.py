@@ -110,6 +110,13 @@ def test_missing_moved_and_added_things_are_found(
     assert signed.check(changed(history(session), change)) != []
 
 
+def test_a_name_that_stands_twice_is_refused(session: Session) -> None:
+    data = history(session)
+    for_people = data.replace(b'"balance": ', b'"balance": 900000, "balance": ', 1)
+    with pytest.raises(ValueError, match="balance: stands twice"):
+        signed.check(for_people)
+
+
 def test_a_chain_that_was_computed_again_is_not_signed_by_us(session: Session) -> None:
     """Whoever recomputes every hash still lacks the key."""
     data = history(session)

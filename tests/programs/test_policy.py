@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from programs.policy import (
     Campaign,
@@ -97,6 +98,12 @@ def test_points_of_a_line(rules: Rules, given_line: EarningLine, expected: int) 
     award = evaluate(rules, given_line)
     assert award.points == expected
     assert bool(award.steps) == bool(expected)
+
+
+@pytest.mark.parametrize("factor", ["-5", "0", "101"])
+def test_a_level_never_takes_points_nor_multiplies_without_bounds(factor: str) -> None:
+    with pytest.raises(ValidationError):
+        Rules(base=(BASE,), tier_factors={"złoty": Decimal(factor)})
 
 
 units = st.decimals("0", "100000", places=3)
