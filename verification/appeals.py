@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,9 +11,8 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from claims import queries, service, states
-from claims.purchase_tables import PurchaseLine
 from claims.states import ClaimStatus, ReasonCode, Verdict
-from claims.tables import Claim, ClaimLine
+from claims.tables import Claim
 from core import audit
 from core.errors import DomainError, IllegalTransition, Invalid, Kind
 from messages import service as messages
@@ -25,6 +23,7 @@ from programs import service as program_service
 from programs.settings import ProgramSettings
 from verification import correcting, cuts, decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
+from verification.appealed_units import units_more
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Decider, is_for_another, require_workable
@@ -248,7 +247,11 @@ def _pay(
     case = open_case(session, claim, review, actor=decisions.actor_name(clerk.person_id), at=at)
     for line in lines:
         verdict = given.get(line.id)
-        more = _units_more(session, line, verdict)
+        more = None
+        if verdict is not None and verdict.verdict is Verdict.APPROVE:
+            more = units_more(
+                session, line, quantity=verdict.quantity, product_id=verdict.product_id
+            )
         if more is not None and line.product_id is not None:
             added = correcting.add_line(
                 session,
@@ -274,23 +277,6 @@ def _pay(
     claim.points += sum(line.points for line in paid)
     session.add(claim)
     return None, first_by
-
-
-def _units_more(session: Session, line: ClaimLine, verdict: LineVerdict | None) -> Decimal | None:
-    """By how much a verdict lengthens a line that was paid already, as the document counts.
-
-    What came back of it in the meantime is no more to be paid.
-    """
-    if verdict is None or verdict.verdict is not Verdict.APPROVE or not line.quantity_accepted:
-        return None
-    if verdict.quantity is None or verdict.product_id not in (None, line.product_id):
-        return None
-    row = None
-    if line.purchase_line_id is not None:
-        row = session.get(PurchaseLine, line.purchase_line_id, populate_existing=True)
-    had = line.quantity_accepted + (row.quantity_returned if row else Decimal(0))
-    more = verdict.quantity - had / line.units_per_quantity
-    return more if more > 0 else None
 
 
 def find_appeal(session: Session, claim_id: UUID) -> Appeal | None:

@@ -18,7 +18,8 @@ from programs import queries as program_queries
 from programs.policy import PerValue, Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
-from verification.tables import Review
+from verification.appealed_units import units_more
+from verification.tables import Cause, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,17 @@ def points_of(
 def count(
     session: Session, *, review: Review, claim: Claim, wishes: Mapping[int, Wish]
 ) -> dict[int, Counted]:
-    """Units and points of every wish; nothing is written."""
+    """Units and points of every wish; nothing is written.
+
+    On an appeal: what it would add. What was paid brings nothing twice, but counts under caps.
+    """
+    appealed = review.cause is Cause.APPEAL
     purchased_on = _purchased_on(session, claim)
     products = _products(session, claim, wishes)
     lines = {line.position: line for line in queries.list_lines(session, claim.id)}
     found = dict.fromkeys(wishes, Counted())
     wanted: dict[int, earning.Bought] = {}
+    longer: dict[int, earning.Bought] = {}
     for position, wish in sorted(wishes.items()):
         product = products.get(wish.product_id) if wish.product_id else None
         if product is None:
@@ -79,7 +85,12 @@ def count(
         units = wish.quantity * factor if wish.quantity and factor else None
         in_days = takes_part(product, purchased_on)
         found[position] = Counted(factor=factor, units=units, unit=product.unit, in_days=in_days)
-        if units is not None and units > 0 and in_days:
+        if appealed and line is not None and line.quantity_accepted:
+            # A row of its own, as the decision makes it: no price stands on it.
+            more = units_more(session, line, quantity=wish.quantity, product_id=wish.product_id)
+            if more is not None and in_days:
+                longer[position] = earning.Bought(product, more * line.units_per_quantity)
+        elif units is not None and units > 0 and in_days:
             value = wish.value
             if value is None and line is not None:
                 value = _value(line, wish.quantity)
@@ -87,6 +98,8 @@ def count(
     rules = _rules(session, claim)
     if rules is None:
         return found
+    fresh = [lines[position].id for position in wanted if position in lines]
+    wanted |= longer  # Last, as the decision adds them.
     judged = earning.judge(
         session,
         participant=program_queries.get_participant(session, claim.participant_id),
@@ -95,6 +108,7 @@ def count(
         partner_nip=get_partner(session, review.partner_id).nip if review.partner_id else "",
         bought=list(wanted.values()),
         claim_id=claim.id,
+        only=fresh if appealed else None,
     )
     for position, one in zip(wanted, judged, strict=True):
         found[position] = replace(found[position], points=one.award.points)

@@ -36,12 +36,14 @@ from verification import (
     deciding,
     decisions,
     feed_corrections,
+    preview,
     receipts,
 )
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.appeals import NothingToAppeal
 from verification.feed_returns import Returned, SaleCorrection
 from verification.judging import LineVerdict
+from verification.preview import Wish, wish_of
 from verification.reduced import How
 from verification.tables import Review
 
@@ -277,9 +279,12 @@ def test_an_appeal_brings_what_one_decision_would_have_brought(session: Session,
     claim = session.get_one(Claim, review.claim_id)
     assert claim.points == 20 * 10 + 100 + 200
     made = sent(session, of, claim)
+    review = session.get_one(Review, made.review_id)
+    before, wishes = claim.points, {1: Wish(sockets.product_id, Decimal(60)), 2: wish_of(boards)}
+    seen = preview.points_of(session, review=review, claim=claim, wishes=wishes)
     deciding.judge(
         session,
-        review=session.get_one(Review, made.review_id),
+        review=review,
         clerk=second,
         verdicts=[
             LineVerdict(sockets.id, Verdict.APPROVE, quantity=Decimal(60)),
@@ -288,6 +293,9 @@ def test_an_appeal_brings_what_one_decision_would_have_brought(session: Session,
         at=LATER,
     )
     assert (claim.points, spendable(session, of)) == (decided.points, decided.points)
+    # The preview had said so, row by row: the sockets' rest became a row of its own.
+    *_, added = queries.list_lines(session, claim.id)
+    assert (seen, made.points) == ({1: added.points, 2: boards.points}, decided.points - before)
     given = [
         granted["clause"]
         for line in queries.list_lines(session, claim.id)
