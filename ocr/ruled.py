@@ -23,7 +23,7 @@ SIDEWAYS = 2.0
 def without_rules(image: Image) -> Image:
     """The page in grey without its straight lines; letters and filled areas stay."""
     grey = in_grey(image)
-    ink = np.asarray(cv2.compare(grey, INK_BELOW, cv2.CMP_LT), np.uint8)
+    ink = _inverted(grey)
     length = max(40, max(grey.shape) // SHORTEST)
     low = cv2.subtract(ink, _opened(ink, 1, DASH_HEIGHT))
     dashes = cv2.morphologyEx(low, cv2.MORPH_CLOSE, np.ones((1, DASH), np.uint8))
@@ -48,6 +48,11 @@ def runs_sideways(bare: Image) -> bool:
     ink = (small < middle_grey(np.asarray(small, np.uint8)) - 50).astype(np.float32)
     across, down = (float(np.square(np.diff(ink.sum(axis=axis))).sum()) for axis in (1, 0))
     return down > SIDEWAYS * across
+
+
+def _inverted(grey: Image) -> Image:
+    """255 where there is ink."""
+    return np.asarray(cv2.threshold(grey, INK_BELOW - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
 
 def _opened(ink: Image, wide: int, high: int) -> Image:
