@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 from claims.document_tables import Document, DocumentFile, DocumentPage
 from claims.keys import HeldReason
 from claims.likeness import NEAR
+from claims.living import living
 from claims.purchase_tables import Purchase, PurchaseKind
-from claims.states import RELEASED
 from claims.tables import Claim
 
 
@@ -37,7 +37,7 @@ def first_living_claim(
         col(Claim.purchase_id).in_(list(purchase_ids)),
         Claim.id != claim.id,
         col(Claim.id).not_in(_behind(claim)),
-        col(Claim.status).not_in(list(RELEASED)),
+        living(),
     )
     if of_participant is not None:
         chosen = chosen.where(Claim.participant_id == of_participant)
@@ -114,7 +114,7 @@ def _same_file(session: Session, claim: Claim) -> Collision | None:
             Claim.id != claim.id,
             col(Claim.id).not_in(_behind(claim)),
             col(Claim.submitted_at) <= claim.submitted_at,
-            col(Claim.status).not_in(list(RELEASED)),
+            living(),
             col(DocumentFile.sha256).in_(ours),
         )
         .order_by(col(Claim.submitted_at), col(Claim.id))
@@ -170,7 +170,7 @@ def _same_picture(session: Session, claim: Claim, purchase: Purchase) -> Collisi
                 col(Claim.program_id) == claim.program_id,
                 col(Claim.id) != claim.id,
                 col(Claim.id).not_in(_behind(claim)),
-                col(Claim.status).not_in(list(RELEASED)),
+                living(),
                 col(DocumentPage.likeness_bands).op("&&")(page.likeness_bands),
                 distance <= NEAR,
             )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims.alignment import PaperLine, align
+from claims.living import living
 from claims.purchase_tables import Purchase, PurchaseLine
 from claims.tables import Claim, ClaimLine
 from core.columns import new_id
@@ -207,7 +208,7 @@ def free_units(session: Session, *, row_id: UUID, quantity: Decimal) -> None:
     )
 
 
-def fullest_claim(session: Session, purchase_id: UUID, released: Sequence[str]) -> Claim | None:
+def fullest_claim(session: Session, purchase_id: UUID) -> Claim | None:
     """The claim by whose reading corrections number the paper's rows: the one that shows most.
 
     Of equal ones the one that was decided, then the one that came first.
@@ -220,7 +221,7 @@ def fullest_claim(session: Session, purchase_id: UUID, released: Sequence[str]) 
     )
     return session.exec(
         select(Claim)
-        .where(Claim.purchase_id == purchase_id, col(Claim.status).not_in(list(released)))
+        .where(Claim.purchase_id == purchase_id, living())
         .order_by(
             rows.desc(), col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id)
         )

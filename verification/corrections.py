@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 
 from claims import corrections, paper, queries, service
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from claims.living import living
 from claims.purchase_tables import Purchase
-from claims.states import RELEASED, TRANSITIONS, ClaimStatus
+from claims.states import TRANSITIONS, ClaimStatus
 from claims.tables import Claim, ClaimEvent
 from core import audit
 from core.errors import DomainError, Invalid, Kind
@@ -152,7 +153,7 @@ def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datet
 
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     """The lines of a purchase as people confirmed them, with what earlier corrections left."""
-    claim = paper.fullest_claim(session, purchase_id, tuple(RELEASED))
+    claim = paper.fullest_claim(session, purchase_id)
     reading = queries.find_reading(session, claim.id) if claim else None
     if claim is None or reading is None:
         return []
@@ -245,9 +246,7 @@ def _buyer_changed(
     if before is None or before.vat_id is None or before.vat_id.value == after:
         return False
     claimants = session.exec(
-        select(Claim).where(
-            col(Claim.purchase_id).in_(list(linked)), col(Claim.status).not_in(list(RELEASED))
-        )
+        select(Claim).where(col(Claim.purchase_id).in_(list(linked)), living())
     )
     del correction
     return any(

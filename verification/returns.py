@@ -7,7 +7,7 @@ accounts → audit head.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -16,15 +16,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import earning, paper, queries, service
+from claims import earning, paper, service
 from claims.correction_tables import Correction, CorrectionLine
 from claims.purchase_tables import PurchaseLine
-from claims.states import RELEASED, ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from points import reversals
-from programs import budgets
+from verification import lowering
 from verification.judging import award_reference
-from verification.kept_points import Kept, keep
 
 _DIGITS = Decimal("0.000001")
 
@@ -53,22 +51,11 @@ def concerned(session: Session, purchase_ids: Collection[UUID]) -> list[UUID]:
 
     A target that a participant reached with several claims is paid on one of them.
     """
-    theirs = sa.select(col(Claim.participant_id)).where(col(Claim.purchase_id).in_(purchase_ids))
-    with_target = sa.select(col(ClaimLine.claim_id)).where(
-        col(ClaimLine.rule_facts).contains({"granted": [{"kind": "target"}]})
-    )
-    return list(
-        session.exec(
-            select(Claim.id)
-            .where(
-                sa.or_(
-                    col(Claim.purchase_id).in_(purchase_ids),
-                    sa.and_(col(Claim.participant_id).in_(theirs), col(Claim.id).in_(with_target)),
-                )
-            )
-            .order_by(col(Claim.id))
-        )
-    )
+    theirs = session.exec(
+        select(Claim.participant_id).where(col(Claim.purchase_id).in_(purchase_ids)).distinct()
+    ).all()
+    of_these = session.exec(select(Claim.id).where(col(Claim.purchase_id).in_(purchase_ids)))
+    return sorted({*of_these, *lowering.with_target(session, theirs)})
 
 
 def apply(
@@ -125,7 +112,7 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
 
 def _line_of(session: Session, back: Return) -> tuple[ClaimLine, Decimal] | None:
     """The line of the claim that numbers the rows, and the factor by which the row was paid."""
-    claim = paper.fullest_claim(session, back.purchase_id, tuple(RELEASED))
+    claim = paper.fullest_claim(session, back.purchase_id)
     if claim is None:
         return None
     found = session.exec(
@@ -195,28 +182,16 @@ def _reverse(
     units: defaultdict[UUID, Decimal] = defaultdict(Decimal)
     for one in taken:
         units[one.line.id] += one.units
-    kept = keep(session, claim, taken=units)
-    # A line that is gone may still hold, in its award, the bonus that went over to another.
-    every = queries.list_lines(session, claim.id)
-    lines = [line for line in every if line.rule_version_id or line.id in kept]
-    costs = _costs(session, lines, kept)
-    changing = [line for line in lines if line.id in kept]
-    for line in changing:
-        budgets.give_back(
-            session,
-            program_id=claim.program_id,
-            rule_facts=line.rule_facts,
-            points=line.points - kept[line.id].points,
-        )
     noted = {one.line.id: one for one in taken}
     for one in taken:
         if noted[one.line.id] is not one:
             # Two rows of the correction speak of one line: the last one bears the points.
             _note(session, correction, one.back, claim=claim, line=one.line, units=one.units, at=at)
-    for line in lines:
-        last, points = noted.get(line.id), costs[line.id]
+
+    def take(line: ClaimLine, points: int) -> None:
+        last = noted.get(line.id)
         if last is None and not points:
-            continue
+            return
         number, debt = _next_number(session, correction), 0
         if points:
             debt = reversals.reverse(
@@ -231,38 +206,8 @@ def _reverse(
             session, correction, last.back if last else place, number=number, claim=claim,
             line=line, units=last.units if last else Decimal(0), points=points, to_debt=debt, at=at,
         )  # fmt: skip
-    for line in changing:
-        now = kept[line.id]
-        line.points, line.explanation, line.rule_facts = now.points, now.steps, now.facts
-        if not line.quantity_accepted:
-            line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS
-        session.add(line)
-    session.flush()
-    return list(dict.fromkeys(clause for line in changing for clause in kept[line.id].lost))
 
-
-def _costs(
-    session: Session, lines: Sequence[ClaimLine], kept: Mapping[UUID, Kept]
-) -> dict[UUID, int]:
-    """How much of each line's award goes back, so that all of them together lose what they lost.
-
-    A bonus that went over to another line stays in the award that it was paid with.
-    """
-    awards = {line.id: award_reference(session, line) for line in lines}
-    there = reversals.list_left(session, awards.values())
-    falls = {x.id: x.points - kept[x.id].points if x.id in kept else 0 for x in lines}
-    left = sum(falls.values())
-    costs: dict[UUID, int] = {}
-    for wanted in (True, False):
-        for line in lines:
-            most = there.get(awards[line.id], 0) - costs.get(line.id, 0)
-            if wanted:
-                most = min(most, max(falls[line.id], 0))
-            part = min(most, left)
-            costs[line.id] = costs.get(line.id, 0) + part
-            left -= part
-    assert not left, "more points go back than were awarded"
-    return costs
+    return lowering.lower(session, claim, taken=units, take=take)
 
 
 def _next_number(session: Session, correction: Correction) -> int:
