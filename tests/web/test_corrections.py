@@ -19,6 +19,7 @@ from tests import make
 from tests.conftest import NOON
 from tests.verification import test_corrections as scenes
 from tests.web.conftest import Browser, SignIn
+from tests.web.partner_world import page_image
 from tests.web.test_claim_receipts import browser_of
 from verification import feed_corrections
 from verification.feed_returns import Returned, SaleCorrection
@@ -36,7 +37,9 @@ def doubtful(app: App, of: make.World) -> tuple[Claim, Correction]:
         invoice = scenes.original(of)
         twice = replace(invoice, lines=(invoice.lines[0], invoice.lines[0], invoice.lines[1]))
         claim = make.submitted(session, of)
-        scenes.approve(session, of, make.read(session, claim, scenes.read(twice)))
+        scenes.approve(
+            session, of, make.read(session, claim, scenes.read(twice), pages=[page_image(app)])
+        )
         back = makers.quantity_difference(
             twice, number="KOR/8", issued_on=scenes.SOLD_ON, returned={1: Decimal(20)}
         )
@@ -65,6 +68,11 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
     assert "KOR/8" in desk.get("/corrections").text
     page = desk.get(f"/corrections/{correction.id}").text
     assert "pasuje do kilku pozycji" in page
+    # The invoice has a picture to compare with, the correction came without one.
+    paper = f"/corrections/{correction.id}/invoice/1"
+    assert f'src="{paper}"' in page
+    assert desk.get(paper).headers["content-type"] == "image/jpeg"
+    assert desk.get(f"/corrections/{correction.id}/pages/1").status_code == 404
     field = f"back-{claim.purchase_id}-2"
     assert f'name="{field}"' in page
     path = f"/corrections/{correction.id}/settlement"
@@ -72,6 +80,7 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
     assert wrong.status_code == 422
     much = desk.form(path, {field: "61"})
     assert much.status_code == 422
+    assert "Tyle nie zostało." in much.text
     assert desk.form(path, {field: "20"}).status_code == 303
     with app.database.unit_of_work() as session:
         made = session.exec(select(Correction)).one()
@@ -93,9 +102,9 @@ def test_another_wholesaler_finds_no_such_correction(
         other = make.world(session)
     desk = clerk_browser(app, sign_in, other)
     assert "KOR/8" not in desk.get("/corrections").text
-    for path in ("", "/settlement", "/dismissal"):
+    for path in ("", "/invoice/1", "/settlement", "/dismissal"):
         address = f"/corrections/{correction.id}{path}"
-        answer = desk.form(address, {}) if path else desk.get(address)
+        answer = desk.form(address, {}) if path.endswith(("nt", "al")) else desk.get(address)
         assert answer.status_code == 404
     with app.database.unit_of_work() as session:
         assert session.exec(select(Correction.status)).one() is CorrectionStatus.NEEDS_PERSON

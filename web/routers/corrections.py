@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claims.correction_tables import Correction
-from core.errors import DomainError
+from claims.service import ClaimNotFound
+from core.errors import DomainError, Invalid
 from verification import correction_desk, corrections
 from web import pages
 from web.access import CLERK, OPERATOR, Router
 from web.clerks import CurrentDesk, Desk
-from web.deps import Now, UnitOfWork
+from web.deps import Now, Opened, UnitOfWork
 from web.idempotent import idempotent
+from web.routers.claims import page_of, picture
 from web.views import corrections as views
 
 # Not for the manufacturer's own people: a correction shows other brands' lines.
@@ -54,6 +56,31 @@ def show_correction(
     )
 
 
+@router.get("/corrections/{correction_id}/pages/{number}")
+def show_page(
+    app: Opened, session: UnitOfWork, desk: CurrentDesk, correction_id: UUID, number: int
+) -> Response:
+    """A page of the correction, as somebody sent it in."""
+    found = correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    if found.claim_id is None:
+        raise ClaimNotFound
+    page = page_of(session, found.claim_id, number)
+    return picture(app.blobs.get(page.image_sha256), page.media_type)
+
+
+@router.get("/corrections/{correction_id}/invoice/{number}")
+def show_invoice_page(
+    app: Opened, session: UnitOfWork, desk: CurrentDesk, correction_id: UUID, number: int
+) -> Response:
+    """A page of the invoice that the correction is about."""
+    found = correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    claim_id = views.invoice_claim(session, found)
+    if claim_id is None:
+        raise ClaimNotFound
+    page = page_of(session, claim_id, number)
+    return picture(app.blobs.get(page.image_sha256), page.media_type)
+
+
 def _context(
     request: Request,
     session: Session,
@@ -66,6 +93,7 @@ def _context(
         "row": views.row_of(session, found, gettext=pages.say(request)),
         "read": views.read_rows(found),
         "lines": views.original_rows(session, found),
+        "papers": views.papers(session, found),
         "typed": typed,
     }
 
@@ -104,6 +132,10 @@ def settle(
             person_id=desk.decider.person_id,
             at=now,
         )
+    except Invalid as error:
+        field = error.field or ""
+        text = _("Tyle nie zostało. Wpisz najwyżej to, co w kolumnie „Zostało”.")
+        raise pages.wrong("partner/correction.html", context, {field: text}) from error
     except DomainError as error:
         raise pages.refused(request, "partner/correction.html", context, error) from error
     return pages.redirect(request, "/corrections", flash=_("Korekta rozliczona."))

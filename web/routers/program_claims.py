@@ -142,10 +142,7 @@ def show_claim(
         "firm": firms.get(claim.participant_id, ""),
         "lines": views.lines(found, say=say, language=language),
         # Notes are words between the participant and the wholesaler; only the steps are shown.
-        "events": [
-            (say(views.OWN_CHIPS[event.status][0]), event.at)
-            for event in queries.list_events(session, claim.id)
-        ],
+        "events": views.steps(queries.list_events(session, claim.id), say=say),
         "now": now,
     }
     return pages.render(request, "program/claim.html", context)

@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from claims import queries
 from claims.correction_tables import Correction, CorrectionStatus
 from claims.corrections import list_originals
+from claims.document_tables import DocumentPage
 from claims.purchase_tables import Purchase
+from claims.tables import Claim
 from ocr.codec import decode
 from ocr.reading import Reading
 from verification import correction_desk
@@ -147,6 +149,32 @@ def read_rows(correction: Correction) -> Sequence[ReadRow]:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """The pages that a person compares; a document without pictures has none."""
+
+    correction: Sequence[DocumentPage]
+    invoice: Sequence[DocumentPage]
+
+
+def invoice_claim(session: Session, correction: Correction) -> UUID | None:
+    """The claim that brought the invoice: the first one, where several people share it."""
+    purchases = [o.purchase_id for o in list_originals(session, correction.id) if o.purchase_id]
+    return session.exec(
+        select(Claim.id)
+        .where(col(Claim.purchase_id).in_(purchases))
+        .order_by(col(Claim.submitted_at), col(Claim.id))
+    ).first()
+
+
+def papers(session: Session, correction: Correction) -> Papers:
+    invoice = invoice_claim(session, correction)
+    return Papers(
+        queries.list_pages(session, correction.claim_id) if correction.claim_id else (),
+        queries.list_pages(session, invoice) if invoice else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What one correction took from a line of a claim; `owed` of the points were spent already."""
 
@@ -179,6 +207,28 @@ def taken(session: Session, claim_id: UUID) -> list[Taken]:
             bonuses.pop(correction.number, ""),
         )
         for correction, line in correction_desk.taken_from(session, claim_id)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LostBonus:
+    """What a claim lost because the decision on another one of theirs was undone."""
+
+    number: str  # of the other claim
+    bonuses: str
+    points: int
+
+
+def lost_bonuses(session: Session, claim_id: UUID) -> list[LostBonus]:
+    """For the claim's page: bonuses that it had reached only with another claim's units."""
+    return [
+        LostBonus(
+            number=str(event.facts["undone"]),
+            bonuses=str(event.facts["bonuses"]),
+            points=-int(event.facts["points"]),
+        )
+        for event in queries.list_events(session, claim_id)
+        if "undone" in event.facts
     ]
 
 

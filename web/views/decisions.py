@@ -90,6 +90,7 @@ class JudgedLine:
     quantity: Decimal
     points: int
     why: str
+    outside: bool
 
 
 def line_rows(
@@ -112,6 +113,7 @@ def line_rows(
                 quantity=Decimal(line["quantity_accepted"] or 0),
                 points=line["points"],
                 why="" if paid else gettext(READER_REASONS[ReasonCode(line["reason"])]),
+                outside=not paid and ReasonCode(line["reason"]) is ReasonCode.NOT_IN_PROGRAM,
             )
         )
     return made

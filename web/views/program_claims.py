@@ -11,7 +11,7 @@ from uuid import UUID
 from analytics.claim_list import ListedClaim
 from analytics.own_lines import OwnLine
 from claims.states import ClaimStatus, Verdict
-from claims.tables import Channel
+from claims.tables import Channel, ClaimEvent
 from core.formats import Formats
 from web.error_texts import N_
 from web.texts.units import unit_word
@@ -82,6 +82,16 @@ def rows(claims: Sequence[ListedClaim], firms: Mapping[UUID, str]) -> list[Claim
                 points=claim.points,
             )
         )
+    return made
+
+
+def steps(found: Sequence[ClaimEvent], *, say: Say) -> list[tuple[str, datetime]]:
+    """What happened when; states that are told in the same words stand once."""
+    made: list[tuple[str, datetime]] = []
+    for event in found:
+        text = say(OWN_CHIPS[event.status][0])
+        if not made or made[-1][0] != text:
+            made.append((text, event.at))
     return made
 
 
