@@ -65,7 +65,7 @@ def touched_by_unit(session: Session, unit: SellerUnit) -> list[TouchedClaim]:
     return [TouchedClaim(*row[1:]) for row in rows if unit_key(row[0]) == unit.printed]
 
 
-def _lines(first: sa.ColumnElement[Any], *, program_id: UUID, seller_nip: str) -> sa.Select[Any]:
+def _lines(first: Any, *, program_id: UUID, seller_nip: str) -> sa.Select[Any]:
     """`first`, then the facts of `TouchedClaim`, of a seller's lines in a programme."""
     return (
         sa.select(

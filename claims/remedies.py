@@ -20,6 +20,8 @@ class Remedy(StrEnum):
     BUY_IN_PERIOD = "buy_in_period"
     NAME_PRODUCT = "name_product"  # say which product of the programme it is
     COUNT_UNITS = "count_units"  # a picture on which the quantity can be read
+    SHOW_VALUE = "show_value"  # a picture on which the line's value can be read
+    SEND_INVOICE = "send_invoice"  # the invoice of what was delivered
     FREE_UNITS = "free_units"  # only units that nobody was paid for
     WAIT_FOR_CAP = "wait_for_cap"
     BUY_AT_BRANCH = "buy_at_branch"  # only some of the wholesaler's branches take part
@@ -42,6 +44,9 @@ _OF: Mapping[ReasonCode, Remedy] = MappingProxyType(
         ReasonCode.OTHER: Remedy.WRITE_TO_US,
         ReasonCode.PRODUCT_UNCERTAIN: Remedy.NAME_PRODUCT,
         ReasonCode.QUANTITY_UNCERTAIN: Remedy.COUNT_UNITS,
+        ReasonCode.VALUE_UNCERTAIN: Remedy.SHOW_VALUE,
+        ReasonCode.ADVANCE: Remedy.SEND_INVOICE,
+        ReasonCode.NO_SALE: Remedy.SEND_INVOICE,
         ReasonCode.ALREADY_CLAIMED: Remedy.FREE_UNITS,
         ReasonCode.CAP_REACHED: Remedy.WAIT_FOR_CAP,
         ReasonCode.BRANCH_NOT_IN_PROGRAM: Remedy.BUY_AT_BRANCH,

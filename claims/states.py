@@ -57,7 +57,8 @@ OPEN = frozenset(
     {S.DRAFT, S.SUBMITTED, S.READING, S.MATCHING, S.NEEDS_INFORMATION, S.AWAITING_PARTNER}
 )
 DECIDED = frozenset({*_DECIDED, S.APPEALED, S.UPHELD, S.OVERTURNED, S.REVERSED})
-# What no longer counts against a second claim of the same document.
+# What no longer counts against a second claim of the same document, unless lines of it are paid
+# (`claims.living`).
 RELEASED = frozenset({S.REJECTED, S.UPHELD, S.CANCELLED, S.EXPIRED})
 
 
@@ -93,12 +94,22 @@ class ReasonCode(StrEnum):
     ALREADY_CLAIMED = "already_claimed"
     CAP_REACHED = "cap_reached"
     BRANCH_NOT_IN_PROGRAM = "branch_not_in_program"
+    VALUE_UNCERTAIN = "value_uncertain"  # its rate counts złoty, and nothing says how many
+    ADVANCE = "advance"  # the final invoice shows what was delivered
+    NO_SALE = "no_sale"  # pro forma, order, delivery note, a slip that is not fiscal
     PRODUCT_NOT_IN_DAYS = "product_not_in_days"  # it takes part on other days than the purchase's
 
 
 # Reasons that the participant can do something about.
 FIXABLE = frozenset(
-    {ReasonCode.UNREADABLE, ReasonCode.PRODUCT_UNCERTAIN, ReasonCode.QUANTITY_UNCERTAIN}
+    {
+        ReasonCode.UNREADABLE,
+        ReasonCode.PRODUCT_UNCERTAIN,
+        ReasonCode.QUANTITY_UNCERTAIN,
+        ReasonCode.VALUE_UNCERTAIN,
+        ReasonCode.ADVANCE,
+        ReasonCode.NO_SALE,
+    }
 )
 
 

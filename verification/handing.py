@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlmodel import Session
 
 from claims import extraction, queries, service
+from claims.branches import Bar, bar_of
 from claims.tables import Claim
 from core import audit
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
 from partners import queries as partner_queries
 from partners.tables import Branch
+from programs import queries as program_queries
 from programs import service as program_service
 from programs.branches import BranchTakesNoPart, takes_part
-from verification import queue
-from verification.queue import Clerk, Decider
-from verification.tables import Review, ReviewStatus
+from verification import intake, queue
+from verification.calendar import add_working_hours
+from verification.queue import Clerk, Decider, Organiser
+from verification.tables import Cause, Review, ReviewStatus
 
 
 class WithOthersNow(DomainError):
@@ -27,6 +30,13 @@ class WithOthersNow(DomainError):
 
     kind: ClassVar[Kind] = Kind.CONFLICT
     code = "review-with-others"
+
+
+class NobodyAtSeller(DomainError):
+    """Nobody of the wholesaler may judge this review; the operator may."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "nobody-at-seller"
 
 
 def postpone(
@@ -78,6 +88,37 @@ def hand_to_branch(
     extraction.estimate_again(session, claim)
     _record(session, review, clerk, "review.hand_over", at, branch=str(branch.id))
     return _let_go(session, review)
+
+
+def return_to_seller(
+    session: Session, *, review_id: UUID, organiser: Organiser, note: str = "", at: datetime
+) -> Review:
+    """Give an escalated review back to the wholesaler whose sale it is, with a new promised time.
+
+    Its people see what the manufacturer's may not: the prices. Raises `NobodyAtSeller` where
+    nobody of them may judge it.
+    """
+    review = _mine(session, review_id=review_id, clerk=organiser, at=at)
+    claim = service.lock(session, review.claim_id)
+    if not may_return(session, review, claim):
+        raise NobodyAtSeller
+    program = program_queries.get_program(session, review.program_id)
+    hours = program_queries.settings_of(program).promise_working_hours
+    review.due_at = claim.due_at = add_working_hours(at, hours)
+    review.lapsed_at, review.reminded_at = None, None
+    review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
+    session.add(claim)
+    _record(session, review, organiser, "review.return", at, note=note.strip()[:300])
+    return _let_go(session, review)
+
+
+def may_return(session: Session, review: Review, claim: Claim) -> bool:
+    """Whether somebody at the wholesaler may judge it: not who entered it, and a branch of ours."""
+    if review.escalated_at is None or review.cause in (Cause.APPEAL, Cause.AUDIT):
+        return False
+    return bar_of(session, claim.id) is not Bar.OUT and intake.has_judge(
+        session, claim, review.partner_id
+    )
 
 
 def places_for(session: Session, review: Review, decider: Decider) -> list[Branch]:

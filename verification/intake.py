@@ -179,7 +179,7 @@ def send_to_partner(
     review.cause, review.due_at, review.waiting_since, review.draft = cause, due_at, None, {}
     review.partner_id, review.branch_id = partner_id, branch
     if review.escalated_at is None and (
-        bar is Bar.OUT or not _has_judge(session, claim, partner_id)
+        bar is Bar.OUT or not has_judge(session, claim, partner_id)
     ):
         review.escalated_at = at
     review.status = ReviewStatus.ESCALATED if review.escalated_at else ReviewStatus.OPEN
@@ -195,7 +195,7 @@ def _seller(session: Session, claim: Claim) -> UUID | None:
     return partner.id if partner else None
 
 
-def _has_judge(session: Session, claim: Claim, partner_id: UUID | None) -> bool:
+def has_judge(session: Session, claim: Claim, partner_id: UUID | None) -> bool:
     """Nobody's document, and one that a branch's only clerk entered, goes to the programme."""
     if partner_id is None:
         return False

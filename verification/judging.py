@@ -71,7 +71,7 @@ class UnitsUnknown(Invalid):
 
 
 class ValueUnknown(Invalid):
-    """The quantity was corrected and no price says what the line costs then: say it."""
+    """A rate counts złoty and nothing says how many the line costs, as it is or as corrected."""
 
     code = "value-unknown"
 
@@ -168,6 +168,7 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
         require_branch(session, case.claim.id)
         _require_days(case)
         if _in_days(session, case, line):
+            _require_value(session, case, line)
             _use_up(session, case, line, as_read=as_read)
         else:
             line.verdict, line.reason = Verdict.REJECT, ReasonCode.PRODUCT_NOT_IN_DAYS
@@ -221,6 +222,16 @@ def _restate_value(session: Session, case: Case, line: ClaimLine, verdict: LineV
         net = to_amount(line.line_net_grosze)
         value = min(net, net * now / before)
     line.line_net_grosze = to_grosze(value)
+
+
+def _require_value(session: Session, case: Case, line: ClaimLine) -> None:
+    """Nothing ends at zero because nobody knew a price. Raises `ValueUnknown`."""
+    if line.product_id is None or line.quantity is None or earning.value_of(line) is not None:
+        return
+    if earning.by_value(case.rules, _own_product(session, case, line.product_id)):
+        raise ValueUnknown(
+            "what does it cost?", field=f"value-{line.position}", position=line.position
+        )
 
 
 def _in_days(session: Session, case: Case, line: ClaimLine) -> bool:

@@ -31,7 +31,7 @@ MOST = Decimal(1_000_000)
 MOST_NEW = 5  # rows that can be typed at once
 HEADER = ("number", "issued_on", "seller_nip")
 DRAFTED = frozenset(
-    {"same", "note", *HEADER}
+    {"same", "sold", "note", *HEADER}
     | {f"new-{name}-{n}" for n in range(1, MOST_NEW + 1) for name in ("product", "quantity")}
 )
 
@@ -45,6 +45,7 @@ WRONG_BOX = N_(
 MISSING_UNITS = N_("Pozycja %(n)s: podaj, ile jednostek produktu jest w jednej z dokumentu.")
 WRONG_UNITS = N_("Pozycja %(n)s: przelicznik to liczba większa od zera, na przykład 10 albo 0,5.")
 MISSING_VALUE = N_("Pozycja %(n)s: podaj, ile kosztowała w złotych.")
+SEALED_VALUE = N_("Pozycja %(n)s: bez wartości nie da się jej zaliczyć. Zapytaj hurtownię.")
 CHANGED_VALUE = N_(
     "Pozycja %(n)s: ilość jest inna, a cena jej nie potwierdza. Podaj wartość pozycji w złotych."
 )
@@ -58,6 +59,7 @@ NO_NUMBER = N_("Podaj numer dokumentu.")
 NO_DAY = N_("Podaj datę dokumentu.")
 NO_SELLER = N_("Podaj NIP sprzedawcy.")
 NOTHING = N_("Nie ma czego zaliczyć. Dopisz pozycję albo odrzuć zgłoszenie.")
+SOLD_UNANSWERED = N_("Odpowiedz, czy towar został sprzedany.")
 UNANSWERED = N_("Odpowiedz, czy to ten sam zakup.")
 
 
@@ -109,6 +111,7 @@ class Header:
 class ReviewForm:
     lines: Mapping[int, LineForm]
     same: str = ""  # whether the document is the earlier one: yes, no or not answered
+    sold: str = ""  # whether goods were sold by a paper that proves no sale: yes, no, not answered
     note: str = ""
     added: tuple[NewLine, ...] = ()
     header: Header = Header()
@@ -178,6 +181,7 @@ def read(
     return ReviewForm(
         lines=found,
         same=fields.get("same", "")[:3],
+        sold=fields.get("sold", "")[:3],
         note=fields.get("note", "")[:1000],
         added=tuple(
             NewLine(

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from claims import queries as claim_queries
 from core.formats import Formats
-from verification import asking, handing, queue, seen
+from verification import asking, handing, preview, queue, seen
 from verification.facts import count_decided, find_decision
 from verification.queue import Clerk
 from verification.tables import Decision, Review
@@ -23,7 +23,7 @@ from web.views import conversation, feeds, sightings
 from web.views import queue as queue_views
 from web.views import reviews as views
 from web.views.queue import Filters
-from web.views.review_words import QUESTIONS, REASONS
+from web.views.review_words import QUESTIONS, REASONS, VALUE_REASON
 
 TEMPLATE = "partner/review.html"
 QUICK = timedelta(seconds=10)  # an undo without words is offered as long
@@ -60,6 +60,9 @@ def context(
         ),
         "ksef": sightings.page_of(session, review, gettext),
         "reasons": REASONS,
+        "line_reasons": (*REASONS, VALUE_REASON)
+        if preview.pays_by_value(session, material.claim)
+        else REASONS,
         "places": handing.places_for(session, review, desk.decider),
         "questions": QUESTIONS,
         "seen": seen.state_of(session, review),

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlmodel import Session, select
 
 from claims import queries
-from claims.states import Verdict
+from claims.remedies import Remedy
+from claims.states import ReasonCode, Verdict
 from core.errors import Invalid
 from programs.policy import PerValue, Rules, Selection
 from tests import make
 from tests.conftest import NOON
-from verification import correcting, decisions, preview
+from verification import correcting, decisions, handing, preview, receipts
 from verification.conversation_tables import FieldCorrection
-from verification.judging import LineVerdict
+from verification.judging import LineVerdict, ValueUnknown
 from verification.preview import Wish
-from verification.tables import Review
+from verification.queue import Organiser
+from verification.tables import Review, ReviewStatus
 
 BY_VALUE = Rules(
     base=(
@@ -58,9 +61,27 @@ def test_a_typed_value_is_paid_and_kept_as_a_correction(session: Session) -> Non
     assert (kept.field, kept.before, kept.after) == ("line-1-value", "", "149.9")
 
 
-def test_without_a_value_a_rate_by_value_brings_nothing(session: Session) -> None:
+def test_without_a_value_a_rate_by_value_pays_nothing_in_silence(session: Session) -> None:
+    """It is asked for, given back to the seller who knows it, or refused with a remedy."""
     of = make.world(session, rules=BY_VALUE)
-    assert approve(session, of, unpriced(session, of), None) == 0
+    review = unpriced(session, of)
+    with pytest.raises(ValueUnknown), session.begin_nested():
+        approve(session, of, review, None)
+    handing.escalate(session, review_id=review.id, clerk=of.clerk, at=NOON)
+    manager = make.person(session, name="Organizator")
+    organiser = Organiser(manager.id, frozenset({of.program.id}))
+    claim = queries.get_claim(session, review.claim_id)
+    assert handing.may_return(session, review, claim)
+    later = NOON + timedelta(days=9)
+    handing.return_to_seller(session, review_id=review.id, organiser=organiser, at=later)
+    assert (review.status, review.escalated_at) == (ReviewStatus.OPEN, None)
+    assert claim.due_at == review.due_at > later
+    assert not handing.may_return(session, review, claim)
+    [line] = queries.list_lines(session, claim.id)
+    verdict = LineVerdict(line.id, Verdict.REJECT, ReasonCode.VALUE_UNCERTAIN)
+    decisions.decide(session, review=review, clerk=of.clerk, verdicts=[verdict], at=later)
+    [shown] = receipts.receipt_of(session, claim).lines
+    assert (shown.reason, shown.remedy) == (ReasonCode.VALUE_UNCERTAIN, Remedy.SHOW_VALUE)
 
 
 @pytest.mark.parametrize("value", ["-1", "10000000"])

@@ -21,6 +21,7 @@ from core.runtime import App
 from ocr.reading import Box, Line, Proof, Value
 from partners.tables import Branch, Partner, PartnerRole, PartnerUser
 from points import addresses, ledger
+from programs.policy import Rules
 from tests import make
 from tests.conftest import NOON
 from tests.web.conftest import Browser, SignIn
@@ -63,9 +64,9 @@ def enter(app: App, sign_in: SignIn, person: Person, role: Role, scope: str) -> 
     return sign_in(person=person)
 
 
-def open_counter(app: App, sign_in: SignIn) -> Counter:
+def open_counter(app: App, sign_in: SignIn, *, rules: Rules = make.RULES) -> Counter:
     with app.database.unit_of_work() as session:
-        of = make.world(session)
+        of = make.world(session, rules=rules)
         person = session.get_one(Person, of.clerk.person_id)
     clerk = enter(app, sign_in, person, Role.CLERK, scope_of("branch", of.branch.id))
     return Counter(of, clerk)

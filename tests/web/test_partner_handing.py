@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from claims.tables import Claim
 from core import clock
 from core.runtime import App
 from ocr.reading import Box, Word
+from programs.policy import PerValue, Rules
 from tests import make
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import (
@@ -34,6 +36,8 @@ from tests.web.partner_world import (
     waiting,
 )
 from verification.tables import ReviewStatus
+
+ONE = Decimal(1)
 
 
 @pytest.fixture
@@ -147,6 +151,31 @@ def test_the_manufacturer_sees_an_escalated_document_without_prices(
     assert manager.get(f"/reviews/{review.id}/words").json() == []
     operator = sign_in(Role.OPERATOR)
     assert operator.get(f"/reviews/{review.id}/pages/1").content == plain
+
+
+def test_who_may_not_see_prices_pays_no_unknown_value_and_asks_the_wholesaler(
+    app: App, session: Session, sign_in: SignIn
+) -> None:
+    counter = open_counter(app, sign_in, rules=Rules(base=(PerValue(clause="zł", points=ONE),)))
+    of = counter.of
+    row = make.line(1, "GNIAZDO NOVA P/T Z/U BIAŁE", "60", gtin="5901234123457")
+    row = replace(row, unit_price_net=None, line_net=None)
+    review = make.read(session, make.submitted(session, of), make.reading(of, lines=[row]))
+    session.flush()
+    assert "/return" not in counter.clerk.get(f"/reviews/{review.id}").text  # The clerk is asked.
+    act(counter.clerk, review, "escalation")
+    manager = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", of.program.id))
+    page = manager.get(f"/reviews/{review.id}").text
+    assert f"/reviews/{review.id}/return" in page
+    assert 'name="value-1"' not in page
+    refused = act(manager, review, "decision")
+    assert refused.status_code == 422  # type: ignore[attr-defined]
+    assert "Zapytaj hurtownię" in refused.text  # type: ignore[attr-defined]
+    assert balance(session, of) == 0
+    act(manager, review, "return")
+    assert reload(app, review).status is ReviewStatus.OPEN
+    act(counter.clerk, review, "decision", **{"value-1": "149,90"})
+    assert balance(session, of) == 150
 
 
 @pytest.mark.parametrize("agreed", [False, True], ids=["prices are secret", "prices may be seen"])

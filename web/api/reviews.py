@@ -17,9 +17,9 @@ from claims.tables import Claim, ClaimLine
 from core.errors import Invalid
 from verification import asking, correcting, deciding, handing, preview, queue, undoing
 from verification.caution_tables import FirstOpinion
-from verification.facts import find_decision
+from verification.facts import PaperFact, find_decision
 from verification.judging import LineVerdict
-from verification.queue import Clerk, Decider
+from verification.queue import Clerk, Decider, Organiser
 from verification.tables import Cause, Decision, Review
 from web import pages
 from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, ApiRouter
@@ -117,6 +117,7 @@ def get_review(
     foreign = hides_others(review, desk)
     return ReviewDetailOut(
         **row.model_dump(),
+        paper=facts.paper,
         seller=facts.seller,
         buyer=facts.buyer,
         day=facts.day,
@@ -189,6 +190,9 @@ def decide(
             "the document looks like an earlier claim: a person compares them", field="lines"
         )
     verdicts = _verdicts(given.lines, material.lines)
+    pays = any(verdict.verdict is Verdict.APPROVE for verdict in verdicts)
+    if pays and material.facts.paper is not PaperFact.SALE and not given.sold:
+        raise Invalid("the document proves no sale: say that the goods were sold", field="sold")
     correcting.record(session, review=review, clerk=desk.decider, verdicts=verdicts, at=now)
     decision = deciding.judge(
         session, review=review, clerk=desk.decider, verdicts=verdicts, note=given.note, at=now
@@ -290,6 +294,20 @@ def escalate(
         raise queue.ReviewNotFound
     handing.escalate(session, review_id=review_id, clerk=desk.decider, note=given.note, at=now)
     return _status(session, desk.decider, review_id)
+
+
+@router.post("/reviews/{review_id}/return")
+def return_to_seller(
+    session: UnitOfWork, desk: CurrentDesk, review_id: UUID, now: Now, given: EscalationIn
+) -> StatusOut:
+    """Give an escalated review back to the wholesaler, whose people see the prices."""
+    if not isinstance(desk.decider, Organiser):
+        raise queue.ReviewNotFound
+    handing.return_to_seller(
+        session, review_id=review_id, organiser=desk.decider, note=given.note, at=now
+    )
+    review = session.get_one(Review, review_id)
+    return StatusOut(id=review.id, status=review.status, due_at=review.due_at)
 
 
 def _status(session: Session, clerk: Decider, review_id: UUID) -> StatusOut:

@@ -17,9 +17,9 @@ from ocr.reading import Box
 from verification import asking, correcting, deciding, handing, queue, seen, undoing
 from verification.asking import Question
 from verification.caution_tables import FirstOpinion
-from verification.facts import find_decision
+from verification.facts import PaperFact, find_decision
 from verification.judging import LineVerdict, TooFewUnits, UnitsUnknown, ValueUnknown
-from verification.queue import Clerk
+from verification.queue import Clerk, Organiser
 from verification.seen import ChangedSince
 from verification.tables import Decision, Review
 from web import pages, review_boxes, review_form, review_next, review_page
@@ -27,6 +27,7 @@ from web.access import CLERK, OPERATOR, PROGRAM_MANAGER, Router
 from web.clerks import CurrentDesk, Desk
 from web.deps import Now, UnitOfWork
 from web.idempotent import idempotent
+from web.masked_pages import hides_prices
 from web.review_form import Fields
 from web.review_page import filters_of
 from web.views import reviews as views
@@ -56,9 +57,10 @@ def decide(
         return review_next.look_again(request, review, fields)
     material = views.gather(session, review)
     form = review_form.read(fields, material.lines, material.facts.doubts)
-    if form.same == "yes":
+    refused = _refused_whole(form, material.facts.paper)
+    if refused is not None:
         decision = deciding.judge(
-            session, review=review, clerk=desk.decider, reason=ReasonCode.DUPLICATE, at=now
+            session, review=review, clerk=desk.decider, reason=refused, at=now
         )
         return review_next.go_on(request, session, desk, fields, now, decision=decision)
     verdicts, wrong = review_form.verdicts(form, material.lines, material.products)
@@ -77,6 +79,8 @@ def decide(
         wrong = wrong_head | wrong
     if material.facts.earlier is not None and form.same != "no":
         wrong = {"same": (review_form.UNANSWERED, 0)} | wrong
+    if material.facts.paper is not PaperFact.SALE and form.sold != "yes":
+        wrong = {"sold": (review_form.SOLD_UNANSWERED, 0)} | wrong
     if not wrong and not verdicts and not new:
         wrong["add"] = (review_form.NOTHING, 0)
     if wrong:
@@ -120,7 +124,9 @@ def decide(
     except ValueUnknown as error:
         position = int(str(error.facts["position"]))
         form = review_form.ask_value(form, position)
-        wrong = {error.field: (review_form.CHANGED_VALUE, position)}
+        sealed = hides_prices(session, review, desk)
+        text = review_form.SEALED_VALUE if sealed else review_form.CHANGED_VALUE
+        wrong = {f"line-{position}" if sealed else error.field: (text, position)}
         raise _refused(request, session, material, form, desk, now, wrong) from error
     if isinstance(decision, FirstOpinion):
         review.draft = review_form.draft_of(fields)  # The second person sees the same answers.
@@ -129,6 +135,15 @@ def decide(
         flash = _("Tyle punktów zatwierdzają dwie osoby. Zgłoszenie czeka na drugą.")
         return review_next.go_on(request, session, desk, fields, now, flash=flash)
     return review_next.go_on(request, session, desk, fields, now, decision=decision)
+
+
+def _refused_whole(form: review_form.ReviewForm, paper: PaperFact) -> ReasonCode | None:
+    """The reason when an answer about the document refuses all of it."""
+    if form.same == "yes":
+        return ReasonCode.DUPLICATE
+    if form.sold == "no" and paper is not PaperFact.SALE:
+        return ReasonCode.ADVANCE if paper is PaperFact.ADVANCE else ReasonCode.NO_SALE
+    return None
 
 
 def _decide(
@@ -292,6 +307,24 @@ def escalate(
     note = fields.get("why", "")
     handing.escalate(session, review_id=review_id, clerk=desk.decider, note=note, at=now)
     return review_next.go_on(request, session, desk, fields, now, aside=review_id)
+
+
+@router.post("/reviews/{review_id}/return")
+@idempotent
+def return_to_seller(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    review_id: UUID,
+    now: Now,
+    fields: Fields,
+) -> Response:
+    """Give the review back to the wholesaler, whose people see what is asked about."""
+    if not isinstance(desk.decider, Organiser):
+        raise queue.ReviewNotFound
+    handing.return_to_seller(session, review_id=review_id, organiser=desk.decider, at=now)
+    _ = pages.say(request)
+    return review_next.go_on(request, session, desk, fields, now, flash=_("Zapytana hurtownia."))
 
 
 @router.post("/reviews/{review_id}/call-back")

@@ -46,6 +46,10 @@ TEXTS = {
     "review-with-others": ErrorText(
         N_("Sprawa poszła dalej"), N_("Pracuje nad nią już ktoś inny, nie da się jej cofnąć.")
     ),
+    "nobody-at-seller": ErrorText(
+        N_("W hurtowni nikt tego nie rozstrzygnie"),
+        N_("Jedyna osoba, która mogłaby, wpisała to zgłoszenie. Zostaw je operatorowi."),
+    ),
     "self-dealing": ErrorText(
         N_("Tego nie możesz rozstrzygnąć"),
         N_("Zgłoszenie dotyczy Ciebie albo Twojej firmy. Zdecyduje inna osoba."),

@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "redemption.place": N_("Zamówiona nagroda"),
     "review.escalate": N_("Przekazane organizatorowi"),
     "review.hand_over": N_("Przekazane oddziałowi"),
+    "review.return": N_("Zwrócone hurtowni"),
     "review.lapse": N_("Minął obiecany termin"),
     "rules.publish": N_("Ogłoszone zasady"),
 }

@@ -55,11 +55,14 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.OTHER: N_("Powód opisała hurtownia."),
     ReasonCode.PRODUCT_UNCERTAIN: N_("Nie wiadomo, który to produkt."),
     ReasonCode.QUANTITY_UNCERTAIN: N_("Nie wiadomo, ile sztuk."),
+    ReasonCode.VALUE_UNCERTAIN: N_("Punkty liczą się od złotych, a wartości nie widać."),
     ReasonCode.ALREADY_CLAIMED: N_("Te sztuki zaliczono już z innego zgłoszenia."),
     ReasonCode.CAP_REACHED: N_("Osiągnięto limit punktów."),
     ReasonCode.BRANCH_NOT_IN_PROGRAM: N_(
         "Oddział, który to sprzedał, nie brał udziału w programie w dniu zakupu."
     ),
+    ReasonCode.ADVANCE: N_("To faktura zaliczkowa. Punkty da faktura końcowa."),
+    ReasonCode.NO_SALE: N_("Ten dokument nie potwierdza sprzedaży."),
     ReasonCode.PRODUCT_NOT_IN_DAYS: N_("W dniu zakupu ten produkt nie był w programie."),
 }
 UNREADABLE: Mapping[str, str] = {
@@ -296,6 +299,9 @@ def _event_text(event: ClaimEvent, gettext: Gettext) -> str:
         return words % {"position": event.facts["proposed_line"]}
     if "correction" in event.facts:
         return gettext(N_("Korekta faktury %(number)s")) % {"number": event.facts["correction"]}
+    if "undone" in event.facts:
+        words = gettext(N_("Cofnięto decyzję o zgłoszeniu %(number)s"))
+        return words % {"number": event.facts["undone"]}
     return f"{gettext(EVENT_TEXTS[event.status])}{': ' + event.note if event.note else ''}"
 
 

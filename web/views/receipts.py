@@ -22,6 +22,7 @@ from web.views.rule_steps import AFTER_LIMIT, steps_in_words
 
 REMEDIES: Mapping[Remedy, str] = {
     Remedy.NONE: "",
+    Remedy.SEND_INVOICE: N_("Wyślij fakturę za wydany towar, gdy ją dostaniesz."),
     Remedy.SEE_EARLIER: N_("Zajrzyj do wcześniejszego zgłoszenia. To inny zakup? Odwołaj się."),
     Remedy.SEND_CLEARER: N_("Wyślij ten dokument jeszcze raz: cała strona, ostro, bez cienia."),
     Remedy.ASK_SELLER: N_("Poproś hurtownię o duplikat albo plik XML i wyślij go."),
@@ -29,6 +30,7 @@ REMEDIES: Mapping[Remedy, str] = {
     Remedy.BUY_IN_PERIOD: N_("Liczą się zakupy od %(starts)s do %(ends)s."),
     Remedy.NAME_PRODUCT: N_("To produkt programu? Odwołaj się i podaj, który."),
     Remedy.COUNT_UNITS: N_("Wyślij zdjęcie, na którym widać ilość i wartość tej pozycji."),
+    Remedy.SHOW_VALUE: N_("Wyślij stronę dokumentu, na której widać wartość tej pozycji."),
     Remedy.FREE_UNITS: N_("Punkty dostanie tylko ta ilość, której nikt jeszcze nie zgłosił."),
     Remedy.WAIT_FOR_CAP: N_("Ta zasada ma limit. Kolejne zakupy policzymy w następnym okresie."),
     Remedy.BUY_AT_BRANCH: N_(

@@ -36,7 +36,11 @@ REASONS: tuple[tuple[ReasonCode, str], ...] = (
     (ReasonCode.SUSPECTED_FORGERY, N_("podejrzenie przeróbki")),
     (ReasonCode.OTHER, N_("inny powód")),
     (ReasonCode.BRANCH_NOT_IN_PROGRAM, N_("oddział poza programem")),
+    (ReasonCode.ADVANCE, N_("faktura zaliczkowa")),
+    (ReasonCode.NO_SALE, N_("nie dowód sprzedaży")),
 )
+# Of single lines only, where a rate counts złoty; without a number.
+VALUE_REASON = (ReasonCode.VALUE_UNCERTAIN, N_("nie wiadomo, ile kosztowało"))
 HELD: Mapping[str, str] = {
     HeldReason.SAME_FILE: N_("ten sam plik"),
     HeldReason.SAME_KSEF: N_("ten sam numer KSeF"),
@@ -56,6 +60,8 @@ WHY: Mapping[Why, str] = {
     Why.UNIT_DIFFERS: N_("Jednostka z dokumentu i znany kod albo nazwa mówią co innego."),
     Why.VALUE_UNREAD: N_("Punkty liczą się od złotych, a wartości nie dało się odczytać."),
     Why.OTHER_CURRENCY: N_("Dokument jest w innej walucie. Punkty liczą się od złotych."),
+    Why.ADVANCE: N_("To faktura zaliczkowa: towaru jeszcze nie wydano, a punkty da końcowa."),
+    Why.NO_SALE: N_("To nie faktura ani paragon fiskalny, na przykład WZ, oferta albo pro forma."),
     Why.LOOKS_KNOWN: N_("Program zna już podobny dokument."),
 }
 SURE: Mapping[str, str] = {

@@ -18,7 +18,7 @@ from core.formats import Formats
 from programs import queries as program_queries
 from programs.product_tables import Product
 from programs.tables import Participant, Program
-from verification import entries, four_eyes, preview
+from verification import entries, four_eyes, handing, preview
 from verification.doubts import About
 from verification.facts import Facts, facts_of
 from verification.queue import is_for_another, statuses
@@ -79,9 +79,12 @@ class ReviewView:
     lease: Lease
     earlier: EarlierView | None
     same: str
+    sold: str
     note: str
     products: tuple[str, ...]
     workable: bool
+    sealed_values: tuple[int, ...]  # lines whose value is asked for, which this person may not see
+    may_return: bool  # to the wholesaler, which sees it
     may_draw: bool  # the boxes of its lines may be drawn again
     own_entry: bool  # who looks entered it at the counter
     appealed: AppealedView | None  # the participant's words against the first decision
@@ -190,6 +193,7 @@ def view(
         claim=claim,
         wishes=review_form.wishes(form, material.lines, material.products),
     )
+    sealed = _sealed_values(facts, form) if secret else ()
     by_value = not secret and preview.pays_by_value(session, claim)
     lines = [
         line_view(
@@ -239,11 +243,14 @@ def view(
             session, material, base, gettext, secret=foreign, of_manufacturer=desk.of_manufacturer
         ),
         same=form.same,
+        sold=form.sold,
         note=form.note,
         products=tuple(review_form.choice_text(sku, name) for _, sku, name in material.rows),
         workable=review.status in statuses(desk.decider)
         and not is_for_another(session, review, desk.decider),
         may_draw=may_draw,
+        sealed_values=sealed,
+        may_return=bool(sealed) and handing.may_return(session, review, claim),
         own_entry=entries.entered_by(session, claim) == desk.decider.person_id,
         appealed=appeals.of_review(session, review, claim, gettext),
         first=_first(session, review, desk),
@@ -255,6 +262,13 @@ def view(
         added=any(row.product or row.quantity for row in form.added),
         new_lines=form.added,
     )
+
+
+def _sealed_values(facts: Facts, form: ReviewForm) -> tuple[int, ...]:
+    """Positions whose value has to be said by somebody who may see prices."""
+    asked = {doubt.position for doubt in facts.doubts if doubt.about is About.VALUE}
+    changed = {n for n, line in form.lines.items() if line.worth == review_form.SAID}
+    return tuple(sorted(asked | changed))
 
 
 def _first(session: Session, review: Review, desk: Desk) -> FirstView | None:
