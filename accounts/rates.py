@@ -11,25 +11,24 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from accounts.tables import RateCount
-from core.errors import DomainError, Kind
-
-
-class TooManyAttempts(DomainError):
-    """The limit of this window is used up; `retry_after_s` says when the next one begins."""
-
-    kind = Kind.TOO_MANY
-    code = "too-many-attempts"
+from accounts import rate_moments
+from accounts.rate_moments import TooManyAttempts as TooManyAttempts
+from accounts.tables import RateCount, RateMoments
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `per_account` from one account and `per_network` from one network per window."""
+    """At most `per_account` from one account and `per_network` from one network per window.
+
+    A `sliding` window is any stretch of that length; the others begin at round times, so that
+    twice as many fit around the end of one.
+    """
 
     name: str
     per_account: int
     per_network: int
     window_s: int
+    sliding: bool = False
 
 
 def network_of(address: str) -> str:
@@ -54,6 +53,10 @@ def keys(rate: Rate, *, account: str, network: str) -> list[tuple[str, int]]:
     return found
 
 
+def _slots(rate: Rate, account: str, network: str) -> list[tuple[str, int]]:
+    return keys(rate, account=account, network=network)
+
+
 def _window(rate: Rate, at: datetime) -> datetime:
     number = int(at.timestamp()) // rate.window_s
     return datetime.fromtimestamp(number * rate.window_s, UTC)
@@ -64,6 +67,9 @@ def spend(session: Session, rate: Rate, *, account: str, network: str, at: datet
 
     Commit the session also when the attempt fails later, else nothing was counted.
     """
+    if rate.sliding:
+        rate_moments.spend(session, _slots(rate, account, network), rate.window_s, at=at)
+        return
     start = _window(rate, at)
     for key, limit in keys(rate, account=account, network=network):
         statement = insert(RateCount).values(key=key, window_start=start, count=1)
@@ -77,7 +83,10 @@ def spend(session: Session, rate: Rate, *, account: str, network: str, at: datet
 
 
 def give_back(session: Session, rate: Rate, *, account: str, network: str, at: datetime) -> None:
-    """Take one counted attempt back: it turned out to be a good one."""
+    """Take the attempt that was counted at this moment back: it turned out to be a good one."""
+    if rate.sliding:
+        rate_moments.give_back(session, _slots(rate, account, network), at=at)
+        return
     start = _window(rate, at)
     for key, _ in keys(rate, account=account, network=network):
         mine = (col(RateCount.key) == key, col(RateCount.window_start) == start)
@@ -92,6 +101,9 @@ def give_back(session: Session, rate: Rate, *, account: str, network: str, at: d
 
 def look(session: Session, rate: Rate, *, account: str, network: str, at: datetime) -> None:
     """Raise `TooManyAttempts` when a limit is used up, counting nothing."""
+    if rate.sliding:
+        rate_moments.look(session, _slots(rate, account, network), rate.window_s, at=at)
+        return
     start = _window(rate, at)
     for key, limit in keys(rate, account=account, network=network):
         count = session.exec(
@@ -110,3 +122,4 @@ def _left_s(rate: Rate, start: datetime, at: datetime) -> int:
 def forget(session: Session, *, before: datetime) -> None:
     """Delete the counts of windows that began before that moment."""
     session.execute(sa.delete(RateCount).where(col(RateCount.window_start) < before))
+    session.execute(sa.delete(RateMoments).where(col(RateMoments.last_at) < before))

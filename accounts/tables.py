@@ -214,6 +214,17 @@ class RateCount(SQLModel, table=True):
     count: int
 
 
+class RateMoments(SQLModel, table=True):
+    """When something happened within the last window, for limits that slide; old rows are swept."""
+
+    __tablename__ = "rate_moments"
+    __table_args__ = (check("moments", "cardinality(moments) > 0"),)
+
+    key: str = Field(primary_key=True, max_length=120)
+    moments: list[datetime] = Field(sa_type=ARRAY(sa.DateTime(timezone=True)))
+    last_at: datetime = moment()
+
+
 class DemoSignIn(SQLModel, table=True):
     """A persona of the demo whom anybody may become with one click; empty outside the demo."""
 

@@ -19,7 +19,7 @@ from programs.product_tables import Product
 from programs.tables import Participant
 
 # Only wrong codes count in the end: good ones are given back.
-GUESSES = Rate("product-codes", per_account=20, per_network=500, window_s=3600)
+GUESSES = Rate("product-codes", per_account=20, per_network=500, window_s=3600, sliding=True)
 
 
 class CodeRefused(Invalid):

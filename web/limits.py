@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.requests import Request
 
 from accounts import rates
@@ -23,20 +25,22 @@ PASSWORD_LINKS = Rate("password-links", per_account=4, per_network=60, window_s=
 CODE_GUESSES = code_use.GUESSES
 
 
-def spend(request: Request, rate: Rate, account: str) -> None:
+def spend(request: Request, rate: Rate, account: str) -> datetime:
     """Count one attempt for an account and the caller's network, whatever becomes of the request.
 
-    Raises `TooManyAttempts`.
+    The moment as which it was counted, to give it back by. Raises `TooManyAttempts`.
     """
     app: App = request.app.state.opened
     network = viewer_of(request).network
     with app.database.unit_of_work() as session:
-        rates.spend(session, rate, account=account, network=network, at=clock.now())
+        at = clock.now()
+        rates.spend(session, rate, account=account, network=network, at=at)
+    return at
 
 
-def give_back(request: Request, rate: Rate, account: str) -> None:
-    """Take a counted attempt back that turned out to be a good one."""
+def give_back(request: Request, rate: Rate, account: str, *, at: datetime) -> None:
+    """Take the attempt back that was counted at a moment and turned out to be a good one."""
     app: App = request.app.state.opened
     network = viewer_of(request).network
     with app.database.unit_of_work() as session:
-        rates.give_back(session, rate, account=account, network=network, at=clock.now())
+        rates.give_back(session, rate, account=account, network=network, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from accounts import rates
@@ -12,6 +13,7 @@ from claims.extraction import PageImage
 from core import clock
 from core.runtime import App
 from programs import codes
+from programs import queries as program_queries
 from programs.code_use import GUESSES
 from verification import label_claims
 from verification.label_claims import Labels
@@ -29,8 +31,11 @@ def settle(
 ) -> None:
     """Every code is counted before it is looked up; what was no wrong guess is given back."""
     with app.database.unit_of_work() as session:
-        account = str(queries.get_claim(session, claim_id).participant_id)
-    permitted = [code for code in labels.codes if _spend(app, account, network)]
+        claim = queries.get_claim(session, claim_id)
+        # The person, as for typed codes: one count for both ways.
+        account = str(program_queries.get_participant(session, claim.participant_id).person_id)
+    counted = {code: _spend(app, account, network) for code in labels.codes}
+    permitted = [code for code, at in counted.items() if at is not None]
     with task.finishing() as session:
         right = label_claims.complete(
             session,
@@ -42,14 +47,17 @@ def settle(
             at=clock.now(),
         )
     with app.database.unit_of_work() as session:
-        for _ in right:
-            rates.give_back(session, GUESSES, account=account, network=network, at=clock.now())
+        for code in right:
+            if (at := counted[code]) is not None:
+                rates.give_back(session, GUESSES, account=account, network=network, at=at)
 
 
-def _spend(app: App, account: str, network: str) -> bool:
+def _spend(app: App, account: str, network: str) -> datetime | None:
+    """When one guess was counted; `None` where the limit is used up."""
+    at = clock.now()
     try:
         with app.database.unit_of_work() as session:
-            rates.spend(session, GUESSES, account=account, network=network, at=clock.now())
+            rates.spend(session, GUESSES, account=account, network=network, at=at)
     except TooManyAttempts:
-        return False
-    return True
+        return None
+    return at

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0019"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
+
+_REASONS = (
+    "counted", "duplicate", "unreadable", "not_our_document", "other_buyer", "outside_period",
+    "not_in_program", "returned_goods", "suspected_forgery", "other", "product_uncertain",
+    "quantity_uncertain", "already_claimed", "cap_reached", "branch_not_in_program",
+    "product_not_in_days",
+)  # fmt: skip
+_REASONED = ("claim_line", "decision", "appeal")
 
 # Nobody rewrites what was said; it gets its second person, or it is withdrawn, once.
 _GUARD = """
@@ -72,15 +81,34 @@ DROP FUNCTION guard_seller_unit();
 """
 
 
+def _allow(reasons: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{reason}'" for reason in reasons)
+    for table in _REASONED:
+        name = op.f(f"ck_{table}_reason_code")
+        op.drop_constraint(name, table, type_="check")
+        op.create_check_constraint(name, table, f"reason IN ({listed})")
+
+
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    _allow((*_REASONS, "value_uncertain"))
     _create_seller_units()
+    op.create_table(
+        "rate_moments",
+        sa.Column("key", sa.String(120), nullable=False),
+        sa.Column("moments", postgresql.ARRAY(sa.DateTime(timezone=True)), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cardinality(moments) > 0", name=op.f("ck_rate_moments_moments")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_moments")),
+    )
     op.get_bind().exec_driver_sql(_GUARD)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("rate_moments")
     op.get_bind().exec_driver_sql(_DOWN)
+    _allow(_REASONS)
 
 
 def _create_seller_units() -> None:

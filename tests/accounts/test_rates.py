@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from accounts import rates
 from accounts.rates import Rate, TooManyAttempts, network_of
+from accounts.tables import RateMoments
 from core.db import Database
 from tests.conftest import NOON
 
@@ -47,11 +49,16 @@ def test_looking_counts_nothing(session: Session) -> None:
         rates.look(session, RATE, account="a", network="net", at=NOON)
 
 
-def test_two_dozen_tries_at_once_are_counted_one_by_one(real_database: Database) -> None:
+@pytest.mark.parametrize("sliding", [False, True])
+def test_two_dozen_tries_at_once_are_counted_one_by_one(
+    real_database: Database, sliding: bool
+) -> None:
+    rate = replace(RATE, sliding=sliding)
+
     def attempt(_: int) -> bool:
         try:
             with real_database.unit_of_work() as session:
-                rates.spend(session, RATE, account="a", network="", at=NOON)
+                rates.spend(session, rate, account="a", network="", at=NOON)
         except TooManyAttempts:
             return False
         return True
@@ -89,3 +96,43 @@ def test_old_windows_are_forgotten(session: Session) -> None:
         spend(session, "a")
     rates.forget(session, before=NOON + timedelta(days=1))
     spend(session, "a")
+
+
+SLIDING = Rate("sliding", per_account=3, per_network=5, window_s=3600, sliding=True)
+
+
+def slide(session: Session, minutes: int, account: str = "a", network: str = "net") -> None:
+    at = NOON + timedelta(minutes=minutes)
+    rates.spend(session, SLIDING, account=account, network=network, at=at)
+
+
+def test_any_stretch_of_a_sliding_window_holds_so_many_and_no_more(session: Session) -> None:
+    for minutes in (50, 55, 59):  # The end of one hour,
+        slide(session, minutes)
+    for minutes in (60, 80, 109):  # and the next: a window of round hours would let these pass.
+        with pytest.raises(TooManyAttempts) as refused:
+            slide(session, minutes)
+        assert refused.value.facts["retry_after_s"] == (110 - minutes) * 60
+    slide(session, 110)  # What was refused tried nothing, and did not count.
+    with pytest.raises(TooManyAttempts):
+        rates.look(session, SLIDING, account="a", network="", at=NOON + timedelta(minutes=114))
+    rates.look(session, SLIDING, account="a", network="", at=NOON + timedelta(minutes=115))
+
+
+def test_a_good_try_is_given_back_and_a_refused_network_costs_the_account_nothing(
+    session: Session,
+) -> None:
+    for minutes in range(5):
+        slide(session, minutes, f"account {minutes}")
+    with pytest.raises(TooManyAttempts):
+        slide(session, 5, "fresh")
+    again = NOON + timedelta(minutes=2)
+    rates.give_back(session, SLIDING, account="account 2", network="net", at=again)
+    slide(session, 6, "fresh")
+    for _ in range(2):
+        slide(session, 6, "fresh", network="")
+    with pytest.raises(TooManyAttempts):
+        slide(session, 6, "fresh", network="")
+    rates.forget(session, before=NOON + timedelta(minutes=4))
+    kept = session.exec(select(RateMoments.moments)).all()
+    assert sorted(map(len, kept)) == [1, 3, 5]  # the last account, the fresh one, the network

@@ -95,7 +95,7 @@ def claim_once(
     """
     canonical = codes.canonical(code)  # A slip of the finger tells nobody anything and is free.
     account = str(member.participant.person_id)
-    limits.spend(request, limits.CODE_GUESSES, account)
+    counted_at = limits.spend(request, limits.CODE_GUESSES, account)
     try:
         made = code_claims.claim(
             session,
@@ -109,9 +109,9 @@ def claim_once(
     except CodeRefused:
         raise
     except DomainError:
-        limits.give_back(request, limits.CODE_GUESSES, account)
+        limits.give_back(request, limits.CODE_GUESSES, account, at=counted_at)
         raise
-    limits.give_back(request, limits.CODE_GUESSES, account)
+    limits.give_back(request, limits.CODE_GUESSES, account, at=counted_at)
     return made
 
 
