@@ -47,11 +47,21 @@ class Reversed:
     new: bool
 
 
-def reverse(session: Session, *, of: str, reference: str, points: int, at: datetime) -> Reversed:
+def reverse(
+    session: Session,
+    *,
+    of: str,
+    reference: str,
+    points: int,
+    kind: TransactionKind = TransactionKind.REVERSAL,
+    unspent: bool = False,
+    at: datetime,
+) -> Reversed:
     """Take exactly `points` of the award `of` back; what was spent becomes a debt.
 
     `reference` is the key (`correction:<id>:line:<n>`): asked again, it answers what it did.
-    Raises `AwardNotFound`, `MoreThanAwarded` (nothing is taken), `ReferenceReused`.
+    Raises `AwardNotFound`, `MoreThanAwarded` (nothing is taken), `ReferenceReused`; with `unspent`
+    also `InsufficientPoints` where that debt would be more than what the award had paid of one.
     """
     assert points > 0, "a reversal takes something"
     account, program_id = _account_of(session, of)
@@ -69,9 +79,9 @@ def reverse(session: Session, *, of: str, reference: str, points: int, at: datet
         session,
         lot,
         points=points,
-        most_debt=points,
+        most_debt=_paid_debt(session, lot) if unspent else points,
         reference=reference,
-        kind=TransactionKind.REVERSAL,
+        kind=kind,
         program_id=program_id,
         void=False,
         at=at,
@@ -109,16 +119,11 @@ def take_back(session: Session, *, of: str, reference: str, at: datetime) -> boo
     rest = lot.points - lot.taken_back
     if rest == 0:
         return False
-    paid_debt = session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(col(LotUse.points)), 0)).where(
-            col(LotUse.lot_id) == lot.id, col(LotUse.reference) == f"{of}:set-off"
-        )
-    ).scalar_one()
     _take(
         session,
         lot,
         points=rest,
-        most_debt=int(paid_debt),
+        most_debt=_paid_debt(session, lot),
         reference=reference,
         kind=TransactionKind.CORRECTION,
         program_id=program_id,
@@ -163,6 +168,16 @@ def _account_of(session: Session, of: str) -> tuple[str, UUID]:
 def _debt_of(account: str) -> str | None:
     participant_id = addresses.participant_of(account)
     return addresses.debt(participant_id) if participant_id else None
+
+
+def _paid_debt(session: Session, lot: PointLot) -> int:
+    """What the award paid of a debt at once: it was not spent, and becomes a debt again."""
+    paid = session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(col(LotUse.points)), 0)).where(
+            col(LotUse.lot_id) == lot.id, col(LotUse.reference) == f"{lot.reference}:set-off"
+        )
+    ).scalar_one()
+    return int(paid)
 
 
 def _lock(session: Session, account: str, program_id: UUID) -> None:

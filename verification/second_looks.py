@@ -108,19 +108,22 @@ def _judge_anew(
     session.add(review)
     session.flush()
     if reason is not None:
-        return decisions.reject(
-            session, review=review, clerk=clerk, reason=reason, note=note, at=at
+        now = decisions.reject(session, review=review, clerk=clerk, reason=reason, note=note, at=at)
+    else:
+        # The system was the first of two: only more than it paid needs another person.
+        now = decisions.decide(
+            session,
+            review=review,
+            clerk=clerk,
+            verdicts=verdicts,
+            note=note,
+            paid_before=paid,
+            at=at,
         )
-    # The system was the first of two: only more than it paid needs another person.
-    return decisions.decide(
-        session,
-        review=review,
-        clerk=clerk,
-        verdicts=verdicts,
-        note=note,
-        paid_before=paid,
-        at=at,
-    )
+    claim = service.lock(session, decision.claim_id)
+    actor = decisions.actor_name(clerk.person_id)
+    undoing.take_targets_back(session, decision, claim, actor=actor, at=at)
+    return now
 
 
 def _close(session: Session, review: Review, look: SecondLook, *, at: datetime) -> None:

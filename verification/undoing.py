@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from claims import paper, queries, service
+from claims.tables import Claim
 from core import audit
 from core.errors import DomainError, Invalid, Kind
 from points import reversals
@@ -16,7 +17,7 @@ from points.ledger import InsufficientPoints
 from programs import budgets, seller_units
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import intake, sampling
+from verification import intake, sampling, undone_targets
 from verification.decisions import actor_name
 from verification.judging import award_reference
 from verification.queue import Decider
@@ -47,7 +48,8 @@ def undo(
     """Take a decision back: points, units and status return, the review opens again.
 
     Within the programme's seconds without words, later with a reason, until the points are spent.
-    A second look (`checked`) needs no words: the new decision has its own.
+    A second look (`checked`) needs no words: the new decision has its own, and what other claims
+    reached with these units is asked after it (`undone_targets`).
     Raises `TooLateToUndo`, `AlreadySpent`, `Invalid`.
     """
     decision = session.exec(
@@ -58,6 +60,7 @@ def undo(
     ).one()
     if decision.undone_at is not None:
         raise TooLateToUndo
+    undone_targets.lock(session, session.get_one(Claim, decision.claim_id))
     claim = service.lock(session, decision.claim_id)
     settings = program_queries.settings_of(program_queries.get_program(session, claim.program_id))
     quick = at <= decision.decided_at + timedelta(seconds=settings.undo_seconds + 5)
@@ -88,6 +91,8 @@ def undo(
     sampling.void_open(session, decision_id=decision.id)
     claim.points, claim.decided_at = 0, None
     actor = actor_name(clerk.person_id)
+    if not checked:
+        take_targets_back(session, decision, claim, actor=actor, at=at)
     seller_units.withdraw_of_claim(session, claim_id=claim.id, actor=actor, at=at)
     audit.record(
         session,
@@ -115,3 +120,13 @@ def undo(
         session.add(reopened)
         session.flush()
     return reopened
+
+
+def take_targets_back(
+    session: Session, decision: Decision, claim: Claim, *, actor: str, at: datetime
+) -> None:
+    """As `undone_targets.take_back`; raises `AlreadySpent`."""
+    try:
+        undone_targets.take_back(session, decision, claim, actor=actor, at=at)
+    except InsufficientPoints as error:
+        raise AlreadySpent from error

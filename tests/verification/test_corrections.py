@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ from tests.conftest import NOON
 from verification import correction_desk, corrections, counter, decisions, intake, undoing
 from verification.judging import LineVerdict
 from verification.queue import Clerk
-from verification.tables import Decision, Review
+from verification.tables import Decision, Review, ReviewStatus
 from web.views import corrections as views
 
 SOLD_ON = date(2026, 11, 10)
@@ -715,4 +716,41 @@ def test_a_decision_whose_bonus_went_over_to_another_line_can_be_undone(session:
     assert (claim.points, spendable(session, of)) == (2 + 100, 2 + 100)
     undoing.undo(session, decision_id=decision.id, clerk=of.clerk, note="pomyłka", at=NOON)
     assert (claim.points, spendable(session, of)) == (0, 0)
+    assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
+
+
+def test_an_undone_decision_takes_a_target_back_that_another_claim_reached_with_its_units(
+    session: Session,
+) -> None:
+    of = make.world(session, rules=BONUSES)
+    decided = []
+    for number in ("FV/1184/11/2026", "FV/1185/11/2026"):
+        claim = make.submitted(session, of)
+        review = make.read(session, claim, read(original(of, number)))
+        decided.append((claim, approve(session, of, review)))
+    (one, first), (other, _) = decided
+    assert (one.points, other.points) == (62 + 500 + 100, 62 + 500 + 700)
+    undoing.undo(session, decision_id=first.id, clerk=of.clerk, at=NOON)
+    # 60 sockets alone do not reach the target; the other's own units and set stand.
+    assert (one.points, other.points, spendable(session, of)) == (0, 62 + 500, 62 + 500)
+    assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
+    assert views.lost_bonuses(session, other.id) == [views.LostBonus(one.number, "cel", 700)]
+    # Decided again, it reaches the target with both claims' units and bears it.
+    review = session.exec(
+        select(Review).where(Review.claim_id == one.id, Review.status != ReviewStatus.DONE)
+    ).one()
+    assert approve(session, of, review).points == one.points == 62 + 500 + 700
+    # Where too few points are left, nothing is undone: neither claim changes.
+    points.hold(
+        session,
+        participant_id=of.participant.id,
+        redemption_id=UUID(int=5),
+        points=spendable(session, of) - 1_000,
+        at=NOON,
+    )
+    last = session.exec(select(Decision).where(Decision.claim_id == other.id)).one()
+    with pytest.raises(undoing.AlreadySpent), session.begin_nested():
+        undoing.undo(session, decision_id=last.id, clerk=of.clerk, note="pomyłka", at=NOON)
+    session.expire_all()
+    assert (one.points, other.points, spendable(session, of)) == (1262, 562, 1_000)
     assert [*proofs.faults(session), *claim_proofs.faults(session)] == []

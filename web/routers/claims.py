@@ -200,6 +200,7 @@ def claim_context(
         "company": member.participant.company_name,
         "brought": correction_views.brought(session, claim.id),
         "taken": correction_views.taken(session, claim.id),
+        "lost_bonuses": correction_views.lost_bonuses(session, claim.id),
         "receipt": _receipt(session, claim, pages.viewer_of(request).language),
         "events": views.events(queries.list_events(session, claim.id), gettext),
         "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,12 +16,13 @@ from claims.correction_tables import Correction, CorrectionStatus
 from claims.corrections import list_originals
 from claims.document_tables import DocumentPage
 from claims.purchase_tables import Purchase
-from claims.tables import Claim
-from ocr.codec import decode
-from ocr.reading import Reading
+from claims.tables import Claim, ClaimLine
+from ocr.codec import decode, encode
+from ocr.reading import Box, Reading
 from verification import correction_desk
-from verification.corrections import original_lines
+from verification.correction_originals import ReadBack, original_lines, read_back
 from web.error_texts import N_
+from web.views.paper import CropView, crops, page_views
 
 ENCODINGS: Mapping[str, str] = {
     "A": N_("stan przed i po"),
@@ -78,6 +80,9 @@ class OriginalLine:
     name: str
     left: Decimal
     unit: str
+    read: str = ""  # what was read as returned, for the field; empty where it is in doubt
+    doubt: str = ""  # why a person has to say it
+    crops: tuple[CropView, ...] = ()  # where the correction says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,13 @@ def field_of(purchase_id: UUID, position: int) -> str:
     return f"back-{purchase_id}-{position}"
 
 
-def original_rows(session: Session, correction: Correction) -> list[OriginalLine]:
-    """Every line that may have come back."""
+def original_rows(
+    session: Session, correction: Correction, *, gettext: Callable[[str], str]
+) -> list[OriginalLine]:
+    """Every line that may have come back, with what was read of it; a person decides."""
     made = []
+    found = read_back(session, correction)
+    windows = _windows(session, correction)
     for original in list_originals(session, correction.id):
         if original.purchase_id is None:
             continue
@@ -127,9 +136,44 @@ def original_rows(session: Session, correction: Correction) -> list[OriginalLine
                 name=line.description.value if line.description else "",
                 left=line.quantity.value if line.quantity else Decimal(0),
                 unit=line.unit.value if line.unit else "",
+                **_read(found.get((purchase.id, line.position)), windows, gettext),
             )
             for line in original_lines(session, purchase.id)
         ]
+    return made
+
+
+def _read(
+    back: ReadBack | None,
+    windows: Mapping[int, CropView],
+    gettext: Callable[[str], str],
+) -> dict[str, Any]:
+    if back is None:
+        return {}
+    quantity = back.quantity if back.quantity and back.quantity > 0 else None
+    return {
+        "read": f"{quantity.normalize():f}".replace(".", ",") if quantity else "",
+        "doubt": gettext(DOUBTS.get(back.doubt, OTHER_DOUBT)) if back.doubt else "",
+        "crops": tuple(windows[row] for row in back.rows if row in windows),
+    }
+
+
+def _windows(session: Session, correction: Correction) -> dict[int, CropView]:
+    """Where each row of the correction stands on its pages, by its position."""
+    if correction.claim_id is None:
+        return {}
+    pages = queries.list_pages(session, correction.claim_id)
+    reading = decode(Reading, correction.reading)
+    rows = [
+        ClaimLine(claim_id=correction.claim_id, position=line.position, box=_encoded(line.box))
+        for line in reading.lines
+    ]
+    views = page_views(pages, rows, reading, f"/corrections/{correction.id}/pages")
+    return {position: crop for (position, name), crop in crops(views).items() if name == "quantity"}
+
+
+def _encoded(box: Box | None) -> dict[str, Any] | None:
+    made: dict[str, Any] | None = encode(box) if box else None
     return made
 
 
