@@ -17,8 +17,14 @@ from core.columns import big_int, check, enum_field, json_field, key_field, mome
 class DocumentKind(StrEnum):
     INVOICE = "invoice"
     RECEIPT = "receipt"
+    ADVANCE = "advance"  # paid before anything was delivered: the final invoice shows the goods
+    NO_SALE = "no_sale"  # pro forma, order, delivery note, non-fiscal slip: nothing is sold by it
     CODE_PHOTO = "code_photo"
     UNKNOWN = "unknown"
+
+
+# Papers that by themselves prove no sale; a person may know more.
+UNSOLD = frozenset({DocumentKind.ADVANCE, DocumentKind.NO_SALE})
 
 
 class Document(SQLModel, table=True):

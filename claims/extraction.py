@@ -16,7 +16,14 @@ from claims import earning, line_units, purchases
 from claims.alignment import PaperLine, align
 from claims.branches import Bar, bar_of
 from claims.buyers import OURS, relation_of
-from claims.document_tables import Document, DocumentFile, DocumentKind, DocumentPage, Extraction
+from claims.document_tables import (
+    UNSOLD,
+    Document,
+    DocumentFile,
+    DocumentKind,
+    DocumentPage,
+    Extraction,
+)
 from claims.likeness import bands
 from claims.line_values import in_own_currency
 from claims.other_lines import MASKED, without_others
@@ -38,6 +45,11 @@ from programs.settings import OtherLines
 from programs.tables import Relation
 
 _DIGITS = Decimal("0.000001")
+_KINDS = {
+    ReadKind.RECEIPT: DocumentKind.RECEIPT,
+    ReadKind.ADVANCE_INVOICE: DocumentKind.ADVANCE,
+    ReadKind.OTHER: DocumentKind.NO_SALE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,11 @@ class PageImage:
 
 def get_document(session: Session, claim_id: UUID) -> Document:
     return session.exec(select(Document).where(Document.claim_id == claim_id)).one()
+
+
+def proves_no_sale(session: Session, claim_id: UUID) -> bool:
+    """Whether the paper is an advance, a pro forma, a delivery note or the like."""
+    return get_document(session, claim_id).kind in UNSOLD
 
 
 def list_files(session: Session, claim_id: UUID) -> list[DocumentFile]:
@@ -77,9 +94,7 @@ def store(
 ) -> None:
     """Keep a reading of a locked claim and the pages that it shows."""
     document = get_document(session, claim.id)
-    document.kind = (
-        DocumentKind.RECEIPT if reading.kind is ReadKind.RECEIPT else DocumentKind.INVOICE
-    )
+    document.kind = _KINDS.get(reading.kind, DocumentKind.INVOICE)
     session.add(document)
     session.add(
         Extraction(
@@ -332,7 +347,9 @@ def estimate(
     purchased_on: date,
     seller_nip: str | None = None,
 ) -> int:
-    """What the claim will bring if every line is accepted as it was read."""
+    """What the claim will bring if all lines are accepted as read; nothing without a sale."""
+    if proves_no_sale(session, claim.id):
+        return 0
     try:
         _, rules = queries.get_rules_in_force(session, program_id=claim.program_id, on=purchased_on)
     except queries.NoRulesInForce:

@@ -49,6 +49,7 @@ MEANINGS = MappingProxyType(
         "receipt-invoice": "The same purchase also exists as a receipt (FP): a double claim.",
         "margin-scheme": "Margin scheme: no tax is shown.",
         "waiting-for-final-invoice": "An advance: nothing is delivered, nothing is credited yet.",
+        "not-a-sale": "Pro forma, order, delivery note or the like: no proof of purchase.",
         "final-invoice": "Final after advances: full rows, although only the rest is due.",
         "advance-correction": "A correction of an advance changes no credited units.",
         "simplified-invoice": "Simplified (UPR): quantity and price may be missing.",

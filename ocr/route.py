@@ -250,12 +250,12 @@ def _sizes(images: Sequence[Image], engine: str, turns: Sequence[int] = ()) -> t
 
 def _assessed(reading: Reading, sha256: str, found: EInvoice | None = None) -> Reading:
     """The reading with what its codes, numbers and the Ministry's receipt beside it prove."""
-    from ocr import receipted, trust
+    from ocr import receipted, trust, unsold
 
     xml = found.xml if found is not None and not found.is_receipt else None
     if found is not None and reading.route != "ksef-upo":
         reading = receipted.compared(reading, found.receipts, data=xml)
-    return trust.assess(reading, reading.codes, sha256, data=xml)
+    return trust.assess(unsold.noted(reading), reading.codes, sha256, data=xml)
 
 
 def _sha256(data: bytes) -> str:

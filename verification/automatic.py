@@ -162,6 +162,7 @@ def _see(
     learned = [unit for line in lines if (unit := line_units.learned(line)) is not None]
     trusted = seller_units.trusted(session, learned)
     return Seen(
+        paper=facts.paper,
         seller=facts.seller,
         buyer=facts.buyer,
         day=facts.day,

@@ -17,6 +17,7 @@ class About(StrEnum):
     UNITS = "units"  # how many of the product one printed unit is
     VALUE = "value"  # what a line cost in zł, where a rate counts złoty
     SAME_PURCHASE = "same_purchase"
+    PAPER = "paper"  # whether goods were sold by it at all
 
 
 class Why(StrEnum):
@@ -31,6 +32,8 @@ class Why(StrEnum):
     VALUE_UNREAD = "value_unread"
     OTHER_CURRENCY = "other_currency"  # the amounts on the document are no zł
     LOOKS_KNOWN = "looks_known"  # the document looks like an earlier one
+    ADVANCE = "advance"  # an advance invoice: the final one shows what was delivered
+    NO_SALE = "no_sale"  # pro forma, order, delivery note, a slip that is not fiscal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,13 @@ def find_doubts(
     *,
     threshold: Decimal,
     looks_known: bool,
+    unsold: Why | None = None,
     other_currency: bool = False,
 ) -> tuple[Doubt, ...]:
     """Every single thing in doubt, in the order in which a person meets it."""
     found = [Doubt(About.SAME_PURCHASE, Why.LOOKS_KNOWN)] if looks_known else []
+    if unsold is not None:
+        found.append(Doubt(About.PAPER, unsold))
     for line in lines:
         if line.product_id is None:
             continue

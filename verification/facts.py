@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from accounts import consents
-from claims import line_units, queries
+from claims import extraction, line_units, queries
 from claims.branches import Bar, bar_of
 from claims.buyers import OURS
+from claims.document_tables import DocumentKind
 from claims.line_values import in_own_currency
 from claims.states import ClaimStatus
 from claims.tables import BuyerRelation, Claim, ClaimLine
@@ -26,10 +27,20 @@ from programs import queries as program_queries
 from programs.tables import Participant, Program
 from verification.days import DayFact as DayFact
 from verification.days import day_fact
-from verification.doubts import Doubt, SeenLine, find_doubts
+from verification.doubts import Doubt, SeenLine, Why, find_doubts
 from verification.preview import valueless_lines
 from verification.queue import Clerk, Decider, scope
 from verification.tables import Decision, Review
+
+
+class PaperFact(StrEnum):
+    SALE = "sale"
+    ADVANCE = "advance"  # its final invoice will show what was delivered
+    NO_SALE = "no_sale"
+
+
+_WHY = {PaperFact.ADVANCE: Why.ADVANCE, PaperFact.NO_SALE: Why.NO_SALE}
+_PAPERS = {DocumentKind.ADVANCE: PaperFact.ADVANCE, DocumentKind.NO_SALE: PaperFact.NO_SALE}
 
 
 class SellerFact(StrEnum):
@@ -65,6 +76,7 @@ class Standing:
 class Facts:
     """All of it for one review. `earlier` is the claim that this one looks like."""
 
+    paper: PaperFact
     seller: SellerFact
     buyer: BuyerFact
     day: DayFact
@@ -92,7 +104,9 @@ def facts_of(
     bought = (purchase.sale_date or purchase.issue_date) if purchase else None
     settings = program_queries.settings_of(program)
     valueless = valueless_lines(session, claim, lines)
+    paper = _PAPERS.get(extraction.get_document(session, claim.id).kind, PaperFact.SALE)
     return Facts(
+        paper=paper,
         seller=_seller(session, review, claim, seller_nip),
         buyer=_buyer(session, claim, participant, buyer_nip),
         day=day_fact(program, bought, claim, settings),
@@ -105,6 +119,7 @@ def facts_of(
             [seen(line, asks_value=line.position in valueless) for line in lines],
             threshold=settings.match_threshold,
             looks_known=claim.held_reason is not None,
+            unsold=None if paper is PaperFact.SALE else _WHY[paper],
             other_currency=purchase is not None and not in_own_currency(purchase.currency),
         ),
     )

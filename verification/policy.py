@@ -28,6 +28,7 @@ class Topic(StrEnum):
     """The facts that a decision stands on, in the order in which they are told."""
 
     PROOF = "proof"
+    PAPER = "paper"
     SELLER = "seller"
     BUYER = "buyer"
     DAY = "day"
@@ -64,6 +65,7 @@ class SeenLine:
 class Seen:
     """Everything that is known of a claim before anybody looks; days and parties as codes."""
 
+    paper: str  # sale, advance, no_sale: what kind of paper it is
     seller: str  # our_branch, our_firm, branch_out, branch_unknown, other, unread
     buyer: str  # participant, other, unread
     day: str  # inside, before, after, too_late, unread
@@ -124,6 +126,8 @@ def _weigh(seen: Seen, limits: Limits, route: Route | None, proof: Fact) -> Opin
     most = limits.of(route)
     facts = (
         proof,
+        # An advance is known to KSeF too: whoever proves the paper does not prove a delivery.
+        _fact(Topic.PAPER, seen.paper == "sale", seen.paper),
         _seller(seen, route),
         _fact(Topic.BUYER, seen.buyer == "participant", seen.buyer),
         _day(seen, route),

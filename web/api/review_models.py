@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from claims.states import ClaimStatus, ReasonCode
 from verification.asking import Question
 from verification.doubts import About, Why
-from verification.facts import BuyerFact, DayFact, SellerFact
+from verification.facts import BuyerFact, DayFact, PaperFact, SellerFact
 from verification.tables import Cause, Decision, ReviewStatus
 from web.views.queue import QueueRow
 
@@ -68,6 +68,7 @@ class ReviewLineOut(BaseModel):
 class ReviewDetailOut(ReviewOut):
     """A review with its facts, its questions and its lines."""
 
+    paper: PaperFact
     seller: SellerFact
     buyer: BuyerFact
     day: DayFact
@@ -106,6 +107,8 @@ class DecisionIn(_In):
     """Every line of the programme needs a verdict; the others are outside it unless named."""
 
     lines: list[LineIn] = Field(max_length=500)
+    # An advance, a pro forma, a delivery note: who approves says that its goods were sold.
+    sold: bool = False
     note: str = Field("", max_length=1000)
 
 

@@ -271,9 +271,10 @@ class DocReview extends HTMLElement {
     const main = this.main();
     if (!main) return;
     const same = this.form.querySelector('input[name="same"]:checked')?.value === "yes";
+    const unsold = this.form.querySelector('input[name="sold"]:checked')?.value === "no";
     const typed = [...this.form.querySelectorAll('input[name^="new-product"]')].some((field) => field.value.trim());
     const counted = typed || this.querySelector("#number") || this.querySelector(".rv-line:not(.rv-off)");
-    const act = same ? "duplicate" : counted ? "approve" : "nothing";
+    const act = same ? "duplicate" : unsold ? "unsold" : counted ? "approve" : "nothing";
     main.querySelector("[data-main-text]").textContent = main.dataset[act];
     main.querySelector("[data-main-sum]").hidden = act !== "approve";
   }
@@ -463,7 +464,8 @@ class DocReview extends HTMLElement {
     if (this.waiting) return void this.settled.then(() => this.isConnected && this.form.requestSubmit(submitter));
     if (this.refusing && submitter?.name === "reason") return void this.refuseLine(submitter.value);
     const main = submitter?.matches("[data-main]");
-    const open = main && this.form.elements.same?.value !== "yes" ? this.doubts.findIndex((doubt) => !this.chosen(doubt)) : -1;
+    const refused = this.form.elements.same?.value === "yes" || this.form.elements.sold?.value === "no";
+    const open = main && !refused ? this.doubts.findIndex((doubt) => !this.chosen(doubt)) : -1;
     if (open >= 0) {
       window.zalicz?.toast(this.dataset.answerText);
       return void this.showDoubt(open);

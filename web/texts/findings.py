@@ -47,6 +47,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "receipt-invoice": N_("To faktura do paragonu: ten sam zakup ma też paragon."),
         "margin-scheme": N_("Faktura VAT marża: podatku nie widać."),
         "waiting-for-final-invoice": N_("To faktura zaliczkowa. Punkty da faktura końcowa."),
+        "not-a-sale": N_("To nie dowód sprzedaży (na przykład WZ, oferta albo pro forma)."),
         "final-invoice": N_(
             "To faktura końcowa po zaliczkach: pozycje są pełne, choć do zapłaty jest reszta."
         ),

@@ -83,6 +83,8 @@ MISSING: Mapping[tuple[str, str], str] = {
         "uczestnik jeszcze bez zaufania, a dowodu z zewnątrz brak"
     ),
     ("proof", "partner_unknown"): N_("hurtownia jeszcze bez zaufania, a dowodu z zewnątrz brak"),
+    ("paper", "advance"): N_("faktura zaliczkowa: towaru jeszcze nie wydano"),
+    ("paper", "no_sale"): N_("dokument nie potwierdza sprzedaży"),
     ("seller", "other"): N_("sprzedawca spoza programu"),
     ("seller", "branch_out"): N_("oddział poza programem"),
     ("seller", "branch_unknown"): N_("nie wiadomo, który oddział sprzedał"),

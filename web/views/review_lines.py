@@ -96,17 +96,10 @@ def doubt_view(
     why = gettext(words.WHY[doubt.why])
     if doubt.about is About.SAME_PURCHASE:
         reason = words.HELD.get(held_reason or "", "")
-        return DoubtView(
-            about=doubt.about,
-            position=0,
-            title=gettext("czy to ten sam zakup?"),
-            why=f"{why} {gettext('Powód')}: {gettext(reason)}." if reason else why,
-            crop=None,
-            text="",
-            choices=(),
-            quantities=(),
-            unit="",
-        )
+        why = f"{why} {gettext('Powód')}: {gettext(reason)}." if reason else why
+        return _of_document(doubt, gettext("czy to ten sam zakup?"), why)
+    if doubt.about is About.PAPER:
+        return _of_document(doubt, gettext("czy towar został sprzedany?"), why)
     line = next(line for line in lines if line.position == doubt.position)
     about_product, own = (
         doubt.about is About.PRODUCT,
@@ -129,6 +122,21 @@ def doubt_view(
         choices=_choices(line, by_id) if about_product else (),
         quantities=tuple(review_form.quantity_text(q) for q in doubt.quantities),
         unit=own if doubt.about is About.UNITS else line.unit,
+    )
+
+
+def _of_document(doubt: Doubt, title: str, why: str) -> DoubtView:
+    """A question about the whole document, to be answered with yes or no."""
+    return DoubtView(
+        about=doubt.about,
+        position=0,
+        title=title,
+        why=why,
+        crop=None,
+        text="",
+        choices=(),
+        quantities=(),
+        unit="",
     )
 
 
