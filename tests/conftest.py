@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -24,15 +26,19 @@ from migrations.upgrade import upgrade
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday, 12:00 in Warsaw
 SHARED = (Path(__file__).resolve().parents[2] / "shared").resolve()
 
-# The longest files begin first, else one process ends minutes after the other. The two of the
-# browser are apart by one, so that the same process gets both and starts one installation.
+# The longest files begin first, else one process ends minutes after the other. Of those before one
+# installation the one that kills its parts comes last.
 LONG = (
     "browser/test_walk",
-    "points/test_state_machine",
+    "browser/test_camera",
     "browser/test_supervisor",
+    "points/test_state_machine",
     "ocr/test_hostile",
-    "workers/test_crash",
     "ocr/test_picture",
+    "web/test_program_axe",
+    "web/test_partner_browser",
+    "workers/test_crash",
+    "claims/test_identity_storm",
 )
 
 
@@ -44,6 +50,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return ranks.get(name, len(ranks))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """A file to a process, as `--dist loadfile`; a whole installation is started in one only."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneInstallation(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return OneInstallation(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +52,6 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Engines, web, workers, relay and cron under the supervisor, with a short demo history."""
-    with installed(tmp_path_factory, days=14) as made:
-        yield made
-
-
-@contextmanager
-def installed(tmp_path_factory: pytest.TempPathFactory, *, days: int) -> Iterator[Installation]:
-    """An installation of its own; `days` of history tell how long its demo takes to be made."""
     data_dir = tmp_path_factory.mktemp("installation")
     for parent in (data_dir, *data_dir.parents):
         if parent == Path("/tmp"):
@@ -70,7 +62,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, *, days: int) -> Iterato
         **{k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TZ")},
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
-        "DEMO_DAYS": str(days),
+        "DEMO_DAYS": "14",
     }
     log = (data_dir / "run.log").open("wb")
     process = subprocess.Popen(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psutil
 import psycopg
 import pytest
 
 from core.engines import EmbeddedPostgres
-from tests.browser.conftest import Installation, installed
+from tests.browser.conftest import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -25,13 +25,6 @@ PARTS: dict[str, Callable[[str], bool]] = {
     "relay": lambda line: "workers relay" in line,
     "cron": lambda line: "workers cron" in line,
 }
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A demo of one day: what is killed is what matters here."""
-    with installed(tmp_path_factory, days=1) as made:
-        yield made
 
 
 def child(installation: Installation, part: str) -> psutil.Process | None:
