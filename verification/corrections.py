@@ -6,7 +6,6 @@ What a document alone does not settle goes to a person; what has no original yet
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
@@ -14,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import corrections, paper, queries, service
+from claims import corrections, queries, service
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
 from claims.living import living
 from claims.purchase_tables import Purchase
@@ -24,12 +23,13 @@ from core import audit
 from core.errors import DomainError, Invalid, Kind
 from messages import service as messages
 from messages.kinds import CLAIM_CORRECTED
-from ocr import correction_match
 from ocr.codec import decode
-from ocr.reading import Line, Reading, Value
+from ocr.reading import Reading
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import returns
+from verification import correction_originals, returns
+from verification.correction_originals import original_lines as original_lines
+from verification.correction_originals import purchases_of
 from verification.returns import Return
 
 ACTOR = "correction"
@@ -53,7 +53,7 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
     if correction.status is not CorrectionStatus.WAITING:
         return correction
     originals = corrections.link(session, correction)
-    linked = _purchases(session, correction, originals)
+    linked = purchases_of(session, correction, originals)
     reading = decode(Reading, correction.reading)
     changing = [row for row in reading.lines if row.unit_delta != 0]
     if linked is None or (not linked and (changing or not originals)):
@@ -61,6 +61,8 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
             return correction  # It waits.
         return _to_person(session, correction, ["correction-names-no-original"])
     doubts = _doubts(session, correction, reading, linked)
+    if changing:
+        doubts += correction.doubts  # What was in doubt when it was taken in.
     if changing and _some_missing(session, correction, originals):
         if at < correction.created_at + PATIENCE:
             return correction  # An earlier link of the chain may be on its way.
@@ -123,12 +125,14 @@ def resolve(
 ) -> Correction:
     """A person says how much of which lines came back; nothing named means nothing came back.
 
+    What was read beside what they said is kept in the audit.
+
     Raises `AlreadySettled`, and `Invalid` for a line that is no original's or more than was sold.
     """
     correction = corrections.lock(session, correction_id)
     if correction.status not in (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING):
         raise AlreadySettled(correction.number)
-    linked = _purchases(session, correction, corrections.link(session, correction)) or []
+    linked = purchases_of(session, correction, corrections.link(session, correction)) or []
     lines = {
         (purchase_id, line.position): line.quantity.value if line.quantity else Decimal(0)
         for purchase_id in linked
@@ -138,6 +142,16 @@ def resolve(
         if not 0 <= quantity <= lines.get(place, Decimal(-1)):
             raise Invalid("no more comes back than was sold", field=f"line-{place[1]}")
     found = [Return(*place, quantity) for place, quantity in sorted(returned.items()) if quantity]
+    read = correction_originals.read_back(session, correction)
+    audit.record(
+        session,
+        chain=program_service.chain(correction.program_id),
+        actor=f"person:{person_id}",
+        action="correction.answer",
+        subject=f"correction:{correction.id}",
+        at=at,
+        answers=correction_originals.answers(read, returned)[:2000],
+    )
     return _apply(session, correction, found, person_id=person_id, at=at)
 
 
@@ -151,27 +165,6 @@ def dismiss(session: Session, *, correction_id: UUID, person_id: UUID, at: datet
     return made
 
 
-def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
-    """The lines of a purchase as people confirmed them, with what earlier corrections left."""
-    claim = paper.fullest_claim(session, purchase_id)
-    reading = queries.find_reading(session, claim.id) if claim else None
-    if claim is None or reading is None:
-        return []
-    confirmed = {line.position: line.quantity for line in queries.list_lines(session, claim.id)}
-    gone = {
-        position: row.printed_returned
-        for position, row in paper.rows_of(session, purchase_id, claim.id).items()
-    }
-    made = []
-    for line in reading.lines:
-        quantity = confirmed.get(line.position)
-        if quantity is not None:
-            left = max(quantity - gone.get(line.position, Decimal(0)), Decimal(0))
-            line = replace(line, quantity=Value(left))
-        made.append(line)
-    return made
-
-
 def _some_missing(
     session: Session, correction: Correction, originals: Sequence[CorrectionOriginal]
 ) -> bool:
@@ -181,35 +174,6 @@ def _some_missing(
         and corrections.find_named(session, correction, original.number_norm) is None
         for original in originals
     )
-
-
-def _purchases(
-    session: Session, correction: Correction, originals: Sequence[CorrectionOriginal]
-) -> list[UUID] | None:
-    """The purchases that a correction speaks of; `None` while it has to wait.
-
-    An original may itself be a correction: then the chain is applied in its order.
-    """
-    found: list[UUID] = []
-    unknown = 0
-    for original in originals:
-        if original.purchase_id is not None:
-            found.append(original.purchase_id)
-            continue
-        earlier = corrections.find_named(session, correction, original.number_norm)
-        if earlier is None:
-            unknown += 1
-            continue
-        if earlier.status in (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON):
-            return None
-        found += [
-            named.purchase_id
-            for named in corrections.list_originals(session, earlier.id)
-            if named.purchase_id is not None
-        ]
-    if unknown and not found:
-        return None
-    return list(dict.fromkeys(found))
 
 
 def _doubts(
@@ -259,18 +223,12 @@ def _returns(
     session: Session, reading: Reading, linked: Sequence[UUID]
 ) -> tuple[list[Return], list[str]]:
     """What comes back, and the doubts that keep it from being taken without a person."""
-    places: dict[int, tuple[UUID, int]] = {}
-    lines: list[Line] = []
-    for purchase_id in linked:
-        for line in original_lines(session, purchase_id):
-            places[len(lines) + 1] = (purchase_id, line.position)
-            lines.append(replace(line, position=len(lines) + 1))
     found, unclear = [], []
-    for change in correction_match.against(lines, reading.lines):
+    for place, change in correction_originals.laid(session, reading, linked):
         if change.doubt and change.doubt != RAISES:
             unclear.append(change.doubt)
-        elif change.original is not None and change.units:
-            found.append(Return(*places[change.original], -change.units))
+        elif place is not None and change.units:
+            found.append(Return(*place, -change.units))
     return found, list(dict.fromkeys(unclear))
 
 

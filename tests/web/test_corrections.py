@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,15 +14,17 @@ from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
 from claims.correction_tables import Correction, CorrectionStatus
 from claims.tables import Claim
+from core.audit import AuditEntry
 from core.runtime import App
 from demo.documents import corrections as makers
+from ocr.reading import Box
 from tests import make
 from tests.conftest import NOON
 from tests.verification import test_corrections as scenes
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import page_image
 from tests.web.test_claim_receipts import browser_of
-from verification import feed_corrections
+from verification import feed_corrections, intake
 from verification.feed_returns import Returned, SaleCorrection
 
 
@@ -92,6 +95,39 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
     assert "Wycofaliśmy 300 punktów." in told
     history = participant.get("/points").text
     assert f'Korekta faktury <a class="small" href="/claims/{claim.id}">KOR/8</a>' in history
+
+
+def test_an_unproven_correction_waits_with_what_was_read_and_keeps_what_a_clerk_changed(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        invoice = scenes.original(of)
+        claim = scenes.paid(session, of, invoice)
+        seen = scenes.read(scenes.before_after(invoice, {1: "40"}))
+        place = Box(1, 0.1, 0.4, 0.9, 0.44)
+        seen = replace(seen, lines=tuple(replace(line, box=place) for line in seen.lines))
+        sent = make.submitted(session, of)
+        intake.begin_reading(session, claim_id=sent.id, at=NOON)
+        intake.complete_reading(
+            session, claim_id=sent.id, reading=seen, pages=[page_image(app)], at=NOON
+        )
+        correction = scenes.only_correction(session)
+    desk = clerk_browser(app, sign_in, of)
+    page = desk.get(f"/corrections/{correction.id}").text
+    first, second = (f"back-{claim.purchase_id}-{n}" for n in (1, 2))
+    assert re.search(f'name="{first}" value="20"', page)
+    assert re.search(f'name="{second}" value=""', page)
+    assert f'<image href="/corrections/{correction.id}/pages/1"' in page
+    with app.database.unit_of_work() as session:  # Nothing is decided by what stands there.
+        assert session.get_one(Claim, claim.id).points == 1380
+    path = f"/corrections/{correction.id}/settlement"
+    assert desk.form(path, {first: "18", second: ""}).status_code == 303
+    with app.database.unit_of_work() as session:
+        assert session.get_one(Claim, claim.id).points == 1380 - 18 * 15
+        kept = session.exec(
+            select(AuditEntry).where(AuditEntry.action == "correction.answer")
+        ).one()
+        assert kept.facts == {"answers": "1: 20 → 18"}
 
 
 def test_another_wholesaler_finds_no_such_correction(

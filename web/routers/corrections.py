@@ -92,7 +92,7 @@ def _context(
         "scope_label": desk.scope_label,
         "row": views.row_of(session, found, gettext=pages.say(request)),
         "read": views.read_rows(found),
-        "lines": views.original_rows(session, found),
+        "lines": views.original_rows(session, found, gettext=pages.say(request)),
         "papers": views.papers(session, found),
         "typed": typed,
     }

@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, str] = {
     "codes.plan": N_("Nowa partia kodów"),
     "codes.void": N_("Partia kodów unieważniona"),
     "codes.void_one": N_("Jeden kod unieważniony"),
+    "correction.answer": N_("Odpowiedź, co wróciło"),
     "correction.applied": N_("Rozliczona korekta"),
     "correction.dismissed": N_("Korekta bez skutków"),
     "correction.needs_person": N_("Korekta czeka na człowieka"),

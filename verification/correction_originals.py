@@ -1,0 +1,133 @@
+"""The invoices that a correction speaks of, and what its rows say of their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session
+
+from claims import corrections, paper, queries
+from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from ocr import correction_match
+from ocr.codec import decode
+from ocr.correction_match import RowChange
+from ocr.reading import Line, Reading, Value
+
+Place = tuple[UUID, int]  # a purchase and the position of its line
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What was read of a line's return: `quantity` in its printed unit, None where it is in doubt.
+
+    `rows` are the correction's own, `doubt` is the first stable word of what is not sure.
+    """
+
+    quantity: Decimal | None
+    rows: tuple[int, ...]
+    doubt: str = ""
+
+
+def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
+    """The lines of a purchase as people confirmed them, with what earlier corrections left."""
+    claim = paper.fullest_claim(session, purchase_id)
+    reading = queries.find_reading(session, claim.id) if claim else None
+    if claim is None or reading is None:
+        return []
+    confirmed = {line.position: line.quantity for line in queries.list_lines(session, claim.id)}
+    gone = {
+        position: row.printed_returned
+        for position, row in paper.rows_of(session, purchase_id, claim.id).items()
+    }
+    made = []
+    for line in reading.lines:
+        quantity = confirmed.get(line.position)
+        if quantity is not None:
+            left = max(quantity - gone.get(line.position, Decimal(0)), Decimal(0))
+            line = replace(line, quantity=Value(left))
+        made.append(line)
+    return made
+
+
+def purchases_of(
+    session: Session, correction: Correction, originals: Sequence[CorrectionOriginal]
+) -> list[UUID] | None:
+    """The purchases that a correction speaks of; `None` while it has to wait.
+
+    An original may itself be a correction: then the chain is applied in its order.
+    """
+    found: list[UUID] = []
+    unknown = 0
+    for original in originals:
+        if original.purchase_id is not None:
+            found.append(original.purchase_id)
+            continue
+        earlier = corrections.find_named(session, correction, original.number_norm)
+        if earlier is None:
+            unknown += 1
+            continue
+        if earlier.status in (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON):
+            return None
+        found += [
+            named.purchase_id
+            for named in corrections.list_originals(session, earlier.id)
+            if named.purchase_id is not None
+        ]
+    if unknown and not found:
+        return None
+    return list(dict.fromkeys(found))
+
+
+def laid(
+    session: Session, reading: Reading, linked: Sequence[UUID]
+) -> list[tuple[Place | None, RowChange]]:
+    """What each row of a correction changes, with the line that it fits."""
+    places: dict[int, Place] = {}
+    lines: list[Line] = []
+    for purchase_id in linked:
+        for line in original_lines(session, purchase_id):
+            places[len(lines) + 1] = (purchase_id, line.position)
+            lines.append(replace(line, position=len(lines) + 1))
+    return [
+        (places[change.original] if change.original is not None else None, change)
+        for change in correction_match.against(lines, reading.lines)
+    ]
+
+
+def read_back(session: Session, correction: Correction) -> dict[Place, ReadBack]:
+    """What the document says came back of each line, for a person to confirm; decides nothing.
+
+    A row in doubt, or one that fits no single line, leaves its quantity to the person.
+    """
+    originals = corrections.list_originals(session, correction.id)
+    linked = purchases_of(session, correction, originals) or []
+    if not linked:
+        return {}
+    found: dict[Place, ReadBack] = {}
+    for place, change in laid(session, decode(Reading, correction.reading), linked):
+        if place is None:
+            continue
+        before = found.get(place, ReadBack(Decimal(0), ()))
+        quantity = None
+        if not change.doubt and None not in (change.units, before.quantity):
+            quantity = before.quantity - change.units  # type: ignore[operator]
+        found[place] = ReadBack(
+            quantity, (*before.rows, change.position), before.doubt or change.doubt
+        )
+    return found
+
+
+def answers(read: Mapping[Place, ReadBack], said: Mapping[Place, Decimal]) -> str:
+    """What was read of each line and what a person said: `2: 20 → 18; 5: ? → 3`."""
+    kept = []
+    for place in sorted(read.keys() | {place for place, told in said.items() if told}):
+        seen = read[place].quantity if place in read else Decimal(0)
+        kept.append(f"{place[1]}: {_plain(seen)} → {_plain(said.get(place, Decimal(0)))}")
+    return "; ".join(kept)
+
+
+def _plain(quantity: Decimal | None) -> str:
+    return "?" if quantity is None else f"{quantity.normalize():f}"
