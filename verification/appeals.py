@@ -23,7 +23,7 @@ from programs import service as program_service
 from programs.settings import ProgramSettings
 from verification import correcting, cuts, decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
-from verification.appealed_units import units_more
+from verification.appealed_units import units_more, value_of_more, was_paid
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Decider, is_for_another, require_workable
@@ -247,8 +247,13 @@ def _pay(
     case = open_case(session, claim, review, actor=decisions.actor_name(clerk.person_id), at=at)
     for line in lines:
         verdict = given.get(line.id)
+        if verdict is None:
+            continue
+        if not was_paid(session, line):
+            judge_line(session, case, line, verdict)
+            continue
         more = None
-        if verdict is not None and verdict.verdict is Verdict.APPROVE:
+        if verdict.verdict is Verdict.APPROVE:
             more = units_more(
                 session, line, quantity=verdict.quantity, product_id=verdict.product_id
             )
@@ -263,10 +268,18 @@ def _pay(
                 units=line.units_per_quantity,
                 at=at,
             )
-            judge_line(session, case, added, LineVerdict(added.id, Verdict.APPROVE))
+            judge_line(
+                session,
+                case,
+                added,
+                LineVerdict(
+                    added.id,
+                    Verdict.APPROVE,
+                    product_id=verdict.product_id,
+                    value=value_of_more(line, more),
+                ),
+            )
             unpaid.append(added)
-        elif verdict is not None and not line.quantity_accepted:
-            judge_line(session, case, line, verdict)
     paid = [line for line in unpaid if line.verdict is Verdict.APPROVE and line.quantity_accepted]
     if not paid:
         refused = [v.reason for v in verdicts if v.verdict is not Verdict.APPROVE]

@@ -18,7 +18,7 @@ from programs import queries as program_queries
 from programs.policy import PerValue, Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
-from verification.appealed_units import units_more
+from verification.appealed_units import units_more, value_of_more, was_paid
 from verification.tables import Cause, Review
 
 
@@ -85,11 +85,13 @@ def count(
         units = wish.quantity * factor if wish.quantity and factor else None
         in_days = takes_part(product, purchased_on)
         found[position] = Counted(factor=factor, units=units, unit=product.unit, in_days=in_days)
-        if appealed and line is not None and line.quantity_accepted:
-            # A row of its own, as the decision makes it: no price stands on it.
+        if appealed and line is not None and was_paid(session, line):
+            # A row of its own, as the decision makes it.
             more = units_more(session, line, quantity=wish.quantity, product_id=wish.product_id)
             if more is not None and in_days:
-                longer[position] = earning.Bought(product, more * line.units_per_quantity)
+                longer[position] = earning.Bought(
+                    product, more * line.units_per_quantity, value_of_more(line, more)
+                )
         elif units is not None and units > 0 and in_days:
             value = wish.value
             if value is None and line is not None:
