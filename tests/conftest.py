@@ -155,9 +155,16 @@ def real_database(engine: sa.Engine, postgres: EmbeddedPostgres) -> Iterator[Dat
     owner = make_engine(postgres.url(OWNER), limits="")
     with owner.begin() as connection:
         names = [n for n in sa.inspect(connection).get_table_names() if n != "alembic_version"]
+        # Of a hundred tables few have rows; to truncate all of them takes longer than most tests.
+        rows = " UNION ALL ".join(
+            f"SELECT '{n}' WHERE EXISTS (SELECT FROM \"{n}\")"  # noqa: S608
+            for n in names
+        )
+        filled = connection.exec_driver_sql(rows).scalars().all()
         # History refuses to be emptied, except by its owner with the triggers off.
         connection.exec_driver_sql("SET session_replication_role = replica")
-        connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{n}"' for n in names) + " CASCADE")
+        for name in filled:
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608
     owner.dispose()
 
 
