@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from ocr.reading import Proof, Value
+from ocr.receipt_plain_dates import read_plain_date
 from ocr.receipt_plain_items import goods_of
 from ocr.receipt_plain_seller import read_plain_seller
 from ocr.receipt_plain_sums import read_total
 from ocr.receipt_rows import Row
-from ocr.receipt_text import find_date, find_faint_date, find_time, folded, plain, says
+from ocr.receipt_text import find_date, find_time, folded, plain, says
 
 _GERMAN = (
     "MWST", "SUMME", "UST", "EUR", "EURO", "GMBH", "STEUERNUMMER", "UHRZEIT", "DATUM", "BELEG*",
@@ -30,10 +31,6 @@ _POLISH = (
 
 
 _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")
-_NOT_A_SALE = re.compile(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
-_NOT_A_DATE = re.compile(
-    r"TEL|FAX|PHONE|MOBIL|GST|REG|\bCO\b|ROC|UST|STEUER|IBAN|KARTE|CARD|TERMINAL"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +56,14 @@ def language_of(rows: Sequence[Row]) -> str:
 
 def read_plain(rows: Sequence[Row], today: date | None, language: str) -> Plain:
     """Seller, date, time, sum and currency."""
-    when = _date(rows, today)
+    currency = _currency(rows, language)
     return Plain(
         read_plain_seller(rows),
-        when,
+        read_plain_date(rows, today, ringgit=currency is not None and currency.value == "MYR"),
         _time(rows),
         read_total(rows, goods_of(rows)),
-        _currency(rows, language),
+        currency,
     )
-
-
-def _date(rows: Sequence[Row], today: date | None) -> Value[date] | None:
-    """The first date that says it is one, else the first; expiry and print dates come last."""
-    return _dated(rows, today, find_date) or _dated(
-        [row for row in rows if not _NOT_A_DATE.search(folded(row.text))], today, find_faint_date
-    )
-
-
-def _dated(
-    rows: Sequence[Row], today: date | None, find: Callable[[str, date | None], date | None]
-) -> Value[date] | None:
-    best: tuple[int, Row, date] | None = None
-    for row in rows:
-        found = find(row.text, today)
-        if found is None:
-            continue
-        text = folded(row.text)
-        rank = 0 if _NOT_A_SALE.search(text) else 2 if says(text, "DATE", "DATUM") else 1
-        if best is None or rank > best[0]:
-            best = (rank, row, found)
-    if best is None:
-        return None
-    _, row, found = best
-    return Value(found, Proof.READ, row.confidence, row.box, row.text)
 
 
 def _time(rows: Sequence[Row]) -> Value[str] | None:

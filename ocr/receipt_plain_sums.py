@@ -36,6 +36,14 @@ _COUNT = re.compile(
 _LOST_FIGURE = re.compile(r"(?:^|[^A-Z])[A-Z|!](?=\d{1,3}[.,]\d\d\W*$)")  # `y53.35`
 _CHANGE_GIVEN = re.compile(r"^\W*(CHANGE|RUCKGELD|ZURUCK)\b")
 _DASH = re.compile(r"(?<=[:=])\s*-\s+(?=\d)")  # `Total: - 51.88`: no minus
+# `Total 6% supplies (Inc. GST)`: so the law wants it where rates differ.
+_SUPPLIES = re.compile(r"(\d{1,2})\s?%\s*SUP\s?PLIES")
+_WITHOUT_TAX = re.compile(r"\bEXC")
+_GST = re.compile(r"\b(GST|SST|G5T)\b")
+_CASH_ROUNDS = Decimal("0.05")
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,]0+)?\s?%")
+_USUAL_RATE = Decimal(6)  # of the only tax whose summary most slips print without its rate
+_TAX_SLACK = Decimal("0.006")
 _ROWS_BEHIND = 2
 _MOST_PARTS = 3
 _ZERO = Decimal(0)
@@ -86,7 +94,9 @@ class _Sums:
         self.candidates: list[Candidate] = []
         self.subtotals: list[Candidate] = []
         self.taxed: list[Decimal] = []  # net and tax of one rate together
+        self.taxes: list[tuple[Decimal, Decimal]] = []  # rate per cent and what it took
         self.gross: list[Decimal] = []  # of one rate, on rows where net + tax = gross
+        self.supplies: dict[str, Decimal] = {}  # of one rate, with its tax
         self.paid: list[Decimal] = []
         self.paid_on: Row | None = None
         self.change = _ZERO
@@ -108,6 +118,10 @@ class _Sums:
             return
         if self._in_taxes and len(found) == 2:
             self.taxed.append(found[0] + found[1])
+        if found and found[-1] > 0 and (len(found) == 2 or TAX.search(text)):
+            rate = _RATE.search(text)
+            if rate or self._in_taxes or _GST.search(text):
+                self.taxes.append((Decimal(rate[1]) if rate else _USUAL_RATE, found[-1]))
         if "%" in text and len(found) > 2 and found[-3] + found[-2] == found[-1]:
             self.gross.append(found[-1])
         if ROUNDING.search(text) and (cents := _CENTS.search(text)):
@@ -116,6 +130,8 @@ class _Sums:
         elif self.off is not None and found and len(self.behind) < _ROWS_BEHIND:
             # Cash is rounded where the total is not.
             self.behind += [] if PAID.search(text) else [(found[-1], row)]
+        if found and (hit := _SUPPLIES.search(text)) and not _WITHOUT_TAX.search(text):
+            self.supplies[hit[1]] = found[-1]
         other = NOT_THE_SUM.search(text)
         rank = 0 if other else next((r for r, p in LABELS if p.search(text)), 0)
         if found and (BEFORE_TAX.search(text) or (rank and SUBTOTAL.search(text))):
@@ -147,7 +163,7 @@ class _Sums:
             self.parts.setdefault("service", amount)
         elif CUT.search(text):
             self.parts.setdefault("cut", -abs(amount))
-        elif TAX.search(text) and amount > 0:
+        elif TAX.search(text) and amount > 0 and not _SUPPLIES.search(text):
             self.parts.setdefault("tax", amount)
 
     @property
@@ -198,17 +214,31 @@ class _Sums:
     def told_again(self, value: Decimal, row: Row) -> Decimal:
         """The amount that taxes and payment, or two other labels, agree on, one figure away."""
         kinds = self._kinds(row)
-        if any(value in kind for kind in kinds):
-            return value
-        paid = [v for v in self._given() if any(v in kind for kind in (kinds[1], *kinds[3:]))]
-        if len(set(paid)) == 1:
-            return paid[0]
-        near = [
+
+        def votes(total: Decimal) -> int:
+            told = [total in kind for kind in kinds]
+            twice = told[1] and len(self.supplies) > 1  # all rates together are two statements
+            return sum(told) + twice + (not told[4] and self._taxed_so(total))
+
+        mine = votes(value)
+        least = mine + 2  # what nobody confirms needs two others, what one confirms three
+        near = {
             other
             for other in set().union(*kinds)
-            if _one_figure_apart(value, other) and sum(other in kind for kind in kinds) > 1
-        ]
-        return near[0] if len(near) == 1 else value
+            if _one_figure_apart(value, other) and votes(other) >= least
+        }
+        if len(near) == 1:
+            return near.pop()
+        if any(value in kind for kind in kinds):
+            return value
+        paid = {v for v in self._given() if any(v in kind for kind in (kinds[1], *kinds[3:]))}
+        if len(paid) != 1 or (mine and not self._taxed_so(*paid)):
+            return value
+        return paid.pop()
+
+    def _taxed_so(self, total: Decimal) -> bool:
+        """Whether a printed tax is, to the cent, what its rate takes of this sum."""
+        return any(abs(total * rate / (100 + rate) - tax) <= _TAX_SLACK for rate, tax in self.taxes)
 
     def _kinds(self, row: Row | None) -> list[set[Decimal]]:
         """What payment, taxes, labels on other rows, sums before tax and items say of the sum."""
@@ -216,9 +246,10 @@ class _Sums:
         before = {s[2] for s in self.subtotals}
         return [
             paid,
-            {sum(self.gross, _ZERO)} if self.gross else set(),
+            {sum(told, _ZERO) for told in (self.gross, self.supplies.values()) if told},
             {c[2] for c in self.candidates if c[3] is not row},
-            self._ends(before, added=True) | self._ends(self.taxed, added=False),
+            self._ends(before, added=True),
+            self._ends([*self.taxed, sum(self.taxed, _ZERO)], added=False) if self.taxed else set(),
             self._ends([] if self.goods is None else [self.goods], added=True),
         ]
 
@@ -236,8 +267,11 @@ class _Sums:
 
 
 def _one_figure_apart(one: Decimal, other: Decimal) -> bool:
+    """Whether a single figure differs, or a first one was lost; cash is rounded by less."""
     a, b = f"{one:.2f}", f"{other:.2f}"
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    width = max(len(a), len(b))
+    figures = sum(x != y for x, y in zip(a.zfill(width), b.zfill(width), strict=True))
+    return figures == 1 and abs(one - other) >= _CASH_ROUNDS
 
 
 def _money_of(text: str) -> list[Decimal]:

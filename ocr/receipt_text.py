@@ -46,6 +46,10 @@ _FAINT = re.compile(
     r"(?:^\W*|(?<![\d.,/-])(?=\d\d(?:\d\d)?[ ./-]\d))"
     r"(?P<d>[0-3]\d)[ ./-]?(?P<m>0[1-9]|1[0-2])[ ./-]?(?P<y>20\d\d)(?![\d.,/-])"
 )
+# `05 02-18  13:34`: a mark was too faint, and a time stands beside it.
+_FAINT_SHORT = re.compile(
+    r"(?<![\d.,/:-])(?P<d>[0-3]\d)[ ./-](?P<m>0[1-9]|1[0-2])[ ./-](?P<y>[012]\d)(?![\d.,/:-])"
+)
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\s?[:;]\s?([0-5]\d)(?:\s?[:;.]\s?[0-5]\d)?(?!\d)")
 
 
@@ -157,12 +161,16 @@ def find_date(text: str, today: date | None = None) -> date | None:
 
 def find_faint_date(text: str, today: date | None = None) -> date | None:
     """A date of which a mark was lost; other numbers look alike, so only where no date is found."""
-    if hit := _FAINT.search(plain(text)):
-        try:
-            return _sane(date(int(hit["y"]), int(hit["m"]), int(hit["d"])), today)
-        except ValueError:
-            return None
-    return None
+    hit = _FAINT.search(plain(text))
+    if hit is None and find_time(plain(text)):
+        hit = _FAINT_SHORT.search(plain(text))
+    if hit is None:
+        return None
+    year = int(hit["y"]) if len(hit["y"]) == 4 else 2000 + int(hit["y"])
+    try:
+        return _sane(date(year, int(hit["m"]), int(hit["d"])), today)
+    except ValueError:
+        return None
 
 
 def _sane(found: date, today: date | None) -> date | None:

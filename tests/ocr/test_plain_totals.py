@@ -174,3 +174,42 @@ TOTAL                        4.80
     assert shown(read(slip.format("Date 28/03/2026")).issue_date) == "2026-03-28"
     assert shown(read(slip.replace("27 032026", "27032026")).issue_date) == "2026-03-27"
     assert read(slip.replace("27 032026", "Ref 27032026")).issue_date is None
+    short = slip.replace("27 032026", "01:34PM 568017 27 03-26")
+    assert shown(read(short.format("")).issue_date) == "2026-03-27"
+
+
+TAXED = """
+EAST TOOLS (M) SDN BHD
+(GST ID No :000111222333)
+TOILET BRUSH HD03-04-06
+9067860          1 X 2.70       2.70
+WALL PLUG 8MM
+9071872          2 X 14.25     28.50
+{total}
+{tax}
+{day} 16:46 SH01 T1 R000115147
+THANK YOU
+"""
+
+
+def test_the_day_of_sale_is_no_code_of_an_article_and_has_the_taxes_of_its_time() -> None:
+    slip = TAXED.format(total="Total Incl. GST@6% RM 31.20\nCASH RM 31.20", tax="", day="{day}")
+    assert shown(read(slip.format(day="15-03-18")).issue_date) == "2018-03-15"
+    faded = read(slip.format(day="15-03-13")).issue_date
+    assert shown(faded) == "2018-03-15"
+    assert not proven(faded)
+    assert shown(read(slip.replace("GST", "").format(day="15-03-13")).issue_date) == "2013-03-15"
+
+
+@pytest.mark.parametrize("printed", ["31.20", "81.20", "1.20"])
+def test_a_figure_that_was_misread_yields_to_items_and_tax(printed: str) -> None:
+    total = f"Total Incl. GST@6% RM {printed}\nEDC RM 31.20"
+    tax = "GST @6% included in total RM 1.77"
+    assert shown(read(TAXED.format(total=total, tax=tax, day="15-03-18")).total_gross) == "31.20"
+
+
+def test_a_sum_that_its_tax_confirms_stands_against_two_misread_ones() -> None:
+    total = "SubTotal: 21.20\nTotal Inclusive GST: 31.20\nCASH 21.20"
+    tax = "GST Summary: Amount Tax\nSR 29.34 1.77"
+    reading = read(TAXED.format(total=total, tax=tax, day="15-03-18"))
+    assert shown(reading.total_gross) == "31.20"
