@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,6 +32,8 @@ BATCH_PIXELS = 4800  # summed strip width of one batch: bounds the memory
 WIDEST = 2400  # a strip of 50 times its height is a ruled line, not text
 MASK_AT = 0.3
 BOX_AT = 0.5
+BENT_AT = 0.75  # of a bent row: 0.84 and more; drawn dashes have 0.5 to 0.6
+BENT_LENGTH = 6.0  # widths of its rectangle
 UNCLIP = 1.6
 MIN_CONFIDENCE = 0.4
 BAND_PIXELS = 1_300_000  # what the detector sees at once: bounds the memory
@@ -317,14 +320,26 @@ def _boxes(heat: NDArray[np.float32]) -> NDArray[np.float32]:
         x, y, w, h = cv2.boundingRect(contour)
         inside = np.zeros((h, w), np.uint8)
         cv2.fillPoly(inside, [cv2.boxPoints((centre, (a, b), angle)).astype(np.int32) - (x, y)], 1)
+        area = a * b
         if cv2.mean(heat[y : y + h, x : x + w], inside)[0] < BOX_AT:
-            continue
-        grow = 2 * a * b * UNCLIP / (2 * (a + b))
+            # A row that a fold bends fills half of its rectangle alone.
+            if max(a, b) < BENT_LENGTH * min(a, b) or _sureness(heat, contour) < BENT_AT:
+                continue
+            area = cv2.contourArea(contour)
+        grow = area * UNCLIP / (a + b)
         corners = cv2.boxPoints((centre, (a + grow, b + grow), angle))
         quads.append(_clockwise(np.asarray(corners, np.float32)))
     if not quads:
         return np.zeros((0, 4, 2), np.float32)
     return np.array(quads, dtype=np.float32)
+
+
+def _sureness(heat: NDArray[np.float32], contour: Any) -> float:
+    """The mean of the heat within a contour."""
+    x, y, w, h = cv2.boundingRect(contour)
+    inside = np.zeros((h, w), np.uint8)
+    cv2.drawContours(inside, [contour - np.array([x, y], np.int32)], 0, 1, cv2.FILLED)
+    return float(cv2.mean(heat[y : y + h, x : x + w], inside)[0])
 
 
 def _clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:

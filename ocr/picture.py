@@ -15,7 +15,7 @@ from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
 from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
-from ocr.picture_strips import find, see
+from ocr.picture_strips import find, quarter_turn, rotated, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
 from ocr.ruled import runs_sideways, without_rules
 
@@ -66,14 +66,17 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
 
 
 def _scanned(image: Image, number: int) -> _Shot:
-    """A page in print, read by Tesseract; by the other engine if it lies on its side."""
+    """A page in print, set upright and read by Tesseract."""
     engine = tesseract.shared()
     level = levelled_scan(image)
     bare = without_rules(level)
+    turned = 0
     if runs_sideways(bare):
-        return _seen(image, number)
+        turned = quarter_turn(level, neural.shared())
+        level = rotated(level, turned)
+        bare = without_rules(level)
     words = engine.recognise(bare, number)
-    page = Page(number, level.shape[1], level.shape[0], engine=engine.name)
+    page = Page(number, level.shape[1], level.shape[0], turned, engine.name)
     return _Shot(words, page, level, narrow=False)
 
 

@@ -88,7 +88,7 @@ def find(image: Image, engine: NeuralEngine) -> Found:
     turned = 0
     if _mostly_upright(quads):
         turned = _quarter(image, quads, engine)
-        image = _rot(image, turned)
+        image = rotated(image, turned)
         quads, look = _overview(image, engine)
     return Found(image, turned, quads, _region(image, quads), bright, look)
 
@@ -105,7 +105,7 @@ def see(found: Found, engine: NeuralEngine) -> Seen:
     quads = _with_large(found, quads, scale)
     strips = engine.read(work, quads)
     if _doubtful(strips) and _flipped(work, strips, engine):
-        image = _rot(found.image, 180)
+        image = rotated(found.image, 180)
         quads, look = _overview(image, engine)
         turned = (found.turned + 180) % 360
         found = Found(image, turned, quads, _region(image, quads), look=look)
@@ -113,6 +113,12 @@ def see(found: Found, engine: NeuralEngine) -> Seen:
         strips = engine.read(work, quads)
     text_px = float(np.median(_heights(quads))) / scale if len(quads) else 0.0
     return replace(_levelled(work, strips, found.turned), text_px=text_px)
+
+
+def quarter_turn(image: Image, engine: NeuralEngine) -> int:
+    """The clockwise turn, 90 or 270, that sets rows upright that run up or down the picture."""
+    quads, _ = _overview(image, engine)
+    return _quarter(image, quads, engine)
 
 
 def strips_of(image: Image, engine: NeuralEngine) -> tuple[Strip, ...]:
@@ -132,7 +138,7 @@ def _levelled(work: Image, strips: tuple[Strip, ...], turned: int) -> Seen:
     return Seen(page.image, moved, turned)
 
 
-def _rot(image: Image, turn: int) -> Image:
+def rotated(image: Image, turn: int) -> Image:
     """A clockwise turn by quarters."""
     return np.ascontiguousarray(np.rot90(image, -turn // 90))
 
@@ -179,8 +185,8 @@ def _quarter(image: Image, quads: Points, engine: NeuralEngine) -> int:
     height, width = image.shape[:2]
     sure = {}
     for turn in (90, 270):
-        rotated = _rot(image, turn)
-        sure[turn] = _surety(engine.read(rotated, _rotated(longest, turn, width, height)))
+        corners = _rotated(longest, turn, width, height)
+        sure[turn] = _surety(engine.read(rotated(image, turn), corners))
     return 90 if sure[90] > sure[270] else 270
 
 
@@ -220,7 +226,7 @@ def _flipped(work: Image, strips: tuple[Strip, ...], engine: NeuralEngine) -> bo
     """Whether sampled strips read much better upside down."""
     sample = sorted(strips, key=lambda s: -float(np.linalg.norm(s.quad[1] - s.quad[0])))[:SAMPLE]
     height, width = work.shape[:2]
-    flipped = _rot(work, 180)
+    flipped = rotated(work, 180)
     quads = np.array([strip.quad for strip in sample], np.float32)
     again = engine.read(flipped, _rotated(quads, 180, width, height))
     return _surety(again) > 1.3 * _surety(tuple(sample))

@@ -85,6 +85,7 @@ def main() -> int:
     parser.add_argument("--generated", type=int, default=100, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=12, metavar="N", help="documents of each kind")
+    parser.add_argument("--kinds", nargs="*", default=KINDS, choices=KINDS)
     parser.add_argument("--times", type=int, default=2, metavar="N", help="the least of N counts")
     parser.add_argument(
         "--minutes", type=float, default=8.0, help="no other document is begun afterwards"
@@ -97,7 +98,7 @@ def main() -> int:
     rows: dict[str, list[_Cost]] = {}
     ends = time.monotonic() + 60 * options.minutes
     left_out = 0
-    for document in _in_turn(documents, options.most):
+    for document in _in_turn(documents, options.kinds, options.most):
         if time.monotonic() > ends:
             left_out += 1
             continue
@@ -121,10 +122,10 @@ class _Cost:
     warm: float
 
 
-def _in_turn(documents: Sequence[Document], most: int) -> list[Document]:
+def _in_turn(documents: Sequence[Document], kinds: Sequence[str], most: int) -> list[Document]:
     """Scans first; of each kind `most` documents from all over the corpus."""
     chosen: list[Document] = []
-    for kind in KINDS:
+    for kind in kinds:
         of_kind = [d for d in documents if d.set_name == f"{corpora.GENERATED} {kind}"]
         step = max(1, len(of_kind) // most)
         chosen += of_kind[::step][:most]

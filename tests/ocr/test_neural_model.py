@@ -1,4 +1,4 @@
-"""The recogniser without its last layer, against the whole recogniser."""
+"""The recogniser without its last layer, and which marks of the detector are rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from ocr import neural_model
+from ocr import neural, neural_model
 
 
 @cache
@@ -45,3 +46,18 @@ def test_the_cut_model_and_its_last_layer_say_what_the_whole_model_says() -> Non
 def test_a_model_that_ends_otherwise_is_refused() -> None:
     with pytest.raises(ValueError, match="Softmax was expected"):
         neural_model.before_last_layer(model("PP-OCRv6_det_small.onnx"))
+
+
+def test_a_row_that_a_fold_bends_is_found_and_bent_dashes_are_not() -> None:
+    along = np.arange(40, 480)
+    bow = 100 + 24 * ((along - 260) / 220) ** 2
+    row = np.stack([along, bow], axis=1).round().astype(np.int32)
+    for sure, count in ((0.85, 1), (0.6, 0)):
+        heat = np.zeros((256, 512), np.float32)
+        cv2.polylines(heat, [row], False, sure, thickness=10)
+        quads = neural._boxes(heat)
+        assert len(quads) == count
+        if count:
+            assert quads[0, :, 0].min() < 40
+            assert quads[0, :, 0].max() > 480
+            assert np.ptp(quads[0, :, 1]) < 60

@@ -39,6 +39,13 @@ def test_a_dense_page_upside_down_is_set_upright() -> None:
     assert [page.turned for page in reading.pages] == [180]
 
 
+def test_a_scan_that_lies_on_its_side_is_read_as_print() -> None:
+    page = pictured.page_of("invoice-pdf", 0)
+    reading = read([np.ascontiguousarray(np.rot90(page, 3))])
+    assert wrong(made("invoice-pdf", 0), reading) == []
+    assert (reading.route, [page.turned for page in reading.pages]) == ("scan", [270])
+
+
 def test_a_dark_screenshot_is_read_as_it_is() -> None:
     light = pictured.pixels(made("receipt-png", 1).data)
     dark = ((255 - light.astype(np.uint16)) * 85 // 100 + 24).clip(0, 255).astype(np.uint8)
