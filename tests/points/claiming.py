@@ -34,7 +34,7 @@ from programs.policy import (
 )
 from tests.points.model import Model
 
-RATE, CAP, VALID = 3, 150, timedelta(days=45)
+RATE, CAP, VALID = 3, 100, timedelta(days=45)
 RULES = Rules(
     base=(PerUnit(clause="sztuka", points=Decimal(RATE)),), participant_caps=(Cap(points=CAP),)
 )
@@ -206,7 +206,7 @@ class Claiming(RuleBasedStateMachine):
             self.awards_agree(claim)
 
     @precondition(lambda self: self.claims_that(_has_units))
-    @rule(data=st.data(), units=st.integers(1, 40), again=st.booleans())
+    @rule(data=st.data(), units=st.integers(1, 12), again=st.booleans())
     def goods_return(self, data: st.DataObject, units: int, again: bool) -> None:
         """Units of a line come back, before an appeal or after it, of the line that it brought."""
         claim = data.draw(st.sampled_from(self.claims_that(_has_units)))
