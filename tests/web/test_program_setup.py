@@ -76,6 +76,9 @@ def test_the_manufacturer_chooses_who_may_claim(app: App, sign_in: SignIn) -> No
         )
     manager = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", of.program.id))
     page = f"/programs/{of.program.id}/settings"
+    # Everybody is the empty answer: a browser would refuse a required one and save nothing.
+    [select] = re.findall(r'<select[^>]* name="eligible_segment"[^>]*>', manager.get(page).text)
+    assert "required" not in select
     assert '<option value="wybrani"' in manager.get(page).text
     for key, status in (("wybrani", 303), ("nikt", 422)):
         form = settings_form(app, of.program.id, eligible_segment=key)
