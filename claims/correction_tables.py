@@ -32,7 +32,10 @@ class CorrectionProof(StrEnum):
 
 
 class Correction(SQLModel, table=True):
-    """One correcting invoice in one programme; its number takes effect once.
+    """One correcting invoice in one programme; its number takes effect once for each original.
+
+    `part` counts those of one number: a sales file tells of a collective correction original by
+    original, and a seller may begin its numbers anew every year.
 
     `reading` is what was read of it, so that it can be applied when its original comes. Anybody
     can write such a file: without a `proof` it changes nothing until a person of the seller says
@@ -42,7 +45,7 @@ class Correction(SQLModel, table=True):
 
     __tablename__ = "correction"
     __table_args__ = (
-        sa.UniqueConstraint("program_id", "seller_nip", "number_norm"),
+        sa.UniqueConstraint("program_id", "seller_nip", "number_norm", "part"),
         sa.Index(
             "uq_correction_ksef",
             "program_id",
@@ -61,6 +64,7 @@ class Correction(SQLModel, table=True):
     seller_nip: str
     number: str
     number_norm: str
+    part: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     ksef_number: str | None = None
     issue_date: date | None = None
     encoding: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from claims import purchases
+from claims.alignment import plain
 from claims.correction_tables import (
     Correction,
     CorrectionOriginal,
@@ -18,15 +18,18 @@ from claims.correction_tables import (
     CorrectionStatus,
 )
 from claims.identity import normalise_number
-from claims.keys import ksef_key, nip_of, number_key, text_of
-from claims.purchase_tables import Purchase
+from claims.keys import nip_of, text_of
 from claims.tables import Claim
-from core.columns import new_id
 from core.errors import NotFound
-from ocr.codec import encode
-from ocr.reading import DocumentKind, Reading
+from ocr.codec import decode, encode
+from ocr.reading import CorrectionReference, DocumentKind, Reading
 
 UNKNOWN_ENCODING = "?"
+NUMBER_AGAIN = "correction-number-again"
+PROVEN_SINCE = "correction-proven-since"
+PARTLY_SETTLED = "correction-partly-settled"
+SETTLED_OTHERWISE = "correction-settled-otherwise"
+_NUMBERS = 20261122  # of the locks on a seller's number while it is kept
 
 
 class CorrectionNotFound(NotFound):
@@ -77,39 +80,111 @@ def register_found(
 ) -> Correction | None:
     """As `register`, also for a correction that nobody claimed: a register told of it.
 
-    One with a proof takes the place of one without, unless a person settled that already.
+    A seller's number is that of one document unless it names other originals: a sales file tells
+    of a collective correction original by original, and some sellers begin anew every year. One
+    with a proof takes the place of one without; what a person settled is then opened again, unless
+    they settled just this.
     """
     seller, number = nip_of(reading.seller.vat_id), text_of(reading.invoice_number)
     if seller is None or number is None:
         return None
     facts = _facts(reading, seller=seller, number=number, partner_id=partner_id, proof=proof)
-    made = session.execute(
-        insert(Correction)
-        .values(
-            id=new_id(),
+    named = list(reading.correction.originals) if reading.correction else []
+    numbered = _numbered(session, program_id, facts)
+    same = [one for one in numbered if _is_same(session, one, facts, named)]
+    if not same:
+        again = any(_names_any(session, one, named) for one in numbered)
+        return _keep(
+            session,
+            Correction(
+                program_id=program_id,
+                claim_id=claim_id,
+                part=_next_part(numbered),
+                status=CorrectionStatus.WAITING,
+                doubts=[NUMBER_AGAIN] if again else [],
+                created_at=at,
+                **facts,
+            ),
+            named,
+        )
+    known = next((one for one in same if one.proof is not None), same[0])
+    if proof is None:
+        return known
+    if known.proof is None:
+        return _take_over(session, known, facts, named)
+    further = _further(session, same, named)
+    if not further or not _changes(facts["reading"]):
+        return known
+    # A part of it was told before, by a sales file: only a person can tell its rows apart.
+    rest = {**facts, "ksef_number": None if known.ksef_number else facts["ksef_number"]}
+    return _keep(
+        session,
+        Correction(
             program_id=program_id,
             claim_id=claim_id,
+            part=_next_part(numbered),
             status=CorrectionStatus.WAITING,
-            doubts=[],
+            doubts=[PARTLY_SETTLED],
             created_at=at,
-            **facts,
-        )
-        .on_conflict_do_nothing()
-        .returning(col(Correction.id))
-    ).scalar_one_or_none()
-    if made is None:
-        known = _known(session, program_id, facts)
-        if proof is None or known.proof is not None or known.settled_by is not None:
-            return known
-        for original in list_originals(session, known.id):
-            session.delete(original)
-        for name, value in {**facts, "doubts": [], "settled_at": None}.items():
-            setattr(known, name, value)
-        known.status, made = CorrectionStatus.WAITING, known.id
+            **rest,
+        ),
+        further,
+    )
+
+
+def _take_over(
+    session: Session,
+    known: Correction,
+    facts: dict[str, Any],
+    named: Sequence[CorrectionReference],
+) -> Correction:
+    """Put a proven document in the place of an unproven one that has its number.
+
+    Nothing moved for one that was dismissed: the proven one settles itself. Of one for which a
+    person took something back, they say what of the proven one is still missing.
+    """
+    as_told = _changes(known.reading) == _changes(facts["reading"])
+    if known.settled_by is None:
+        status, doubts = CorrectionStatus.WAITING, list[str]()
+    elif known.status is CorrectionStatus.DISMISSED:
+        status = CorrectionStatus.NEEDS_PERSON if as_told else CorrectionStatus.WAITING
+        doubts = [PROVEN_SINCE] if as_told else []
+    elif as_told:
+        known.proof = facts["proof"]  # It was settled as what it is.
         session.add(known)
         session.flush()
-    _name_originals(session, made, reading)
-    return session.get_one(Correction, made, populate_existing=True)
+        return known
+    else:
+        status, doubts = CorrectionStatus.NEEDS_PERSON, [SETTLED_OTHERWISE]
+    for original in list_originals(session, known.id):
+        session.delete(original)
+    for name, value in facts.items():
+        setattr(known, name, value)
+    known.status, known.doubts = status, doubts
+    known.settled_at = known.settled_by = None
+    session.flush()
+    return _keep(session, known, named)
+
+
+def _keep(
+    session: Session, correction: Correction, named: Sequence[CorrectionReference]
+) -> Correction:
+    """Write a correction with the originals that it names."""
+    session.add(correction)
+    session.flush()
+    session.add_all(
+        CorrectionOriginal(
+            correction_id=correction.id,
+            position=position,
+            number=original.number,
+            number_norm=normalise_number(original.number),
+            ksef_number=original.ksef_number,
+            issue_date=original.issue_date,
+        )
+        for position, original in enumerate(named, start=1)
+    )
+    session.flush()
+    return correction
 
 
 def _facts(
@@ -136,8 +211,10 @@ def _facts(
     }
 
 
-def _known(session: Session, program_id: UUID, facts: dict[str, Any]) -> Correction:
-    """The correction with the same number, locked, or with the same number of KSeF."""
+def _numbered(session: Session, program_id: UUID, facts: dict[str, Any]) -> list[Correction]:
+    """The corrections with this number of this seller, or of KSeF, locked; the number as well."""
+    number = f"{program_id}/{facts['seller_nip']}/{facts['number_norm']}"
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(_NUMBERS, sa.func.hashtext(number))))
     same = [
         sa.and_(
             col(Correction.seller_nip) == facts["seller_nip"],
@@ -146,31 +223,65 @@ def _known(session: Session, program_id: UUID, facts: dict[str, Any]) -> Correct
     ]
     if facts["ksef_number"]:
         same.insert(0, col(Correction.ksef_number) == facts["ksef_number"])
-    return session.exec(
-        select(Correction)
-        .where(Correction.program_id == program_id, sa.or_(*same))
-        # One that KSeF numbered is proven: it is the one that stands.
-        .order_by(sa.case((same[0], 0), else_=1))
-        .limit(1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _name_originals(session: Session, correction_id: UUID, reading: Reading) -> None:
-    seen = reading.correction
-    session.add_all(
-        CorrectionOriginal(
-            correction_id=correction_id,
-            position=position,
-            number=original.number,
-            number_norm=normalise_number(original.number),
-            ksef_number=original.ksef_number,
-            issue_date=original.issue_date,
+    return list(
+        session.exec(
+            select(Correction)
+            .where(Correction.program_id == program_id, sa.or_(*same))
+            # One that KSeF numbered is proven: it is the one that stands.
+            .order_by(sa.case((same[0], 0), else_=1), col(Correction.part))
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
-        for position, original in enumerate(seen.originals if seen else (), start=1)
     )
-    session.flush()
+
+
+def _next_part(numbered: Sequence[Correction]) -> int:
+    return max((one.part for one in numbered), default=0) + 1
+
+
+def _is_same(
+    session: Session,
+    known: Correction,
+    facts: dict[str, Any],
+    named: Sequence[CorrectionReference],
+) -> bool:
+    """Whether a correction with this number is this document, whoever told of it."""
+    if known.ksef_number and facts["ksef_number"]:
+        return bool(known.ksef_number == facts["ksef_number"])
+    if named and list_originals(session, known.id) and not _names_any(session, known, named):
+        return False
+    days = (known.issue_date, facts["issue_date"])
+    return None in days or days[0].year == days[1].year
+
+
+def _names_any(session: Session, known: Correction, named: Sequence[CorrectionReference]) -> bool:
+    theirs = list_originals(session, known.id)
+    numbers = {one.number_norm for one in theirs}
+    registered = {one.ksef_number for one in theirs if one.ksef_number}
+    return any(
+        normalise_number(one.number) in numbers or one.ksef_number in registered for one in named
+    )
+
+
+def _further(
+    session: Session, same: Sequence[Correction], named: Sequence[CorrectionReference]
+) -> list[CorrectionReference]:
+    """The originals that no correction with this number names; none where one names nothing."""
+    if not all(list_originals(session, one.id) for one in same):
+        return []
+    return [one for one in named if not any(_names_any(session, known, [one]) for known in same)]
+
+
+def _changes(reading: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a kept reading takes back or adds, in any order: goods and units."""
+    return sorted(
+        (
+            plain(line.description.value) if line.description else "",
+            "" if line.unit_delta is None else f"{line.unit_delta.normalize():f}",
+        )
+        for line in decode(Reading, reading).lines
+        if line.unit_delta != 0
+    )
 
 
 def lock(session: Session, correction_id: UUID) -> Correction:
@@ -196,79 +307,20 @@ def list_originals(session: Session, correction_id: UUID) -> list[CorrectionOrig
     )
 
 
-def link(session: Session, correction: Correction) -> list[CorrectionOriginal]:
-    """Point the originals to their purchases where these are known by now; all of them."""
-    found = list_originals(session, correction.id)
-    for original in found:
-        if original.purchase_id is None:
-            original.purchase_id = _purchase_of(session, correction, original)
-            session.add(original)
-    session.flush()
-    return found
-
-
-def _purchase_of(
-    session: Session, correction: Correction, original: CorrectionOriginal
-) -> UUID | None:
-    """By the KSeF number, else by seller, number and, where both are known, the day."""
-    program_id = correction.program_id
-    if original.ksef_number:
-        known = purchases.find_by_key(
-            session, program_id=program_id, key=ksef_key(original.ksef_number)
-        )
-        if known is not None:
-            return known
-    known = purchases.find_by_key(
-        session, program_id=program_id, key=number_key(correction.seller_nip, original.number)
-    )
-    if known is None:
-        return None
-    issued_on = session.get_one(Purchase, known).issue_date
-    same_day = None in (issued_on, original.issue_date) or issued_on == original.issue_date
-    return known if same_day else None
-
-
 def find_named(session: Session, correction: Correction, number_norm: str) -> Correction | None:
-    """The earlier correction that this one names as its original: a link of a chain."""
+    """The earlier correction that this one names as its original: a link of a chain.
+
+    Of several with this number the one that is not settled yet.
+    """
+    settled = col(Correction.status).in_([CorrectionStatus.APPLIED, CorrectionStatus.DISMISSED])
     return session.exec(
-        select(Correction).where(
+        select(Correction)
+        .where(
             Correction.program_id == correction.program_id,
             Correction.seller_nip == correction.seller_nip,
             Correction.number_norm == number_norm,
             Correction.id != correction.id,
         )
-    ).one_or_none()
-
-
-def waiting_for(
-    session: Session,
-    *,
-    program_id: UUID,
-    seller_nip: str | None,
-    number_norm: str | None,
-    ksef_number: str | None = None,
-) -> list[UUID]:
-    """The corrections that wait for a document with these marks, oldest first."""
-    same = []
-    if seller_nip and number_norm:
-        same.append(
-            sa.and_(
-                col(Correction.seller_nip) == seller_nip,
-                col(CorrectionOriginal.number_norm) == number_norm,
-            )
-        )
-    if ksef_number:
-        same.append(col(CorrectionOriginal.ksef_number) == ksef_number)
-    if not same:
-        return []
-    rows = session.execute(
-        sa.select(col(Correction.id))
-        .join(CorrectionOriginal, col(CorrectionOriginal.correction_id) == col(Correction.id))
-        .where(
-            col(Correction.program_id) == program_id,
-            col(Correction.status) == CorrectionStatus.WAITING,
-            sa.or_(*same),
-        )
-        .order_by(col(Correction.created_at), col(Correction.id))
-    )
-    return list(dict.fromkeys(row[0] for row in rows))
+        .order_by(settled, col(Correction.part))
+        .limit(1)
+    ).first()

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from programs.matching import fold, fold_code
 from verification.feed_columns import fold as fold_words
 
 _PARTS = re.compile(r"[^\W\d_]+")
+_SEVERAL = re.compile(r"[,;\n]|\s(?:oraz|i)\s")
+_SHORTEST = 4  # signs of an invoice's number in a list of them
 # As accounting programs number them; the first letters of a number, or a part of it.
 _FIRST = frozenset(
     {
@@ -97,14 +99,41 @@ def kind_is_correction(kind: str) -> bool | None:
 
 
 def gather(rows: Iterable[ReturnedRow]) -> list[SaleCorrection]:
-    """The corrections that these rows are of, in the order of the file."""
-    found: dict[tuple[str, str, str], list[ReturnedRow]] = {}
+    """The corrections that these rows are of, in the order of the file; one for each original.
+
+    A row that leaves the buyer out has the one of the others. Where one row names several
+    originals, nobody can tell how much came back of which.
+    """
+    found: dict[tuple[str, str], list[ReturnedRow]] = {}
     for row in rows:
-        found.setdefault((row.document, row.original, row.buyer_nip), []).append(row)
-    return [
-        SaleCorrection(number, original, buyer, of[0].day, tuple(_products(of)))
-        for (number, original, buyer), of in found.items()
-    ]
+        found.setdefault((row.document, row.original), []).append(row)
+    made = []
+    for (number, original), every in found.items():
+        originals = named_originals(original)
+        for buyer, of in _by_buyer(every).items():
+            products = tuple(_products(of))
+            if len(originals) > 1:
+                products = tuple(replace(product, delta=None) for product in products)
+            made += [SaleCorrection(number, one, buyer, of[0].day, products) for one in originals]
+    return made
+
+
+def named_originals(text: str) -> list[str]:
+    """The invoices that one cell names; the cell itself where its parts are no numbers."""
+    parts = [part.strip() for part in _SEVERAL.split(text)]
+    if all(len(part) >= _SHORTEST and any(c.isdigit() for c in part) for part in parts):
+        return list(dict.fromkeys(parts))
+    return [text]
+
+
+def _by_buyer(rows: Iterable[ReturnedRow]) -> dict[str, list[ReturnedRow]]:
+    found: dict[str, list[ReturnedRow]] = {}
+    for row in rows:
+        found.setdefault(row.buyer_nip, []).append(row)
+    if len(found) == 2 and "" in found:
+        [buyer] = found.keys() - {""}
+        return {buyer: [row for of in found.values() for row in of]}
+    return found
 
 
 def _products(rows: Iterable[ReturnedRow]) -> Iterable[Returned]:

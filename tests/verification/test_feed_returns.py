@@ -217,3 +217,32 @@ def test_a_correction_that_names_no_buyer_waits_for_whoever_claims_its_original(
         kept = session.exec(select(Correction)).one()
         assert (kept.number, kept.status) == ("KFS/7/11/2026", CorrectionStatus.APPLIED)
     assert open_units(app) == [Decimal(20)]
+
+
+def test_a_collective_correction_takes_from_each_of_its_invoices(app: App) -> None:
+    """The second is claimed only later: its part waits sealed under the same number."""
+    of, claim = claim_of(app)
+    approve(app, of, claim)
+    before = paid_of(app, of, claim)[1]
+    nip, other = of.participant.nip, "FV/1185/11/2026"
+    rows = (returned_row(nip, "-20"), returned_row(nip, "-10", original=other))
+    compared(app, of, export(sold_row(nip), sold_row(nip, other), *rows, head=RETURNS))
+    assert paid_of(app, of, claim)[1] == before - 20 * 15
+    key = app.settings.derive_key(PURPOSE)
+    with app.database.unit_of_work() as session:
+        review = make.read(
+            session,
+            make.submitted(session, of),
+            make.reading(of, number=other, total="999.00"),
+        )
+        for _ in range(2):
+            reconciliation_later.answer_from_kept(
+                session, claim_id=review.claim_id, key=key, at=NOON
+            )
+        kept = session.exec(select(Correction).order_by(Correction.part)).all()  # type: ignore[arg-type]
+        assert [(x.number, x.status) for x in kept] == [
+            ("KFS/7/11/2026", CorrectionStatus.APPLIED)
+        ] * 2
+        second = session.get_one(Claim, review.claim_id)
+    approve(app, of, second)
+    assert paid_of(app, of, second)[1] == before - 20 * 15 + before - 10 * 15

@@ -44,6 +44,7 @@ DOUBTS: Mapping[str, str] = {
     "correction-row-not-found": N_("Jednej z pozycji nie ma na pierwotnej fakturze."),
     "correction-row-ambiguous": N_("Pozycja pasuje do kilku pozycji pierwotnej faktury."),
     "correction-units-unknown": N_("Nie wiadomo, ile sztuk wróciło."),
+    "correction-day-differs": N_("Podaje inny dzień tej faktury niż ten, który odczytano."),
     "correction-late": N_("Wystawiona po czasie, w którym program sam cofa punkty."),
     "correction-unit-changed": N_("Jednostka jest inna niż na fakturze."),
     "correction-price-differs": N_("Sztuki w innej cenie niż na fakturze: zmiana ceny czy ilości?"),
@@ -51,6 +52,14 @@ DOUBTS: Mapping[str, str] = {
     "correction-cancels-line": N_("Cena spada do zera: rabat czy zwrot?"),
     "correction-exceeds-original": N_("Wraca więcej, niż sprzedano."),
     "correction-sum-mismatch": N_("Pozycje nie dają podanej różnicy."),
+    "correction-number-again": N_("Inna korekta tej faktury ma ten sam numer i inny rok."),
+    "correction-partly-settled": N_(
+        "Część tej korekty rozliczono z innego źródła: podaj tylko to, co wróciło z tej faktury."
+    ),
+    "correction-proven-since": N_("Odrzucono ją, a potem potwierdził ją rejestr."),
+    "correction-settled-otherwise": N_(
+        "Pod tym numerem rozliczono inny, niepotwierdzony dokument: podaj, co wróciło poza tym."
+    ),
     "correction-signs-unclear": N_("Znaki ilości i ceny nie pasują do siebie."),
 }
 OTHER_DOUBT = N_("Dokumentu nie da się rozliczyć bez człowieka.")
