@@ -23,6 +23,7 @@ _LOOSE, _LOOSE_IN_TEXT = 0.9, 0.6  # heights between words of one heading that n
 _MAX_PIECES = 9  # white-separated parts of one heading
 _SURELY = 0.85  # of the letters: so many known ones are a heading, however near they stand
 _PROSE = 6  # words: so many unknown ones beside a heading are a sentence
+_CLEARLY = 10.0  # more points: a band that leaves the rows above out is the heading
 _MIN_KNOWN = 0.55  # of the letters in a heading: less is prose
 
 
@@ -115,7 +116,7 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
     for index, row in enumerate(rows):
         if index < start or not _may_be_heading(row, lexicon):
             continue
-        heading = _trimmed(_best_band(rows, index, start, lexicon), rows)
+        heading = _trimmed(_best_near(rows, index, start, lexicon), rows)
         if heading is None or heading.kind == "other":
             continue
         heading = _numbered_once(heading)
@@ -152,6 +153,24 @@ def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:
             meanings.add(found[0][2])
         i += found[0][0] if found else 1
     return len(meanings) >= 2
+
+
+def _best_near(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) -> Heading | None:
+    """The best band with the row `index`, or a clearly better one that begins below it.
+
+    `Faktura VAT nr 12` close above the table has two words of headings and is none.
+    """
+    best = _best_band(rows, index, floor, lexicon)
+    last = index
+    while last < min(len(rows) - 1, index + _MAX_BELOW) and _next_line(rows[last], rows[last + 1]):
+        last += 1
+    for top in range(index + 1, last + 1):
+        if not _may_be_heading(rows[top], lexicon):
+            continue
+        below = _best_band(rows, top, top, lexicon)
+        if below and (best is None or below.score > best.score + _CLEARLY):
+            best = below
+    return best
 
 
 def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) -> Heading | None:

@@ -110,6 +110,8 @@ def interpret_and_learn(
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
+    if not lines and kind is DocumentKind.INVOICE:
+        findings.append(Finding("no-lines"))
     reading = Reading(
         kind=kind,
         route="pdf-text",

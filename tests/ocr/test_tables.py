@@ -92,6 +92,21 @@ def test_prose_is_no_heading() -> None:
     )
 
 
+def test_a_title_close_above_the_table_is_no_part_of_its_heading() -> None:
+    reading = read(
+        """
+ Faktura VAT nr 123/26
+ Lp. Nazwa towaru lub usługi Indeks  Ilość  Cena netto  VAT  Wart. netto  Kwota VAT  Wart. brutto
+ 1   Kabel OMY 2x1           K1        100        2,15  23%       215,00      49,45        264,45
+ 2   Gniazdo podwójne        K2         10        5,50  23%        55,00      12,65         67,65
+"""
+    )
+    assert lines_of(reading) == [
+        ("Kabel OMY 2x1", "100", "2.15", "215.00"),
+        ("Gniazdo podwójne", "10", "5.50", "55.00"),
+    ]
+
+
 def test_wrapped_names_stay_with_their_item() -> None:
     reading = read(PLAIN)
     assert [line.description.value for line in reading.lines if line.description] == [
