@@ -49,7 +49,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # Else its processes would run beside all later tests.
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Engines, web, workers, relay and cron under the supervisor, with a short demo history."""
     data_dir = tmp_path_factory.mktemp("installation")
