@@ -21,7 +21,7 @@ from partners import places
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.settings import ProgramSettings
-from verification import correcting, cuts, decisions, entries, intake, sampling
+from verification import correcting, corrections, cuts, decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.appealed_units import units_more, value_of_more, was_paid
 from verification.calendar import add_working_hours
@@ -108,6 +108,8 @@ def appeal(
         session, claim, to=ClaimStatus.APPEALED, actor=f"person:{participant.person_id}", at=at
     )
     session.flush()
+    # What waited while nothing of the claim counted is seen by whoever answers.
+    corrections.settle_waiting(session, claim, at=at)
     return made
 
 
@@ -172,6 +174,7 @@ def decide(
     """
     if reason is ReasonCode.OTHER and not note.strip():
         raise Invalid("say why", field="note")
+    corrections.settle_waiting(session, queries.get_claim(session, review.claim_id), at=at)
     claim = service.lock(session, review.claim_id)
     session.refresh(review)
     require_workable(review, clerk)

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from claims import corrections, queries, service
+from claims import correction_links, corrections, paper, queries, service
+from claims.correction_links import ROW_NOT_FOUND
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
 from claims.living import living
 from claims.purchase_tables import Purchase
@@ -38,6 +39,7 @@ BUYER_BEFORE = "buyer-before"
 RAISES = "correction-raises-quantity"
 UNPROVEN = "correction-unproven"
 LATE = "correction-late"
+DAY_DIFFERS = "correction-day-differs"
 
 
 class AlreadySettled(DomainError):
@@ -50,9 +52,9 @@ class AlreadySettled(DomainError):
 def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction:
     """Apply a waiting correction if its originals are here, it is proven and nothing in doubt."""
     correction = corrections.lock(session, correction_id)
-    if correction.status is not CorrectionStatus.WAITING:
+    if not correction_links.may_settle(correction):
         return correction
-    originals = corrections.link(session, correction)
+    originals = correction_links.link(session, correction)
     linked = purchases_of(session, correction, originals)
     reading = decode(Reading, correction.reading)
     changing = [row for row in reading.lines if row.unit_delta != 0]
@@ -60,10 +62,15 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
         if originals:
             return correction  # It waits.
         return _to_person(session, correction, ["correction-names-no-original"])
+    claimed = [one for one in linked if paper.fullest_claim(session, one) is not None]
+    if changing and linked and not claimed:
+        return correction  # It waits: the claims that showed what is on it were all let go.
     doubts = _doubts(session, correction, reading, linked)
     if changing:
-        doubts += correction.doubts  # What was in doubt when it was taken in.
-    if changing and _some_missing(session, correction, originals):
+        # What was in doubt when it was taken in.
+        doubts += [word for word in correction.doubts if word != ROW_NOT_FOUND]
+    missing = len(claimed) < len(linked) or _some_missing(session, correction, originals)
+    if changing and missing:
         if at < correction.created_at + PATIENCE:
             return correction  # An earlier link of the chain may be on its way.
         # Of several originals one stays unknown: the rows could be any of theirs.
@@ -75,24 +82,16 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
         doubts.append(UNPROVEN)
     if found and _late(session, correction, linked or []):
         doubts.append(LATE)
+    if changing and any(correction_links.day_differs(session, one) for one in originals):
+        doubts.append(DAY_DIFFERS)
     if doubts or unclear:
         return _to_person(session, correction, [*doubts, *unclear])
     return _apply(session, correction, found, at=at)
 
 
 def settle_overdue(session: Session, *, at: datetime, limit: int = 100) -> int:
-    """Look again at what waits for too long with only a part of its originals; how many."""
-    ids = session.exec(
-        select(Correction.id)
-        .join(CorrectionOriginal, col(CorrectionOriginal.correction_id) == col(Correction.id))
-        .where(
-            Correction.status == CorrectionStatus.WAITING,
-            Correction.created_at < at - PATIENCE,
-            col(CorrectionOriginal.purchase_id).is_not(None),
-        )
-        .distinct()
-        .limit(limit)
-    ).all()
+    """Look again at what waits for too long though an original of it is claimed; how many."""
+    ids = correction_links.list_overdue(session, before=at - PATIENCE, limit=limit)
     for correction_id in ids:
         settle(session, correction_id=correction_id, at=at)
     return len(ids)
@@ -103,7 +102,7 @@ def settle_waiting(session: Session, claim: Claim, *, at: datetime) -> int:
     purchase = queries.find_purchase(session, claim)
     if purchase is None:
         return 0
-    ids = corrections.waiting_for(
+    ids = correction_links.waiting_for(
         session,
         program_id=claim.program_id,
         seller_nip=purchase.seller_nip,
@@ -132,7 +131,7 @@ def resolve(
     correction = corrections.lock(session, correction_id)
     if correction.status not in (CorrectionStatus.NEEDS_PERSON, CorrectionStatus.WAITING):
         raise AlreadySettled(correction.number)
-    linked = purchases_of(session, correction, corrections.link(session, correction)) or []
+    linked = purchases_of(session, correction, correction_links.link(session, correction)) or []
     lines = {
         (purchase_id, line.position): line.quantity.value if line.quantity else Decimal(0)
         for purchase_id in linked
@@ -262,7 +261,7 @@ def _apply(
 
 def _settle_next(session: Session, correction: Correction, *, at: datetime) -> None:
     """Settle the corrections that name this one as their original: the next links of a chain."""
-    for waiting in corrections.waiting_for(
+    for waiting in correction_links.waiting_for(
         session,
         program_id=correction.program_id,
         seller_nip=correction.seller_nip,

@@ -17,7 +17,7 @@ from points.ledger import InsufficientPoints
 from programs import budgets, seller_units
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import intake, sampling, undone_targets
+from verification import corrections, intake, sampling, undone_targets
 from verification.decisions import actor_name
 from verification.judging import award_reference
 from verification.queue import Decider
@@ -119,6 +119,8 @@ def undo(
         reopened.status, reopened.escalated_at = ReviewStatus.ESCALATED, at
         session.add(reopened)
         session.flush()
+    # A correction that came while the claim was refused waited for somebody to claim it again.
+    corrections.settle_waiting(session, claim, at=at)
     return reopened
 
 
