@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from claims import corrections, paper, queries
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
+from claims.tables import ClaimLine
+from core.money import to_amount
 from ocr import correction_match
 from ocr.codec import decode
 from ocr.correction_match import RowChange
@@ -34,22 +36,39 @@ class ReadBack:
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     """The lines of a purchase as people confirmed them, with what earlier corrections left."""
     claim = paper.fullest_claim(session, purchase_id)
-    reading = queries.find_reading(session, claim.id) if claim else None
-    if claim is None or reading is None:
+    if claim is None:
         return []
-    confirmed = {line.position: line.quantity for line in queries.list_lines(session, claim.id)}
+    rows = queries.list_lines(session, claim.id)
+    reading = queries.find_reading(session, claim.id)
+    # A document that was forgotten, or of which a person typed everything, leaves the claim's own.
+    lines = reading.lines if reading is not None else [_of_claim(row) for row in rows]
+    confirmed = {row.position: row.quantity for row in rows}
     gone = {
         position: row.printed_returned
         for position, row in paper.rows_of(session, purchase_id, claim.id).items()
     }
     made = []
-    for line in reading.lines:
+    for line in lines:
         quantity = confirmed.get(line.position)
         if quantity is not None:
             left = max(quantity - gone.get(line.position, Decimal(0)), Decimal(0))
             line = replace(line, quantity=Value(left))
         made.append(line)
     return made
+
+
+def _of_claim(row: ClaimLine) -> Line:
+    """A line as a claim keeps it, without the document: the price may be net or gross."""
+    net = row.line_net_grosze
+    return Line(
+        position=row.position,
+        description=Value(row.description) if row.description else None,
+        unit=Value(row.unit) if row.unit else None,
+        unit_price_net=Value(row.unit_price) if row.unit_price is not None else None,
+        line_net=Value(to_amount(net)) if net is not None else None,
+        gtin=Value(row.gtin) if row.gtin else None,
+        article_no=Value(row.seller_index) if row.seller_index else None,
+    )
 
 
 def purchases_of(
