@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from analytics import overview, pivot
@@ -19,14 +21,38 @@ from tests.conftest import NOON
 AUTUMN = Period(date(2026, 9, 1), date(2026, 11, 30))
 
 
+@pytest.fixture(scope="module")
+def bought_once(engine: sa.Engine) -> Iterator[tuple[sa.Connection, Scene]]:
+    """What was bought is made once, in a transaction that is undone after the last test."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with in_part(connection) as session:
+            made = scenes.scene(session, firms=7)
+            for n, firm in enumerate(made.firms):
+                scenes.bought(session, made, firm, sockets=5 + n, boards=1)
+                scenes.bought(session, made, firm, sockets=2, at=NOON - timedelta(days=35))
+            scenes.bought(session, made, made.firms[0], sockets=50, at_second=True)
+            session.commit()
+        yield connection, made
+        transaction.rollback()
+
+
+def in_part(connection: sa.Connection) -> Session:
+    return Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
 @pytest.fixture
-def found(session: Session) -> Scene:
-    made = scenes.scene(session, firms=7)
-    for n, firm in enumerate(made.firms):
-        scenes.bought(session, made, firm, sockets=5 + n, boards=1)
-        scenes.bought(session, made, firm, sockets=2, at=NOON - timedelta(days=35))
-    scenes.bought(session, made, made.firms[0], sockets=50, at_second=True)
-    return made
+def session(bought_once: tuple[sa.Connection, Scene]) -> Iterator[Session]:
+    """What a test writes is undone after it."""
+    connection, _ = bought_once
+    with connection.begin_nested() as part, in_part(connection) as opened:
+        yield opened
+        opened.close()
+        part.rollback()
+
+
+@pytest.fixture
+def found(bought_once: tuple[sa.Connection, Scene]) -> Scene:
+    return bought_once[1]
 
 
 def of(found: Scene) -> Selection:
