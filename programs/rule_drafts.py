@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from sqlmodel import Session, col, select
 from core.clock import local_date
 from core.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 from programs import queries, service
-from programs.policy import Rules
+from programs.policy import PerUnit, Rules
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.service import NotADraft
+from programs.tables import Program
 
 LONGEST_NOTE = 300
 
@@ -99,6 +101,23 @@ def start(session: Session, *, like: RuleVersion, author: str, at: datetime) -> 
         program_id=like.program_id,
         rules=rules_of(like),
         valid_from=month,
+        author=author,
+        at=at,
+    )
+
+
+def start_first(
+    session: Session, *, program: Program, clause: str, author: str, at: datetime
+) -> RuleVersion:
+    """A draft that no version stands behind: one point for a unit of whatever the programme has.
+
+    In force as soon as it may be: tomorrow, or when purchases begin.
+    """
+    return service.draft_rules(
+        session,
+        program_id=program.id,
+        rules=Rules(base=(PerUnit(clause=clause, points=Decimal(1)),)),
+        valid_from=max(program.starts_on, local_date(at) + timedelta(days=1)),
         author=author,
         at=at,
     )

@@ -112,7 +112,7 @@ def test_only_a_file_that_was_uploaded_here_is_imported(
 def test_a_file_without_the_needed_columns_says_so(manager: Browser) -> None:
     answer = manager.form("/products/import", files={"file": ("x.csv", b"a;b\n1;2\n")})
     assert answer.status_code == 422
-    assert "kod, nazwa, rodzina" in answer.text
+    assert "Kod producenta, Nazwa, Rodzina" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -315,6 +315,10 @@ def test_a_draft_is_removed_by_its_author_only(
     assert other.form(f"{path}/removal").status_code == 403
     assert manager.form(f"{path}/removal").status_code == 303
     assert manager.get(path).status_code == 404
+    # Where no version stands yet, the page of the rules begins with one rate for everything.
+    first = manager.form("/rules")
+    assert first.status_code == 303
+    assert "Wszystkie produkty" in manager.get(first.headers["location"]).text
 
 
 def test_everybody_reads_the_terms_of_today(found: Scene, browser: Browser) -> None:

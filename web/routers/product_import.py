@@ -118,7 +118,7 @@ def _preview(
     request: Request, app: App, session: Session, program: Program, data: bytes, name: str
 ) -> Response:
     """What the file would do; or the question which column is which, where that is not plain."""
-    _ = pages.say(request)
+    _, language = pages.say(request), pages.viewer_of(request).language
     empty = {"scope_label": program.name, "preview": None}
     try:
         found = product_import.preview(session, program_id=program.id, data=data)
@@ -128,7 +128,14 @@ def _preview(
             context = _columns(request, session, program, data, name, sha256)
             context["ticket"] = ticket_of(app, program.id, sha256)
             words = _("W pliku nie widać kolumn: %(missing)s. Wskaż je poniżej.")
-            raise pages.wrong(COLUMNS, context, {"sku": words % {"missing": missing}}) from error
+            lacking = [
+                field
+                for field in product_file.REQUIRED
+                if set(product_file.HEADINGS[field]) & set(str(missing).split(", "))
+            ]
+            names = ", ".join(_(views.COLUMNS[field]) for field in lacking)
+            fault = {lacking[0]: words % {"missing": names}}
+            raise pages.wrong(COLUMNS, context, fault) from error
         fault = {"file": unread(error, _)}
         raise pages.wrong("program/product_import.html", empty, fault) from error
     sha256 = app.blobs.put(data) if data else ""
@@ -149,7 +156,7 @@ def _preview(
                     row.sku,
                     row.name,
                     row.effect.value,
-                    views.changes(row.changes, say=_),
+                    views.changes(row.changes, say=_, language=language),
                 )
                 for row in found.rows
                 if row.effect in (Effect.ADDS, Effect.CHANGES)

@@ -62,6 +62,23 @@ SINKS = {
 }
 
 
+@router.post("/rules")
+@idempotent
+def start_first_draft(
+    request: Request,
+    session: UnitOfWork,
+    program: ManagedProgram,
+    viewer: CurrentViewer,
+    now: Now,
+) -> Response:
+    """The first draft, where no version stands that it could be copied from."""
+    _ = pages.say(request)
+    made = rule_drafts.start_first(
+        session, program=program, clause=_("Wszystkie produkty"), author=viewer.actor, at=now
+    )
+    return pages.redirect(request, f"/rules/{made.id}/edit")
+
+
 @router.post("/rules/{version_id}/drafts")
 @idempotent
 def start_draft(

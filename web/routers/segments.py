@@ -235,7 +235,8 @@ def add_members(
     if left_out:
         words = _("Bez uczestnictwa albo zgody na nazwę: %(nips)s.")
         flash = f"{flash} {words % {'nips': ', '.join(left_out[:20])}}"
-    return pages.redirect(request, f"/segments/{segment_id}", flash=flash)
+    kind = "ok" if made else "warn"
+    return pages.redirect(request, f"/segments/{segment_id}", flash=flash, kind=kind)
 
 
 @router.post("/segments/{segment_id}/members/{participant_id}/removal", access=PROGRAM_MANAGER)

@@ -15,6 +15,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "street": N_("Wpisz ulicę i numer."),
         "postcode": N_("Kod pocztowy ma 5 cyfr, na przykład 61-854."),
         "city": N_("Wpisz miejscowość."),
+        "points": N_("Wpisz liczbę punktów, większą od zera."),
+        "account": N_("Wpisz cały numer rachunku: 26 cyfr."),
         "phone": N_("Wpisz numer telefonu: co najmniej 9 cyfr."),
         "point_code": N_("Wpisz kod punktu odbioru, na przykład POZ08M."),
         "carrier": N_("Wybierz sposób dostawy."),

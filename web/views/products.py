@@ -19,6 +19,7 @@ from programs.product_import import Change, ImportRow
 from programs.product_tables import AliasKind, Product, ProductAlias, SellerUnit
 from programs.products import ListedProduct
 from web.error_texts import N_
+from web.texts.units import unit_word
 from web.views.claims import by_id
 
 Say = Callable[[str], str]
@@ -192,7 +193,7 @@ def seller_unit_rows(
             text=one.text,
             printed=one.shown,
             units=one.units,
-            product_unit=one.product_unit,
+            product_unit=unit_word(one.product_unit, say),
             confirmed_by=names.get(one.confirmed_by, system),
             confirmed_at=one.confirmed_at,
             second_by=names.get(one.second_by or "", system) if one.second_by else "",
@@ -223,10 +224,19 @@ def alias_rows(session: Session, found: Sequence[ProductAlias], *, say: Say) -> 
     ]
 
 
-def changes(found: Sequence[Change], *, say: Say) -> list[str]:
-    """`Jednostka: m → szt`, a line for each fact that a row would change."""
-    none = say(N_("brak"))
-    return [f"{say(CHANGED[one.field])}: {one.old or none} → {one.new or none}" for one in found]
+def changes(found: Sequence[Change], *, say: Say, language: str) -> list[str]:
+    """`Jednostka: m → szt.`, a line for each fact that a row would change."""
+    none, formats = say(N_("brak")), Formats(language)
+
+    def shown(field: str, text: str) -> str:
+        if text and field in ("eligible_from", "eligible_to"):
+            return formats.short_date(date.fromisoformat(text))
+        return (unit_word(text, say) if field == "unit" else text) or none
+
+    return [
+        f"{say(CHANGED[one.field])}: {shown(one.field, one.old)} → {shown(one.field, one.new)}"
+        for one in found
+    ]
 
 
 def faults(found: Sequence[ImportRow], *, say: Say) -> list[FaultRow]:
