@@ -24,7 +24,7 @@ from messages.kinds import CLAIM_DECIDED
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
-from verification import entries, sampling, self_dealing
+from verification import corrections, entries, sampling, self_dealing
 from verification.caution_tables import FirstOpinion, OpinionStatus
 from verification.judging import (
     SYSTEM,
@@ -309,6 +309,8 @@ def _conclude(
         points=claim.points,
         outcome=status,
     )
+    # What this very decision made a row of the paper: a correction may have looked for it.
+    corrections.settle_waiting(session, claim, at=at)
     return decision
 
 

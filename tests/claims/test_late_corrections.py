@@ -122,14 +122,15 @@ def test_a_row_that_the_first_photo_lost_comes_back_when_another_shows_it(
     )  # fmt: skip
     whole = make.submitted(session, of)
     review = make.read(session, whole, seen)
-    assert made.status is CorrectionStatus.APPLIED
     sockets, boards, _ = queries.list_lines(session, whole.id)
     verdicts = [
         LineVerdict(sockets.id, Verdict.APPROVE),
         LineVerdict(boards.id, Verdict.REJECT, ReasonCode.DUPLICATE),
     ]
     decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    assert made.status is CorrectionStatus.APPLIED
     assert (photo.points, whole.points, spendable(session, of)) == (480, 0, 480)
+    assert faults(session) == []
 
 
 def test_a_correction_that_names_another_day_of_its_original_asks_a_person(
