@@ -41,7 +41,7 @@ def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     rows = queries.list_lines(session, claim.id)
     reading = queries.find_reading(session, claim.id)
     # A document that was forgotten, or of which a person typed everything, leaves the claim's own.
-    lines = reading.lines if reading is not None else [_of_claim(row) for row in rows]
+    lines = (reading.lines if reading else ()) or [_of_claim(row) for row in rows]
     confirmed = {row.position: row.quantity for row in rows}
     gone = {
         position: row.printed_returned
