@@ -735,7 +735,8 @@ def test_an_undone_decision_takes_a_target_back_that_another_claim_reached_with_
     assert (one.points, other.points, spendable(session, of)) == (0, 62 + 500, 62 + 500)
     assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
     assert views.lost_bonuses(session, other.id) == [views.LostBonus(one.number, "cel", 700)]
-    # Decided again, it reaches the target with both claims' units and bears it.
+    # Decided again, it reaches the target with both claims' units and bears it; but it is no first
+    # purchase any more, for the other claim's goods were bought by now.
     review = session.exec(
         select(Review).where(Review.claim_id == one.id, Review.status != ReviewStatus.DONE)
     ).one()
