@@ -77,7 +77,7 @@ class HotKeys extends HTMLElement {
       seen.add(item.dataset.key);
       const row = make("div");
       const key = make("dt");
-      key.append(make("kbd", item.dataset.key));
+      key.append(make("kbd", shown(item.dataset.key)));
       row.append(key, make("dd", labelOf(item)));
       rows.append(row);
     }
@@ -116,6 +116,13 @@ function nameOf(event) {
   const prefix = (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "");
   const shift = event.shiftKey && (!letter || /[a-z]/i.test(event.key)) ? "Shift+" : "";
   return prefix + shift + (letter ? event.key.toLowerCase() : event.key);
+}
+
+/* As the keys of the buttons are drawn (components/marks.html). */
+const SIGNS = { Enter: "↵", ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Escape: "Esc", PageDown: "PgDn", PageUp: "PgUp" };
+function shown(keys) {
+  const part = (one) => SIGNS[one] ?? (one.length === 1 ? one.toUpperCase() : one);
+  return keys.split(" ").map((key) => (key.length === 1 ? part(key) : key.split("+").map(part).join(" "))).join(" ");
 }
 
 function labelOf(item) {
