@@ -250,8 +250,8 @@ def _is_same(
         return bool(known.ksef_number == facts["ksef_number"])
     if named and list_originals(session, known.id) and not _names_any(session, known, named):
         return False
-    days = (known.issue_date, facts["issue_date"])
-    return None in days or days[0].year == days[1].year
+    theirs, ours = known.issue_date, facts["issue_date"]
+    return theirs is None or ours is None or theirs.year == ours.year
 
 
 def _names_any(session: Session, known: Correction, named: Sequence[CorrectionReference]) -> bool:

@@ -130,7 +130,8 @@ def take_units(
         .where(PurchaseLine.id == row_id)
         .execution_options(populate_existing=True)
     ).one()
-    wanted = shown - row.quantity_returned
+    # What corrections sold besides covers a return before the printed units do.
+    wanted = shown - max(row.quantity_returned - row.quantity_raised, _NONE)
     if wanted <= 0:
         return Taken(row_id, _NONE, wanted, Short.RETURNED)
     if row.product_id != line.product_id:
@@ -176,7 +177,8 @@ def _restate(session: Session, row_id: UUID, line: ClaimLine, shown: Decimal) ->
             printed_quantity=line.quantity,
             quantity_sold=PurchaseLine.quantity_raised + shown,
             quantity_returned=sa.func.least(
-                shown, PurchaseLine.printed_returned * line.units_per_quantity
+                PurchaseLine.quantity_raised + shown,
+                PurchaseLine.printed_returned * line.units_per_quantity,
             ),
         )
     )
@@ -209,9 +211,10 @@ def free_units(session: Session, *, row_id: UUID, quantity: Decimal) -> None:
 
 
 def fullest_claim(session: Session, purchase_id: UUID) -> Claim | None:
-    """The claim by whose reading corrections number the paper's rows: the one that shows most.
+    """The claim by whose reading corrections number the paper's rows.
 
-    Of equal ones the one that was decided, then the one that came first.
+    What was paid stands before what was only decided, and both before what anybody sent of the
+    same number; of equal ones the one that shows most, then the one that came first.
     """
     rows = (
         sa.select(sa.func.count())
@@ -219,11 +222,25 @@ def fullest_claim(session: Session, purchase_id: UUID) -> Claim | None:
         .correlate(Claim)
         .scalar_subquery()
     )
+    paid = (
+        sa.select(col(ClaimLine.id))
+        .where(col(ClaimLine.claim_id) == col(Claim.id), col(ClaimLine.quantity_accepted) > 0)
+        .correlate(Claim)
+        .exists()
+    )
     return session.exec(
         select(Claim)
         .where(Claim.purchase_id == purchase_id, living())
         .order_by(
-            rows.desc(), col(Claim.decided_at).is_(None), col(Claim.submitted_at), col(Claim.id)
+            sa.case(
+                (paid, 0),
+                (col(Claim.decided_at).is_not(None), 1),
+                (col(Claim.held_reason).is_(None), 2),
+                else_=3,
+            ),
+            rows.desc(),
+            col(Claim.submitted_at),
+            col(Claim.id),
         )
         .limit(1)
     ).first()

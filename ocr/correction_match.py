@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ocr.corrections import ZERO, net_value
@@ -22,13 +22,15 @@ class RowChange:
 
     `original` is the original's line position, None when none or several fit. `units` never takes
     back more than the original row sold; None, or a doubt, means that a person decides. `doubt` is
-    a stable word, empty when there is none.
+    a stable word, empty when there is none. `before` is what the correction itself says of the
+    original's quantity, where it does.
     """
 
     position: int
     original: int | None
     units: Decimal | None
     doubt: str = ""
+    before: Decimal | None = field(default=None, compare=False)
 
 
 def against(original: Sequence[Line], correction: Sequence[Line]) -> tuple[RowChange, ...]:
@@ -45,9 +47,12 @@ def against(original: Sequence[Line], correction: Sequence[Line]) -> tuple[RowCh
     rows = [row for row in correction if row.unit_delta != 0 or row.value_delta]
     found = [_candidates(row, known) for row in rows]
     rows = _netted(rows, found)
+    before = _before(correction, known)
     changes = []
     for row, lines in zip(rows, found, strict=True):
         change = _against_one(row, lines, left)
+        if change.original is not None:
+            change = replace(change, before=before.get(change.original))
         if change.original is not None and change.units:
             left[change.original] = left.get(change.original, ZERO) + change.units
         changes.append(change)
@@ -74,6 +79,21 @@ def _netted(rows: Sequence[Line], found: Sequence[Sequence[Line]]) -> list[Line]
             last = rows[indexes[-1]]
             netted[indexes[-1]] = replace(last, unit_delta=sum(units, ZERO), value_delta=value)
     return netted
+
+
+def _before(
+    correction: Sequence[Line], known: Mapping[tuple[str, str], Sequence[Line]]
+) -> dict[int, Decimal | None]:
+    """The quantity before the correction, by the original's line; None where it was not read."""
+    found: dict[int, Decimal | None] = {}
+    for row in correction:
+        lines = _candidates(row, known) if row.before else ()
+        if len(lines) != 1:
+            continue
+        so_far = found.get(lines[0].position, ZERO)
+        said = None if row.quantity is None or so_far is None else so_far + abs(row.quantity.value)
+        found[lines[0].position] = said
+    return found
 
 
 def _candidates(row: Line, known: Mapping[tuple[str, str], Sequence[Line]]) -> list[Line]:

@@ -18,6 +18,8 @@ from ocr.codec import decode
 from ocr.correction_match import RowChange
 from ocr.reading import Line, Reading, Value
 
+BEFORE_DIFFERS = "correction-before-differs"
+
 Place = tuple[UUID, int]  # a purchase and the position of its line
 
 
@@ -35,6 +37,22 @@ class ReadBack:
 
 def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     """The lines of a purchase as people confirmed them, with what earlier corrections left."""
+    return [
+        one.line if one.left is None else replace(one.line, quantity=Value(one.left))
+        for one in _kept_lines(session, purchase_id)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A line as it was read, and what is left of it as people confirmed it and as it was read."""
+
+    line: Line
+    left: Decimal | None
+    shown: Decimal | None
+
+
+def _kept_lines(session: Session, purchase_id: UUID) -> list[_Kept]:
     claim = paper.fullest_claim(session, purchase_id)
     if claim is None:
         return []
@@ -42,18 +60,21 @@ def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
     reading = queries.find_reading(session, claim.id)
     # A document that was forgotten, or of which a person typed everything, leaves the claim's own.
     lines = (reading.lines if reading else ()) or [_of_claim(row) for row in rows]
-    confirmed = {row.position: row.quantity for row in rows}
-    gone = {
-        position: row.printed_returned
-        for position, row in paper.rows_of(session, purchase_id, claim.id).items()
-    }
+    by_place = {row.position: row for row in rows}
+    known = paper.rows_of(session, purchase_id, claim.id)
     made = []
     for line in lines:
-        quantity = confirmed.get(line.position)
-        if quantity is not None:
-            left = max(quantity - gone.get(line.position, Decimal(0)), Decimal(0))
-            line = replace(line, quantity=Value(left))
-        made.append(line)
+        row, stored = by_place.get(line.position), known.get(line.position)
+        gone = Decimal(0)
+        if row is not None and stored is not None:
+            # What corrections sold besides is there as well.
+            gone = stored.printed_returned - stored.quantity_raised / row.units_per_quantity
+        left = shown = None
+        if row is not None and row.quantity is not None:
+            left = max(row.quantity - gone, Decimal(0))
+        if line.quantity is not None:
+            shown = max(line.quantity.value - gone, Decimal(0))
+        made.append(_Kept(line, left, shown))
     return made
 
 
@@ -100,20 +121,54 @@ def purchases_of(
     return list(dict.fromkeys(found))
 
 
-def laid(
-    session: Session, reading: Reading, linked: Sequence[UUID]
-) -> list[tuple[Place | None, RowChange]]:
-    """What each row of a correction changes, with the line that it fits."""
-    places: dict[int, Place] = {}
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What one row of a correction changes of which line.
+
+    `sold` is what the document shows of the line where a person accepted less of it.
+    """
+
+    place: Place | None
+    change: RowChange
+    sold: Decimal | None = None
+
+
+def laid(session: Session, reading: Reading, linked: Sequence[UUID]) -> list[Laid]:
+    """What each row of a correction changes, with the line that it fits.
+
+    A person may have accepted less than a line shows, or read it better: only the correction's own
+    word on what was there before tells which. Where it tells neither it is in doubt.
+    """
+    kept: dict[int, tuple[Place, _Kept]] = {}
     lines: list[Line] = []
     for purchase_id in linked:
-        for line in original_lines(session, purchase_id):
-            places[len(lines) + 1] = (purchase_id, line.position)
-            lines.append(replace(line, position=len(lines) + 1))
+        for one in _kept_lines(session, purchase_id):
+            number = len(lines) + 1
+            kept[number] = ((purchase_id, one.line.position), one)
+            most = max((x for x in (one.left, one.shown) if x is not None), default=None)
+            quantity = Value(most) if most is not None else None
+            lines.append(replace(one.line, position=number, quantity=quantity))
     return [
-        (places[change.original] if change.original is not None else None, change)
+        Laid(None, change) if change.original is None else _on_line(*kept[change.original], change)
         for change in correction_match.against(lines, reading.lines)
     ]
+
+
+def _on_line(place: Place, kept: _Kept, change: RowChange) -> Laid:
+    left, shown = kept.left, kept.shown
+    if not change.units or left is None:
+        return Laid(place, change)
+    if change.before is not None:
+        fits = change.before == left
+        as_read = change.before == shown
+    else:
+        fits = shown in (None, left)
+        as_read = shown is not None and -change.units >= max(left, shown)  # All of it came back.
+    if fits:
+        return Laid(place, change)
+    if as_read and kept.line.quantity is not None:
+        return Laid(place, change, kept.line.quantity.value)
+    return Laid(place, replace(change, doubt=change.doubt or BEFORE_DIFFERS))
 
 
 def read_back(session: Session, correction: Correction) -> dict[Place, ReadBack]:
@@ -126,9 +181,12 @@ def read_back(session: Session, correction: Correction) -> dict[Place, ReadBack]
     if not linked:
         return {}
     found: dict[Place, ReadBack] = {}
-    for place, change in laid(session, decode(Reading, correction.reading), linked):
+    for one in laid(session, decode(Reading, correction.reading), linked):
+        place, change = one.place, one.change
         if place is None:
             continue
+        if one.sold is not None:
+            change = replace(change, doubt=change.doubt or BEFORE_DIFFERS)
         before = found.get(place, ReadBack(Decimal(0), ()))
         quantity = None
         if not change.doubt and None not in (change.units, before.quantity):

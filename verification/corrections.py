@@ -223,11 +223,12 @@ def _returns(
 ) -> tuple[list[Return], list[str]]:
     """What comes back, and the doubts that keep it from being taken without a person."""
     found, unclear = [], []
-    for place, change in correction_originals.laid(session, reading, linked):
+    for one in correction_originals.laid(session, reading, linked):
+        change = one.change
         if change.doubt and change.doubt != RAISES:
             unclear.append(change.doubt)
-        elif place is not None and change.units:
-            found.append(Return(*place, -change.units))
+        elif one.place is not None and change.units:
+            found.append(Return(*one.place, -change.units, one.sold))
     return found, list(dict.fromkeys(unclear))
 
 

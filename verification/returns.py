@@ -29,11 +29,15 @@ _DIGITS = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """So much of a purchase's line came back, in the document's unit; negative: more was sold."""
+    """So much of a purchase's line came back, in the document's unit; negative: more was sold.
+
+    `sold` is what the document shows of it, where a person accepted less.
+    """
 
     purchase_id: UUID
     position: int
     printed: Decimal
+    sold: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,16 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
         return []  # Nobody claims this line: there is nothing to take.
     claimed, factor = line
     stored = _lock(session, claimed, back, factor)
-    units = (abs(back.printed) * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
+    if back.sold is not None:
+        # A person accepted less of the row than it shows: the rest comes back first.
+        shown = (back.sold * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
+        stored.quantity_sold = max(stored.quantity_sold, stored.quantity_raised + shown)
     if back.printed < 0:
-        # More was sold: free units for another claim, no points by themselves.
-        stored.quantity_sold = stored.quantity_sold + units
-        stored.quantity_raised = stored.quantity_raised + units
+        _raise(stored, -back.printed, factor)
         session.add(stored)
         _note(session, correction, back, at=at)
         return []
+    units = (back.printed * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
     returned = min(stored.quantity_returned + units, stored.quantity_sold)
     over = max(Decimal(0), stored.quantity_accepted - (stored.quantity_sold - returned))
     stored.quantity_accepted = stored.quantity_accepted - over
@@ -108,6 +114,22 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
         _note(session, correction, back, at=at)
         return []
     return _from_last(session, back, stored, over)
+
+
+def _raise(stored: PurchaseLine, printed: Decimal, factor: Decimal) -> None:
+    """More was sold, or what came back was sold again: free units, no points by themselves.
+
+    The return is taken back first: those units are of the printed row. Only the rest is besides.
+    """
+    again = min(printed, stored.printed_returned)
+    units = (again * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
+    if again == stored.printed_returned:
+        units = stored.quantity_returned  # However it was rounded.
+    stored.printed_returned = stored.printed_returned - again
+    stored.quantity_returned = max(stored.quantity_returned - units, Decimal(0))
+    more = ((printed - again) * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
+    stored.quantity_sold = stored.quantity_sold + more
+    stored.quantity_raised = stored.quantity_raised + more
 
 
 def _line_of(session: Session, back: Return) -> tuple[ClaimLine, Decimal] | None:

@@ -52,6 +52,9 @@ DOUBTS: Mapping[str, str] = {
     "correction-cancels-line": N_("Cena spada do zera: rabat czy zwrot?"),
     "correction-exceeds-original": N_("Wraca więcej, niż sprzedano."),
     "correction-sum-mismatch": N_("Pozycje nie dają podanej różnicy."),
+    "correction-before-differs": N_(
+        "Ilość sprzed korekty jest inna niż ta, którą przyjęto w zgłoszeniu."
+    ),
     "correction-number-again": N_("Inna korekta tej faktury ma ten sam numer i inny rok."),
     "correction-partly-settled": N_(
         "Część tej korekty rozliczono z innego źródła: podaj tylko to, co wróciło z tej faktury."
