@@ -41,12 +41,14 @@ def fill(
     expected: str | None = None
     parts: list[tuple[int, dict[int, list[Token]], bool, str]] = []
     settled: dict[int, _Settled] = {}  # by the part with the item's figures
+    heading = table.heading
+    printed = {squeeze(row.text) for row in rows[heading.first : heading.last + 1]}
     for index in kept:
         row = rows[index]
         whole = squeeze(row.text)
         if whole in CARRIED or any(whole.startswith(c) for c in CARRIED if len(c) > 8):
             continue
-        if whole in COPY_MARKS or is_page_mark(row):
+        if whole in COPY_MARKS or is_page_mark(row) or whole in printed:
             continue
         if mark_of_section := section_of(row):
             section = mark_of_section

@@ -150,6 +150,7 @@ COPY_MARKS = _MARKS["copy"]
 CARRIED = _MARKS["carried"]  # rows that carry a sum over a page
 BEFORE, AFTER, DIFFERENCE = _MARKS["before"], _MARKS["after"], _MARKS["difference"]  # corrections
 NOTE = _MARKS["note"]  # begins a row between items that names a delivery note or an order
+REMARK = _MARKS["remark"]  # with a colon it begins a row about the document
 LEGAL = _MARKS["legal"]  # words that the law demands, on a row of their own
 ATTACHMENT = _MARKS["attachment"]  # behind it a KSeF print lists data that sells nothing
 ITEM_SUM = _MARKS["item_sum"]  # rows that state an item's value again, after its discounts

@@ -12,7 +12,7 @@ from ocr.products import holds
 from ocr.rows import Row, Token, box_of
 from ocr.token_values import amount_of, text_of
 
-_MONEY = r"\d{1,3}(?:[ .\u00a0]\d{3})*[.,]\d{2,4}|\d+[.,]\d{2,4}"
+_MONEY = r"\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:[ .\u00a0]\d{3})*[.,]\d{2,4}|\d+[.,]\d{2,4}"
 _SIGN = r"(?:\s?(?:zł|PLN|EUR|€))?"
 _CUT = r"(?:[-–]?\s?(?P<cut>\d{1,2}(?:[.,]\d{1,2})?)\s?%)?"
 _PRODUCT = re.compile(

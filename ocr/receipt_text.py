@@ -14,7 +14,9 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr.numbers import dates
 
-_SIGNS = str.maketrans({"×": "x", "✕": "x", "–": "-", "—": "-", "−": "-", "‚": ",", "’": "'"})
+_SIGNS = str.maketrans(
+    {"×": "x", "✕": "x", "–": "-", "—": "-", "−": "-", "~": "-", "‚": ",", "’": "'"}
+)
 _LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "6": "G", "|": "I", "!": "I"})
 # Inside a number O and l are 0 and 1; the text keeps its length, so offsets stay true.
 _ZERO = re.compile(

@@ -16,6 +16,7 @@ from ocr.labels import (
     ITEM_SUM,
     LEGAL,
     NOTE,
+    REMARK,
     TOTAL_LEXICON,
     squeeze,
 )
@@ -118,6 +119,9 @@ def is_item_sum(row: Row) -> bool:
 def is_note(row: Row) -> bool:
     """Whether the row is no item's text: `Dokument WZ 51/2026 z dnia …`, `odwrotne obciążenie`."""
     if squeeze(row.text) in LEGAL or is_legend(row):
+        return True
+    first = row.tokens[0]
+    if first.key in REMARK and first.text.endswith(":"):
         return True
     keys = [t.key for t in row.tokens[:4]]
     if any(COLUMN_LEXICON.exact.get("".join(keys[:n])) == "list_price" for n in (2, 3)):

@@ -15,6 +15,7 @@ from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
 from ocr.products import figures_of, products_of
 from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
+from ocr.totals_above import begin_stacked, over_their_labels
 
 _FAR = 7.0  # row heights without anything: the table is over
 _GROUP = 4  # rows: so near to the sum of a group its next item begins
@@ -175,6 +176,8 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
                 break
             continue
         if kept and _heads_rates(row):
+            break
+        if kept and (over_their_labels(rows, index) or begin_stacked(rows, index)):
             break
         if kept and PARTY_LEXICON.exact.get(squeeze(row.text)) == "end":
             break

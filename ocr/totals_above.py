@@ -16,6 +16,7 @@ _TOTALS = frozenset({"net", "vat", "gross", "sum", "due"})
 _WHOLE = 3.0  # the weight of a label that is known as a whole
 _WEIGHT = 2.6  # of an amount that its label does not stand beside
 _NEAR = 3.2  # row heights between the labels and their figures
+_FEWEST_SUMS = 2
 _MOST_WORDS = 6  # of one label
 
 
@@ -49,7 +50,7 @@ def amounts_beyond(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list
         if len(labels) == 1 and labels[0].meaning:
             pairs = _figures(rows, index, 1, labels, mark, skip)
             alone.extend(Amount(m.meaning, f.value, _WEIGHT, index + 1) for m, f in pairs)
-        if len({label.meaning for label in labels} & _TOTALS) < 2:
+        if len({label.meaning for label in labels} & _TOTALS) < _FEWEST_SUMS:
             continue
         for step in (1, -1):
             if pairs := _figures(rows, index, step, labels, mark, skip):
@@ -62,6 +63,26 @@ def amounts_beyond(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list
     # A label over one amount may be any field's; several such pairs are a list of sums.
     stacked = len({a.meaning for a in alone} & _TOTALS) > 1
     return [*found, *alone] if stacked else found
+
+
+def over_their_labels(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row is nothing but sums that the next row names: no item, wherever they stand."""
+    row = rows[place]
+    if place + 1 >= len(rows) or len(row.tokens) < _FEWEST_SUMS or not _bare(row):
+        return False
+    return len({label.meaning for label in _labels(rows[place + 1])} & _TOTALS) >= _FEWEST_SUMS
+
+
+def begin_stacked(rows: Sequence[Row], place: int) -> bool:
+    """Whether sums begin here whose labels stand over their figures: two such pairs follow."""
+    pairs = [rows[n : n + 2] for n in (place, place + 2)]
+    return all(
+        len(pair) == 2
+        and len(labels := _labels(pair[0])) == 1
+        and labels[0].meaning in _TOTALS
+        and _bare(pair[1])
+        for pair in pairs
+    )
 
 
 def _labels(row: Row) -> list[_Label]:

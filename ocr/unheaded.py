@@ -80,7 +80,11 @@ def unheaded(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> Unheaded |
     if len(rows) > _MOST_ROWS or any(t.doubt for row in rows[:3] for t in row.tokens):
         return None
     rows = [with_whole_numbers(row) for row in rows]
-    found = [b for b in blocks(rows, mark) if _named(rows, b) and not skip & set(b.rows)]
+    found = [
+        b
+        for b in blocks(rows, mark)
+        if _named(rows, b) and (not skip & set(b.rows) or _surely_lines(rows, b, mark))
+    ]
     best = _best(found, rows, mark)
     if best is None:
         return None
@@ -116,6 +120,11 @@ def _named(rows: Sequence[Row], block: Block) -> bool:
         or (n > 0 and sum(c.isalpha() for c in rows[n - 1].text) > 2)
         for n in block.rows
     )
+
+
+def _surely_lines(rows: Sequence[Row], block: Block, mark: str) -> bool:
+    """Whether a block is no table of rates, though headings say so: these do not multiply."""
+    return block.telling > 1 and _printed(block.total, _amounts(rows, frozenset(block.rows), mark))
 
 
 def _best(found: Sequence[Block], rows: Sequence[Row], mark: str) -> Block | None:

@@ -20,6 +20,7 @@ _PITCH = 1.2  # of the distance of two rows of one item
 _SHORT = 7  # letters: longer words are no units
 _BESIDE = 6.0  # heights between a quantity and its unit
 _APART = 0.6  # heights between two columns of text
+_TIMES = frozenset({"x", "×", "*", "@", "à", "a", "po", "je", "per"})
 _CODE = re.compile(r"(?=.*\d)[\w./-]{2,24}")
 
 
@@ -192,8 +193,11 @@ def _phrases(line: Sequence[Token], walls: Sequence[Token]) -> list[Row]:
 
 
 def _sign(phrase: Row) -> bool:
-    """Whether it is no text: `x`, `=`, `%`, a currency."""
-    return len(phrase.text) < 2 or numbers.currency(phrase.text) is not None
+    """Whether it is no text: `x`, `=`, `%`, a currency, `pcs à` between quantity and price."""
+    if len(phrase.text) < 2 or numbers.currency(phrase.text) is not None:
+        return True
+    times = [t for t in phrase.tokens if t.text.casefold() in _TIMES]
+    return bool(times) and all(t in times or t.key in UNITS for t in phrase.tokens)
 
 
 def _over_each_other(one: Row, other: Row) -> bool:

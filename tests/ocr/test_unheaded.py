@@ -281,3 +281,34 @@ def test_rows_that_multiply_in_words_need_neither_columns_nor_a_sign() -> None:
 """
     )
     assert rows_of(reading) == LINES
+
+
+def test_names_over_their_figures_end_where_stacked_sums_or_remarks_begin() -> None:
+    reading = document(
+        """
+  Towar                                             Kwota
+  Rura PEX 16x2,0
+  100 mb po 3,20                                   320,00
+  Kolano zaciskowe
+  12 szt. po 14,50                                 174,00
+  Klej do glazury
+  4 worki po 31,00                                 124,00
+  Uwaga: towar wydano z magazynu
+  Netto
+  618,00
+  Podatek
+  142,14
+  Należność
+  760,14 PLN
+"""
+    )
+    assert rows_of(reading) == LINES
+    assert reading.total_gross is not None
+    assert reading.total_gross.value == Decimal("760.14")
+
+
+def test_a_heading_printed_again_on_the_page_is_no_part_of_a_name() -> None:
+    heads = "  Wyrób                    Tyle    Czego     Taryfa      Obrót A   St.   Obrót B\n"
+    first, second, *rest = BODY.lstrip("\n").split("\n")
+    body = "\n".join(["", heads.rstrip("\n"), first, second, heads.rstrip("\n"), *rest])
+    assert rows_of(document(body)) == LINES
