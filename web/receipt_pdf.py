@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 
 from fpdf import FPDF
+from PIL import Image
 
 from core.formats import Formats
 from core.i18n import translations
@@ -126,11 +127,13 @@ def _line(document: FPDF, line: LineWords, crop: bytes | None, language: str) ->
 
 
 def _crop(document: FPDF, crop: bytes) -> None:
-    info = document.image(
-        io.BytesIO(crop), x=MARGIN_MM, y=document.get_y() + 1,
-        w=WIDTH_MM - 2 * MARGIN_MM, h=CROP_MM, keep_aspect_ratio=True,
-    )  # fmt: skip
-    document.set_y(document.get_y() + min(CROP_MM, float(info.rendered_height)) + 2.5)
+    """The strip at the width of the page or the height of a crop; words follow below it."""
+    with Image.open(io.BytesIO(crop)) as image:
+        ratio = image.width / image.height
+    width = min(WIDTH_MM - 2 * MARGIN_MM, CROP_MM * ratio)
+    top, height = document.get_y() + 1, width / ratio
+    document.image(io.BytesIO(crop), x=MARGIN_MM, y=top, w=width, h=height)
+    document.set_y(top + height + 1.5)
 
 
 def _foot(document: FPDF, receipt: ReceiptWords, language: str) -> None:

@@ -9,6 +9,7 @@ from core.formats import Formats
 from core.i18n import translations
 from core.pdf import new_document
 from verification.partner_statement import BranchMonth
+from web.views.sales import month_words
 
 INK, MUTED, RULE = (20, 24, 26), (90, 96, 98), (205, 205, 200)
 
@@ -25,7 +26,7 @@ def render(
 ) -> bytes:
     """Opening balance, bookings and closing balance of each branch, as the ledger has them."""
     say, formats = translations(language).gettext, Formats(language)
-    title = f"{say('Wyciąg punktów')} {month:%Y-%m}"
+    title = f"{say('Wyciąg punktów')} {month_words(month, language)}"
     document = new_document(title=title, language=language, width_mm=210, height_mm=297)
     document.set_margins(16, 16)
     document.set_auto_page_break(True, margin=18)

@@ -105,6 +105,9 @@ def test_the_page_and_the_paper_say_the_same(
     with pdfplumber.open(io.BytesIO(paper.content)) as pdf:
         text = " ".join((p.extract_text() or "") for p in pdf.pages).replace("\n", " ")
         assert len(pdf.pages[0].images) == 2  # the crops of the two lines of the programme
+        middles = [(w["top"] + w["bottom"]) / 2 for w in pdf.pages[0].extract_words()]
+        for crop in pdf.pages[0].images:
+            assert not [y for y in middles if crop["top"] < y < crop["bottom"]], "under a crop"
     for words in ("Osprzęt Nova", "wersja 1", "widać ilość", of.partner.name):
         assert words in page.replace("\u00a0", " ")
         assert words in text.replace("\u00a0", " ")
