@@ -20,6 +20,7 @@ _PERCENT = re.compile(r"(\d{1,2})(?:96|9%|%6|9/6|0/0|%0)")
 _BARRED = re.compile(r"[.,]\d\d1$")
 _TWO_DECIMALS = re.compile(r"[.,]\d\d$")
 _FEWEST = 3  # counts that all end so: none of them has thousandths
+_LONG_NUMBER = 4  # figures: more is no row's number but a code
 _MOST = 0.8  # of the cells of a column that must be counts
 
 
@@ -46,6 +47,34 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     if len(figures) > 1 and figures[0].text in _BARS and units and tokens[0] in units:
         figures = figures[1:]
     return [*figures, *units]
+
+
+def number_rows(table: Table, meanings: Sequence[str]) -> None:
+    """Give back the numbers of rows that stand before the text of the next column.
+
+    `7 XXX-22324` as a code: the columns lean with the paper. Only where the column of numbers is
+    empty and the number is the one that follows, so no code loses its first figures.
+    """
+    if "no" not in meanings:
+        return
+    column = meanings.index("no")
+    last = 0
+    for item in table.items:
+        own = item.anchor.get(column)
+        beside = item.anchor.get(column + 1, [])
+        if own:
+            told = own[0].text.strip(".:|")
+            last = int(told) if told.isdecimal() and len(told) < _LONG_NUMBER else -1
+        elif last >= 0 and len(beside) > 1 and beside[0].doubt:
+            number = beside[0]
+            if number.text.strip(".:|") != str(last + 1):
+                return
+            for cells in (item.anchor, item.cells):
+                cells[column] = [number]
+                cells[column + 1] = [t for t in cells[column + 1] if t is not number]
+            last += 1
+        else:
+            return
 
 
 def with_quantity(table: Table, meanings: Sequence[str], mark: str) -> list[str]:

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr import numbers
-from ocr.doubtful_cells import as_percent, counted, with_quantity, without_lines_behind
+from ocr.doubtful_cells import (
+    as_percent,
+    counted,
+    number_rows,
+    with_quantity,
+    without_lines_behind,
+)
 from ocr.entry import Entry
 from ocr.grid import Column, Item, Table
 from ocr.headings import PRICES
@@ -46,6 +52,7 @@ def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
     name_rows(table)
     meanings = with_quantity(table, meanings_of(table, mark), mark)
+    number_rows(table, meanings)
     take_states(table, meanings)
     numbers_above = article_numbers(table.items, meanings)
     below = codes_below(table.items, meanings)

@@ -47,6 +47,7 @@ class Heard:
     printed: list[Image] = field(default_factory=list)
     looks: list[tuple[Image, int]] = field(default_factory=list)  # with the detector's side
     strips: list[tuple[Image, Points]] = field(default_factory=list)
+    print_alone: bool = False  # Tesseract read it all; the other only told which way it lies
 
     def pages(self, *, warm: bool) -> list[Callable[[], object]]:
         """The raw work: one call for each picture that Tesseract read, two for the others.
@@ -58,7 +59,7 @@ class Heard:
         for image in self.printed:
             print_read = partial(printer.recognise, image, 1)
             calls.append(print_read if warm else partial(tesseract.by_program, in_grey(image)))
-        for image, quads in self._read_whole():
+        for image, quads in [] if self.print_alone else self._read_whole():
             side = max((side for seen, side in self.looks if seen is image), default=0)
             if not side:  # the coarse look was near enough
                 side = max(image.shape[:2])
@@ -171,6 +172,7 @@ def _listened(source: list[SourceFile]) -> tuple[Heard, Reading]:
     finally:
         engine.detect, engine.read = detect, read  # type: ignore[method-assign]
         printer.recognise = recognise  # type: ignore[method-assign]
+    heard.print_alone = result.reading.route == "scan"
     return heard, result.reading
 
 

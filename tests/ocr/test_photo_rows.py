@@ -198,6 +198,24 @@ def test_a_price_that_lost_its_comma_is_no_price_for_a_hundred() -> None:
     assert reading.lines[0].unit_price_net.raw == "17,57"  # as printed, so no price for a hundred
 
 
+def test_numbers_of_rows_that_slid_into_the_codes_are_not_part_of_them() -> None:
+    text = """
+ Lp     Indeks      Nazwa              Ilość   Jm     Cena netto   Wart.netto   VAT
+ 1      KOL-90      Kolano 90 fi 20     8,00   szt         36,10       288,80   23%
+        2 RUR-16    Rura PEX 16x2       2,00   szt         10,00        20,00   23%
+        3 ZLA-20    Zlaczka 20         20,00   szt         17,10       342,00   23%
+"""
+    codes = [
+        line.article_no and line.article_no.value for line in read(text, engine="rapidocr").lines
+    ]
+    assert codes == ["KOL-90", "RUR-16", "ZLA-20"]
+    skipped = text.replace("2 RUR", "5 RUR").replace("3 ZLA", "7 ZLA")
+    codes = [
+        line.article_no and line.article_no.value for line in read(skipped, engine="rapidocr").lines
+    ]
+    assert codes != ["KOL-90", "RUR-16", "ZLA-20"]
+
+
 def test_ruling_lines_beside_a_wrapped_name_make_no_item() -> None:
     reading = read(
         """
