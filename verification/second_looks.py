@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -61,7 +62,8 @@ def look_again(
     look.checked_by, look.checked_at, look.wrong_points = clerk.person_id, at, 0
     session.add(look)
     session.flush()
-    before = list(decision.lines)
+    # As the lines stand: what a correction took back since was no mistake of the decision.
+    before = [decisions.line_facts(line) for line in queries.list_lines(session, claim.id)]
     try:
         with session.begin_nested():
             now = _judge_anew(session, review, clerk, decision, verdicts, reason, note, at)
@@ -138,10 +140,10 @@ def _same(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]
     return _paid(before) == _paid(after)
 
 
-def _paid(lines: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, str, int]]:
+def _paid(lines: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, Decimal, int]]:
     """What was paid, by line: product, units, points."""
     return {
-        line["position"]: (line["product_id"], line["quantity_accepted"], line["points"])
+        line["position"]: (line["product_id"], Decimal(line["quantity_accepted"]), line["points"])
         for line in lines
         if line["verdict"] == Verdict.APPROVE
     }

@@ -14,8 +14,9 @@ from core.errors import IllegalTransition
 from points import addresses, ledger, proofs
 from tests import make
 from tests.conftest import NOON
-from verification import deciding, decisions, sampling, undoing
+from verification import deciding, decisions, feed_corrections, sampling, undoing
 from verification.automatic_tables import SecondLook
+from verification.feed_returns import Returned, SaleCorrection
 from verification.judging import LineVerdict
 from verification.policy import Course, Route, draws_of
 from verification.proof_tables import ProofKind
@@ -82,6 +83,24 @@ def test_who_judges_as_the_system_did_changes_nothing_and_adds_evidence(session:
         deciding.judge(
             session, review=review, clerk=of.clerk, verdicts=as_read(session, claim), at=NOON
         )
+
+
+def test_what_a_correction_took_back_since_is_no_mistake_of_the_system(session: Session) -> None:
+    of = make.world(session)
+    claim, review, look = drawn(session, of)
+    said = as_read(session, claim)
+    back = Returned("5901234123457", "", "GNIAZDO NOVA P/T Z/U BIAŁE", "", Decimal(-20))
+    returned = SaleCorrection("KFS/1", "FV/1184/11/2026", of.participant.nip, "", (back,))
+    feed_corrections.take_in(session, partner=of.partner, found=[returned], at=NOON)
+    assert (claim.points, spendable(session, of)) == (1080, 1080)
+    session.expire_all()
+    decision = deciding.judge(session, review=review, clerk=of.clerk, verdicts=said, at=NOON)
+    assert (decision.automatic, decision.undone_at, look.wrong_points) == (True, None, 0)
+    assert (claim.points, spendable(session, of)) == (1080, 1080)
+    evidence = sampling.evidence_of(
+        session, program_id=of.program.id, route=Route.REGISTRY, at=NOON
+    )
+    assert (evidence.looked_at, evidence.errors) == (3, 0)
 
 
 def test_a_quantity_that_was_wrong_is_paid_right_and_counted(session: Session) -> None:
