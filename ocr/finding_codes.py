@@ -34,6 +34,7 @@ MEANINGS = MappingProxyType(
         "photo-not-a-document": "There is no document in the picture.",
         "second-slip": "Several slips in the picture; the largest is read. Facts: slips.",
         "not-fiscal": "The slip says that it is not fiscal: no proof of purchase.",
+        "cancelled-slip": "The till took the whole sale back.",
         "cancelled-item": "A sale that the till took back is left out. Facts: name.",
         "copy-dropped": "Pages that repeat the document as a copy are left out. Facts: pages.",
         # parties

@@ -90,11 +90,12 @@ def interpret(
         findings.append(Finding("sum-differs", Severity.WARNING))
     if beside + parts.others:
         findings.append(Finding("second-slip", facts=(("slips", str(1 + beside + parts.others)),)))
-    if not parts.fiscal:
-        findings.append(Finding("not-fiscal", Severity.ERROR))
+    unsold = parts.unsold
+    if unsold:
+        findings.append(unsold)
     kind = DocumentKind.INVOICE if parts.invoice else DocumentKind.RECEIPT
     return Reading(
-        kind=kind if parts.fiscal else DocumentKind.OTHER,
+        kind=DocumentKind.OTHER if unsold else kind,
         route="photo",
         engine="",
         seller=Party(name=read_seller(head, rows), vat_id=seller),

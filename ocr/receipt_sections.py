@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
-from ocr.reading import Page, Word
+from ocr import receipt_unsold
+from ocr.reading import Finding, Page, Word
 from ocr.receipt_entries import DISCOUNTS
+from ocr.receipt_head import read_register
 from ocr.receipt_items import heads_columns
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_tail import read_tail
 from ocr.receipt_text import find_date, folded, says
+from ocr.receipt_unsold import FOLLOWED, not_fiscal
 
 GUTTER = 0.012  # of the page's width: an empty strip between two slips that lie side by side
 FEWEST_WORDS = 12
@@ -31,9 +35,10 @@ class Sections:
     others: int = 0
 
     @property
-    def fiscal(self) -> bool:
-        """False only where the slip says so itself."""
-        return not any(says(row.text, "NIEFISKALNY", "NIEFISKALNA") for row in self.head)
+    def unsold(self) -> Finding | None:
+        """What to say where the slip itself says that it is no sale."""
+        names = list(takewhile(lambda row: read_tail(row.text) is None, self.body))
+        return receipt_unsold.why([*self.head, *names], self.foot)
 
     @property
     def invoice(self) -> bool:
@@ -136,14 +141,17 @@ def _next_slip(rows: Sequence[Row], begin: int, end: int) -> int:
     sellers = {number for row in rows[:begin] if (number := _nip(row.text))}
     for place in range(end + 3, len(rows)):
         text = rows[place].text
-        if is_title(text) or says(text, "NIEFISKALNY"):
+        if not_fiscal(text):
+            # A sale ends with its register's number; the foot of another print says little more.
+            if read_register(rows[end:place]) or len(rows) - place > FOLLOWED:
+                return place
+            continue
+        if is_title(text):
             return place
         number = _nip(text)
         if number and not says(text, "NABYWC*", "NABYWCA"):
             soon = rows[place + 1 : place + 6]
-            if number in sellers or any(
-                is_title(row.text) or says(row.text, "NIEFISKALNY") for row in soon
-            ):
+            if number in sellers or any(is_title(row.text) or not_fiscal(row.text) for row in soon):
                 return place
     return len(rows)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ocr.reading import DocumentKind, Finding, Reading, Severity
 
+_SAID = frozenset({"not-fiscal", "cancelled-slip", "not-a-sale"})
 _UPO = "ksef-upo"  # A receipt of KSeF is asked for beside its invoice, and says so itself.
 
 
@@ -18,7 +19,7 @@ def noted(reading: Reading) -> Reading:
         reading.kind is DocumentKind.OTHER
         and reading.route != _UPO
         and (reading.lines or reading.total_gross is not None)
-        and "not-fiscal" not in said
+        and not said & _SAID
     ):
         finding = Finding("not-a-sale", Severity.ERROR)
     else:

@@ -34,6 +34,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "photo-not-a-document": N_("Na zdjęciu nie widać dokumentu."),
         "second-slip": N_("Na zdjęciu jest więcej paragonów (%(slips)s). Odczytano największy."),
         "not-fiscal": N_("To wydruk niefiskalny, nie dowód zakupu."),
+        "cancelled-slip": N_("Ten paragon anulowano na kasie."),
         "cancelled-item": N_("Pominięto sprzedaż wycofaną na kasie: %(name)s."),
         "copy-dropped": N_("Pominięto strony z kopią dokumentu."),
         "nip-checksum": N_("NIP %(value)s ma błędną cyfrę kontrolną."),

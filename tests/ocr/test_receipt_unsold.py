@@ -1,0 +1,64 @@
+"""What a till prints besides sales: not fiscal, cancelled, for training, returns, reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.reading import DocumentKind
+from ocr.unsold import noted
+from tests.ocr.slips import read
+
+_SLIP = """
+        SKŁAD KORNIK SP. Z O.O.
+        ul. Składowa 5, 30-002 Kraków
+NIP 526-587-76-35                       nr:104233
+{title}
+CEMENT 25KG
+  2 szt x 16,00            32,00 A
+SPRZEDAŻ OPODATKOWANA A                   32,00
+PTU A 23%                                  5,98
+SUMA PTU                                   5,98
+SUMA PLN                                  32,00
+00217 #2 KASJER 02                        14:07
+{foot}
+"""
+_TITLE = "P A R A G O N   F I S K A L N Y"
+_NUMBER = "EAZ2101234567"
+
+
+@pytest.mark.parametrize(
+    ("title", "foot", "code"),
+    [
+        (_TITLE, "NIEFISKALNY", "not-fiscal"),
+        (_TITLE, "N I E F I S K A L N Y", "not-fiscal"),
+        (_TITLE, "### NIEFISKALNY ###", "not-fiscal"),
+        ("DOKUMENT NIEFISKALNY", _NUMBER, "not-fiscal"),
+        (_TITLE, "PARAGON ANULOWANY", "cancelled-slip"),
+        (_TITLE, f"P A R A G O N   A N U L O W A N Y\n{_NUMBER}", "cancelled-slip"),
+        ("PARAGON FISKALNY ANULOWANY", _NUMBER, "cancelled-slip"),
+        (_TITLE, "TRANSAKCJA ANULOWANA", "cancelled-slip"),
+        (_TITLE, f"TRYB SZKOLENIOWY\n{_NUMBER}", "not-a-sale"),
+        ("PROTOKÓŁ ZWROTU TOWARU", _NUMBER, "not-a-sale"),
+        ("RAPORT DOBOWY FISKALNY", _NUMBER, "not-a-sale"),
+        ("RACHUNEK KELNERSKI", _NUMBER, "not-a-sale"),
+    ],
+)
+def test_what_is_no_sale_says_why(title: str, foot: str, code: str) -> None:
+    reading = noted(read(_SLIP.format(title=title, foot=foot)))
+    assert reading.kind is DocumentKind.OTHER
+    assert [finding.code for finding in reading.findings] == [code]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        _NUMBER,
+        # The terminal's slip hangs on the same paper, under the number that ends the sale.
+        f"{_NUMBER}\nNIEFISKALNY\nPOTWIERDZENIE TRANSAKCJI\nKARTA 1234\nNIEFISKALNY",
+    ],
+)
+def test_a_sale_stays_a_sale_whatever_hangs_on_it(foot: str) -> None:
+    reading = noted(read(_SLIP.format(title=_TITLE, foot=foot)))
+    assert reading.kind is DocumentKind.RECEIPT
+    assert reading.cash_register_id is not None
+    assert len(reading.lines) == 1
