@@ -23,7 +23,7 @@ from programs import service as program_service
 from programs.settings import ProgramSettings
 from verification import correcting, corrections, cuts, decisions, entries, intake, sampling
 from verification.appeal_tables import Appeal, AppealStatus
-from verification.appealed_units import units_more, value_of_more, was_paid
+from verification.appealed_units import keep_payable, units_more, value_of, was_paid
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict, judge_line, open_case, pay_lines
 from verification.queue import Decider, is_for_another, require_workable
@@ -266,7 +266,7 @@ def _pay(
                 review=review,
                 clerk=clerk,
                 product_id=line.product_id,
-                quantity=more,
+                quantity=more.shown,
                 description=line.description,
                 units=line.units_per_quantity,
                 at=at,
@@ -279,9 +279,10 @@ def _pay(
                     added.id,
                     Verdict.APPROVE,
                     product_id=verdict.product_id,
-                    value=value_of_more(line, more),
+                    value=value_of(line, more.shown),
                 ),
             )
+            keep_payable(session, added, more)
             unpaid.append(added)
     paid = [line for line in unpaid if line.verdict is Verdict.APPROVE and line.quantity_accepted]
     if not paid:

@@ -18,7 +18,7 @@ from programs import queries as program_queries
 from programs.policy import PerValue, Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
-from verification.appealed_units import units_more, value_of_more, was_paid
+from verification.appealed_units import units_more, value_of, was_paid
 from verification.tables import Cause, Review
 
 
@@ -90,7 +90,7 @@ def count(
             more = units_more(session, line, quantity=wish.quantity, product_id=wish.product_id)
             if more is not None and in_days:
                 longer[position] = earning.Bought(
-                    product, more * line.units_per_quantity, value_of_more(line, more)
+                    product, more.payable * line.units_per_quantity, value_of(line, more.payable)
                 )
         elif units is not None and units > 0 and in_days:
             value = wish.value

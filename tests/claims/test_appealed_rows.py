@@ -81,6 +81,21 @@ def test_an_appeal_adds_units_to_a_row_that_came_back_wholly(session: Session) -
     assert faults(session) == []
 
 
+def test_an_appeal_pays_of_the_rest_what_did_not_come_back(session: Session) -> None:
+    """20 of 60 were paid and 20 of the others came back: 20 are left to pay."""
+    of = make.world(session)
+    invoice = original(of)
+    claim = make.submitted(session, of)
+    decided(session, of, make.read(session, claim, read(invoice)), "20")
+    made = sent(session, of, claim)
+    send(session, of, before_after(invoice, {1: "40"}))
+    assert (claim.points, spendable(session, of)) == (300, 300)
+    assert answered(session, of, claim, "60", made) == 300
+    assert (claim.status, claim.points) == (ClaimStatus.OVERTURNED, 600)
+    assert spendable(session, of) == 600
+    assert faults(session) == []
+
+
 def test_an_appeal_does_not_pay_again_what_somebody_else_was_paid_of_the_row(
     session: Session,
 ) -> None:
