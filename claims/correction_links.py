@@ -76,16 +76,7 @@ def waiting_for(
     Among them those that need a person only because a row was not found: another reading may
     show it.
     """
-    same = []
-    if seller_nip and number_norm:
-        same.append(
-            sa.and_(
-                col(Correction.seller_nip) == seller_nip,
-                col(CorrectionOriginal.number_norm) == number_norm,
-            )
-        )
-    if ksef_number:
-        same.append(col(CorrectionOriginal.ksef_number) == ksef_number)
+    same = _named_by(seller_nip, number_norm, ksef_number)
     if not same:
         return []
     rows = session.execute(
@@ -99,6 +90,46 @@ def waiting_for(
         .order_by(col(Correction.created_at), col(Correction.id))
     )
     return list(dict.fromkeys(row[0] for row in rows))
+
+
+def list_settled_before(session: Session, purchase: Purchase) -> list[UUID]:
+    """The corrections that a person settled before this original of theirs was claimed.
+
+    Its share could not be known then. Oldest first.
+    """
+    same = _named_by(purchase.seller_nip, purchase.number_norm, purchase.ksef_number)
+    if not same:
+        return []
+    rows = session.execute(
+        sa.select(col(Correction.id))
+        .join(CorrectionOriginal, col(CorrectionOriginal.correction_id) == col(Correction.id))
+        .where(
+            col(Correction.program_id) == purchase.program_id,
+            col(Correction.status) == CorrectionStatus.APPLIED,
+            col(Correction.settled_by).is_not(None),
+            col(CorrectionOriginal.purchase_id).is_(None),
+            sa.or_(*same),
+        )
+        .order_by(col(Correction.created_at), col(Correction.id))
+    )
+    return list(dict.fromkeys(row[0] for row in rows))
+
+
+def _named_by(
+    seller_nip: str | None, number_norm: str | None, ksef_number: str | None
+) -> list[sa.ColumnElement[bool]]:
+    """By which marks a correction may name a document."""
+    same: list[sa.ColumnElement[bool]] = []
+    if seller_nip and number_norm:
+        same.append(
+            sa.and_(
+                col(Correction.seller_nip) == seller_nip,
+                col(CorrectionOriginal.number_norm) == number_norm,
+            )
+        )
+    if ksef_number:
+        same.append(col(CorrectionOriginal.ksef_number) == ksef_number)
+    return same
 
 
 def list_overdue(session: Session, *, before: datetime, limit: int) -> Sequence[UUID]:

@@ -40,6 +40,7 @@ RAISES = "correction-raises-quantity"
 UNPROVEN = "correction-unproven"
 LATE = "correction-late"
 DAY_DIFFERS = "correction-day-differs"
+CLAIMED_LATER = "correction-claimed-later"
 
 
 class AlreadySettled(DomainError):
@@ -111,7 +112,20 @@ def settle_waiting(session: Session, claim: Claim, *, at: datetime) -> int:
     )
     for correction_id in ids:
         settle(session, correction_id=correction_id, at=at)
+    for correction_id in correction_links.list_settled_before(session, purchase):
+        _open_again(session, corrections.lock(session, correction_id))
     return len(ids)
+
+
+def _open_again(session: Session, correction: Correction) -> None:
+    """Ask a person for the share of an original that was not known when they settled the rest."""
+    missing = {
+        one.id for one in corrections.list_originals(session, correction.id) if not one.purchase_id
+    }
+    found = [one for one in correction_links.link(session, correction) if one.purchase_id]
+    if correction.status is CorrectionStatus.APPLIED and any(one.id in missing for one in found):
+        correction.settled_at = correction.settled_by = None
+        _to_person(session, correction, [CLAIMED_LATER])
 
 
 def resolve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -76,6 +77,36 @@ def test_a_whole_correction_after_a_part_of_it_is_for_a_person(
     make.read(session, claim, read(second))
     assert (rest.status, rest.doubts) == (CorrectionStatus.NEEDS_PERSON, [stored.PARTLY_SETTLED])
     assert spendable(session, of) == 480
+
+
+def test_an_original_that_is_claimed_after_the_rest_was_settled_is_asked_for(
+    session: Session, of: make.World
+) -> None:
+    first, second = original(of), original(of, "FV/1185/11/2026")
+    claim = paid(session, of, first)
+    whole = before_after(first, {1: "0", 2: "0"})
+    assert whole.correction is not None
+    both = (makers.reference(first), makers.reference(second))
+    send(session, of, replace(whole, correction=replace(whole.correction, originals=both)))
+    corrections.settle_overdue(session, at=NOON + timedelta(days=4))
+    made = only_correction(session)
+    assert made.doubts == ["correction-original-missing"]
+    assert claim.purchase_id is not None
+    person, nothing = of.clerk.person_id, Decimal(0)
+    back = {(claim.purchase_id, 1): Decimal(60), (claim.purchase_id, 2): nothing}
+    corrections.resolve(session, correction_id=made.id, returned=back, person_id=person, at=NOON)
+    assert (made.status, claim.points) == (CorrectionStatus.APPLIED, 480)
+    later = paid(session, of, second)
+    assert (made.status, made.doubts, made.settled_by) == (
+        CorrectionStatus.NEEDS_PERSON, [corrections.CLAIMED_LATER], None,
+    )  # fmt: skip
+    assert later.purchase_id is not None
+    back = {(later.purchase_id, 2): Decimal(2)}
+    corrections.resolve(session, correction_id=made.id, returned=back, person_id=person, at=NOON)
+    assert (claim.points, later.points, spendable(session, of)) == (480, 900, 1380)
+    # Its originals are all known by now: nothing opens it once more.
+    make.read(session, make.submitted(session, of), read(second))
+    assert made.status is CorrectionStatus.APPLIED
 
 
 @pytest.mark.parametrize("dismissed", [True, False], ids=["dismissed", "settled"])

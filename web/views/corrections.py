@@ -55,6 +55,9 @@ DOUBTS: Mapping[str, str] = {
     "correction-before-differs": N_(
         "Ilość sprzed korekty jest inna niż ta, którą przyjęto w zgłoszeniu."
     ),
+    "correction-claimed-later": N_(
+        "Jedną z korygowanych faktur zgłoszono już po rozliczeniu: podaj, co wróciło z niej."
+    ),
     "correction-number-again": N_("Inna korekta tej faktury ma ten sam numer i inny rok."),
     "correction-partly-settled": N_(
         "Część tej korekty rozliczono z innego źródła: podaj tylko to, co wróciło z tej faktury."
