@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from claims import queries
+from claims.correction_tables import Correction
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
 from core.errors import IllegalTransition
@@ -32,6 +33,7 @@ from tests.verification.test_four_eyes import colleague
 from verification import (
     appeals,
     correcting,
+    corrections,
     cuts,
     deciding,
     decisions,
@@ -221,6 +223,14 @@ def test_an_appeal_does_not_pay_what_came_back_in_the_meantime(session: Session)
     back = Returned("5901234123457", "", "", "", Decimal(-5))
     told = SaleCorrection("KFS/1/2026", "FV/1184/11/2026", of.participant.nip, "", (back,))
     assert feed_corrections.take_in(session, partner=of.partner, found=[told], at=LATER) == 1
+    assert claim.purchase_id is not None
+    corrections.resolve(  # Were they of the 20 or of the rest? Only a person can tell.
+        session,
+        correction_id=session.exec(select(Correction.id)).one(),
+        returned={(claim.purchase_id, 1): Decimal(5)},
+        person_id=of.clerk.person_id,
+        at=LATER,
+    )
     paid = claim.points
     made = sent(session, of, claim)
     sockets, _, _ = queries.list_lines(session, claim.id)
