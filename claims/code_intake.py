@@ -31,13 +31,15 @@ def open_claim(
     units: int = 1,
     actor: str,
     at: datetime,
+    submitted_at: datetime | None = None,
 ) -> tuple[Claim, ClaimLine]:
     """A claim for the units of a product whose code was just used up; it is ready to be judged.
 
-    The code of the packaging names product and quantity, so nothing is read or matched. Raises
-    `ProgramClosed`, `NotEligible`.
+    The code of the packaging names product and quantity, so nothing is read or matched. What was
+    sent before it was read keeps that moment as `submitted_at`. Raises `ProgramClosed`,
+    `NotEligible`.
     """
-    service.require_open(program, at)
+    service.require_open(program, submitted_at or at)
     require_eligible(session, program=program, participant=participant, at=at)
     claim = Claim(
         id=claim_id,
@@ -46,7 +48,7 @@ def open_claim(
         participant_id=participant.id,
         channel=Channel.CODE,
         status=ClaimStatus.SUBMITTED,
-        submitted_at=at,
+        submitted_at=submitted_at or at,
     )
     session.add(claim)
     session.flush()

@@ -45,17 +45,20 @@ def claim(
     key: bytes,
     actor: str,
     at: datetime,
+    submitted_at: datetime | None = None,
 ) -> Claim:
     """Claim the points of a product by its code; they are on the account when this returns.
+
+    A code that was sent earlier (`submitted_at`, a picture of it) is judged by that day.
 
     Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `ProgramClosed`, `NotEligible`,
     `NoRulesInForce`: then nothing was written and the code can still be used.
     """
-    service.require_open(program, at)
+    service.require_open(program, submitted_at or at)
     require_eligible(session, program=program, participant=participant, at=at)
-    ground = _ground(session, program, at)
+    ground = _ground(session, program, local_date(submitted_at or at))
     claim_id = new_id()
-    used = _use(session, participant, claim_id, code=code, key=key, at=at)
+    used = _use(session, participant, claim_id, ground, code=code, key=key, at=at)
     made, line = code_intake.open_claim(
         session,
         claim_id=claim_id,
@@ -65,6 +68,7 @@ def claim(
         units=used.batch.units_per_code,
         actor=actor,
         at=at,
+        submitted_at=submitted_at,
     )
     _pay(session, made, line, participant, ground, used, actor=actor, at=at)
     return made
@@ -86,8 +90,8 @@ def claim_label(
     """
     program = program_queries.get_program(session, made.program_id)
     participant = program_queries.get_participant(session, made.participant_id)
-    ground = _ground(session, program, at)
-    used = _use(session, participant, made.id, code=code, key=key, at=at)
+    ground = _ground(session, program, local_date(made.submitted_at))
+    used = _use(session, participant, made.id, ground, code=code, key=key, at=at)
     line = code_intake.take_label(
         session,
         made,
@@ -102,24 +106,24 @@ def claim_label(
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """By which rules a code of today is paid."""
+    """By which rules a code is paid: those of the day it was sent, whenever it is read."""
 
     program: Program
     version: RuleVersion
     rules: Rules
-    today: date
+    sent_on: date
 
 
-def _ground(session: Session, program: Program, at: datetime) -> _Ground:
-    today = local_date(at)
-    version, rules = program_queries.get_rules_in_force(session, program_id=program.id, on=today)
-    return _Ground(program, version, rules, today)
+def _ground(session: Session, program: Program, sent_on: date) -> _Ground:
+    version, rules = program_queries.get_rules_in_force(session, program_id=program.id, on=sent_on)
+    return _Ground(program, version, rules, sent_on)
 
 
 def _use(
     session: Session,
     participant: Participant,
     claim_id: UUID,
+    ground: _Ground,
     *,
     code: str,
     key: bytes,
@@ -131,7 +135,7 @@ def _use(
         key=key,
         participant=participant,
         claim_id=claim_id,
-        on=local_date(at),
+        on=ground.sent_on,
         at=at,
     )
 
@@ -161,7 +165,7 @@ def _pay(
         rules=ground.rules,
         program=program,
         settings=program_queries.settings_of(program),
-        purchased_on=ground.today,
+        purchased_on=ground.sent_on,
         actor=CODES,
         at=at,
     )

@@ -116,6 +116,7 @@ def complete(
                         key=key,
                         actor=actor,
                         at=at,
+                        submitted_at=claim.submitted_at,
                     )
         except CodeRefused:
             reasons.append(LabelReason.REFUSED)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 import pytest
 from sqlmodel import Session, select
 
@@ -20,6 +23,7 @@ from points import addresses, ledger, proofs
 from programs import codes
 from programs.code_tables import ProductCode
 from programs.code_use import GUESSES
+from programs.policy import Cap, Every, PerUnit, Rules
 from tests import make
 from tests.conftest import NOON
 from tests.verification.test_code_claims import active, colleague
@@ -88,6 +92,22 @@ def test_each_code_of_a_picture_is_paid_and_the_code_is_stored_nowhere(session: 
     assert len(queries.list_pages(session, claim.id)) == 1
     assert session.exec(select(Extraction)).all() == []
     assert proofs.faults(session) == []
+
+
+def test_labels_of_one_month_read_in_the_next_stay_under_its_cap(session: Session) -> None:
+    rules = Rules(
+        base=(PerUnit(clause="N", points=Decimal(15)),),
+        participant_caps=(Cap(points=20, every=Every.MONTH),),
+    )
+    of = make.world(session, rules=rules)
+    first, *others = active(session, of, size=3)[1]
+    late = datetime(2026, 11, 30, 22, 59, tzinfo=UTC)  # A minute before midnight in Poland.
+    for codes_seen in ((first,), others):
+        claim = make.submitted(session, of, at=late)
+        intake.begin_reading(session, claim_id=claim.id, at=late)
+        complete(session, claim, Labels(tuple(codes_seen)), at=late + timedelta(minutes=2))
+    paid = session.exec(select(Claim.points, Claim.submitted_at)).all()
+    assert sorted(map(tuple, paid)) == [(0, late), (5, late), (15, late)]
 
 
 def test_whatever_is_wrong_with_a_code_the_claim_says_the_same(session: Session) -> None:
