@@ -53,8 +53,13 @@ def currency(
 def kind_of(
     rows: Sequence[Row], skip: frozenset[int] = frozenset(), lexicon: Lexicon = KIND_LEXICON
 ) -> DocumentKind:
-    """What paper this is, from headings outside tables; an invoice where none says."""
-    seen: set[str] = set()
+    """What paper this is, from headings outside tables; an invoice where none says.
+
+    Where a title stands above the table, what is named below it is another paper: the advances of
+    a final invoice, the invoice that a note corrects.
+    """
+    skip -= {0}  # The first row is a title, whatever its words resemble.
+    seen: dict[str, int] = {}  # the first row of each
     for index, row in enumerate(rows):
         if row.page > 1 and seen:
             break
@@ -72,12 +77,14 @@ def kind_of(
                     and (end < len(phrase.tokens) and tokens[end - 1].text.endswith(":"))
                 ):
                     break  # `Zamówienie: 123` on an invoice is a reference, not the title
-                seen.add("pro forma" if "proforma" in key else meaning)
+                seen.setdefault("pro forma" if "proforma" in key else meaning, index)
                 break
     if "pro forma" in seen:
         return DocumentKind.OTHER
+    table = min(skip, default=len(rows))
+    above = {meaning for meaning, index in seen.items() if index < table}
     for meaning in _KIND_ORDER:
-        if meaning in seen:
+        if meaning in (above or seen):
             return DocumentKind(meaning)
     return DocumentKind.INVOICE
 

@@ -82,6 +82,7 @@ def from_reading(reading: Reading, *, doc_id: str, file: str = "") -> dict[str, 
         "doc_id": doc_id,
         "file": file,
         "doc_type": _doc_type(reading.kind),
+        "kind": reading.kind.value,  # tells an advance from a sale, which the truth does not
         "language": reading.language,
         **{name: _plain(value) for name, value in values.items()},
         "discounts": [_discount(discount) for discount in reading.discounts],
