@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from points.ledger import InsufficientPoints
 from points.tables import LotUse, PointLot
 
-# Points that come back from a cancelled order on or after their last day can still be spent.
+# Points of an order that the house cancels on or after their last day can still be spent, once.
 GRACE = timedelta(days=30)
 
 
@@ -42,12 +43,18 @@ def lock_lot(session: Session, reference: str) -> PointLot | None:
     ).one_or_none()
 
 
-def use(session: Session, *, account: str, reference: str, points: int) -> None:
-    """Take points from the oldest lots."""
+def use(
+    session: Session, *, account: str, reference: str, points: int, on: date | None = None
+) -> None:
+    """Take points from the oldest lots; with `on` only from those that are still good that day.
+
+    Raises `InsufficientPoints`: nothing that was written may stay then.
+    """
+    good = sa.true() if on is None else col(PointLot.expires_on) >= on
     left = points
     lots = session.exec(
         select(PointLot)
-        .where(PointLot.account == account, PointLot.remaining > 0)
+        .where(PointLot.account == account, PointLot.remaining > 0, good)
         .order_by(col(PointLot.expires_on), col(PointLot.id))
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -69,8 +76,12 @@ def use_of(session: Session, lot: PointLot, *, reference: str, points: int) -> N
     session.add_all([lot, LotUse(lot_id=lot.id, reference=reference, points=points)])
 
 
-def give_back(session: Session, *, hold_reference: str, points: int, on: date) -> None:
-    """Return held points to the lots they came from; what expired meanwhile gets days of grace."""
+def give_back(session: Session, *, hold_reference: str, points: int, on: date, grace: bool) -> None:
+    """Return held points to the lots they came from.
+
+    With `grace` what expired meanwhile gets days of grace, once a lot: whoever orders and cancels
+    would otherwise put the last day off for ever. Without it such points expire with the next run.
+    """
     left = points
     uses = session.exec(
         select(LotUse, PointLot)
@@ -84,8 +95,8 @@ def give_back(session: Session, *, hold_reference: str, points: int, on: date) -
         back = min(left, taken.points - taken.returned)
         taken.returned = taken.returned + back
         lot.remaining, lot.used = lot.remaining + back, lot.used - back
-        if lot.expires_on <= on:
-            lot.expires_on = on + GRACE
+        if grace and not lot.graced and lot.expires_on <= on:
+            lot.expires_on, lot.graced = on + GRACE, True
         session.add_all([taken, lot])
         left = left - back
         if left == 0:

@@ -126,7 +126,10 @@ def hold(
     points: int,
     at: datetime,
 ) -> bool:
-    """Set points aside for a redemption, oldest lots first. Raises `InsufficientPoints`."""
+    """Set points aside for a redemption, oldest lots first. Raises `InsufficientPoints`.
+
+    Points whose last day has passed are not ordered for, though no run has taken them yet.
+    """
     account = addresses.active(participant_id)
     reference = f"redemption:{redemption_id}:hold"
     posted = ledger.post(
@@ -137,7 +140,7 @@ def hold(
         posted_at=at,
     )
     if posted:
-        lots.use(session, account=account, reference=reference, points=points)
+        lots.use(session, account=account, reference=reference, points=points, on=local_date(at))
     return posted
 
 
@@ -168,10 +171,12 @@ def release(
     points: int,
     reference: str,
     at: datetime,
+    grace: bool = False,
 ) -> bool:
     """Give held points back into the lots they came from, with their own expiry.
 
-    Lots whose day passed in the meantime get `lots.GRACE`; a debt is paid from what came back.
+    Where the house cancels (`grace`), lots whose day passed in the meantime get `lots.GRACE`, once;
+    a debt is paid from what came back.
     """
     account, held = addresses.active(participant_id), addresses.held(redemption_id)
     owed = _lock_debt(session, participant_id, held)
@@ -188,6 +193,7 @@ def release(
             hold_reference=f"redemption:{redemption_id}:hold",
             points=points,
             on=local_date(at),
+            grace=grace,
         )
         if owed:
             paid = min(owed, points)

@@ -138,6 +138,8 @@ class PointLot(SQLModel, table=True):
     reversed: int = big_int(default=0, sa_column_kwargs={"server_default": "0"})
     taken_back: int = big_int(default=0, sa_column_kwargs={"server_default": "0"})
     expires_on: date
+    # Whether its day was put off once because the house cancelled an order.
+    graced: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_at: datetime = moment()
 
 

@@ -257,7 +257,10 @@ def cancel(
     reason: str = "",
     at: datetime,
 ) -> Redemption:
-    """Give points and stock back. A participant (`participant_id`) only before picking begins."""
+    """Give points and stock back. A participant (`participant_id`) only before picking begins.
+
+    Points whose last day passed meanwhile stay good for some days only where the house cancels.
+    """
     redemption = lock(session, redemption_id)
     if participant_id is not None:
         if redemption.participant_id != participant_id:
@@ -285,5 +288,6 @@ def cancel(
         points=redemption.points,
         reference=f"redemption:{redemption.id}:release",
         at=at,
+        grace=participant_id is None,
     )
     return redemption

@@ -19,6 +19,7 @@ class Lot:
     expired: int = 0
     taken: int = 0
     paid_debt: int = 0
+    graced: bool = False
 
 
 @dataclass(slots=True)
@@ -44,16 +45,21 @@ class Person:
     def held(self) -> int:
         return sum(order.points for order in self.orders.values() if order.open)
 
+    def good(self, today: date) -> int:
+        return sum(lot.left for lot in self.lots.values() if lot.expires_on >= today)
+
     def oldest(self) -> list[Lot]:
         return sorted(
             (lot for lot in self.lots.values() if lot.left),
             key=lambda lot: (lot.expires_on, lot.number),
         )
 
-    def use(self, points: int) -> list[tuple[Lot, int]]:
+    def use(self, points: int, today: date = date.min) -> list[tuple[Lot, int]]:
         """Take points from the oldest lots; the caller looked that they are there."""
         uses = []
         for lot in self.oldest():
+            if lot.expires_on < today:
+                continue
             part = min(points, lot.left)
             if part:
                 lot.left -= part
@@ -101,11 +107,11 @@ class Model:
         lot.paid_debt = person.pay_debt(points)
         lot.left -= lot.paid_debt
 
-    def hold(self, who: int, order: int, points: int) -> bool:
+    def hold(self, who: int, order: int, points: int, today: date) -> bool:
         person = self.people[who]
-        if person.active < points:
+        if person.good(today) < points:
             return False
-        person.orders[order] = Order(points, person.use(points))
+        person.orders[order] = Order(points, person.use(points, today))
         return True
 
     def capture(self, who: int, order: int) -> None:
@@ -113,14 +119,14 @@ class Model:
         found.open = False
         self.spent += found.points
 
-    def release(self, who: int, order: int, today: date) -> None:
+    def release(self, who: int, order: int, today: date, grace: bool) -> None:
         person = self.people[who]
         found = person.orders[order]
         found.open = False
         for lot, part in found.uses:
             lot.left += part
-            if lot.expires_on <= today:
-                lot.expires_on = today + GRACE
+            if grace and not lot.graced and lot.expires_on <= today:
+                lot.expires_on, lot.graced = today + GRACE, True
         person.use(person.pay_debt(found.points))
 
     def expire(self, who: int, today: date) -> int:

@@ -31,17 +31,19 @@ def award(session: Session, reference: str, points: int, *, expires_on: date = L
     )
 
 
-def hold(session: Session, number: int, points: int) -> None:
+def hold(session: Session, number: int, points: int, *, days: int = 0) -> None:
     service.hold(
         session,
         participant_id=PERSON,
         redemption_id=UUID(int=number),
         points=points,
-        at=NOON,
+        at=NOON + timedelta(days=days),
     )
 
 
-def release(session: Session, number: int, points: int, *, days: int = 0) -> None:
+def release(
+    session: Session, number: int, points: int, *, days: int = 0, grace: bool = False
+) -> None:
     service.release(
         session,
         participant_id=PERSON,
@@ -49,6 +51,7 @@ def release(session: Session, number: int, points: int, *, days: int = 0) -> Non
         points=points,
         reference=f"redemption:{UUID(int=number)}:release",
         at=NOON + timedelta(days=days),
+        grace=grace,
     )
 
 
@@ -164,22 +167,27 @@ def test_undoing_after_a_correction_takes_only_the_rest(session: Session) -> Non
     assert proofs.faults(session) == []
 
 
-def test_points_returned_after_their_last_day_can_still_be_spent_and_expire_again(
-    session: Session,
-) -> None:
+def test_only_the_house_puts_the_last_day_off_and_once(session: Session) -> None:
     """An order cancelled after the lot partly expired must not stop the clock for everybody."""
-    award(session, "a", 100, expires_on=date(2026, 11, 19))
+    award(session, "a", 100, expires_on=date(2026, 11, 20))
     hold(session, 9, 30)
     account = addresses.active(PERSON)
 
     def expire(on: date) -> int:
         return expiry.expire(session, account=account, program_id=PROGRAM, on=on, at=NOON)
 
-    assert expire(date(2026, 11, 20)) == 70
-    release(session, 9, 30, days=1)
-    assert balance(session) == 30
+    assert expire(date(2026, 11, 21)) == 70
+    release(session, 9, 30, days=1, grace=True)
     assert session.exec(select(PointLot.expires_on)).one() == date(2026, 12, 21)
     assert expire(date(2026, 12, 21)) == 0
+    hold(session, 10, 30, days=31)
+    release(session, 10, 30, days=31)  # By the participant: the lot keeps its day.
+    hold(session, 11, 20, days=31)
+    release(session, 11, 20, days=32, grace=True)  # By the house again.
+    assert balance(session) == 30
+    with pytest.raises(InsufficientPoints), session.begin_nested():
+        hold(session, 12, 1, days=32)
+    assert session.exec(select(PointLot.expires_on)).one() == date(2026, 12, 21)
     assert expire(date(2026, 12, 22)) == 30
     assert balance(session) == 0
     assert proofs.faults(session) == []

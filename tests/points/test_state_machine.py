@@ -122,11 +122,11 @@ class Points(Claiming):
             points=points,
             at=self.at,
         )
-        self.attempt(self.model.hold(who, number, points), act, InsufficientPoints)
+        self.attempt(self.model.hold(who, number, points, self.today), act, InsufficientPoints)
 
     @precondition(lambda self: any(self._open(who) for who in range(PEOPLE)))
-    @rule(data=st.data(), spend=st.booleans())
-    def close_order(self, data: st.DataObject, spend: bool) -> None:
+    @rule(data=st.data(), spend=st.booleans(), grace=st.booleans())
+    def close_order(self, data: st.DataObject, spend: bool, grace: bool) -> None:
         who, number = data.draw(
             st.sampled_from([(w, n) for w in range(PEOPLE) for n in self._open(w)])
         )
@@ -150,8 +150,9 @@ class Points(Claiming):
                 points=points,
                 reference=f"redemption:{order}:release",
                 at=self.at,
+                grace=grace,
             )
-            self.model.release(who, number, self.today)
+            self.model.release(who, number, self.today, grace)
 
     @precondition(lambda self: any(self._awards(who) for who in range(PEOPLE)))
     @rule(data=st.data(), points=amounts, again=st.booleans())

@@ -135,8 +135,9 @@ def test_a_wrong_lot_is_refused_and_the_box_stays_open(session: Session) -> None
 
 
 def test_cancelling_returns_points_with_their_own_expiry_and_the_stock(session: Session) -> None:
+    """On their last day: whoever orders and cancels does not put it off."""
     of = make.world(session)
-    make.give_points(session, of, 300, expires_on=date(2026, 12, 31))
+    make.give_points(session, of, 300, expires_on=NOON.date())
     make.give_points(session, of, 300, expires_on=date(2027, 12, 31))
     reward = make.stocked_reward(session, of, price=500)
     redemption = make.place(session, of, reward)
@@ -149,7 +150,7 @@ def test_cancelling_returns_points_with_their_own_expiry_and_the_stock(session: 
     )
     lots = session.exec(select(PointLot.expires_on, PointLot.remaining)).all()
     assert sorted(tuple(lot) for lot in lots) == [
-        (date(2026, 12, 31), 300),
+        (NOON.date(), 300),
         (date(2027, 12, 31), 300),
     ]
     assert (spendable(session, of), lot_of(session, reward).reserved) == (600, 0)
