@@ -307,20 +307,23 @@ def list_originals(session: Session, correction_id: UUID) -> list[CorrectionOrig
     )
 
 
-def find_named(session: Session, correction: Correction, number_norm: str) -> Correction | None:
+def list_named(
+    session: Session, correction: Correction, original: CorrectionOriginal
+) -> list[Correction]:
     """The earlier correction that this one names as its original: a link of a chain.
 
-    Of several with this number the one that is not settled yet.
+    Several where a sales file told of it original by original. Of those that only share its number
+    those with its day, where the day is known.
     """
-    settled = col(Correction.status).in_([CorrectionStatus.APPLIED, CorrectionStatus.DISMISSED])
-    return session.exec(
+    found = session.exec(
         select(Correction)
         .where(
             Correction.program_id == correction.program_id,
             Correction.seller_nip == correction.seller_nip,
-            Correction.number_norm == number_norm,
+            Correction.number_norm == original.number_norm,
             Correction.id != correction.id,
         )
-        .order_by(settled, col(Correction.part))
-        .limit(1)
-    ).first()
+        .order_by(col(Correction.part))
+    ).all()
+    same_day = [one for one in found if one.issue_date == original.issue_date]
+    return same_day or list(found)

@@ -16,7 +16,7 @@ from claims.correction_tables import (
     CorrectionOriginal,
     CorrectionStatus,
 )
-from claims.corrections import CorrectionNotFound, is_correction
+from claims.corrections import CorrectionNotFound, is_correction, list_originals
 from claims.identity import normalise_number
 from claims.keys import nip_of, text_of
 from claims.tables import Claim
@@ -88,13 +88,21 @@ def _copied_by(session: Session, claim_id: UUID) -> Correction | None:
     seller, number = nip_of(seen.seller.vat_id), text_of(seen.invoice_number)
     if seller is None or number is None:
         return None
-    return session.exec(
-        select(Correction).where(
+    found = session.exec(
+        select(Correction)
+        .where(
             Correction.program_id == queries.get_claim(session, claim_id).program_id,
             Correction.seller_nip == seller,
             Correction.number_norm == normalise_number(number),
         )
-    ).first()
+        .order_by(col(Correction.part))
+    ).all()
+    originals = seen.correction.originals if seen.correction else ()
+    named = {normalise_number(one.number) for one in originals}
+    for one in found:
+        if named & {original.number_norm for original in list_originals(session, one.id)}:
+            return one
+    return next(iter(found), None)
 
 
 def concerns_own(session: Session, correction: Correction, *, participant_id: UUID) -> bool:

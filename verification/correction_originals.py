@@ -18,6 +18,7 @@ from ocr.codec import decode
 from ocr.correction_match import RowChange
 from ocr.reading import Line, Reading, Value
 
+_OPEN = (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON)
 BEFORE_DIFFERS = "correction-before-differs"
 
 Place = tuple[UUID, int]  # a purchase and the position of its line
@@ -105,20 +106,22 @@ def purchases_of(
         if original.purchase_id is not None:
             found.append(original.purchase_id)
             continue
-        earlier = corrections.find_named(session, correction, original.number_norm)
-        if earlier is None:
+        earlier = corrections.list_named(session, correction, original)
+        if not earlier:
             unknown += 1
-            continue
-        if earlier.status in (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON):
+        theirs = {one.id: _known_purchases(session, one) for one in earlier}
+        # Of several with one number, one whose originals nobody claimed keeps nothing waiting.
+        if any(one.status in _OPEN and (theirs[one.id] or len(theirs) == 1) for one in earlier):
             return None
-        found += [
-            named.purchase_id
-            for named in corrections.list_originals(session, earlier.id)
-            if named.purchase_id is not None
-        ]
+        found += [purchase_id for known in theirs.values() for purchase_id in known]
     if unknown and not found:
         return None
     return list(dict.fromkeys(found))
+
+
+def _known_purchases(session: Session, correction: Correction) -> list[UUID]:
+    originals = corrections.list_originals(session, correction.id)
+    return [one.purchase_id for one in originals if one.purchase_id is not None]
 
 
 @dataclass(frozen=True, slots=True)

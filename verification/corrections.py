@@ -183,8 +183,7 @@ def _some_missing(
 ) -> bool:
     """Whether an original is neither a purchase here nor a correction that was taken in."""
     return any(
-        original.purchase_id is None
-        and corrections.find_named(session, correction, original.number_norm) is None
+        original.purchase_id is None and not corrections.list_named(session, correction, original)
         for original in originals
     )
 

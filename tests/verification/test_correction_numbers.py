@@ -109,6 +109,33 @@ def test_an_original_that_is_claimed_after_the_rest_was_settled_is_asked_for(
     assert made.status is CorrectionStatus.APPLIED
 
 
+def test_a_correction_of_a_collective_one_speaks_of_all_its_invoices(
+    session: Session, of: make.World
+) -> None:
+    """A sales file told of KFS/7 invoice by invoice; the next correction names KFS/7 alone."""
+    first, second = original(of), original(of, "FV/1185/11/2026")
+    paid(session, of, first)
+    later = paid(session, of, second)
+    parts = [before_after(one, {2: "1"}, "KFS/7") for one in (first, second)]
+    for part in parts:
+        send(session, of, part)
+    assert spendable(session, of) == 2 * (1380 - 240)
+    following = before_after(second, {1: "40"}, "KFS/8")
+    assert following.correction is not None
+    named = replace(following.correction, originals=(makers.reference(parts[0]),))
+    send(session, of, replace(following, correction=named))
+    last = session.exec(select(Correction).where(Correction.number == "KFS/8")).one()
+    # Both invoices have sockets: a person tells of which they came back.
+    assert (last.status, last.doubts) == (
+        CorrectionStatus.NEEDS_PERSON, ["correction-row-ambiguous"],
+    )  # fmt: skip
+    assert later.purchase_id is not None
+    back = {(later.purchase_id, 1): Decimal(20)}
+    person = of.clerk.person_id
+    corrections.resolve(session, correction_id=last.id, returned=back, person_id=person, at=NOON)
+    assert spendable(session, of) == 2 * (1380 - 240) - 300
+
+
 @pytest.mark.parametrize("dismissed", [True, False], ids=["dismissed", "settled"])
 def test_a_made_up_correction_that_a_person_settled_keeps_no_real_one_away(
     session: Session, of: make.World, dismissed: bool
