@@ -38,7 +38,7 @@ from ocr.seller_and_buyer import seller_and_buyer
 from ocr.settle import join_codes, lines_of, of_one_state
 from ocr.table_rows import rates_of_letters
 from ocr.tables import read_tables
-from ocr.tax_numbers import tax_numbers
+from ocr.tax_numbers import TaxNumber, tax_numbers
 from ocr.totals import choose, labelled_amounts, rate_totals
 from ocr.totals_above import amounts_beyond
 from ocr.unheaded import add_up, unheaded, unsure
@@ -67,7 +67,7 @@ def interpret_and_learn(
     whole, rows = rows, _without_attachment(rows)
     mark = numbers.decimal_mark(t.text for row in rows for t in row.tokens)
     taxes = tax_numbers(rows)
-    known = memory.recalled(hints, (n.value.value for n in taxes))
+    known = _memory_of_seller(rows, taxes, mark, hints)
     headings = find_headings(rows, COLUMN_LEXICON.with_labels(memory.column_labels(known)))
     headings, tables, found, whole_lines = _lines(rows, headings, mark)
     inside = _rows_of_tables(tables)
@@ -140,6 +140,21 @@ def interpret_and_learn(
     reading = with_correction(reading, rows, labels, corrected_ksef, american)
     reading = prove(reading, in_words=_in_words(rows, inside))
     return reading, memory.learned(reading, headings, known)
+
+
+def _memory_of_seller(
+    rows: Sequence[Row], taxes: Sequence[TaxNumber], mark: str, hints: Hints
+) -> LayoutMemory | None:
+    """What is known of the firm that sold; a memory of the buyer, who sells elsewhere, is not.
+
+    Who sold is settled without any memory: taught words must not make their firm the seller.
+    """
+    offered = memory.recalled(hints, (n.value.value for n in taxes))
+    if not offered:
+        return None
+    _, tables, _, _ = _lines(rows, find_headings(rows, COLUMN_LEXICON), mark)
+    seller = seller_and_buyer(rows, taxes, _rows_of_tables(tables))[0].vat_id
+    return next((m for m in offered if seller and m.seller_vat_id == seller.value), None)
 
 
 def _lines(

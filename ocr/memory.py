@@ -34,10 +34,10 @@ _HEADER = frozenset({"number", "issue_date", "sale_date", "currency", "ksef_numb
 _MOST = 60  # words kept per seller
 
 
-def recalled(hints: Hints, tax_numbers: Iterable[str]) -> LayoutMemory | None:
-    """The memory of the seller whose tax number stands on the page; None when unknown."""
+def recalled(hints: Hints, tax_numbers: Iterable[str]) -> tuple[LayoutMemory, ...]:
+    """The memories whose tax number stands on the page: its seller's, and maybe its buyer's."""
     present = set(tax_numbers)
-    return next((m for m in hints.layouts if m.seller_vat_id in present), None)
+    return tuple(m for m in hints.layouts if m.seller_vat_id in present)
 
 
 def column_labels(memory: LayoutMemory | None) -> dict[str, str]:

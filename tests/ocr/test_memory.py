@@ -30,6 +30,17 @@ def test_the_memory_of_another_seller_changes_nothing() -> None:
     assert read(STRANGE, hints=Hints(layouts=(other,))) == read(STRANGE)
 
 
+def test_the_memory_of_the_buyer_changes_nothing_on_the_paper_of_another_seller() -> None:
+    plain = read(STRANGE)
+    assert plain.buyer.vat_id is not None
+    buyer = plain.buyer.vat_id.value
+    of_buyer = memory.taught(None, buyer, columns={"Obrót N": "line_net", "Ilość": "unit"})
+    own = memory.taught(None, SELLER, columns={"Obrót N": "line_net", "Tarif N": "unit_price_net"})
+    assert read(STRANGE, hints=Hints(layouts=(of_buyer,))) == plain
+    both = read(STRANGE, hints=Hints(layouts=(of_buyer, own)))
+    assert rows_of(both) == rows_of(read(LISTED))
+
+
 def test_a_memory_never_overrules_the_page() -> None:
     wrong = memory.taught(None, SELLER, columns={"Ilość": "line_net"})
     reading = read(PLAIN, hints=Hints(layouts=(wrong,)))
