@@ -224,7 +224,8 @@ def quantity(text: str, mark: str = "") -> tuple[Decimal, str] | None:
     digits = any(c.isdigit() and c not in "23²³" for c in unit)
     if unit and (len(unit) > 14 or (digits and unit_name(unit) == unit)):
         return None
-    return (-value if match["sign"] and match["sign"] in _MINUS else value), unit
+    negative = bool(match["sign"] and match["sign"] in _MINUS) or bool(match["after"])
+    return (-value if negative else value), unit
 
 
 def currency(text: str) -> str | None:

@@ -44,6 +44,8 @@ def test_what_is_no_amount_stays_none(text: str) -> None:
         ("10 szt.", "10", "szt."),
         ("250m²", "250", "m²"),
         ("-1 Stk", "-1", "Stk"),
+        ("2-", "-2", ""),
+        ("2- szt.", "-2", "szt."),
         ("2,5 mb", "2.5", "mb"),
         ("100", "100", ""),
     ],
