@@ -12,6 +12,7 @@ from claims import queries
 from claims.states import Verdict
 from claims.tables import Claim
 from core.errors import DomainError
+from programs import limits
 from programs import queries as program_queries
 from verification import decisions, queue
 from verification.automatic import latest_opinion
@@ -39,7 +40,8 @@ def _is_sure(session: Session, review: Review, claim: Claim, clerk: Clerk, at: d
     if review.taken_by not in (None, clerk.person_id) and (review.taken_until or at) >= at:
         return False
     program = program_queries.get_program(session, claim.program_id)
-    two_people = program_queries.settings_of(program).four_eyes_points
+    settings = program_queries.settings_of(program)
+    two_people = limits.two_people_above(session, program.id, settings, at)
     if not claim.estimate_points or (two_people and claim.estimate_points > two_people):
         return False
     opinion = latest_opinion(session, claim.id)

@@ -21,6 +21,7 @@ from core import audit
 from core.errors import DomainError, Invalid, Kind
 from messages import service as messages
 from messages.kinds import CLAIM_DECIDED
+from programs import limits
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
@@ -223,7 +224,7 @@ def first_of_two(
     selling = case.partner.nip if case.partner else None
     if points and seller is not None and review.escalated_at is None and seller != selling:
         raise NotTheSeller
-    limit = case.settings.four_eyes_points
+    limit = limits.two_people_above(session, case.program.id, case.settings, case.at)
     if not limit or points <= max(limit, paid_before):
         return None
     facts = [line_facts(line) for line in lines]

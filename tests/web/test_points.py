@@ -11,6 +11,7 @@ from accounts.tables import Person
 from core.runtime import App
 from points import addresses, ledger, paper, reversals, signed
 from points.tables import AdjustmentStatus, PointAdjustment
+from programs import service as programs
 from tests import make
 from tests.conftest import NOON
 from tests.web.conftest import Browser, SignIn
@@ -107,6 +108,20 @@ def test_an_operator_adds_points_and_above_the_limit_a_colleague_agrees(
     assert two.form(f"/adjustments/{waiting.id}/approval").status_code == 303
     assert balance(app, world) == 1600
     assert two.form(f"/adjustments/{waiting.id}/approval").status_code == 409
+    assert balance(app, world) == 1600
+    with app.database.unit_of_work() as session:  # From now on a colleague of the same firm.
+        programs.enrol(
+            session,
+            program=world.program,
+            person_id=one.person.id,
+            company_name="Kolega",
+            nip=world.participant.nip,
+            voivodeship="30",
+            at=NOON,
+        )
+    refused = one.form(form, sent)
+    assert refused.status_code == 403
+    assert sent["reason"] in refused.text
     assert balance(app, world) == 1600
 
 

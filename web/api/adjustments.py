@@ -18,7 +18,7 @@ from web.api.paging import Cursor, Limit, Page, since, timed_page
 from web.api.posting import MAY_REPEAT, MUST_BE_KEYED
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
-from web.routers.adjustments import account_of, participant_within, program_ids
+from web.routers.adjustments import account_of, participant_within, program_ids, refuse_own
 
 router = ApiRouter(area="adjustments", access=OPERATOR | PROGRAM_MANAGER, prefix="/adjustments")
 
@@ -94,10 +94,11 @@ def propose(
     """Ask for an adjustment; below the programme's limit it is posted at once."""
     del request
     participant, _ = participant_within(session, viewer, adjustment.participant_id)
+    refuse_own(session, viewer, participant)
     return _out(
         adjustments.propose(
             session,
-            account=account_of(session, participant),
+            account=account_of(session, participant, now),
             points=adjustment.points,
             reason=adjustment.reason,
             requested_by=viewer.id,
@@ -118,10 +119,11 @@ def approve(
         session, program_ids=program_ids(session, viewer), adjustment_id=adjustment_id
     )
     participant = program_queries.get_participant(session, found.participant_id)
+    refuse_own(session, viewer, participant)
     return _out(
         adjustments.approve(
             session,
-            account=account_of(session, participant),
+            account=account_of(session, participant, now),
             adjustment_id=adjustment_id,
             by=viewer.id,
             actor=viewer.actor,
@@ -149,7 +151,7 @@ def refuse(
     return _out(
         adjustments.refuse(
             session,
-            account=account_of(session, participant),
+            account=account_of(session, participant, now),
             adjustment_id=adjustment_id,
             by=viewer.id,
             actor=viewer.actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,9 +20,11 @@ from core.i18n import translations
 from points import addresses, adjustments, ledger
 from points.adjustments import Account
 from points.tables import AdjustmentStatus, PointAdjustment
+from programs import limits
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.tables import Participant
+from verification import self_dealing
 from web import pages
 from web.access import OPERATOR, PROGRAM_MANAGER, Router
 from web.cursors import cursor_of, read_cursor
@@ -47,8 +50,8 @@ def program_ids(session: Session, viewer: Viewer) -> list[UUID]:
     return [program.id for program in programs_of(session, viewer, *STAFF)]
 
 
-def account_of(session: Session, participant: Participant) -> Account:
-    """The participant's account with what its programme says about adjustments."""
+def account_of(session: Session, participant: Participant, at: datetime) -> Account:
+    """The participant's account with what its programme says about adjustments at that time."""
     program = program_queries.get_program(session, participant.program_id)
     settings = program_queries.settings_of(program)
     return Account(
@@ -56,7 +59,7 @@ def account_of(session: Session, participant: Participant) -> Account:
         participant_id=participant.id,
         person_id=participant.person_id,
         chain=program_service.chain(program.id),
-        limit=settings.adjustment_limit,
+        limit=limits.adjustment_limit(session, program.id, settings, at),
         valid_days=settings.points_valid_days,
     )
 
@@ -131,10 +134,10 @@ def rows(session: Session, found: list[PointAdjustment], viewer: Viewer) -> list
 
 @router.get("/adjustments/new/{participant_id}")
 def new_adjustment(
-    request: Request, session: UnitOfWork, viewer: CurrentViewer, participant_id: UUID
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, participant_id: UUID, now: Now
 ) -> Response:
     """The form: how many points, and why."""
-    context = _form(session, viewer, participant_id, points="", reason="", direction="add")
+    context = _form(session, viewer, participant_id, now, points="", reason="", direction="add")
     return pages.render(request, "operator/adjustment.html", context)
 
 
@@ -142,6 +145,7 @@ def _form(
     session: Session,
     viewer: Viewer,
     participant_id: UUID,
+    at: datetime,
     *,
     points: str,
     reason: str,
@@ -153,7 +157,7 @@ def _form(
         "who": who,
         "participant_id": participant_id,
         "balance": ledger.balance(session, addresses.active(participant_id)),
-        "limit": account_of(session, participant).limit,
+        "limit": account_of(session, participant, at).limit,
         "points": points,
         "reason": reason,
         "direction": direction,
@@ -178,9 +182,10 @@ def propose(
         digits = "".join(points.split())
         if not digits.isdecimal() or direction not in ("add", "take"):
             raise Invalid("points are a number that is not zero", field="points")
+        refuse_own(session, viewer, participant)
         made = adjustments.propose(
             session,
-            account=account_of(session, participant),
+            account=account_of(session, participant, now),
             points=int(digits) * (1 if direction == "add" else -1),
             reason=reason,
             requested_by=viewer.id,
@@ -189,7 +194,7 @@ def propose(
         )
     except DomainError as error:
         context = _form(
-            session, viewer, participant_id, points=points, reason=reason, direction=direction
+            session, viewer, participant_id, now, points=points, reason=reason, direction=direction
         )
         raise pages.refused(request, "operator/adjustment.html", context, error) from error
     _ = pages.say(request)
@@ -203,9 +208,11 @@ def propose(
 def approve(
     request: Request, session: UnitOfWork, viewer: CurrentViewer, adjustment_id: UUID, now: Now
 ) -> Response:
+    participant = _adjusted(session, viewer, adjustment_id)
+    refuse_own(session, viewer, participant)
     adjustments.approve(
         session,
-        account=_account(session, viewer, adjustment_id),
+        account=account_of(session, participant, now),
         adjustment_id=adjustment_id,
         by=viewer.id,
         actor=viewer.actor,
@@ -227,7 +234,7 @@ def refuse(
 ) -> Response:
     adjustments.refuse(
         session,
-        account=_account(session, viewer, adjustment_id),
+        account=account_of(session, _adjusted(session, viewer, adjustment_id), now),
         adjustment_id=adjustment_id,
         by=viewer.id,
         actor=viewer.actor,
@@ -238,8 +245,13 @@ def refuse(
     return pages.redirect(request, "/adjustments", flash=_("Wyrównanie odrzucone."))
 
 
-def _account(session: Session, viewer: Viewer, adjustment_id: UUID) -> Account:
+def refuse_own(session: Session, viewer: Viewer, participant: Participant) -> None:
+    """Nobody adjusts points of their own firm, or of whom they are linked to. `SelfDealing`."""
+    self_dealing.refuse(session, person_id=viewer.id, participant=participant, for_program=True)
+
+
+def _adjusted(session: Session, viewer: Viewer, adjustment_id: UUID) -> Participant:
     found = adjustments.get(
         session, program_ids=program_ids(session, viewer), adjustment_id=adjustment_id
     )
-    return account_of(session, program_queries.get_participant(session, found.participant_id))
+    return program_queries.get_participant(session, found.participant_id)

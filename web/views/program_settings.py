@@ -82,7 +82,9 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
             ),
             "appeal_days": Words(N_("Czas na odwołanie"), "", N_("dni")),
             "four_eyes_points": Words(
-                N_("Dwie osoby powyżej"), N_("0: zawsze wystarczy jedna."), N_("pkt")
+                N_("Dwie osoby powyżej"),
+                N_("0: zawsze wystarczy jedna. Podwyżka działa po 30 dniach."),
+                N_("pkt"),
             ),
             "documents_kept_days": Words(
                 N_("Jak długo trzymamy dokumenty"),
@@ -159,7 +161,7 @@ GROUPS: tuple[tuple[str, Mapping[str, Words]], ...] = (
             ),
             "adjustment_limit": Words(
                 N_("Ręczna zmiana punktów bez drugiej osoby"),
-                N_("Powyżej tej liczby zgodę daje druga osoba."),
+                N_("Powyżej tej liczby zgodę daje druga osoba. Podwyżka działa po 30 dniach."),
                 N_("pkt"),
             ),
             "branch_points_per_decision": Words(
