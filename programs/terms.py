@@ -91,7 +91,8 @@ def rates(facts: TermsFacts, *, language: str, on: date) -> list[str]:
     found = [words.rate(rule) for rule in facts.rules.base]
     found += [words.multiplier(rule) for rule in facts.rules.multipliers]
     found += [words.campaign(rule) for rule in facts.rules.campaigns if rule.ends_on >= on]
-    return found + [words.bonus(rule) for rule in facts.rules.bonuses]
+    found += [words.bonus(rule) for rule in facts.rules.bonuses]
+    return [*found, *_alone(facts.rules, words), *_in_parts(facts.rules, words)]
 
 
 def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
@@ -143,7 +144,7 @@ def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
         found.append(Chapter(say("Poziomy"), tuple(levels)))
     if limits := words.limits(rules):
         found.append(Chapter(say("Limity"), (*limits, _limit_days(words))))
-    return [*found, _order(words), *_rest(facts, words)]
+    return [*found, _order(facts, words), *_rest(facts, words)]
 
 
 def _promotions(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
@@ -157,11 +158,21 @@ def _promotions(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
                 "nie od wyniku innej promocji."
             )
         )
-    if len(adding) < len(campaigns) and len(campaigns) > 1:
-        points.append(
-            say("Promocja, która się nie łączy, zastępuje inne, jeśli daje więcej od nich razem.")
-        )
     return tuple(points)
+
+
+def _alone(rules: Rules, words: Wording) -> list[str]:
+    """What happens where a promotion or bonus that stands alone meets another."""
+    extras = [*rules.campaigns, *rules.bonuses]
+    if len(extras) < 2 or all(rule.stacking is Stacking.ADDS for rule in extras):
+        return []
+    return [
+        words.say(
+            "Promocja albo premia, która się nie łączy, zastępuje na pozycji inne promocje "
+            "i premie, także za komplet i za cel, jeśli daje więcej od nich razem; "
+            "zastąpionych do niej nie doliczamy."
+        )
+    ]
 
 
 def _bonuses(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
@@ -179,7 +190,19 @@ def _limit_days(words: Wording) -> str:
     return words.say("O miesiącu, kwartale i roku rozstrzyga dzień zakupu.")
 
 
-def _order(words: Wording) -> Chapter:
+def _in_parts(rules: Rules, words: Wording) -> list[str]:
+    """Rates for more than one unit, or for an amount, pay for a part of it as well."""
+    if not any(isinstance(rule, PerValue) or rule.units != 1 for rule in rules.base):
+        return []
+    return [
+        words.say(
+            "Stawki działają proporcjonalnie: także za część podanych jednostek albo kwoty "
+            "należy się część punktów."
+        )
+    ]
+
+
+def _order(facts: TermsFacts, words: Wording) -> Chapter:
     say, points = words.say, []
     points.append(
         say(
@@ -187,6 +210,8 @@ def _order(words: Wording) -> Chapter:
             "i premie, poziom, limity."
         )
     )
+    points += _alone(facts.rules, words)
+    points += _in_parts(facts.rules, words)
     points.append(
         say("Zaokrąglamy raz, na końcu pozycji, do pełnego punktu; połowa zaokrągla się w górę.")
     )
@@ -233,6 +258,16 @@ def _rest(facts: TermsFacts, words: Wording) -> list[Chapter]:
                 say(
                     "Korekta faktury cofa punkty dokładnie za zwrócone sztuki, "
                     "według zasad, które je przyznały."
+                ),
+                *(
+                    [
+                        say(
+                            "Cofa też premie: za komplet i za cel, gdy po zwrocie brakuje do nich "
+                            "sztuk, a za pierwszy zakup, gdy nic z niego nie zostaje."
+                        )
+                    ]
+                    if facts.rules.bonuses
+                    else []
                 ),
             ),
         ),

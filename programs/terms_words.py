@@ -216,7 +216,7 @@ class Wording:
     def _alone(self, stacking: Stacking) -> str:
         if stacking is not Stacking.EXCLUSIVE:
             return ""
-        return " " + self.say("Nie łączy się z innymi promocjami.")
+        return " " + self.say("Nie łączy się z innymi promocjami i premiami.")
 
     def levels(self, rules: Rules) -> list[str]:
         """Each level with its threshold and factor, then when one rises and sinks."""

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from core.i18n import translations
-from programs import code_labels
+from programs import code_labels, terms
 from programs.code_labels import LabelText
-from programs.policy import Every, PerUnit, Selection, Target
+from programs.policy import (
+    Campaign,
+    EarningLine,
+    Every,
+    PerUnit,
+    Rules,
+    Selection,
+    Stacking,
+    Target,
+    evaluate_claim,
+)  # fmt: skip
+from programs.settings import ProgramSettings
+from programs.terms import TermsFacts
 from programs.terms_words import KnownNames, Wording
 
 
@@ -64,3 +77,43 @@ def test_the_table_of_codes_has_headings_of_its_language(language: str, headings
         ["ABCDEFGHJKLMN"], text, gettext=translations(language).gettext
     ).decode("utf-8-sig")
     assert table.splitlines()[0] == headings
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "parts", "back"),
+    [
+        ("pl", "zastępuje na pozycji inne promocje i premie", "proporcjonalnie", "Cofa też premie"),
+        ("en", "replaces the other promotions and bonuses", "proportional", "takes bonuses back"),
+    ],
+)
+def test_the_terms_promise_no_bonus_that_a_promotion_replaces(
+    language: str, alone: str, parts: str, back: str
+) -> None:
+    day = date(2026, 5, 1)
+
+    def said(rules: Rules) -> list[str]:
+        facts = TermsFacts(
+            program_name="P", organiser="O", starts_on=day, ends_on=day, claim_until=day,
+            redeem_until=day, settings=ProgramSettings(), number=1, valid_from=day, rules=rules,
+            partners={},
+        )  # fmt: skip
+        chapters = [" ".join(c.points) for c in terms.chapters(facts, language=language)]
+        return [" ".join(chapters), " ".join(terms.rates(facts, language=language, on=day))]
+
+    rate, per_hundred = (
+        PerUnit(clause="A", points=Decimal(1), units=Decimal(units)) for units in (1, 100)
+    )
+    promotion = Campaign(
+        clause="X", starts_on=day, ends_on=day, factor=Decimal(3), stacking=Stacking.EXCLUSIVE
+    )
+    target = Target(clause="T", points=Decimal(70), units=Decimal(10))
+    line = EarningLine(sku="V", family="N", units=Decimal(50), purchased_on=day, partner_nip="1")
+    both = Rules(base=(per_hundred,), campaigns=(promotion,), bonuses=(target,))
+    adds = Rules(base=(per_hundred,), bonuses=(target,))
+    assert evaluate_claim(Rules(base=(per_hundred,)), [line])[0].award.points == 1  # of one half
+    [chapters, card] = said(both)
+    assert (alone in chapters, alone in card, parts in chapters, parts in card) == (True,) * 4
+    assert back in chapters
+    assert not any(alone in text for text in said(adds))
+    for single in (Rules(base=(rate,), campaigns=(promotion,)), Rules(base=(rate,))):
+        assert not any(alone in t or parts in t or back in t for t in said(single))
