@@ -257,7 +257,9 @@ def _rate_row(
     for index, tokens in cells.items():
         text = " ".join(t.text for t in tokens)
         meaning = meanings[index]
-        if meaning == "vat_rate":
+        if meaning == "vat_rate" and (net := _net_of_neighbour(meanings, index, cells, mark)):
+            values.setdefault("net", net)  # `23%  4 893,76`: a sum is wider than its column
+        elif meaning == "vat_rate":
             whole = " ".join(t.text for t in (wrapped or cells).get(index, tokens))
             rate = numbers.vat_rate(whole) or numbers.vat_rate(text) or rate
         elif meaning in _ORDER:
@@ -274,6 +276,20 @@ def _rate_row(
         match = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", words)
         rate = (numbers.vat_rate(match[0]) or "") if match else ""
     return RateTotal(rate, values.get("net"), values.get("vat"), values.get("gross"))
+
+
+def _net_of_neighbour(
+    meanings: Sequence[str], index: int, cells: dict[int, list[Token]], mark: str
+) -> Value[Decimal] | None:
+    """The amount that begins under the heading of rates and belongs to the net column beside it."""
+    if index + 1 >= len(meanings) or meanings[index + 1] != "net":
+        return None
+    elsewhere = any("%" in t.text for i, ts in cells.items() if i != index for t in ts)
+    if index + 1 in cells and not elsewhere:
+        return None  # the only figure that can be the rate
+    text = " ".join(t.text for t in (tokens := [*cells[index], *cells.get(index + 1, ())]))
+    value = numbers.amount(text, mark) if re.search(r"\d[.,]\d\d$", text) else None
+    return None if value is None else amount_of(value, tokens)
 
 
 def _phrases(tokens: Sequence[Token]) -> list[Row]:

@@ -4,7 +4,7 @@ import pytest
 
 from ocr.headings import find_headings
 from ocr.rows import rows_of, split, tokens_of
-from tests.ocr.drawn import PLAIN, read, words_of
+from tests.ocr.drawn import PLAIN, read, shown, words_of
 from tests.ocr.drawn import rows_of as lines_of
 
 
@@ -260,3 +260,19 @@ def test_the_headings_of_the_tax_table_end_the_last_item_whatever_stands_beside_
         engine="rapidocr",
     )
     assert [row[0] for row in lines_of(reading)] == ["Kolano 90 fi 20"]
+
+
+WIDE_SUMS = """
+  Lp.  Nazwa towaru            Ilość  J.m.  Cena netto  VAT   Wart. netto  Kwota VAT  Wart. brutto
+  1    Pręt żebrowany fi 12        2  t         450,00  23%        900,00     207,00      1 107,00
+  2    Drut wiązałkowy           900  kg          4,00  23%      3 600,00     828,00      4 428,00
+                                           Razem         4 500,00           1 035,00      5 535,00
+                                           w tym 23%     4 500,00           1 035,00      5 535,00
+"""
+
+
+def test_a_sum_wider_than_its_column_is_no_rate() -> None:
+    reading = read(WIDE_SUMS)
+    (total,) = reading.rate_totals
+    assert (total.vat_rate, shown(total.net)) == ("23", "4500.00")
+    assert reading.findings == ()
