@@ -96,14 +96,26 @@ def _row(words: list[Word]) -> Row:
 
 
 def _units(words: list[Word]) -> list[list[Word]]:
-    """Words that an engine read as one strip: they share top and bottom and follow each other."""
+    """Words that an engine read as one strip: they share top and bottom and follow each other.
+
+    In a text layer the box of a word with `Ś` is taller, so that its neighbours share what it does
+    not: a gap in which another word stands is not bridged.
+    """
     units: list[list[Word]] = []
+    spots = np.array([((w.box.x0 + w.box.x1) / 2, _middle(w)) for w in words], np.float64)
+    across, down = spots.reshape(-1, 2).T
     for word in words:
         last = units[-1][-1] if units else None
         if (
             last is not None
             and (last.box.y0, last.box.y1) == (word.box.y0, word.box.y1)
             and word.box.x0 >= last.box.x0
+            and not (
+                (last.box.x1 < across)
+                & (across < word.box.x0)
+                & (word.box.y0 < down)
+                & (down < word.box.y1)
+            ).any()
         ):
             units[-1].append(word)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ocr.slips import items, proven, read, read_words, shown, words_of
@@ -518,3 +520,13 @@ CASH                      RM 21.00
 THANK YOU
 """)
     assert shown(reading.seller.name) == name
+
+
+def test_a_word_with_a_taller_box_stays_between_its_neighbours() -> None:
+    body = SLIP.replace("KOLANO 16X1/2 GW ", "PAPIER ŚCIERNY P120")
+    words = [
+        replace(word, box=replace(word.box, y0=word.box.y0 - 0.0004)) if "Ś" in word.text else word
+        for word in words_of(body)
+    ]
+    words.sort(key=lambda word: (word.box.y0, word.box.x0))
+    assert items(read_words(tuple(words)))[1] == ("PAPIER ŚCIERNY P120", "10", "8.90", "89.00")
