@@ -284,12 +284,13 @@ def _net_of_neighbour(
     """The amount that begins under the heading of rates and belongs to the net column beside it."""
     if index + 1 >= len(meanings) or meanings[index + 1] != "net":
         return None
-    elsewhere = any("%" in t.text for i, ts in cells.items() if i != index for t in ts)
-    if index + 1 in cells and not elsewhere:
-        return None  # the only figure that can be the rate
-    text = " ".join(t.text for t in (tokens := [*cells[index], *cells.get(index + 1, ())]))
-    value = numbers.amount(text, mark) if re.search(r"\d[.,]\d\d$", text) else None
-    return None if value is None else amount_of(value, tokens)
+    percent = any("%" in t.text for i, ts in cells.items() if i != index for t in ts)
+    if index + 1 in cells and not percent:  # the only figure that can be the rate
+        return None
+    tokens = [*cells[index], *cells.get(index + 1, ())]
+    text = " ".join(t.text for t in tokens)
+    value = numbers.amount(text, mark)
+    return amount_of(value, tokens) if value and re.search(r"\d[.,]\d\d$", text) else None
 
 
 def _phrases(tokens: Sequence[Token]) -> list[Row]:
