@@ -37,6 +37,7 @@ MEANINGS = MappingProxyType(
         "cancelled-slip": "The till took the whole sale back.",
         "cancelled-item": "A sale that the till took back is left out. Facts: name.",
         "copy-dropped": "Pages that repeat the document as a copy are left out. Facts: pages.",
+        "second-document": "Another invoice in the same file is left out. Facts: number.",
         # parties
         "nip-checksum": "A tax number fails its check. Facts: party, value.",
         "regon-checksum": "The seller's REGON fails its check. Facts: value.",

@@ -34,6 +34,7 @@ from ocr.reading import (
     Word,
 )
 from ocr.rows import Row, rows_of, tokens_of
+from ocr.second_document import first_document
 from ocr.seller_and_buyer import seller_and_buyer
 from ocr.settle import join_codes, lines_of, of_one_state
 from ocr.table_rows import rates_of_letters
@@ -63,7 +64,8 @@ def interpret_and_learn(
     codes: tuple[Code, ...] = (),
 ) -> tuple[Reading, LayoutMemory | None]:
     """As `interpret`, and what the document taught about its seller's layout."""
-    rows, copies = without_copies(rows_of(tokens_of(words, pages)))
+    rows, next_number = first_document(rows_of(tokens_of(words, pages)))
+    rows, copies = without_copies(rows)
     whole, rows = rows, _without_attachment(rows)
     mark = numbers.decimal_mark(t.text for row in rows for t in row.tokens)
     taxes = tax_numbers(rows)
@@ -110,6 +112,8 @@ def interpret_and_learn(
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
+    if next_number:
+        findings.append(Finding("second-document", facts=(("number", next_number),)))
     if not lines and kind is DocumentKind.INVOICE:
         findings.append(Finding("no-lines"))
     reading = Reading(

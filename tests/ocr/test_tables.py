@@ -188,6 +188,36 @@ def test_a_copy_of_two_pages_is_known_though_the_second_says_little() -> None:
     assert [f.code for f in reading.findings] == ["copy-dropped"]
 
 
+def test_a_copy_that_says_more_and_an_annex_with_the_same_goods_count_once() -> None:
+    copy = PLAIN.replace("Wadowice,", "KOPIA     ").replace(
+        "  Sprzedawca:",
+        "  Wydrukowano ponownie 21.11.2026 o godzinie 12:44, stanowisko numer 4, kasa biura\n"
+        "  Egzemplarz dla wystawcy; odbiorca niech nie dołącza go do swoich ksiąg ani rejestrów\n\n"
+        "  Sprzedawca:",
+    )
+    goods = PLAIN[PLAIN.index("  Lp.") : PLAIN.index("                        Stawka")]
+    for behind in (copy, "  Załączona lista towarów do FV/17/11/2026\n\n" + goods):
+        reading = read(PLAIN, behind)
+        assert len(reading.lines) == 3
+        assert [f.code for f in reading.findings] == ["copy-dropped"]
+
+
+def test_goods_listed_again_before_the_total_are_more_goods() -> None:
+    apart = PLAIN.index("                                        Stawka")
+    goods = PLAIN[PLAIN.index("  Lp.") : apart].replace(" 1    Rura PEX", " 4    Rura PEX")
+    reading = read(PLAIN[:apart], goods + PLAIN[apart:])
+    assert len(reading.lines) == 6
+
+
+def test_of_two_invoices_in_one_file_the_first_is_read() -> None:
+    other = PLAIN.replace("FV/17/11/2026", "FV/18/11/2026").replace("100  mb ", " 90  mb ")
+    reading = read(PLAIN, other)
+    assert shown(reading.invoice_number) == "FV/17/11/2026"
+    assert len(reading.lines) == 3
+    (finding,) = reading.findings
+    assert (finding.code, finding.facts) == ("second-document", (("number", "FV/18/11/2026"),))
+
+
 def test_two_like_pages_of_one_invoice_are_not_a_copy() -> None:
     reading = read(HEAD + items(1, 20), HEAD + items(21, 40))
     assert len(reading.lines) == 40

@@ -37,6 +37,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "cancelled-slip": N_("Ten paragon anulowano na kasie."),
         "cancelled-item": N_("Pominięto sprzedaż wycofaną na kasie: %(name)s."),
         "copy-dropped": N_("Pominięto strony z kopią dokumentu."),
+        "second-document": N_("W pliku jest druga faktura (%(number)s). Odczytano pierwszą."),
         "nip-checksum": N_("NIP %(value)s ma błędną cyfrę kontrolną."),
         "regon-checksum": N_("REGON %(value)s ma błędną cyfrę kontrolną."),
         "seller-without-number": N_("Sprzedawca nie ma NIP-u na dokumencie."),
