@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,6 +20,8 @@ from partners import team
 from partners.tables import Branch, PartnerRole, PartnerUser
 from partners.team_tables import PartnerAbsence, PartnerInvitation
 from points import addresses, ledger, proofs
+from points.ledger import Move
+from points.tables import TransactionKind
 from programs import joining
 from programs.tables import Participant, Program
 from tests import make
@@ -164,13 +166,16 @@ def test_poster_leaflet_and_statement_are_files(app: App, counter: Counter) -> N
 
 
 def _decided(session: Session, of: make.World) -> Decision:
-    review = make.awaiting(session, of)
+    return _approve(session, of, make.awaiting(session, of), NOON)
+
+
+def _approve(session: Session, of: make.World, review: Review, at: datetime) -> Decision:
     verdicts = [
         LineVerdict(line.id, Verdict.APPROVE)
         for line in list_lines(session, review.claim_id)
         if line.product_id is not None
     ]
-    return decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    return decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=at)
 
 
 def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -> None:
@@ -183,9 +188,9 @@ def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -
         session.flush()
         decision = _decided(session, of)
         account = addresses.branch(of.branch.id, of.program.id)
-        assert partner_rewards.pay_due(session, at=NOON) == 1  # the enrolment; not yet the work
+        assert partner_rewards.pay_due(session, at=NOON) == 0  # both may still be taken back
         later = NOON + timedelta(days=2)
-        assert partner_rewards.pay_due(session, at=later) == 1
+        assert partner_rewards.pay_due(session, at=later) == 2
         assert partner_rewards.pay_due(session, at=later) == 0
         assert ledger.balance(session, account) == 45
         [month] = of_month(session, branches=[of.branch], programs=[of.program], month=NOON.date())
@@ -194,8 +199,39 @@ def test_a_branch_earns_once_for_work_that_stands_and_the_month_ties(app: App) -
         undoing.undo(session, decision_id=decision.id, clerk=of.clerk, note="pomyłka", at=later)
         assert partner_rewards.take_back_undone(session, at=later) == 1
         assert partner_rewards.take_back_undone(session, at=later) == 0
-        assert ledger.balance(session, account) == 40
+        assert ledger.balance(session, account) == 40  # The claim may be approved again.
+        much_later = later + timedelta(days=70)
+        assert partner_rewards.take_back_undone(session, at=much_later) == 1
+        assert partner_rewards.pay_due(session, at=much_later) == 0
+        assert ledger.balance(session, account) == 0
+        [month] = of_month(session, branches=[of.branch], programs=[of.program], month=NOON.date())
+        assert month.ties
         assert proofs.faults(session) == []
+
+
+def test_a_branch_that_spent_what_it_owes_for_a_claim_is_not_paid_for_it_again(app: App) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        session.get_one(Program, of.program.id).settings = {"branch_points_per_decision": 5}
+        session.flush()
+        decision = _decided(session, of)
+        account, later = addresses.branch(of.branch.id, of.program.id), NOON + timedelta(days=2)
+        assert partner_rewards.pay_due(session, at=later) == 1
+        spent = Move(account, addresses.spent(of.program.id), 5)
+        kind = TransactionKind.CAPTURE
+        ledger.post(session, reference="spent", kind=kind, moves=[spent], posted_at=later)
+        undoing.undo(session, decision_id=decision.id, clerk=of.clerk, note="pomyłka", at=later)
+        again = make.review_of(session, decision.claim_id)
+        assert again.id != decision.review_id
+        _approve(session, of, again, later)
+        after = later + timedelta(days=2)
+        assert partner_rewards.take_back_undone(session, at=after) == 0
+        assert partner_rewards.pay_due(session, at=after) == 0
+        back = Move(addresses.issued(of.program.id), account, 5)  # Earned by other work.
+        ledger.post(session, reference="other", kind=kind, moves=[back], posted_at=after)
+        assert partner_rewards.take_back_undone(session, at=after) == 1
+        assert partner_rewards.pay_due(session, at=after) == 1
+        assert ledger.balance(session, account) == 5
 
 
 def test_a_late_decision_is_charged_as_a_figure_beside_the_ledger(app: App) -> None:
