@@ -169,6 +169,8 @@ def _discount(
     full = price.value * entry.quantity.value
     if value is not None and abs(full - value.value) <= _CENT / 2:
         return None  # the price is the one after the discount
+    if discount.value < 0 and value is not None and _taken_off(full, discount.value, value.value):
+        discount = replace(discount, value=-discount.value)  # `-10%`: printed as what is taken off
     off = (full * discount.value / 100).quantize(_CENT)
     cut = (price.value * (100 - discount.value) / 100).quantize(_CENT, ROUND_HALF_UP)
     by_percent = value is not None and (
@@ -187,6 +189,11 @@ def _discount(
         off = (full - value.value).quantize(_CENT)
     raw = discount.raw if "%" in discount.raw else f"{discount.raw}%"
     return replace(discount, value=off, raw=raw)
+
+
+def _taken_off(full: Decimal, discount: Decimal, value: Decimal) -> bool:
+    """Whether the minus of a discount says that the line is worth less, as its column says too."""
+    return abs(value) < abs(full) and abs(full - discount - value) > _CENT
 
 
 def join_codes(lines: Sequence[Line], entries: Sequence[Entry]) -> tuple[Line, ...]:

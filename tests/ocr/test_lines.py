@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.ocr.drawn import PLAIN, read, rows_of, shown
 
 
@@ -51,17 +53,20 @@ def test_a_plain_price_and_value_become_net_or_gross_by_the_totals() -> None:
     assert all(line.line_net is None for line in gross.lines)
 
 
-def test_a_percentage_becomes_the_money_that_it_takes_off() -> None:
-    first, second = read(
-        """
+@pytest.mark.parametrize("printed", [" 10%", "-10%"])
+def test_a_percentage_becomes_the_money_that_it_takes_off(printed: str) -> None:
+    reading = read(
+        f"""
  Lp.   Nazwa           Ilość   Cena netto   Rabat    Wartość netto   VAT
- 1     Wiertarka           2       100,00     10%           180,00   23%
+ 1     Wiertarka           2       100,00    {printed}           180,00   23%
  2     Wiertło             5         4,00                    20,00   23%
 """
-    ).lines
+    )
+    first, second = reading.lines
     assert first.discount is not None
-    assert (first.discount.value, first.discount.raw) == (Decimal("20.00"), "10%")
+    assert (first.discount.value, first.discount.raw) == (Decimal("20.00"), printed.strip())
     assert second.discount is None
+    assert "line-product-mismatch" not in {finding.code for finding in reading.findings}
 
 
 def test_a_percentage_may_be_taken_off_the_price_which_is_rounded_first() -> None:
