@@ -2,20 +2,66 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from claims.purchase_tables import PurchaseLine
+from claims.keys import key_texts
+from claims.purchase_tables import Purchase, PurchaseKey, PurchaseLine
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from points.tables import PointLot
+from programs.budget_tables import BudgetUse
+from programs.policy import Every
+
+_WATCHED = sa.text(
+    "SELECT c.program_id, split_part(room ->> 'limit', ':', 2),"
+    " (l.rule_facts ->> 'purchased_on')::date, sum(l.points)"
+    " FROM claim_line l JOIN claim c ON c.id = l.claim_id,"
+    " jsonb_array_elements(l.rule_facts -> 'rooms') room"
+    " WHERE l.points > 0 AND room ->> 'limit' LIKE 'budget:%' GROUP BY 1, 2, 3"
+)
 
 
 def faults(session: Session) -> list[str]:
     """Every claim or row of a paper that does not add up, in words. Reads all of them."""
-    return [*_lines(session), *_awards(session), *_units(session)]
+    return [
+        *_lines(session),
+        *_awards(session),
+        *_units(session),
+        *_budgets(session),
+        *_keys(session),
+    ]
+
+
+def _budgets(session: Session) -> list[str]:
+    """What a budget says is given is what living lines that it watched have."""
+    given: Counter[tuple[UUID, str]] = Counter()
+    for program_id, every, day, points in session.execute(_WATCHED):
+        given[program_id, Every(every).key(day)] += int(points)
+    shown = {(use.program_id, use.stretch): use.used for use in session.exec(select(BudgetUse))}
+    return [
+        f"budget of {program} in {stretch}: {shown.get((program, stretch), 0)} used, lines {found}"
+        for (program, stretch) in sorted({*given, *shown}, key=str)
+        if (found := given[program, stretch]) != shown.get((program, stretch), 0)
+    ]
+
+
+def _keys(session: Session) -> list[str]:
+    """Each key that a paid purchase was made with keeps other papers away, whoever's it became."""
+    paid = select(Purchase).where(
+        sa.exists().where(col(Claim.purchase_id) == col(Purchase.id), col(Claim.points) > 0)
+    )
+    there = set(session.execute(sa.select(col(PurchaseKey.program_id), col(PurchaseKey.key))))
+    return [
+        f"purchase {one.id}: its key {text.partition(':')[0]} is missing"
+        for one in session.exec(paid.order_by(col(Purchase.id)))
+        for _, text in key_texts(one.model_dump())
+        if (one.program_id, text) not in there
+    ]
 
 
 def _lines(session: Session) -> list[str]:

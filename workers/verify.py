@@ -13,6 +13,7 @@ from core.blobs import BlobMissing
 from core.runtime import App
 from logistics import proofs as stock_proofs
 from points import proofs
+from verification import decision_proofs
 
 
 def faults(app: App) -> list[str]:
@@ -28,6 +29,7 @@ def faults(app: App) -> list[str]:
                 found.append(fault)
         found += proofs.faults(session)
         found += claim_proofs.faults(session)
+        found += decision_proofs.faults(session)
         found += stock_proofs.faults(session)
         hashes = session.exec(
             select(DocumentFile.sha256)

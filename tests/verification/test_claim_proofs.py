@@ -12,15 +12,17 @@ from sqlmodel import Session, select
 from claims import proofs, queries
 from claims.states import Verdict
 from claims.tables import Claim
+from programs.policy import Budget
 from tests import make
 from tests.conftest import NOON
-from verification import decisions, undoing
+from verification import decision_proofs, decisions, undoing
 from verification.judging import LineVerdict
 from verification.tables import Decision
 
 
 def decided(session: Session) -> tuple[make.World, Claim]:
-    of = make.world(session)
+    rules = make.RULES.model_copy(update={"budget": Budget(points=5000)})
+    of = make.world(session, rules=rules)
     review = make.awaiting(session, of)
     verdicts = [
         LineVerdict(line.id, Verdict.APPROVE)
@@ -41,13 +43,24 @@ def decided(session: Session) -> tuple[make.World, Claim]:
         ("UPDATE claim SET points = points + 1", 2),  # neither its lines' nor the ledger's
         ("UPDATE point_lot SET taken_back = 1", 1),
         ("UPDATE purchase_line SET quantity_accepted = 0 WHERE quantity_accepted > 0", 1),
+        ("UPDATE budget_use SET used = 0", 1),
+        ("DELETE FROM purchase_key", 1),
     ],
-    ids=["claim", "award", "paper"],
+    ids=["claim", "award", "paper", "budget", "keys"],
 )
 def test_what_does_not_add_up_is_named(session: Session, change: str, named: int) -> None:
     decided(session)
     session.execute(sa.text(change))
     assert len(proofs.faults(session)) >= named
+
+
+def test_points_without_a_decision_that_stands_are_named(session: Session) -> None:
+    _, claim = decided(session)
+    assert decision_proofs.faults(session) == []
+    session.execute(sa.text("UPDATE decision SET undone_at = now()"))
+    assert decision_proofs.faults(session) == [
+        f"claim {claim.number}: {claim.points} points without a decision"
+    ]
 
 
 def test_a_decision_that_was_undone_and_made_again_adds_up(session: Session) -> None:
