@@ -180,6 +180,22 @@ def _whole_date(text: str) -> bool:
     return bool(found) and found[0].start == 0 and found[0].end == len(text) and len(text) > 8
 
 
+def failed_ksef(rows: Sequence[Row], labels: Sequence[Label]) -> str:
+    """A KSeF number as printed for the document itself whose check fails, "" for none.
+
+    Text that was written is never repaired, only said to be wrong.
+    """
+    own = {label.row for label in labels if label.meaning == "ksef_number"}
+    foreign = {label.row for label in labels if label.meaning in ("corrected_ksef", "corrected_no")}
+    for index in sorted(own - foreign):
+        for row in rows[index : index + 2]:
+            if any(t.doubt for t in row.tokens):
+                continue
+            if failed := ksef_number.failed(row.text):
+                return failed
+    return ""
+
+
 def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, list[str]]:
     """The document's own KSeF number and the numbers of invoices that it corrects."""
     corrected: list[str] = []

@@ -114,6 +114,8 @@ def interpret_and_learn(
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
     if next_number:
         findings.append(Finding("second-document", facts=(("number", next_number),)))
+    if ksef is None and (failed := document_number.failed_ksef(whole, labels)):
+        findings.append(Finding("ksef-number-checksum", facts=(("value", failed),)))
     if not lines and kind is DocumentKind.INVOICE:
         findings.append(Finding("no-lines"))
     reading = Reading(

@@ -112,6 +112,12 @@ def find(text: str, *, misread: bool) -> tuple[KsefNumber, ...]:
     return tuple(found.values())
 
 
+def failed(text: str) -> str:
+    """The first piece of a text that is laid out as a KSeF number and is none, "" for none."""
+    pieces = (match[0] for match in _LOOSE.finditer(text))
+    return next((piece for piece in pieces if parse(_folded(piece)) is None), "")
+
+
 def _folded(text: str) -> str:
     return re.sub(r"[–—−]", "-", re.sub(r"\s", "", text).upper())
 

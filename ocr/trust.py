@@ -279,6 +279,8 @@ def _judge_absence(case: _Case, links: Sequence[kod.Kod1], required_from: date |
     reading = case.reading
     if required_from is None or links or reading.ksef_number is not None:
         return
+    if any(finding.code == "ksef-number-checksum" for finding in reading.findings):
+        return  # there is one, and it was called wrong
     if reading.kind is not DocumentKind.INVOICE or reading.route.startswith(("ksef", "ubl")):
         return
     firms = [party.vat_id for party in (reading.seller, reading.buyer)]

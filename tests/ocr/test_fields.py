@@ -237,3 +237,11 @@ def test_nothing_is_made_up_for_an_empty_page() -> None:
     assert reading.issue_date is None
     assert reading.total_gross is None
     assert reading.lines == ()
+
+
+def test_a_written_ksef_number_whose_check_fails_is_named_and_not_mended() -> None:
+    printed = "5265877635-20250826-O100001AF629-AF"
+    reading = read(PLAIN.replace("  Do zapłaty:", f"  Numer KSeF: {printed}\n  Do zapłaty:"))
+    assert reading.ksef_number is None
+    (finding,) = reading.findings
+    assert (finding.code, finding.facts) == ("ksef-number-checksum", (("value", printed),))

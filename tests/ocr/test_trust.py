@@ -13,6 +13,7 @@ from ocr.reading import (
     Box,
     Code,
     DocumentKind,
+    Finding,
     Party,
     Proof,
     Reading,
@@ -278,6 +279,8 @@ def test_a_firms_invoice_without_a_trace_of_ksef_is_a_reason_to_ask() -> None:
     assert "ksef-number-expected" not in found(assess(consumer))
     receipt = dataclasses.replace(picture(), kind=DocumentKind.RECEIPT)
     assert "ksef-number-expected" not in found(assess(receipt))
+    wrong = dataclasses.replace(picture(), findings=(Finding("ksef-number-checksum"),))
+    assert "ksef-number-expected" not in found(assess(wrong))
     off = trust.assess(picture(), (), "00", required_from=None)
     assert "ksef-number-expected" not in found(off)
 
