@@ -186,7 +186,11 @@ def _quantity(entry: Entry, anchor: Sequence[Token], tokens: Sequence[Token], ma
         read = numbers.quantity(text, mark)
         if read is None:
             continue
-        figures = [t for t in group if any(map(str.isdigit, t.text)) and not units.get(id(t))]
+        figures = [
+            t
+            for t in group
+            if any(map(str.isdigit, t.text)) and not units.get(id(t)) and t.text != read[1]
+        ]
         entry.quantity = amount_of(read[0], figures or group)
         if read[1] and numbers.currency(read[1]) is None:
             words = [t for t in group if t not in figures] or list(group)

@@ -221,7 +221,8 @@ def quantity(text: str, mark: str = "") -> tuple[Decimal, str] | None:
     unit = bare[match.end() :].strip(" :;|")
     if unit and currency(unit) is not None:
         return None
-    digits = any(c.isdigit() and c not in "23²³" for c in unit)
+    many = re.sub(r"^10{1,3} ?(?=[^\W\d])", "", unit)  # `100szt`: by the hundred
+    digits = any(c.isdigit() and c not in "23²³" for c in many)
     if unit and (len(unit) > 14 or (digits and unit_name(unit) == unit)):
         return None
     negative = bool(match["sign"] and match["sign"] in _MINUS) or bool(match["after"])

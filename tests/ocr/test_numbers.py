@@ -46,6 +46,7 @@ def test_what_is_no_amount_stays_none(text: str) -> None:
         ("-1 Stk", "-1", "Stk"),
         ("2-", "-2", ""),
         ("2- szt.", "-2", "szt."),
+        ("2,50 100szt", "2.5", "100szt"),
         ("2,5 mb", "2.5", "mb"),
         ("100", "100", ""),
     ],
@@ -56,6 +57,7 @@ def test_a_quantity_brings_its_unit(text: str, quantity: str, unit: str) -> None
 
 def test_money_is_no_quantity() -> None:
     assert numbers.quantity("100,00 EUR", ",") is None
+    assert numbers.quantity("100,00 1234szt", ",") is None
 
 
 @pytest.mark.parametrize(
