@@ -12,6 +12,7 @@ from accounts import sweep as accounts_sweep
 from accounts.tables import Person
 from core import audit, clock, idempotency, queue
 from core.runtime import App
+from points import anchors
 from programs.tables import Participant
 from rewards import personal as rewards_personal
 from verification import forgetting
@@ -38,8 +39,9 @@ def sweep(app: App, task: Task) -> None:
 
 
 def anchor(app: App, task: Task) -> None:
-    """Sign the heads of the audit chains and append them to a file outside the database."""
+    """Digest the ledger, sign the audit chains; append what was signed to a file outside."""
     with task.finishing() as session:
+        anchors.record(session, at=clock.now())
         made = audit.anchor_heads(session, key=app.settings.derive_key("audit"), at=clock.now())
         lines = [
             json.dumps(

@@ -12,7 +12,7 @@ from core import audit
 from core.blobs import BlobMissing
 from core.runtime import App
 from logistics import proofs as stock_proofs
-from points import proofs
+from points import anchors, proofs
 from verification import decision_proofs
 
 
@@ -28,6 +28,7 @@ def faults(app: App) -> list[str]:
             if fault:
                 found.append(fault)
         found += proofs.faults(session)
+        found += anchors.faults(session)
         found += claim_proofs.faults(session)
         found += decision_proofs.faults(session)
         found += stock_proofs.faults(session)

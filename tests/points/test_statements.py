@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from core.db import Database, make_engine
 from core.engines import OWNER, EmbeddedPostgres
-from points import addresses, export, ledger, paper, proofs, service, signed, statements
+from points import addresses, anchors, export, ledger, paper, proofs, service, signed, statements
 from points.__main__ import main
 from points.ledger import Move
 from points.signed import Fault
@@ -271,3 +271,40 @@ def test_verify_finds_what_the_owner_of_the_database_changes(
     owner.dispose()
     with real_database.unit_of_work() as session:
         assert proofs.faults(session) != []
+
+
+# The newest award goes with its lot, and all that counts it is set back: nothing contradicts it.
+UNDO_THE_LAST = """
+DELETE FROM point_lot WHERE reference = (SELECT t.reference FROM ledger_transaction t
+  WHERE t.id = (SELECT max(id) FROM ledger_transaction));
+WITH gone AS (
+  DELETE FROM posting WHERE id = (SELECT max(id) FROM posting) RETURNING *
+), left_over AS (
+  UPDATE ledger_account a SET
+    balance = a.balance + CASE WHEN a.address = g.source THEN g.points ELSE -g.points END,
+    head = (SELECT CASE WHEN p.source = a.address THEN p.source_hash ELSE p.destination_hash END
+      FROM posting p WHERE a.address IN (p.source, p.destination) AND p.id <> g.id
+      ORDER BY p.id DESC LIMIT 1)
+  FROM gone g WHERE a.address IN (g.source, g.destination)
+)
+DELETE FROM ledger_transaction t USING gone WHERE t.id = gone.transaction_id
+"""
+
+
+def test_an_award_that_is_removed_with_everything_around_it_is_missed_by_its_anchor(
+    real_database: Database, postgres: EmbeddedPostgres
+) -> None:
+    with real_database.unit_of_work() as session:
+        history(session)
+        assert anchors.record(session, at=NOON + timedelta(days=1))
+        assert not anchors.record(session, at=NOON + timedelta(days=2))
+        assert anchors.faults(session) == []
+    owner = make_engine(postgres.url(OWNER), limits="")
+    with owner.begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.exec_driver_sql(UNDO_THE_LAST)
+    owner.dispose()
+    with real_database.unit_of_work() as session:
+        assert proofs.faults(session) == []
+        [fault] = anchors.faults(session)
+        assert "are not those that were anchored" in fault

@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     "branch.end": N_("Udział oddziału zakończony"),
     "partner.dismiss": N_("Udział hurtowni zakończony"),
     "points.adjust": N_("Wyrównanie punktów"),
+    "ledger.anchor": N_("Odcisk księgi punktów"),
     "points.adjust.propose": N_("Prośba o wyrównanie punktów"),
     "points.adjust.refuse": N_("Odmowa wyrównania punktów"),
     "product.edit": N_("Produkt zmieniony"),
