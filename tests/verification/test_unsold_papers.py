@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 
+from accounts.roles import Role, scope_of
+from accounts.tables import Person
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim
 from core.runtime import App
@@ -17,7 +19,7 @@ from tests import make
 from tests.conftest import NOON
 from tests.verification.test_automatic import living, prove
 from tests.web.conftest import SignIn, plain_logs, sign_in, web  # noqa: F401
-from tests.web.partner_world import Counter, act, balance, decisions_of, open_counter
+from tests.web.partner_world import Counter, act, balance, decisions_of, enter, open_counter
 from tests.web.test_api_reviews import APPROVE, caller
 from verification import bulk
 from verification.proof_tables import ProofKind
@@ -69,6 +71,17 @@ def test_the_desk_asks_and_no_refuses_with_the_reason(
     act(counter.clerk, review, "decision", sold="no")
     [decision] = decisions_of(session)
     assert (decision.reason, balance(session, counter.of)) == (reason, 0)
+
+
+def test_the_participant_reads_what_the_paper_lacks(app: App, sign_in: SignIn) -> None:  # noqa: F811
+    with app.database.unit_of_work() as inside:
+        of = make.world(inside)
+        claim_id = sent(inside, of, DocumentKind.ADVANCE_INVOICE).claim_id
+        person = inside.get_one(Person, of.participant.person_id)
+    scope = scope_of("program", of.program.id)
+    browser = enter(app, sign_in, person, Role.PARTICIPANT, scope)
+    page = browser.get(f"/claims/{claim_id}").text
+    assert "To faktura zaliczkowa. Punkty da faktura końcowa. Sprawdzi to człowiek." in page
 
 
 def test_who_knows_of_the_delivery_may_credit_it(

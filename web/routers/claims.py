@@ -16,7 +16,7 @@ from accounts.rates import Rate
 from claims import eligibility, queries, service
 from claims.branches import Bar, bar_of
 from claims.document_tables import DocumentPage
-from claims.extraction import list_files
+from claims.extraction import get_document, list_files
 from claims.service import ClaimNotFound, StoredFile
 from claims.states import OPEN, ClaimStatus
 from claims.tables import BuyerRelation, Channel, Claim
@@ -194,6 +194,7 @@ def claim_context(
         "purchased_on": views.purchased_on(purchase),
         "lines": views.lines(session, claim, pages=shown, gettext=gettext),
         "terms_href": f"/terms/{member.program.slug}",
+        "unsold": _unsold(session, claim, gettext),
         "branch_out": claim.status is ClaimStatus.AWAITING_PARTNER
         and bar_of(session, claim.id) is Bar.OUT,
         "ask_employer": _lacks_employer(session, member, claim),
@@ -211,6 +212,13 @@ def claim_context(
         "decided_at": claim.decided_at,
         "now": now,
     }
+
+
+def _unsold(session: Session, claim: Claim, gettext: views.Gettext) -> str:
+    """Why the paper that waits proves no sale; nothing where it does."""
+    kind = get_document(session, claim.id).kind
+    waits = claim.status is ClaimStatus.AWAITING_PARTNER
+    return gettext(views.UNSOLD[kind]) if waits and kind in views.UNSOLD else ""
 
 
 def _lacks_employer(session: Session, member: Member, claim: Claim) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, select
 
 from claims import queries
-from claims.document_tables import DocumentPage
+from claims.document_tables import DocumentKind, DocumentPage
 from claims.purchase_tables import Purchase
 from claims.states import FIXABLE, OPEN, ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim, ClaimEvent, ClaimLine
@@ -64,6 +64,11 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.ADVANCE: N_("To faktura zaliczkowa. Punkty da faktura końcowa."),
     ReasonCode.NO_SALE: N_("Ten dokument nie potwierdza sprzedaży."),
     ReasonCode.PRODUCT_NOT_IN_DAYS: N_("W dniu zakupu ten produkt nie był w programie."),
+}
+# Of a paper that proves no sale, before anybody decides.
+UNSOLD: Mapping[DocumentKind, str] = {
+    DocumentKind.ADVANCE: REASONS[ReasonCode.ADVANCE],
+    DocumentKind.NO_SALE: REASONS[ReasonCode.NO_SALE],
 }
 UNREADABLE: Mapping[str, str] = {
     "empty": N_("Plik jest pusty. Wyślij go jeszcze raz."),
