@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pillow_heif
 from fpdf import FPDF
@@ -10,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.hostile.rawpdf import raw_pdf, stream
 
+# A file drawn a second later is the same file.
+DRAWN_AT = datetime(2026, 1, 2, tzinfo=UTC)
 SLIP = """SKLEP PRZYKŁADOWY
 ul. Próbna 1, 00-001 Warszawa
 NIP 123-456-32-18
@@ -74,6 +77,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 def text_pdf(text: str = INVOICE, *, pages: int = 1) -> bytes:
     """An invoice with a text layer."""
     pdf = FPDF()
+    pdf.set_creation_date(DRAWN_AT)
     for _ in range(pages):
         pdf.add_page()
         pdf.set_font("helvetica", size=11)
