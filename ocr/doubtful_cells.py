@@ -52,7 +52,7 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
 def number_rows(table: Table, meanings: Sequence[str]) -> None:
     """Give back the numbers of rows that stand before the text of the next column.
 
-    `7 XXX-22324` as a code: the columns lean with the paper. Only where the column of numbers is
+    `7 KAB-22324` as a code: the columns lean with the paper. Only where the column of numbers is
     empty and the number is the one that follows, so no code loses its first figures.
     """
     if "no" not in meanings:
