@@ -22,7 +22,7 @@ from core.errors import DomainError, Invalid, Kind, NotFound
 from core.queue import Job, later
 from programs.tables import Participant, Program
 
-READ = Job("claims.read", queue="ocr", timeout_s=120, lease_s=30, max_starts=3)
+READ = Job("claims.read", queue="ocr", timeout_s=600, lease_s=30, max_starts=3)
 
 MAX_FILES = 10
 MAX_FILE_BYTES = 25_000_000

@@ -34,6 +34,7 @@ class Launcher:
         self._id = ""
         self._directory = ""
         self._schemas: Path | None = None
+        self._library = True
 
     def serve(self) -> None:
         """Answer until stdin ends."""
@@ -55,8 +56,9 @@ class Launcher:
         self._abandon()
 
     def _obey(self, command: dict[str, Any]) -> None:
+        self._library = command.get("library", True)
         if cold := set(command["warm"]) - self._warm:
-            task.warm_up(cold)
+            task.warm_up(cold, library=self._library)
             self._warm |= cold
             gc.collect()
             gc.freeze()  # Forks then share these pages with us instead of copying them.
@@ -91,7 +93,7 @@ class Launcher:
             confined = self._confined + confine.reader(
                 Path(self._directory), [self._schemas] if self._schemas else []
             )
-            task.run(lambda stage: _enter(stages, stage), confined)
+            task.run(lambda stage: _enter(stages, stage), confined, library=self._library)
             code = 0
         finally:
             os._exit(code)

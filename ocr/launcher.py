@@ -6,11 +6,9 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -19,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ocr import limits
+from ocr import limits, scratch
 
 _START_S = 60.0  # libraries and models from a cold disk
 _GRACE_S = 10.0  # the launcher keeps the clocks; we only guard against a dead launcher
+HOME = "zalicz-launcher-"  # how the names of their folders begin
+DOCUMENT = "zalicz-read-"
 _PASSED_ON = ("PATH", "LANG", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -53,7 +53,9 @@ class Launcher:
     def __init__(self) -> None:
         self.documents = 0
         self._owner = os.getpid()
-        self._home = Path(tempfile.mkdtemp(prefix="zalicz-launcher-"))
+        scratch.sweep((HOME, DOCUMENT))  # What a killed process of ours could not take along.
+        self._scratch = scratch.Scratch(HOME)
+        self._home = self._scratch.path
         (self._home / "lock").touch()
         self._log = self._home / "stderr.txt"
         with self._log.open("wb") as log:
@@ -91,9 +93,17 @@ class Launcher:
         self._ask({"warm": sorted(kinds)}, patience_s=_START_S)
 
     def run(
-        self, directory: Path, *, kinds: Iterable[str], schema_folder: Path | None = None
+        self,
+        directory: Path,
+        *,
+        kinds: Iterable[str],
+        schema_folder: Path | None = None,
+        library: bool = True,
     ) -> Outcome:
-        """Have the request in `directory` read, to its end whatever that is."""
+        """Have the request in `directory` read, to its end whatever that is.
+
+        `library=False`: without calling engines inside of the process where a program can do it.
+        """
         self.documents += 1
         patience_s = _START_S + limits.DOCUMENT_WALL_S + _GRACE_S
         answer = self._ask(
@@ -101,6 +111,7 @@ class Launcher:
                 "warm": sorted(kinds),
                 "directory": str(directory),
                 "schemas": str(schema_folder or ""),
+                "library": library,
             },
             patience_s=patience_s,
         )
@@ -124,13 +135,14 @@ class Launcher:
                 with suppress(OSError):  # What was not sent to a dead launcher stays unsent.
                     pipe.close()
         if os.getpid() != self._owner:
+            self._scratch.leave()
             return
         try:
             self._process.wait(2)  # It leaves when its stdin ends, and takes its reader along.
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._scratch.remove()
 
     def _ask(self, command: dict[str, object], *, patience_s: float) -> dict[str, Any]:
         assert self._process.stdin is not None

@@ -233,7 +233,9 @@ class Reading:
     """All that was read from one document."""
 
     kind: DocumentKind
-    route: str  # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo"; combined: "scan+neural"
+    # "ksef-xml", "facturx", "ubl", "pdf-text", "scan", "photo"; combined: "scan+neural"; "+again"
+    # behind it when an engine crashed and the document was read once more without its library
+    route: str
     engine: str  # name and version of the engine or engines
     seller: Party = Party()
     buyer: Party = Party()

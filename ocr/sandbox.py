@@ -5,17 +5,15 @@ from __future__ import annotations
 import atexit
 import json
 import logging
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ocr import codec, intake, landlock, task, verdict
 from ocr.intake import Accepted, FileKind
-from ocr.launcher import Launcher, LauncherLost, Outcome
+from ocr.launcher import DOCUMENT, Launcher, LauncherLost, Outcome
 from ocr.reading import (
     Hints,
     ReadResult,
@@ -23,9 +21,11 @@ from ocr.reading import (
     Unreadable,
     UnreadableReason,
 )
+from ocr.scratch import Scratch
 
 _RECYCLE_AFTER = 500  # documents; the launcher itself opens none of them
 _MOST_IDLE = 2
+_LAUNCHERS = 3  # are tried for one document; the last does without Tesseract's library
 _WITHOUT_MODELS = frozenset({FileKind.PDF})  # loads what shows pictures and finds codes in them
 _NO_HINTS = Hints()
 _LOG = logging.getLogger(__name__)
@@ -106,12 +106,19 @@ def measure(
         "structured": structured,
         "schema_folder": str(schemas or ""),
     }
-    with _request(accepted, request) as directory:
+    kinds = {file.kind for file in accepted} | _also_warm
+    before: Outcome | None = None
+    with ExitStack() as stack:
         outcome = None
         confined: tuple[str, ...] = ()
         result, unreadable = None, None
         try:
-            outcome = _run(directory, {file.kind for file in accepted} | _also_warm, schemas)
+            directory = stack.enter_context(_request(accepted, request))
+            outcome = _run(directory, kinds, schemas)
+            if verdict.engine_died(directory, outcome):
+                before = outcome
+                directory = stack.enter_context(_request(accepted, request))
+                outcome = _run(directory, kinds, schemas, library=False)
             answer = verdict.answered(directory, outcome)
             confined = tuple(str(name) for name in answer.get("confined", ()))
             result = verdict.result(directory, answer)
@@ -119,12 +126,18 @@ def measure(
                 _also_warm.add(FileKind.JPEG)  # A scan in a PDF: have the models ready for others.
         except Unreadable as error:
             unreadable = error
-        usage = (
-            Usage(outcome.seconds, outcome.cpu_s, outcome.peak_bytes, confined)
-            if outcome
-            else Usage(0.0, 0.0, 0, ())
-        )
-        return Measured(result, unreadable, usage)
+        return Measured(result, unreadable, _usage([before, outcome], confined))
+
+
+def _usage(outcomes: Sequence[Outcome | None], confined: tuple[str, ...]) -> Usage:
+    """What all readings of a document took together."""
+    known = [outcome for outcome in outcomes if outcome is not None]
+    return Usage(
+        sum(outcome.seconds for outcome in known),
+        sum(outcome.cpu_s for outcome in known),
+        max((outcome.peak_bytes for outcome in known), default=0),
+        confined,
+    )
 
 
 def warm_up(*kinds: FileKind) -> None:
@@ -155,13 +168,24 @@ atexit.register(close)
 
 
 def _run(
-    directory: Path, kinds: Collection[FileKind], schema_folder: Path | None = None
+    directory: Path,
+    kinds: Collection[FileKind],
+    schema_folder: Path | None = None,
+    *,
+    library: bool = True,
 ) -> Outcome:
     """Reads what the directory asks for, by a process that has loaded what these kinds need."""
-    for last in (False, True):
+    for number in range(1, _LAUNCHERS + 1):
+        last = number == _LAUNCHERS
         try:
             with _borrowed() as launcher:
-                outcome = launcher.run(directory, kinds=kinds, schema_folder=schema_folder)
+                outcome = launcher.run(
+                    directory,
+                    kinds=kinds,
+                    schema_folder=schema_folder,
+                    # The library may be what a launcher dies of while it loads.
+                    library=library and not last,
+                )
                 if (outcome.code != 0 or outcome.killed) and not landlock.available():
                     # The launcher saw no byte of the document, but without that wall its fork
                     # could have reached for it. Starting anew costs a second or two.
@@ -173,7 +197,7 @@ def _run(
             )
             if last:
                 raise Unreadable(UnreadableReason.PARSER_CRASHED, error="launcher") from error
-    raise AssertionError("the second try returns or raises")
+    raise AssertionError("the last try returns or raises")
 
 
 @contextmanager
@@ -209,7 +233,8 @@ def _discard(launcher: Launcher) -> None:
 @contextmanager
 def _request(accepted: Sequence[Accepted], request: dict[str, Any]) -> Iterator[Path]:
     """A directory of its own with the files and the request; gone afterwards."""
-    directory = Path(tempfile.mkdtemp(prefix="zalicz-read-"))
+    scratch = Scratch(DOCUMENT)
+    directory = scratch.path
     try:
         for number, file in enumerate(accepted):
             (directory / task.source_name(number)).write_bytes(file.data)
@@ -217,4 +242,4 @@ def _request(accepted: Sequence[Accepted], request: dict[str, Any]) -> Iterator[
         (directory / task.REQUEST).write_text(json.dumps(request | names), encoding="utf-8")
         yield directory
     finally:
-        shutil.rmtree(directory, ignore_errors=True)
+        scratch.remove()

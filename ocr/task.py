@@ -39,11 +39,16 @@ def image_name(number: int) -> str:
     return f"page-{number}.jpg"
 
 
-def warm_up(kinds: Iterable[str]) -> None:
-    """Load what reading files of these kinds needs, models too; a failure shows when reading."""
+def warm_up(kinds: Iterable[str], *, library: bool = True) -> None:
+    """Load what reading files of these kinds needs, models too; a failure shows when reading.
+
+    `library=False`: Tesseract's library is not loaded, its program reads.
+    """
     from ocr import route  # noqa: PLC0415  (imported late: the launcher starts small)
 
     try:
+        if not library:
+            _keep_to_program()
         route.warm_up({FileKind(kind) for kind in kinds})
     except Exception:
         traceback.print_exc()
@@ -59,12 +64,15 @@ def warm_up_schemas(folder: Path) -> None:
         traceback.print_exc()
 
 
-def run(enter: Enter, confined: Iterable[str]) -> None:
-    """Do what `request.json` in the working directory asks, and write the answer beside it."""
+def run(enter: Enter, confined: Iterable[str], *, library: bool = True) -> None:
+    """Do what `request.json` in the working directory asks, and write the answer beside it.
+
+    `library=False`: an engine inside of this process died of the document before.
+    """
     tempfile.tempdir = os.environ["TMPDIR"] = str(Path.cwd())
     enter(Stage.DECODE)
     try:
-        answer = _answer(enter)
+        answer = _answer(enter, library=library)
     except Unreadable as error:
         answer = _unreadable(error.reason, error.facts)
     except RecursionError:
@@ -80,7 +88,13 @@ def run(enter: Enter, confined: Iterable[str]) -> None:
     Path(RESULT).write_text(text, encoding="utf-8", errors="replace")
 
 
-def _answer(enter: Enter) -> dict[str, Any]:
+def _keep_to_program() -> None:
+    from ocr import tesseract  # noqa: PLC0415
+
+    tesseract.shared().keep_to_program()
+
+
+def _answer(enter: Enter, *, library: bool) -> dict[str, Any]:
     from ocr import route  # noqa: PLC0415
 
     request = json.loads(Path(REQUEST).read_text(encoding="utf-8"))
@@ -97,6 +111,8 @@ def _answer(enter: Enter) -> dict[str, Any]:
     else:
         hints = codec.decode(Hints, request["hints"])
         folder = request["schema_folder"]
+        if not library:
+            _keep_to_program()
         result = route.read(
             files,
             hints=hints,
@@ -104,6 +120,9 @@ def _answer(enter: Enter) -> dict[str, Any]:
             structured=request["structured"],
             schema_folder=Path(folder) if folder else None,
         )
+        if not library:
+            again = replace(result.reading, route=f"{result.reading.route}+again")
+            result = replace(result, reading=again)
         images = result.page_images
         answer = {"reading": _fitting(result)}
         if result.layout is not None:

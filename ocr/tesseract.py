@@ -15,7 +15,8 @@ from ocr.reading import Box, Word
 from ocr.tesseract_library import TesseractLibrary
 
 LANGUAGES = "pol+eng"
-TIMEOUT_S = 50  # under the wall of a stage
+LIMIT_CPU_S = 15.0  # under the processor time of a stage: then another engine has its turn
+PROGRAM_WALL_S = 150.0  # the program's processor time ends with that of the stage
 _WORD = "5"  # the level of a word in the table
 _COLUMNS = 12
 
@@ -25,6 +26,13 @@ class TesseractEngine:
 
     name = "tesseract"
 
+    def __init__(self) -> None:
+        self._program_alone = False
+
+    def keep_to_program(self) -> None:
+        """Never call the library from now on: the program dies of a page alone."""
+        self._program_alone = True
+
     @cached_property
     def version(self) -> str:
         told = self._library.version if self._library else pytesseract.get_tesseract_version()
@@ -32,7 +40,9 @@ class TesseractEngine:
 
     @cached_property
     def _library(self) -> TesseractLibrary | None:
-        """None where only the program is installed: then pytesseract starts it for each page."""
+        """None where only the program is to be had: then pytesseract starts it for each page."""
+        if self._program_alone:
+            return None
         try:
             return TesseractLibrary(LANGUAGES)
         except OSError:
@@ -54,10 +64,10 @@ class TesseractEngine:
         return tuple(words)
 
     def _table(self, grey: Image) -> str:
-        if self._library is None:
+        if self._program_alone or self._library is None:
             return by_program(grey)
         try:
-            return self._library.table(grey, timeout_s=TIMEOUT_S)
+            return self._library.table(grey, limit_cpu_s=LIMIT_CPU_S)
         except TimeoutError:  # A page that takes so long is not print.
             return ""
 
@@ -74,9 +84,9 @@ def by_program(grey: Image) -> str:
             page_file,
             lang=LANGUAGES,
             config="--oem 1 --psm 3 -c preserve_interword_spaces=0",
-            timeout=TIMEOUT_S,
+            timeout=PROGRAM_WALL_S,
         )
-    except RuntimeError:  # Its own time-out.
+    except RuntimeError:  # Its time was up, or it crashed in its own process.
         return ""
     return table
 

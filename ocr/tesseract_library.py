@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
+import time
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ _LIBRARY = "libtesseract.so.5"
 _LSTM_ONLY, _WHOLE_PAGE = 1, 3
 
 _Handle = ctypes.c_void_p
+_Cancel = ctypes.CFUNCTYPE(ctypes.c_bool, _Handle, ctypes.c_int)  # asked before each word
 _SIGNATURES = {
     "TessVersion": (ctypes.c_char_p, ()),
     "TessBaseAPICreate": (_Handle, ()),
@@ -33,7 +35,7 @@ _SIGNATURES = {
     "TessBaseAPIDelete": (None, (_Handle,)),
     "TessDeleteText": (None, (_Handle,)),
     "TessMonitorCreate": (_Handle, ()),
-    "TessMonitorSetDeadlineMSecs": (None, (_Handle, ctypes.c_int)),
+    "TessMonitorSetCancelFunc": (None, (_Handle, _Cancel)),
     "TessMonitorDelete": (None, (_Handle,)),
 }
 
@@ -63,11 +65,14 @@ class TesseractLibrary:
         told: bytes = self._call("TessVersion")
         return told.decode()
 
-    def table(self, grey: Image, *, timeout_s: float) -> str:
+    def table(self, grey: Image, *, limit_cpu_s: float) -> str:
         """What stands on a page (height × width) in Tesseract's tab-separated columns.
 
-        TimeoutError when it takes too long.
+        TimeoutError when it takes more processor time. Time that passes while others have the
+        processor does not count: on a busy machine a dense page is read as on an idle one.
         """
+        ends = time.process_time() + limit_cpu_s
+        too_long = _Cancel(lambda _monitor, _words: time.process_time() > ends)
         pixels = np.ascontiguousarray(grey)
         height, width = pixels.shape
         monitor = self._call("TessMonitorCreate")
@@ -75,7 +80,7 @@ class TesseractLibrary:
             self._call(
                 "TessBaseAPISetImage", self._page, pixels.ctypes.data, width, height, 1, width
             )
-            self._call("TessMonitorSetDeadlineMSecs", monitor, int(1000 * timeout_s))
+            self._call("TessMonitorSetCancelFunc", monitor, too_long)
             if self._call("TessBaseAPIRecognize", self._page, monitor):
                 raise TimeoutError
             text = self._call("TessBaseAPIGetTsvText", self._page, 0)

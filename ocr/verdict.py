@@ -17,6 +17,9 @@ from ocr.reading import LayoutMemory, Reading, ReadResult, Unreadable, Unreadabl
 from ocr.stages import Stage
 
 _LOG = logging.getLogger(__name__)
+_CRASHES = frozenset(
+    {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP}
+)
 
 
 def answered(directory: Path, outcome: Outcome) -> dict[str, Any]:
@@ -44,6 +47,22 @@ def answered(directory: Path, outcome: Outcome) -> dict[str, Any]:
     if reason is UnreadableReason.PARSER_CRASHED:
         _LOG.warning("a reader failed: %s", _bounded(directory / task.LOG))
     raise Unreadable(reason, **facts)
+
+
+def engine_died(directory: Path, outcome: Outcome) -> bool:
+    """Whether a reader crashed while an engine looked at pixels: then another way may read them.
+
+    What dies while it decodes foreign bytes is not tried again.
+    """
+    died = not outcome.killed and -outcome.code in _CRASHES
+    if not died or _stage(outcome.stage) != Stage.RECOGNISE:
+        return False
+    _LOG.warning(
+        "an engine ended with %d, its page is read again by another: %s",
+        outcome.code,
+        _bounded(directory / task.LOG),
+    )
+    return True
 
 
 def result(directory: Path, answer: dict[str, Any]) -> ReadResult:

@@ -1,4 +1,4 @@
-"""Watches one reading process: its clocks and the memory of all that it started."""
+"""Watches one reading process: its clocks, and memory and processor time of all it started."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ocr import limits
 from ocr.reading import UnreadableReason
 
 _PAGE_BYTES = resource.getpagesize()
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_USER_TIME = 11  # place of utime behind the name in /proc/PID/stat; stime, cutime, cstime follow
 _LAST_BREATH_S = 2.0
 _TICK_S, _CLOSE_TICK_S = 0.05, 0.01
 
@@ -42,13 +44,14 @@ class Watch:
         now = time.monotonic()
         ended = self._heard(now)
         if not ended:
-            used = _resident_bytes(self._child)
+            used, cpu_s = _used(self._child)
             self._peak_bytes = max(self._peak_bytes, used)
             self._used_bytes = used
             if used > limits.MEMORY_ENDED_BYTES:
                 self.kill(UnreadableReason.TOO_LARGE)
             elif (
-                now - self._started > limits.DOCUMENT_WALL_S
+                cpu_s > limits.DOCUMENT_CPU_S
+                or now - self._started > limits.DOCUMENT_WALL_S
                 or now - self._stage_started > limits.STAGE_WALL_S
             ):
                 self.kill(UnreadableReason.TOO_SLOW)
@@ -109,11 +112,17 @@ class Watch:
         os.close(self.stages)
 
 
-def _resident_bytes(process: int) -> int:
-    """Memory of a process and its descendants; 0 for one that is gone."""
+def _used(process: int) -> tuple[int, float]:
+    """Memory in bytes and processor seconds of a process and its descendants; 0 when it is gone."""
+    folder = Path(f"/proc/{process}")
     try:
-        resident = int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE_BYTES
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        resident = int((folder / "statm").read_text().split()[1]) * _PAGE_BYTES
+        times = (folder / "stat").read_text().rpartition(")")[2].split()
+        children = (folder / f"task/{process}/children").read_text().split()
     except (OSError, IndexError):
-        return 0
-    return resident + sum(_resident_bytes(int(child)) for child in children)
+        return 0, 0.0
+    cpu_s = sum(map(int, times[_USER_TIME : _USER_TIME + 4])) / _TICKS_PER_S
+    for child in children:
+        more, longer = _used(int(child))
+        resident, cpu_s = resident + more, cpu_s + longer
+    return resident, cpu_s

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -12,9 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from benchmarks.hostile import bombs, seeds
 from ocr import codec, limits, sandbox
+from ocr import launcher as launcher_module
 from ocr.launcher import Launcher, Outcome
 from ocr.reading import (
     Box,
@@ -26,6 +29,7 @@ from ocr.reading import (
     UnreadableReason,
     Word,
 )
+from tests.ocr import pictured
 
 PROJECT = Path(__file__).resolve().parents[2]
 BOMBS = dict(bombs.all_bombs())
@@ -154,6 +158,72 @@ def test_each_way_to_end_has_its_reason(
         sandbox.read_limited([SourceFile(honest["pdf"])])
 
     assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("stage", "reads", "proven"), [("r", 2, True), ("r", 2, False), ("d", 1, False)]
+)
+def test_a_page_that_an_engine_dies_of_is_read_once_more_without_its_library(
+    stage: str,
+    reads: int,
+    proven: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    honest: dict[str, bytes],
+) -> None:
+    """What dies while foreign bytes are decoded is not: that would be hostile files' second try."""
+    seen: list[tuple[Path, bool]] = []
+
+    def run(_: Launcher, directory: Path, *, library: bool, **__: object) -> Outcome:
+        seen.append((directory, library))
+        if proven and not library:
+            (directory / "result.json").write_text(json.dumps(GOOD))
+            return DONE
+        return Outcome(-signal.SIGSEGV, "", stage, 1, 1, 1)
+
+    monkeypatch.setattr(Launcher, "run", run)
+
+    measured = sandbox.measure([SourceFile(honest["pdf"])])
+
+    assert [library for _, library in seen] == [True, False][:reads]
+    assert len({directory for directory, _ in seen}) == reads  # a folder nobody wrote in before
+    if proven:
+        assert measured.result is not None
+        assert measured.usage.cpu_s == 1 + DONE.cpu_s
+    else:
+        assert measured.unreadable is not None
+        assert measured.unreadable.reason is UnreadableReason.PARSER_CRASHED
+
+
+def test_when_the_library_of_tesseract_crashes_its_program_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library is the real one but for one function, which is the C library's `abort`."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import ctypes\n"
+        "found = ctypes.CDLL.__getitem__\n"
+        "def crashing(library, name):\n"
+        "    if name == 'TessBaseAPIRecognize':\n"
+        "        return found(ctypes.CDLL(None), 'abort')\n"
+        "    return found(library, name)\n"
+        "ctypes.CDLL.__getitem__ = crashing\n"
+    )
+    scan = io.BytesIO()
+    Image.fromarray(pictured.page_of("invoice-pdf", 0)).save(scan, "PDF", resolution=200)
+    environment = launcher_module._environment
+
+    def crashing(home: Path) -> dict[str, str]:
+        passed_on = environment(home)
+        return passed_on | {"PYTHONPATH": f"{tmp_path}:{passed_on['PYTHONPATH']}"}
+
+    sandbox.close()
+    monkeypatch.setattr(launcher_module, "_environment", crashing)
+    try:
+        reading = sandbox.read_limited([SourceFile(scan.getvalue())]).reading
+    finally:
+        sandbox.close()
+
+    assert reading.route == "scan+again"
+    assert pictured.wrong(pictured.made("invoice-pdf", 0), reading) == []
 
 
 # Readers that were taken over
@@ -286,6 +356,45 @@ def test_nothing_of_a_document_stays_on_disk(document_root: Path, honest: dict[s
     assert [path.name for path in document_root.glob("zalicz-read-*")] == []
     sandbox.close()
     assert list(document_root.iterdir()) == []
+
+
+def test_folders_of_dead_processes_are_swept_and_no_others(
+    document_root: Path, honest: dict[str, bytes]
+) -> None:
+    program = (
+        "import sys, tempfile, time\n"
+        "from ocr.scratch import Scratch\n"
+        "tempfile.tempdir = sys.argv[1]\n"
+        "kept = Scratch('zalicz-launcher-'), Scratch('zalicz-read-')\n"
+        "(kept[1].path / '0.bin').write_bytes(b'document')\n"
+        "print(*(one.path for one in kept), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    start = [sys.executable, "-c", program, str(document_root)]
+    with (
+        subprocess.Popen(start, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as dead,
+        subprocess.Popen(start, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as alive,
+    ):
+        assert dead.stdout is not None
+        assert alive.stdout is not None
+        of_dead, of_alive = dead.stdout.readline().split(), alive.stdout.readline().split()
+        dead.kill()
+        dead.wait()
+        other = document_root / "zalicz-reading-of-somebody"
+        young = document_root / "zalicz-read-young"
+        for folder in (other, young):
+            folder.mkdir()
+        for path in (*of_dead, *of_alive, str(other)):
+            os.utime(path, (0, 0))
+
+        sandbox.preview_limited([SourceFile(honest["pdf"])])
+
+        left = {str(path) for path in document_root.iterdir()}
+        assert left >= {*of_alive, str(other), str(young)}
+        assert not left & set(of_dead)
+        alive.kill()
+    sandbox.close()
+    assert {str(path) for path in document_root.iterdir()} == {*of_alive, str(other), str(young)}
 
 
 def test_a_launcher_that_died_while_waiting_costs_no_document(honest: dict[str, bytes]) -> None:

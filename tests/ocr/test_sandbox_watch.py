@@ -85,6 +85,29 @@ def test_entering_stages_gains_time_but_not_beyond_the_document(
     assert seen["killed"] == UnreadableReason.TOO_SLOW
 
 
+@pytest.mark.parametrize("who", ["itself", "its child"])
+def test_who_burns_processor_time_is_ended_by_it_long_before_the_clock(
+    who: str, limit: Callable[[str, float], None]
+) -> None:
+    limit("DOCUMENT_CPU_S", 0.3)
+    burn = "while True: pass"
+    if who == "its child":
+        burn = f"import subprocess; subprocess.run([sys.executable, '-c', {burn!r}])"
+
+    seen = outcome(watched(burn))
+
+    assert (seen["killed"], seen["code"]) == (UnreadableReason.TOO_SLOW, -signal.SIGKILL)
+
+
+def test_who_waits_for_a_processor_is_left_to_wait(limit: Callable[[str, float], None]) -> None:
+    """On a busy machine a document stands still for long; it is no burden then."""
+    limit("DOCUMENT_CPU_S", 0.3)
+
+    seen = outcome(watched("time.sleep(0.6); os.write(stages, b's')"))
+
+    assert (seen["killed"], seen["code"], seen["stage"]) == ("", 0, "s")
+
+
 def test_memory_of_the_process_and_of_its_children_counts(
     limit: Callable[[str, float], None],
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import cv2
 import numpy as np
 import pytest
@@ -32,11 +34,34 @@ def test_the_library_tells_what_the_program_tells(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_page_that_takes_too_long_has_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tesseract, "TIMEOUT_S", 0.001)
+    monkeypatch.setattr(tesseract, "LIMIT_CPU_S", 0.001)
+    monkeypatch.setattr(tesseract, "PROGRAM_WALL_S", 0.001)
     assert tesseract.shared().recognise(page(), 1) == ()
     assert by_program(page()) == ""
     monkeypatch.undo()
     assert tesseract.shared().recognise(page(), 1) != ()
+
+
+def test_time_that_others_have_the_processor_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = tesseract.shared().recognise(page(), 1)
+    clock = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + 10_000 * clock())
+    monkeypatch.setattr(tesseract, "LIMIT_CPU_S", 5.0)
+
+    assert tesseract.shared().recognise(page(), 1) == found != ()
+
+
+def test_an_engine_kept_to_the_program_never_calls_the_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(TesseractLibrary, "table", lambda *_, **__: pytest.fail("called"))
+    engine = TesseractEngine()
+    engine.warm_up()
+    engine.keep_to_program()
+
+    assert "Socket" in [word.text for word in engine.recognise(page(), 1)]
 
 
 def test_languages_without_a_model_are_refused() -> None:
