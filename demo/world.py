@@ -20,6 +20,7 @@ from demo.documents.purchase import Party
 from logistics.shipment_tables import Carrier
 from partners.tables import Branch, Partner, PartnerRole, PartnerUser
 from programs import service as programs
+from programs import tax_modes
 from programs.tables import Manufacturer, Participant, Program, ProgramPartner
 from rewards.tables import Reward
 from verification.queue import Clerk
@@ -57,6 +58,15 @@ def build(session: Session, *, at: datetime, today: date) -> World:
     """Everything but the history, as it stood at `at` (before the first claim)."""
     program = _program(session, at)
     people_by_role = _staff(session, program, at)
+    tax_modes.choose(
+        session,
+        program_id=program.id,
+        mode="business",
+        since=local_date(at),
+        reason="Opinia doradcy podatkowego przed startem programu",
+        actor=f"person:{people_by_role[Role.PROGRAM_MANAGER].id}",
+        at=at,
+    )
     desks = _partners(session, program, at)
     goods.add_products(session, program, at)
     goods.add_rules(session, program, people_by_role, at)

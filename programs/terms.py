@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from programs import tax
 from programs.policy import PerValue, Rules, Stacking
 from programs.settings import ProgramSettings
+from programs.tax import TaxMode
 from programs.terms_words import KnownNames, Wording
 
 
@@ -34,6 +36,7 @@ class TermsFacts:
     partners: Mapping[str, str]
     segments: Mapping[str, str] = field(default_factory=dict)
     products: Sequence[tuple[str, str, str]] = ()
+    tax_mode: TaxMode | None = None
 
     def wording(self, language: str) -> Wording:
         return Wording(language, KnownNames(self.partners, self.segments, self.products))
@@ -144,7 +147,8 @@ def chapters(facts: TermsFacts, *, language: str) -> list[Chapter]:
         found.append(Chapter(say("Poziomy"), tuple(levels)))
     if limits := words.limits(rules):
         found.append(Chapter(say("Limity"), (*limits, _limit_days(words))))
-    return [*found, _order(facts, words), *_rest(facts, words)]
+    taxes = Chapter(say("Podatek od nagród"), tax.sentences(facts.tax_mode, language=language))
+    return [*found, _order(facts, words), *_rest(facts, words), taxes]
 
 
 def _promotions(facts: TermsFacts, words: Wording) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from logistics.shipments import Recipient
 from messages import service as messages
 from messages.kinds import ORDER_PLACED, NoticeKind
 from points import service as points
+from programs import tax_modes
 from programs.service import chain
 from programs.tables import Participant, Program
 from rewards import queries, states
@@ -123,6 +124,7 @@ def place(
         carrier_id=carrier.id,
         promised_on=promised_on,
         placed_at=at,
+        tax_mode=tax_modes.hold_mode(session, program_id=program.id, on=local_date(at)),
     )
     session.add(redemption)
     session.flush()

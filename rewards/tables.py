@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from core.columns import big_int, check, enum_field, json_field, key_field, moment, references
+from programs.tax import TaxMode
 from rewards.states import RedemptionStatus
 
 
@@ -68,6 +69,8 @@ class Redemption(SQLModel, table=True):
     promised_on: date
     placed_at: datetime = moment()
     delivered_at: datetime | None = moment(default=None)
+    # How the programme treated rewards on the day of the order; it stays.
+    tax_mode: TaxMode | None = enum_field(TaxMode, default=None)
 
 
 class RedemptionLine(SQLModel, table=True):

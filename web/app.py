@@ -34,6 +34,7 @@ from web.api import product_seller_units as api_product_seller_units
 from web.api import products as api_products
 from web.api import program as api_program
 from web.api import program_branches as api_program_branches
+from web.api import program_tax as api_program_tax
 from web.api import programs as api_programs
 from web.api import rehearsals as api_rehearsals
 from web.api import reviews as api_reviews
@@ -96,6 +97,7 @@ from web.routers import (
     program_claims,
     program_lists,
     program_setup,
+    program_tax,
     program_team,
     program_wholesalers,
     public,
@@ -171,6 +173,7 @@ PAGES: Sequence[ModuleType] = (
     segments,
     program_lists,
     program_setup,
+    program_tax,
     program_team,
     program_branches,
     program_wholesalers,
@@ -186,6 +189,7 @@ API: Sequence[ModuleType] = (
     api_program,
     api_partners,
     api_program_branches,
+    api_program_tax,
     api_programs,
     api_rehearsals,
     api_team,

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from logistics.states import ShipmentStatus
+from programs.tax import TaxMode
 from rewards.service import MOST_UNITS
 from rewards.states import RedemptionStatus
 from rewards.tables import Redemption
@@ -134,6 +135,8 @@ class OrderDetailOut(OrderOut):
     parcel: ParcelOut | None
     may_cancel: bool
     may_confirm: bool
+    tax_mode: TaxMode | None = Field(description="of the day of the order; null: none was chosen")
+    tax_note: list[str]
 
 
 def order_out(row: OrderRow, order: Redemption, gettext: Gettext) -> OrderOut:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from core.errors import Invalid
 from logistics import shipments
 from logistics.shipments import Recipient
+from programs import tax
 from rewards import fulfilment, queries, service
 from rewards.service import Wanted, shipment_reference
 from rewards.states import PARTICIPANT_MAY_CANCEL
@@ -145,6 +146,8 @@ def _detail(request: Request, session: Session, order: Redemption) -> OrderDetai
         parcel=parcel_out(parcel, shipment.status, _) if parcel and shipment else None,
         may_cancel=order.status in PARTICIPANT_MAY_CANCEL,
         may_confirm=may_confirm(order, parcel),
+        tax_mode=order.tax_mode,
+        tax_note=list(tax.sentences(order.tax_mode, language=pages.viewer_of(request).language)),
     )
 
 

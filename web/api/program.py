@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from programs import queries, setup
+from core.clock import local_date
+from programs import queries, setup, tax_modes
 from programs.settings import ProgramSettings
 from programs.setup import LONGEST_NAME, ProgramFacts
 from programs.tables import Program
+from programs.tax import TaxMode
 from web.access import ApiRouter
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.program_people import AdministeredProgram
@@ -38,6 +40,9 @@ class ProgramOut(BaseModel):
     claim_until: date
     redeem_until: date
     settings: ProgramSettings
+    tax_mode: TaxMode | None = Field(
+        description="how rewards are taxed today; null while nobody has chosen (see `/program/tax`)"
+    )
 
 
 class ProgramChange(BaseModel):
@@ -51,7 +56,7 @@ class ProgramChange(BaseModel):
     settings: dict[str, Any] = Field({}, description="some of the settings, by name", max_length=60)
 
 
-def shown(session: Session, program: Program) -> ProgramOut:
+def shown(session: Session, program: Program, now: datetime) -> ProgramOut:
     owner = queries.get_manufacturer(session, program)
     return ProgramOut(
         id=program.id,
@@ -62,13 +67,14 @@ def shown(session: Session, program: Program) -> ProgramOut:
         claim_until=program.claim_until,
         redeem_until=program.redeem_until,
         settings=queries.settings_of(program),
+        tax_mode=tax_modes.mode_on(session, program_id=program.id, on=local_date(now)),
     )
 
 
 @router.get("")
-def show_program(session: UnitOfWork, program: AdministeredProgram) -> ProgramOut:
+def show_program(session: UnitOfWork, program: AdministeredProgram, now: Now) -> ProgramOut:
     """The programme with all its settings."""
-    return shown(session, program)
+    return shown(session, program, now)
 
 
 @router.patch("")
@@ -92,4 +98,4 @@ def change_program(
         actor=viewer.actor,
         at=now,
     )
-    return shown(session, changed)
+    return shown(session, changed, now)

@@ -101,4 +101,4 @@ def found_program(
         actor=viewer.actor,
         at=now,
     )
-    return shown(session, program)
+    return shown(session, program, now)

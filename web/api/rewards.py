@@ -6,10 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
 
 from core.clock import local_date
 from points import addresses, ledger
+from programs import tax, tax_modes
+from programs.tax import TaxMode
 from rewards import queries
+from web import pages
 from web.access import PARTICIPANT, ApiRouter
 from web.api.paging import Cursor, Limit, Page, after, page
 from web.deps import Now, UnitOfWork
@@ -48,6 +52,8 @@ class RewardDetailOut(RewardOut):
 
     promised_on: date
     carriers: list[CarrierOut]
+    tax_mode: TaxMode | None
+    tax_note: list[str]
 
 
 @router.get("")
@@ -73,7 +79,7 @@ def list_rewards(
 
 @router.get("/{reward_id}")
 def get_reward(
-    session: UnitOfWork, member: CurrentMember, reward_id: UUID, now: Now
+    request: Request, session: UnitOfWork, member: CurrentMember, reward_id: UUID, now: Now
 ) -> RewardDetailOut:
     """One reward, the ways it can come and the day it would arrive if ordered now."""
     reward = queries.get_published(
@@ -84,8 +90,12 @@ def get_reward(
     shown = RewardOut.model_validate(
         reward_view(reward, available=stock[reward.id], balance=balance)
     )
+    mode = tax_modes.mode_on(session, program_id=member.program.id, on=local_date(now))
+    language = pages.viewer_of(request).language
     return RewardDetailOut(
         **shown.model_dump(),
         promised_on=promised_day(member, now),
         carriers=[CarrierOut.model_validate(carrier) for carrier in carriers(session)],
+        tax_mode=mode,
+        tax_note=list(tax.sentences(mode, language=language)),
     )

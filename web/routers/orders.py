@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from points import service as points
+from programs import tax
 from rewards import fulfilment, holding, queries, service
 from rewards.states import PARTICIPANT_MAY_CANCEL, RedemptionStatus
 from rewards.tables import Redemption
@@ -52,7 +53,12 @@ def may_confirm(order: Redemption, parcel: ParcelView | None) -> bool:
 
 @router.get("/orders/{order_id}")
 def show_order(
-    request: Request, session: UnitOfWork, member: CurrentMember, order_id: UUID, now: Now
+    request: Request,
+    session: UnitOfWork,
+    viewer: CurrentViewer,
+    member: CurrentMember,
+    order_id: UUID,
+    now: Now,
 ) -> Response:
     order = queries.get_for_participant(
         session, redemption_id=order_id, participant_id=member.participant.id
@@ -72,6 +78,7 @@ def show_order(
         else 0,
         "parcel": parcel,
         "steps": STEP_NAMES,
+        "taxes": tax.sentences(order.tax_mode, language=viewer.language),
         "may_cancel": order.status in PARTICIPANT_MAY_CANCEL,
         "may_confirm": may_confirm(order, parcel),
         "now": now,

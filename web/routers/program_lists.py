@@ -12,6 +12,7 @@ from analytics import overview, participants, partner_quality, rewards_shelf
 from analytics.disclosure import FEWEST_FIRMS, enough
 from core.clock import local_date
 from core.formats import Formats
+from programs import tax_modes
 from programs.queries import settings_of
 from web import charts, pages
 from web.access import PROGRAM_ANALYST, Router
@@ -169,6 +170,7 @@ def list_rewards(
         ),
         "now": now,
         "rewards": found[:PAGE],
+        "tax_mode": tax_modes.mode_on(session, program_id=program.id, on=local_date(now)),
         **_pager(filters, "/rewards-admin", page, len(found) > PAGE),
     }
     return pages.render(request, "program/rewards.html", context)

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.roles import Role
+from core.clock import local_date
 from core.errors import DomainError, Invalid
-from programs import founding, queries, segments, setup
+from programs import founding, queries, segments, setup, tax_modes
 from programs.setup import ProgramFacts
 from programs.tables import Program
 from web import pages
@@ -115,7 +116,11 @@ def facts_of(typed: dict[str, str]) -> ProgramFacts:
 
 
 def _context(
-    request: Request, session: Session, program: Program, typed: dict[str, str] | None = None
+    request: Request,
+    session: Session,
+    program: Program,
+    now: Now,
+    typed: dict[str, str] | None = None,
 ) -> dict[str, object]:
     stored = {"name": program.name, **{day: getattr(program, day).isoformat() for day in DAYS}}
     settings = queries.settings_of(program)
@@ -130,15 +135,16 @@ def _context(
             [(s.key, s.name) for s in segments.list_segments(session, program.id)],
         ),
         "tab": "settings",
+        "tax_mode": tax_modes.mode_on(session, program_id=program.id, on=local_date(now)),
     }
 
 
 @router.get("/programs/{program_id}/settings")
 def show_settings(
-    request: Request, session: UnitOfWork, viewer: CurrentViewer, program_id: UUID
+    request: Request, session: UnitOfWork, viewer: CurrentViewer, program_id: UUID, now: Now
 ) -> Response:
     program = administered(session, viewer, program_id)
-    return pages.render(request, "setup/settings.html", _context(request, session, program))
+    return pages.render(request, "setup/settings.html", _context(request, session, program, now))
 
 
 @router.post("/programs/{program_id}/settings")
@@ -164,6 +170,6 @@ def save_settings(
             at=now,
         )
     except DomainError as error:
-        context = _context(request, session, program, typed)
+        context = _context(request, session, program, now, typed)
         raise pages.refused(request, "setup/settings.html", context, error) from error
     return pages.redirect(request, f"/programs/{program.id}/settings", flash=_("Zapisane."))

@@ -27,6 +27,7 @@ from web.access import PARTICIPANT, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
+from web.views.tax import sentences_on
 
 router = Router(access=PARTICIPANT)
 PAGE = 20
@@ -100,7 +101,13 @@ def promised_day(member: Member, now: datetime) -> date:
 
 
 def _detail(
-    session: Session, member: Member, reward_id: UUID, now: datetime, typed: dict[str, str]
+    session: Session,
+    member: Member,
+    reward_id: UUID,
+    now: datetime,
+    typed: dict[str, str],
+    *,
+    language: str,
 ) -> dict[str, object]:
     reward = queries.get_published(
         session, program_id=member.program.id, reward_id=reward_id, at=now
@@ -114,6 +121,7 @@ def _detail(
         "promised_on": promised_day(member, now),
         "carriers": [(str(c.id), c.name) for c in carriers(session)],
         "typed": typed,
+        "taxes": sentences_on(session, member.program, on=local_date(now), language=language),
     }
 
 
@@ -140,7 +148,7 @@ def show_reward(
     now: Now,
 ) -> Response:
     typed = _last_address(session, member, viewer.name)
-    context = _detail(session, member, reward_id, now, typed)
+    context = _detail(session, member, reward_id, now, typed, language=viewer.language)
     return pages.render(request, "participant/reward.html", context)
 
 
@@ -175,7 +183,7 @@ def place_order(
         "point_code": point_code,
         "absence": absence,
     }
-    context = _detail(session, member, reward_id, now, typed)
+    context = _detail(session, member, reward_id, now, typed, language=viewer.language)
     try:
         chosen = next((c for c in carriers(session) if str(c.id) == carrier), None)
         if chosen is None:

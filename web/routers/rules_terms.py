@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from core.clock import local_date
 from core.i18n import LANGUAGES
-from programs import branches, queries, rule_drafts, segments, terms
+from programs import branches, queries, rule_drafts, segments, tax_modes, terms
 from programs.rule_tables import RuleVersion
 from programs.tables import Program
 from programs.terms import TermsFacts
@@ -23,8 +24,10 @@ from web.routers.rules import READERS, partner_names, product_units
 router = Router(access=READERS)
 
 
-def facts_of(session: Session, program: Program, version: RuleVersion) -> TermsFacts:
-    """What the texts of a version are made of."""
+def facts_of(session: Session, program: Program, version: RuleVersion, *, on: date) -> TermsFacts:
+    """What the texts of a version are made of, as they are read on a day."""
+    # A version to come is read for its own days.
+    taxed_on = max(on, version.valid_from)
     return TermsFacts(
         program_name=program.name,
         organiser=queries.get_manufacturer(session, program).name,
@@ -39,13 +42,14 @@ def facts_of(session: Session, program: Program, version: RuleVersion) -> TermsF
         partners=partner_names(session, program.id),
         segments=segments.names(session, program.id),
         products=tuple(product_units(session, program.id)),
+        tax_mode=tax_modes.mode_on(session, program_id=program.id, on=taxed_on),
     )
 
 
 def _texts(
     session: Session, program: Program, version: RuleVersion, language: str, now: Now
 ) -> dict[str, object]:
-    facts = facts_of(session, program, version)
+    facts = facts_of(session, program, version, on=local_date(now))
     return {
         "program_name": program.name,
         "organiser": facts.organiser,
@@ -108,7 +112,7 @@ def _paper(
     session: Session, program: Program, version: RuleVersion, language: str, now: Now
 ) -> Response:
     paper = terms_pdf.render(
-        facts_of(session, program, version),
+        facts_of(session, program, version, on=local_date(now)),
         language=language,
         on=local_date(now),
         draft=version.published_at is None,

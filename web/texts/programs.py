@@ -72,6 +72,9 @@ TEXTS = {
         N_("Ten dzień już minął"),
         N_("Co liczyło się do dziś, liczy się dalej. Wybierz dziś albo później."),
     ),
+    "tax-mode-unchanged": ErrorText(
+        N_("Ten sposób już obowiązuje"), N_("Tego dnia nagrody są rozliczane właśnie tak.")
+    ),
     "already-in-program": ErrorText(
         N_("Ta hurtownia już bierze udział"), N_("Znajdziesz ją na liście.")
     ),

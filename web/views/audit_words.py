@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str] = {
     "products.import": N_("Import produktów"),
     "program.change": N_("Zmiana ustawień programu"),
     "program.found": N_("Program założony"),
+    "program.tax": N_("Sposób rozliczania podatku od nagród"),
     "redemption.place": N_("Zamówiona nagroda"),
     "review.escalate": N_("Przekazane organizatorowi"),
     "review.hand_over": N_("Przekazane oddziałowi"),
@@ -71,7 +72,9 @@ FACTS: Mapping[str, str] = {
     "requested_by": N_("na prośbę"),
     "rule_version": N_("wersja zasad"),
     "rows": N_("wiersze"),
+    "since": N_("od dnia"),
     "size": N_("sztuk"),
+    "tax_mode": N_("podatek"),
     "wrong_points": N_("błędnie wypłacone punkty"),
 }
 ACTORS: Mapping[str, str] = {
