@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ocr.reading import Proof, Value
+from ocr.receipt_plain_order import ordered
 from ocr.receipt_rows import Row
-from ocr.receipt_text import find_date, find_faint_date, folded, says
+from ocr.receipt_text import find_date, find_faint_date, find_time, folded, plain, says
 
 _NOT_A_SALE = re.compile(r"GULTIG|EXP|VALID|PRN ON|PRINTED|BIRTH|MEMBER SINCE")
 _NOT_A_DATE = re.compile(
@@ -20,6 +21,11 @@ _IN_A_CODE = re.compile(
     r"(?<![A-Z])(?!DATE|DT|DATUM|ON)[A-Z]{1,4}\d{1,2}([-./])\d{1,2}\1\d\d(?!\d)"
 )
 _CLOCK = re.compile(r"\d\s?:\s?[0-5]\d")  # also glued to the date
+# `25032026 13:11:54`: eight figures, and a time behind them
+_UNMARKED = re.compile(r"(?<!\d)([0-3]\d)([01]\d)(20\d\d)(?=\s{1,3}\d\d:\d\d)")
+# `11/00/2026`: there is no such month, and an 8 is all that fades to a 0.
+_NO_MONTH = re.compile(r"(?<![\d.,/-])([0-3]?\d)([-./])00\2(20\d\d)(?![\d.,/-])")
+_EIGHT = 8
 _GST = re.compile(r"\bG[S5]T\b")
 # Malaysia taxed goods and services (GST) from this day to the end of August 2018.
 _TAXED_FROM, _TAXED_TO = date(2015, 4, 1), date(2018, 8, 31)
@@ -45,9 +51,11 @@ def read_plain_date(
     found = _dates(rows, today, find_date)
     if not any(f.rank > 0 for f in found):
         others = [row for row in rows if not _NOT_A_DATE.search(folded(row.text))]
-        found = _dates(others, today, find_faint_date) or found
+        found = _dates(others, today, find_faint_date) or _dates(rows, today, _unmarked) or found
     if not found:
-        return None
+        return _without_month(rows, today)
+    order = ordered([(f.row.text, f.day) for f in found], rows, today)
+    found = [replace(f, day=day) for f, day in zip(found, order, strict=True)]
     if len({f.day for f in found}) > 1:
         found = [replace(f, rank=2 * f.rank + _told_again(f, rows, found)) for f in found]
     best = max(found, key=lambda f: f.rank)  # of equal ones the first
@@ -73,6 +81,21 @@ def _dates(
             rank = _TIMED if _CLOCK.search(row.text) else _LOOSE
         found.append(_Found(day, row, rank))
     return found
+
+
+def _unmarked(text: str, today: date | None) -> date | None:
+    hit = _UNMARKED.search(plain(text))
+    return find_date(f"{hit[1]}/{hit[2]}/{hit[3]}", today) if hit and find_time(text) else None
+
+
+def _without_month(rows: Sequence[Row], today: date | None) -> Value[date] | None:
+    """The date whose month was read as 00, where there is no other; a guess."""
+    for row in rows:
+        if hit := _NO_MONTH.search(plain(row.text)):
+            day = find_date(f"{hit[1]}/{_EIGHT:02d}/{hit[3]}", today)
+            if day is not None and day.month == _EIGHT:
+                return Value(day, Proof.GUESSED, row.confidence, row.box, row.text)
+    return None
 
 
 def _told_again(one: _Found, rows: Sequence[Row], found: Sequence[_Found]) -> bool:
