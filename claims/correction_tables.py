@@ -102,7 +102,8 @@ class CorrectionLine(SQLModel, table=True):
     """What a correction took from one line of one purchase, and the points of one claim for it.
 
     `printed_quantity` is in the document's unit (negative: returned), `units` in the product's own;
-    `points` are those taken back. Append-only.
+    `points` are those taken back, or given back where an earlier one had taken them (`given`).
+    Append-only.
     """
 
     __tablename__ = "correction_line"
@@ -123,5 +124,6 @@ class CorrectionLine(SQLModel, table=True):
     units: Decimal = Field(default=Decimal(0), sa_type=sa.Numeric(20, 6))
     points: int = big_int(default=0)
     to_debt: int = big_int(default=0)
+    given: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     rule_version_id: UUID | None = references("rule_version.id", default=None)
     at: datetime = moment()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import col
 
+from claims.granted import was_lowered
 from claims.states import RELEASED
 from claims.tables import Claim, ClaimLine
 
@@ -13,11 +14,15 @@ def living() -> sa.ColumnElement[bool]:
     """Whether a claim counts against others of its document, and corrections take from it.
 
     An appeal that changed nothing ends a claim of which some lines may stay paid: only a claim
-    that ended *and* holds no unit is let go.
+    that ended *and* holds no unit, nor lost one to a correction, is let go.
     """
     paid = (
         sa.select(col(ClaimLine.id))
-        .where(col(ClaimLine.claim_id) == col(Claim.id), col(ClaimLine.quantity_accepted) > 0)
+        .where(
+            col(ClaimLine.claim_id) == col(Claim.id),
+            # What a correction took may be sold again by the next one.
+            sa.or_(col(ClaimLine.quantity_accepted) > 0, was_lowered()),
+        )
         .correlate(Claim)
         .exists()
     )

@@ -201,6 +201,21 @@ def accept_units(session: Session, *, row_id: UUID, quantity: Decimal, sold: Dec
     return bool(result.rowcount == 1)
 
 
+def accept_free(session: Session, *, row: PurchaseLine, most: Decimal) -> Decimal:
+    """Use up to `most` units of a locked row that nobody has; how many. Zero where none is free."""
+    assert row.product_id is not None
+    session.flush()
+    free = min(
+        most,
+        row.quantity_sold - row.quantity_returned - row.quantity_accepted,
+        _left_on_paper(session, row.purchase_id, row.product_id),
+    )
+    if free <= 0 or not accept_units(session, row_id=row.id, quantity=free, sold=row.quantity_sold):
+        return _NONE
+    session.refresh(row)
+    return free
+
+
 def free_units(session: Session, *, row_id: UUID, quantity: Decimal) -> None:
     """Give accepted units back when a decision is undone."""
     session.execute(

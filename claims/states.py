@@ -47,7 +47,8 @@ TRANSITIONS: Mapping[ClaimStatus, frozenset[ClaimStatus]] = MappingProxyType(
         S.APPEALED: frozenset({S.UPHELD, S.OVERTURNED}),
         S.UPHELD: frozenset(),
         S.OVERTURNED: frozenset({S.REVERSED}),
-        S.REVERSED: frozenset(),
+        # A later correction sells again what came back: it is what it was before.
+        S.REVERSED: frozenset({S.APPROVED, S.PARTIALLY_APPROVED, S.OVERTURNED}),
         S.CANCELLED: frozenset(),
         S.EXPIRED: frozenset(),
     }

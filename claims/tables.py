@@ -139,6 +139,10 @@ class ClaimLine(SQLModel, table=True):
     rule_facts: dict[str, Any] = json_field(
         default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'")}
     )
+    # The line as it was paid, kept when a correction first lowers it (`claims.granted`).
+    granted: dict[str, Any] = json_field(
+        default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'")}
+    )
 
 
 class ClaimEvent(SQLModel, table=True):

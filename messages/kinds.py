@@ -65,6 +65,7 @@ MAIL_UNPROVEN = NoticeKind("mail-unproven", Category.CLAIMS)
 MAIL_REFUSED = NoticeKind("mail-refused", Category.CLAIMS)
 MAIL_UNKNOWN = NoticeKind("mail-unknown", Category.CLAIMS)
 CLAIM_CORRECTED = NoticeKind("claim-corrected", Category.CLAIMS)
+CLAIM_GIVEN_BACK = NoticeKind("claim-given-back", Category.CLAIMS)
 POINTS_ADJUSTED = NoticeKind("points-adjusted", Category.POINTS)
 POINTS_EXPIRING = NoticeKind("points-expiring", Category.POINTS)
 ORDER_PLACED = NoticeKind("order-placed", Category.REWARDS)
@@ -90,6 +91,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             CLAIM_UNREADABLE,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,
+            CLAIM_GIVEN_BACK,
             CLAIM_ENTERED,
             MAIL_TAKEN,
             MAIL_UNPROVEN,

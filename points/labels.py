@@ -25,5 +25,6 @@ KINDS: Mapping[TransactionKind, str] = MappingProxyType(
         TransactionKind.PARTNER_REWARD: N_("Premia hurtowni"),
         TransactionKind.REVERSAL: N_("Korekta faktury"),
         TransactionKind.SET_OFF: N_("Spłata punktów do oddania"),
+        TransactionKind.RESTORATION: N_("Oddane po korekcie faktury"),
     }
 )

@@ -70,6 +70,12 @@ def use(
     session.flush()
 
 
+def put_off(lot: PointLot, *, on: date) -> None:
+    """Days of grace for points that the house gives back on or after their last day."""
+    if lot.expires_on <= on:
+        lot.expires_on, lot.graced = on + GRACE, True
+
+
 def use_of(session: Session, lot: PointLot, *, reference: str, points: int) -> None:
     """Take points from this very lot."""
     lot.remaining, lot.used = lot.remaining - points, lot.used + points

@@ -13,6 +13,7 @@ from points.tables import (
     LedgerTransaction,
     LotUse,
     PointLot,
+    PointRestoration,
     PointReversal,
     Posting,
 )
@@ -175,13 +176,19 @@ def _uses(session: Session) -> list[str]:
 
 
 def _reversals(session: Session) -> list[str]:
-    """No award gave back more than it had."""
+    """No award gave back more than it had, and none got back more than was taken of it."""
+    moved: Any = sa.union_all(
+        sa.select(
+            col(PointReversal.award_reference).label("of"),
+            col(PointReversal.points).label("points"),
+        ),
+        sa.select(col(PointRestoration.award_reference), -col(PointRestoration.points)),
+    ).subquery()
+    taken = sa.func.sum(moved.c.points)
     rows = session.execute(
-        sa.select(col(PointLot.reference), col(PointLot.points), sa.func.sum(PointReversal.points))
-        .join_from(
-            PointLot, PointReversal, col(PointReversal.award_reference) == col(PointLot.reference)
-        )
+        sa.select(col(PointLot.reference), col(PointLot.points), taken)
+        .join_from(PointLot, moved, moved.c.of == col(PointLot.reference))
         .group_by(col(PointLot.id))
-        .having(sa.func.sum(col(PointReversal.points)) > col(PointLot.points))
+        .having(sa.or_(taken > col(PointLot.points), taken < 0, taken > col(PointLot.taken_back)))
     )
     return [f"award {ref}: {had} points, {taken} taken back" for ref, had, taken in rows]

@@ -19,7 +19,14 @@ from sqlmodel import Session, col, select
 from core.errors import DomainError, Kind
 from points import addresses, ledger, lots
 from points.ledger import InsufficientPoints, Move, ReferenceReused
-from points.tables import LedgerAccount, LotUse, PointLot, PointReversal, TransactionKind
+from points.tables import (
+    LedgerAccount,
+    LotUse,
+    PointLot,
+    PointRestoration,
+    PointReversal,
+    TransactionKind,
+)
 
 
 class AwardNotFound(DomainError):
@@ -64,8 +71,8 @@ def reverse(
     also `InsufficientPoints` where that debt would be more than what the award had paid of one.
     """
     assert points > 0, "a reversal takes something"
-    account, program_id = _account_of(session, of)
-    _lock(session, account, program_id)
+    account, program_id = account_of(session, of)
+    lock(session, account, program_id)
     known = session.exec(select(PointReversal).where(PointReversal.reference == reference)).first()
     if known is not None:
         if (known.award_reference, known.points) != (of, points):
@@ -110,8 +117,8 @@ def take_back(session: Session, *, of: str, reference: str, at: datetime) -> boo
     """
     if session.exec(select(PointLot.id).where(PointLot.reference == of)).first() is None:
         return False
-    account, program_id = _account_of(session, of)
-    _lock(session, account, program_id)
+    account, program_id = account_of(session, of)
+    lock(session, account, program_id)
     lot = lots.lock_lot(session, of)
     assert lot is not None
     if ledger.posted_moves(session, reference):
@@ -154,7 +161,8 @@ def list_left(session: Session, references: Iterable[str]) -> dict[str, int]:
     return {reference: int(left) for reference, left in rows}
 
 
-def _account_of(session: Session, of: str) -> tuple[str, UUID]:
+def account_of(session: Session, of: str) -> tuple[str, UUID]:
+    """The account of an award and its programme. Raises `AwardNotFound`."""
     found = session.execute(
         sa.select(col(PointLot.account), col(LedgerAccount.program_id))
         .join(LedgerAccount, col(LedgerAccount.address) == col(PointLot.account))
@@ -171,17 +179,27 @@ def _debt_of(account: str) -> str | None:
 
 
 def _paid_debt(session: Session, lot: PointLot) -> int:
-    """What the award paid of a debt at once: it was not spent, and becomes a debt again."""
+    """What the award paid of a debt at once: it was not spent, and becomes a debt again.
+
+    Also when it was given back after a correction.
+    """
+    restored = sa.select(col(PointRestoration.reference) + ":set-off").where(
+        col(PointRestoration.award_reference) == lot.reference
+    )
     paid = session.execute(
         sa.select(sa.func.coalesce(sa.func.sum(col(LotUse.points)), 0)).where(
-            col(LotUse.lot_id) == lot.id, col(LotUse.reference) == f"{lot.reference}:set-off"
+            col(LotUse.lot_id) == lot.id,
+            sa.or_(
+                col(LotUse.reference) == f"{lot.reference}:set-off",
+                col(LotUse.reference).in_(restored),
+            ),
         )
     ).scalar_one()
     return int(paid)
 
 
-def _lock(session: Session, account: str, program_id: UUID) -> None:
-    """Everything that a reversal may touch, in one order."""
+def lock(session: Session, account: str, program_id: UUID) -> str | None:
+    """Everything that a reversal may touch, in one order; the account of the debt, if any."""
     wanted = [
         account,
         addresses.expired(program_id),
@@ -190,6 +208,7 @@ def _lock(session: Session, account: str, program_id: UUID) -> None:
     ]
     debt = _debt_of(account)
     ledger.lock(session, [*wanted, debt] if debt else wanted)
+    return debt
 
 
 def _take(

@@ -46,6 +46,7 @@ class TransactionKind(StrEnum):
     PARTNER_REWARD = "partner_reward"
     REVERSAL = "reversal"
     SET_OFF = "set_off"
+    RESTORATION = "restoration"
 
 
 class LedgerTransaction(SQLModel, table=True):
@@ -180,6 +181,34 @@ class PointReversal(SQLModel, table=True):
     from_active: int = big_int()
     from_expired: int = big_int()
     to_debt: int = big_int()
+    at: datetime = moment()
+
+
+class PointRestoration(SQLModel, table=True):
+    """Points that a reversal had taken of an award and that were given back. Append-only.
+
+    By where they had been found: `to_active` can be spent again, `to_expired` had expired before,
+    `off_debt` is no longer owed, or can be spent where other points had paid it since.
+    """
+
+    __tablename__ = "point_restoration"
+    __table_args__ = (
+        check(
+            "points",
+            "points > 0 AND points = to_active + to_expired + off_debt "
+            "AND to_active >= 0 AND to_expired >= 0 AND off_debt >= 0",
+        ),
+        {"info": {"append_only": True}},
+    )
+
+    id: UUID = key_field()
+    reference: str = Field(unique=True)
+    award_reference: str = Field(index=True)
+    account: str = references("ledger_account.address", sa_type=sa.String(collation="C"))
+    points: int = big_int()
+    to_active: int = big_int()
+    to_expired: int = big_int()
+    off_debt: int = big_int()
     at: datetime = moment()
 
 

@@ -18,22 +18,19 @@ from claims.correction_links import ROW_NOT_FOUND
 from claims.correction_tables import Correction, CorrectionOriginal, CorrectionStatus
 from claims.living import living
 from claims.purchase_tables import Purchase
-from claims.states import TRANSITIONS, ClaimStatus
-from claims.tables import Claim, ClaimEvent
+from claims.tables import Claim
 from core import audit
 from core.errors import DomainError, Invalid, Kind
-from messages import service as messages
-from messages.kinds import CLAIM_CORRECTED
 from ocr.codec import decode
 from ocr.reading import Reading
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import correction_originals, returns
+from verification import corrected_claims, correction_originals, returns
+from verification.corrected_claims import ACTOR
+from verification.correction_notes import Return
 from verification.correction_originals import original_lines as original_lines
 from verification.correction_originals import purchases_of
-from verification.returns import Return
 
-ACTOR = "correction"
 PATIENCE = timedelta(days=3)
 BUYER_BEFORE = "buyer-before"
 RAISES = "correction-raises-quantity"
@@ -263,10 +260,10 @@ def _apply(
     before = {claim.id: claim.points for claim in locked.values()}
     in_order = sorted(found, key=lambda one: (one.purchase_id, one.position))
     lost = 0
-    for claim_id, bonuses in returns.apply(session, correction, in_order, at=at).items():
+    for claim_id, changed in returns.apply(session, correction, in_order, at=at).items():
         claim = session.get_one(Claim, claim_id)
-        lost += _restate(
-            session, correction, claim, before.get(claim_id, claim.points), bonuses, at
+        lost += corrected_claims.restate(
+            session, correction, claim, before.get(claim_id, claim.points), changed, at
         )
     made = _close(session, correction, CorrectionStatus.APPLIED, person_id, lost, at)
     _settle_next(session, correction, at=at)
@@ -282,57 +279,6 @@ def _settle_next(session: Session, correction: Correction, *, at: datetime) -> N
         number_norm=correction.number_norm,
     ):
         settle(session, correction_id=waiting, at=at)
-
-
-def _restate(
-    session: Session,
-    correction: Correction,
-    claim: Claim,
-    before: int,
-    bonuses: Sequence[str],
-    at: datetime,
-) -> int:
-    """Put a claim's sum and status right after its lines changed; the points it lost."""
-    lines = queries.list_lines(session, claim.id)
-    claim.points = sum(line.points for line in lines)
-    lost = before - claim.points
-    facts: dict[str, str | int | None] = {"correction": correction.number, "points": -lost}
-    if bonuses:
-        facts["bonuses"] = "; ".join(bonuses)
-    wholly = not any(line.quantity_accepted for line in lines)
-    if wholly and ClaimStatus.REVERSED in TRANSITIONS[claim.status]:
-        service.advance(
-            session, claim, to=ClaimStatus.REVERSED, actor=ACTOR, at=at,
-            note=correction.number, **facts,
-        )  # fmt: skip
-    else:
-        session.add_all(
-            [
-                claim,
-                ClaimEvent(
-                    claim_id=claim.id,
-                    status=claim.status,
-                    actor=ACTOR,
-                    at=at,
-                    note=correction.number,
-                    facts=facts,
-                ),
-            ]
-        )
-        session.flush()
-    participant = program_queries.get_participant(session, claim.participant_id)
-    messages.notify(
-        session,
-        person_id=participant.person_id,
-        kind=CLAIM_CORRECTED.name,
-        event_key=f"correction:{correction.id}:{claim.id}",
-        at=at,
-        number=claim.number,
-        claim_id=str(claim.id),
-        correction=correction.number,
-        points=lost,
-    )
-    return lost
 
 
 def _to_person(session: Session, correction: Correction, doubts: Sequence[str]) -> Correction:

@@ -159,7 +159,7 @@ def refuse_all(session: Session, case: Case, reason: ReasonCode) -> ClaimStatus:
     """Refuse every line with one reason."""
     for line in queries.list_lines(session, case.claim.id):
         line.verdict, line.reason = Verdict.REJECT, reason
-        line.quantity_accepted, line.points = Decimal(0), 0
+        line.quantity_accepted, line.points, line.granted = Decimal(0), 0, {}
         session.add(line)
     return ClaimStatus.REJECTED
 

@@ -149,7 +149,7 @@ def open_case(
 def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdict) -> None:
     line.verdict, line.reason = verdict.verdict, verdict.reason
     line.quantity_accepted, line.points = Decimal(0), 0
-    line.explanation, line.rule_facts = [], {}
+    line.explanation, line.rule_facts, line.granted = [], {}, {}
     as_read = verdict.quantity in (None, line.quantity) and (
         verdict.units in (None, line.units_per_quantity)
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from claims import queries
+from claims.granted import remember
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
 from points import reversals
@@ -39,8 +40,11 @@ def lower(
     *,
     taken: Mapping[UUID, Decimal],
     take: Callable[[ClaimLine, int], None],
+    keep_granted: bool = False,
 ) -> list[str]:
     """Put a locked claim's lines right; the names of the rules whose bonuses went.
+
+    With `keep_granted` a later correction may give back what is taken (`claims.granted`).
 
     `taken` are the units that were just taken out of lines. `take` is called for every line that
     was ever paid, with the points that go back out of its award (zero or more).
@@ -62,6 +66,8 @@ def lower(
         take(line, costs[line.id])
     for line in changing:
         now = kept[line.id]
+        if keep_granted and line.points != now.points:
+            remember(line)
         line.points, line.explanation, line.rule_facts = now.points, now.steps, now.facts
         if not line.quantity_accepted:
             line.verdict, line.reason = Verdict.REJECT, ReasonCode.RETURNED_GOODS

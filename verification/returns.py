@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
@@ -17,37 +17,25 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims import earning, paper, service
-from claims.correction_tables import Correction, CorrectionLine
+from claims.correction_tables import Correction
+from claims.granted import remember
 from claims.purchase_tables import PurchaseLine
 from claims.tables import Claim, ClaimLine
 from points import reversals
-from verification import lowering
+from verification import given_back, lowering
+from verification.correction_notes import Moved, Return, next_number, note
+from verification.correction_notes import reference as reference_of
 from verification.judging import award_reference
 
 _DIGITS = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
-    """So much of a purchase's line came back, in the document's unit; negative: more was sold.
+@dataclass(slots=True)
+class Changed:
+    """Names of the bonuses that a claim lost, and of those that it has again."""
 
-    `sold` is what the document shows of it, where a person accepted less.
-    """
-
-    purchase_id: UUID
-    position: int
-    printed: Decimal
-    sold: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Units that were taken out of a paid line."""
-
-    back: Return
-    line: ClaimLine
-    claim: Claim
-    units: Decimal
+    lost: list[str] = field(default_factory=list)
+    regained: list[str] = field(default_factory=list)
 
 
 def concerned(session: Session, purchase_ids: Collection[UUID]) -> list[UUID]:
@@ -59,34 +47,49 @@ def concerned(session: Session, purchase_ids: Collection[UUID]) -> list[UUID]:
         select(Claim.participant_id).where(col(Claim.purchase_id).in_(purchase_ids)).distinct()
     ).all()
     of_these = session.exec(select(Claim.id).where(col(Claim.purchase_id).in_(purchase_ids)))
-    return sorted({*of_these, *lowering.with_target(session, theirs)})
+    targets = {*lowering.with_target(session, theirs), *given_back.lowered(session, theirs)}
+    return sorted({*of_these, *targets})
 
 
 def apply(
     session: Session, correction: Correction, found: Sequence[Return], *, at: datetime
-) -> dict[UUID, list[str]]:
+) -> dict[UUID, Changed]:
     """Take returns out of their lines, the points out of the claims that they cost any.
 
-    The claims that changed, each with the names of the bonuses that it lost. The caller has locked
-    those that are `concerned`.
+    What is sold again goes back to the claims that had lost it. The claims that changed; the caller
+    has locked those that are `concerned`.
     """
-    taken = [one for back in found for one in _units(session, correction, back, at=at)]
-    if not taken:
+    taken: list[Moved] = []
+    given: list[Moved] = []
+    for back in found:
+        moved = _units(session, correction, back, at=at)
+        (given if back.printed < 0 else taken).extend(moved)
+    if not taken and not given:
         return {}
-    for participant_id in sorted({one.claim.participant_id for one in taken}):
+    for participant_id in sorted({one.claim.participant_id for one in (*taken, *given)}):
         earning.lock_participant(session, participant_id)
-    changed = {one.claim.id: one.claim for one in taken}
-    lost = {claim_id: list[str]() for claim_id in changed}
-    for claim_id in concerned(session, [one.back.purchase_id for one in taken]):
-        claim = changed.get(claim_id) or service.lock(session, claim_id)
+    changed = {one.claim.id: one.claim for one in (*taken, *given)}
+    made = {claim_id: Changed() for claim_id in changed}
+    ids = concerned(session, [one.back.purchase_id for one in (*taken, *given)])
+    claims = {one: changed.get(one) or service.lock(session, one) for one in ids}
+    for claim_id, claim in claims.items():
         mine = [one for one in taken if one.claim.id == claim_id]
-        bonuses = _reverse(session, correction, claim, mine, taken[0].back.purchase_id, at)
-        if bonuses or mine:
-            lost[claim_id] = bonuses
-    return lost
+        if taken and (
+            lost := _reverse(session, correction, claim, mine, taken[0].back.purchase_id, at)
+        ):
+            made.setdefault(claim_id, Changed()).lost = lost
+    for claim_id, claim in claims.items():
+        mine = [one for one in given if one.claim.id == claim_id]
+        if given and (
+            bonuses := given_back.give_points(
+                session, correction, claim, mine, given[0].back.purchase_id, at
+            )
+        ):
+            made.setdefault(claim_id, Changed()).regained = bonuses
+    return made
 
 
-def _units(session: Session, correction: Correction, back: Return, *, at: datetime) -> list[_Taken]:
+def _units(session: Session, correction: Correction, back: Return, *, at: datetime) -> list[Moved]:
     """Take a return out of a row of the paper, and what was paid of it from whoever was last."""
     line = _line_of(session, back)
     if line is None:
@@ -100,8 +103,11 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
     if back.printed < 0:
         _raise(stored, -back.printed, factor)
         session.add(stored)
-        _note(session, correction, back, at=at)
-        return []
+        session.flush()
+        moved = given_back.give_units(session, back, stored)
+        if not moved:
+            note(session, correction, back, at=at)
+        return moved
     units = (back.printed * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
     returned = min(stored.quantity_returned + units, stored.quantity_sold)
     over = max(Decimal(0), stored.quantity_accepted - (stored.quantity_sold - returned))
@@ -111,13 +117,13 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
     session.add(stored)
     session.flush()
     if not over:
-        _note(session, correction, back, at=at)
+        note(session, correction, back, at=at)
         return []
     return _from_last(session, back, stored, over)
 
 
 def _raise(stored: PurchaseLine, printed: Decimal, factor: Decimal) -> None:
-    """More was sold, or what came back was sold again: free units, no points by themselves.
+    """More was sold, or what came back was sold again: units that are free.
 
     The return is taken back first: those units are of the printed row. Only the rest is besides.
     """
@@ -170,7 +176,7 @@ def _lock(session: Session, line: ClaimLine, back: Return, factor: Decimal) -> P
     ).one()
 
 
-def _from_last(session: Session, back: Return, stored: PurchaseLine, over: Decimal) -> list[_Taken]:
+def _from_last(session: Session, back: Return, stored: PurchaseLine, over: Decimal) -> list[Moved]:
     left, found = over, []
     paid = session.exec(
         select(ClaimLine, Claim)
@@ -184,9 +190,10 @@ def _from_last(session: Session, back: Return, stored: PurchaseLine, over: Decim
         assert line.quantity_accepted is not None
         units = min(left, line.quantity_accepted)
         left = left - units
+        remember(line)
         line.quantity_accepted = line.quantity_accepted - units
         session.add(line)
-        found.append(_Taken(back, line, claim, units))
+        found.append(Moved(back, line, claim, units))
     assert not left, "more units were accepted than any claim was paid for"
     session.flush()
     return found
@@ -196,7 +203,7 @@ def _reverse(
     session: Session,
     correction: Correction,
     claim: Claim,
-    taken: Sequence[_Taken],
+    taken: Sequence[Moved],
     purchase_id: UUID,
     at: datetime,
 ) -> list[str]:
@@ -208,65 +215,25 @@ def _reverse(
     for one in taken:
         if noted[one.line.id] is not one:
             # Two rows of the correction speak of one line: the last one bears the points.
-            _note(session, correction, one.back, claim=claim, line=one.line, units=one.units, at=at)
+            note(session, correction, one.back, claim=claim, line=one.line, units=one.units, at=at)
 
     def take(line: ClaimLine, points: int) -> None:
         last = noted.get(line.id)
         if last is None and not points:
             return
-        number, debt = _next_number(session, correction), 0
+        number, debt = next_number(session, correction), 0
         if points:
             debt = reversals.reverse(
                 session,
                 of=award_reference(session, line),
-                reference=f"correction:{correction.id}:line:{number}",
+                reference=reference_of(correction, number),
                 points=points,
                 at=at,
             ).to_debt
         place = Return(claim.purchase_id or purchase_id, line.position, Decimal(0))
-        _note(
+        note(
             session, correction, last.back if last else place, number=number, claim=claim,
             line=line, units=last.units if last else Decimal(0), points=points, to_debt=debt, at=at,
         )  # fmt: skip
 
-    return lowering.lower(session, claim, taken=units, take=take)
-
-
-def _next_number(session: Session, correction: Correction) -> int:
-    last = session.execute(
-        sa.select(sa.func.coalesce(sa.func.max(col(CorrectionLine.number)), 0)).where(
-            col(CorrectionLine.correction_id) == correction.id
-        )
-    ).scalar_one()
-    return int(last) + 1
-
-
-def _note(
-    session: Session,
-    correction: Correction,
-    back: Return,
-    *,
-    number: int = 0,
-    claim: Claim | None = None,
-    line: ClaimLine | None = None,
-    units: Decimal = Decimal(0),
-    points: int = 0,
-    to_debt: int = 0,
-    at: datetime,
-) -> None:
-    session.add(
-        CorrectionLine(
-            correction_id=correction.id,
-            number=number or _next_number(session, correction),
-            purchase_id=back.purchase_id,
-            position=back.position,
-            claim_id=claim.id if claim else None,
-            printed_quantity=-back.printed,
-            units=units,
-            points=points,
-            to_debt=to_debt,
-            rule_version_id=line.rule_version_id if line else None,
-            at=at,
-        )
-    )
-    session.flush()
+    return lowering.lower(session, claim, taken=units, take=take, keep_granted=True)

@@ -83,7 +83,7 @@ def undo(
         if line.purchase_line_id is not None and line.quantity_accepted:
             paper.free_units(session, row_id=line.purchase_line_id, quantity=line.quantity_accepted)
         line.verdict, line.reason, line.quantity_accepted, line.points = None, None, None, 0
-        line.rule_facts = {}
+        line.rule_facts, line.granted = {}, {}
         session.add(line)
     decision.undone_at, decision.undone_by = at, clerk.person_id
     session.add(decision)

@@ -15,7 +15,7 @@ from programs.policy import PerValue, Rules
 from tests import make
 from tests.conftest import NOON
 from tests.verification.appealed import LATER, sent
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     before_after,
     original,
     read,

@@ -17,7 +17,7 @@ from ocr.reading import Value
 from points import proofs
 from tests import make
 from tests.conftest import NOON
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     before_after,
     only_correction,
     original,

@@ -35,7 +35,7 @@ from programs import service as programs
 from programs.tables import Participant
 from tests import make
 from tests.conftest import NOON
-from tests.verification.test_corrections import approve
+from tests.verification.corrected import approve
 from verification import asking, decisions, intake
 from verification.judging import LineVerdict
 

@@ -23,7 +23,7 @@ from points import proofs
 from tests import make
 from tests.conftest import NOON
 from tests.verification.appealed import all_lines, sent
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     SOLD_ON,
     approve,
     before_after,

@@ -21,7 +21,7 @@ from demo.ksef_stand_in import Registered, StandIn, serve
 from points import addresses, ledger
 from tests import make
 from tests.partners.test_ksef import connected, run_waiting, sync, world
-from tests.verification.test_corrections import SOLD_ON, before_after, original, paid
+from tests.verification.corrected import SOLD_ON, before_after, original, paid
 from verification import ksef_corrections
 
 pytest.importorskip("ksef_client", reason="the ksef extra is not installed")

@@ -15,7 +15,7 @@ from claims.states import ClaimStatus
 from demo.documents import corrections as makers
 from tests import make
 from tests.conftest import NOON
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     before_after,
     only_correction,
     original,
@@ -26,11 +26,6 @@ from tests.verification.test_corrections import (
 )
 from verification import corrections
 from verification.feed_returns import ReturnedRow, SaleCorrection, gather
-
-
-@pytest.fixture
-def of(session: Session) -> make.World:
-    return make.world(session)
 
 
 def all_corrections(session: Session) -> list[Correction]:

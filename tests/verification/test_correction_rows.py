@@ -8,61 +8,34 @@ from decimal import Decimal
 import pytest
 from sqlmodel import Session, select
 
-from claims import proofs as claim_proofs
 from claims import queries
-from claims.correction_tables import Correction, CorrectionStatus
+from claims.correction_tables import CorrectionStatus
 from claims.purchase_tables import PurchaseLine as StoredLine
 from claims.states import ClaimStatus, Verdict
 from claims.tables import Claim
 from demo.documents import corrections as makers
 from demo.documents.purchase import Purchase
 from ocr.reading import Value
-from points import proofs
 from tests import make
 from tests.conftest import NOON
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     SOLD_ON,
     approve,
     before_after,
+    claimed,
+    next_of,
+    no_faults,
     only_correction,
     original,
     paid,
     read,
     send,
     spendable,
+    with_sockets,
 )
 from verification import decisions
 from verification.correction_originals import BEFORE_DIFFERS
 from verification.judging import LineVerdict, TooFewUnits
-
-
-@pytest.fixture
-def of(session: Session) -> make.World:
-    return make.world(session)
-
-
-def with_sockets(invoice: Purchase, left: str) -> Purchase:
-    """The invoice as a correction left it."""
-    first, *others = invoice.lines
-    return replace(invoice, lines=(replace(first, quantity=Decimal(left)), *others))
-
-
-def next_of(invoice: Purchase, first: Purchase, before: str, after: str, number: str) -> Purchase:
-    made = before_after(with_sockets(invoice, before), {1: after}, number)
-    assert made.correction is not None
-    both = (makers.reference(invoice), makers.reference(first))
-    return replace(made, correction=replace(made.correction, originals=both))
-
-
-def claimed(session: Session, of: make.World, invoice: Purchase) -> Claim:
-    claim = make.submitted(session, of)
-    approve(session, of, make.read(session, claim, read(invoice)))
-    return claim
-
-
-def no_faults(session: Session) -> bool:
-    applied = set(session.exec(select(Correction.status))) == {CorrectionStatus.APPLIED}
-    return applied and [*proofs.faults(session), *claim_proofs.faults(session)] == []
 
 
 def test_a_longer_copy_that_nobody_judged_does_not_number_the_rows(
@@ -108,7 +81,7 @@ def test_a_return_that_is_taken_back_leaves_all_units_to_be_paid(
     assert no_faults(session)
 
 
-def test_units_of_a_return_that_is_taken_back_are_free_for_another_claim(
+def test_units_that_were_sold_besides_are_free_for_another_claim(
     session: Session, of: make.World
 ) -> None:
     invoice = original(of)
@@ -116,15 +89,15 @@ def test_units_of_a_return_that_is_taken_back_are_free_for_another_claim(
     first = before_after(invoice, {1: "0"})
     send(session, of, first)
     assert claim.points == 480
-    # Sixty are sold again, and thirty more than ever.
+    # Sixty are sold again and are the claim's own; thirty more than ever are anybody's.
     send(session, of, next_of(invoice, first, "0", "90", "KOR/2/2026"))
     again = claimed(session, of, invoice)
-    assert (again.points, spendable(session, of)) == (900, 1380)
-    # The last thirty came back: nobody was paid for them.
-    send(session, of, next_of(invoice, first, "90", "60", "KOR/3/2026"))
-    assert (again.points, spendable(session, of)) == (900, 1380)
-    send(session, of, next_of(invoice, first, "60", "50", "KOR/4/2026"))
-    assert (again.points, spendable(session, of)) == (750, 1230)
+    assert (claim.points, again.points, spendable(session, of)) == (1380, 450, 1830)
+    # Who was paid last loses first, and has it again when they are sold once more.
+    send(session, of, next_of(invoice, first, "90", "55", "KOR/3/2026"))
+    assert (claim.points, again.points, spendable(session, of)) == (1305, 0, 1305)
+    send(session, of, next_of(invoice, first, "55", "70", "KOR/4/2026"))
+    assert (claim.points, again.points, spendable(session, of)) == (1380, 150, 1530)
     assert no_faults(session)
 
 

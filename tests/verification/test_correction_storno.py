@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-import pytest
 from sqlmodel import Session, select
 
 from claims.correction_tables import CorrectionStatus
 from claims.purchase_tables import PurchaseLine as StoredLine
 from demo.documents import corrections as makers
 from tests import make
-from tests.verification.test_corrections import (
+from tests.verification.corrected import (
     SOLD_ON,
     only_correction,
     original,
@@ -20,11 +19,6 @@ from tests.verification.test_corrections import (
     send,
     spendable,
 )
-
-
-@pytest.fixture
-def of(session: Session) -> make.World:
-    return make.world(session)
 
 
 def settled(

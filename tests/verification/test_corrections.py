@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from random import Random
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-import ocr
 from claims import proofs as claim_proofs
 from claims import queries
 from claims.correction_tables import (
@@ -25,20 +22,14 @@ from claims.correction_tables import (
 from claims.purchase_tables import PurchaseLine as StoredLine
 from claims.service import StoredFile
 from claims.states import ClaimStatus, ReasonCode, Verdict
-from claims.tables import Claim
 from core.errors import Invalid
 from demo.documents import corrections as makers
-from demo.documents import ksef_xml, scenario
 from demo.documents.firms import BUYERS
-from demo.documents.purchase import Purchase, PurchaseLine
 from messages.kinds import CLAIM_CORRECTED
 from messages.tables import Notice
-from ocr.reading import Hints, Reading, SourceFile
-from partners.ksef_tables import KsefInvoice
 from partners.tables import PartnerRole, PartnerUser
-from points import addresses, ledger, proofs
+from points import proofs
 from points import service as points
-from programs import service as programs
 from programs.policy import (
     Bundle,
     BundlePart,
@@ -51,139 +42,26 @@ from programs.policy import (
     points_of_units,
 )
 from programs.rule_tables import RuleVersion
-from programs.tables import Participant, Program, ProgramPartner
+from programs.tables import Program, ProgramPartner
 from tests import make
 from tests.conftest import NOON
+from tests.verification.corrected import (
+    SOLD_ON,
+    approve,
+    before_after,
+    only_correction,
+    original,
+    paid,
+    read,
+    send,
+    spendable,
+    stranger,
+)
 from verification import correction_desk, corrections, counter, decisions, intake, undoing
 from verification.judging import LineVerdict
 from verification.queue import Clerk
 from verification.tables import Decision, Review, ReviewStatus
 from web.views import corrections as views
-
-SOLD_ON = date(2026, 11, 10)
-
-
-def read(purchase: Purchase) -> Reading:
-    return ocr.read([SourceFile(ksef_xml(purchase), "f.xml")], hints=Hints()).reading
-
-
-def original(of: make.World, number: str = "FV/1184/11/2026") -> Purchase:
-    """Sixty sockets, two boards and a cable that is no product of the programme."""
-    rng = Random(number)
-    drawn = scenario.invoice(
-        rng, lines=3, seller=rng.choice(scenario.NET_SELLERS), buyer=BUYERS[0], issued_on=SOLD_ON
-    )
-
-    def line(name: str, quantity: str, price: str, gtin: str = "") -> PurchaseLine:
-        return replace(
-            drawn.lines[0],
-            name=name,
-            quantity=Decimal(quantity),
-            unit="szt.",
-            unit_price=Decimal(price),
-            discount_percent=Decimal(0),
-            gtin=gtin,
-            index="",
-        )
-
-    return replace(
-        drawn,
-        number=number,
-        vat_by_line=False,
-        marks=(),
-        seller=replace(drawn.seller, nip=of.partner.nip),
-        buyer=replace(BUYERS[0], nip=of.participant.nip),
-        lines=(
-            line("GNIAZDO NOVA P/T Z/U BIAŁE", "60", "10.00", "5901234123457"),
-            line("ROZDZ. BOX 24M P/T VX-B24", "2", "100.00"),
-            line("Przewód YDYp 3x2,5", "100", "4.00"),
-        ),
-    )
-
-
-def paid(session: Session, of: make.World, purchase: Purchase) -> Claim:
-    """A claim of this purchase with 900 points for the sockets and 480 for the boards."""
-    claim = make.submitted(session, of)
-    review = make.read(session, claim, read(purchase))
-    approve(session, of, review)
-    assert claim.points == 1380
-    return claim
-
-
-def approve(session: Session, of: make.World, review: Review) -> Decision:
-    return decisions.decide(
-        session,
-        review=review,
-        clerk=of.clerk,
-        verdicts=[
-            LineVerdict(line.id, Verdict.APPROVE)
-            for line in queries.list_lines(session, review.claim_id)
-            if line.product_id is not None
-        ],
-        at=NOON,
-    )
-
-
-def send(
-    session: Session,
-    of: make.World,
-    purchase: Purchase,
-    *,
-    by: Participant | None = None,
-    proven: bool = True,
-) -> Claim:
-    """A participant sends the correction in as well; a proven one stands in KSeF's metadata."""
-    seen = read(purchase)
-    if proven:
-        register(session, of, seen)
-    claim = make.submitted(session, of, participant=by)
-    intake.begin_reading(session, claim_id=claim.id, at=NOON)
-    intake.complete_reading(session, claim_id=claim.id, reading=seen, pages=[], at=NOON)
-    return claim
-
-
-def register(session: Session, of: make.World, seen: Reading) -> None:
-    """KSeF tells the seller's connection of this very file."""
-    assert seen.seller.vat_id is not None
-    assert seen.invoice_number is not None
-    session.merge(
-        KsefInvoice(
-            partner_id=of.partner.id,
-            ksef_number=f"K-{seen.document_sha256[:20]}",
-            invoice_number=seen.invoice_number.value,
-            invoice_hash=bytes.fromhex(seen.document_sha256),
-            seller_nip=seen.seller.vat_id.value,
-            buyer_nip=of.participant.nip,
-            issued_on=SOLD_ON,
-            kind="Kor",
-            stored_at=NOON,
-        )
-    )
-    session.flush()
-
-
-def only_correction(session: Session) -> Correction:
-    return session.exec(select(Correction)).one()
-
-
-def spendable(session: Session, of: make.World) -> int:
-    return ledger.balance(session, addresses.active(of.participant.id))
-
-
-def before_after(
-    of: Purchase, quantities: Mapping[int, str], number: str = "KOR/1/2026"
-) -> Purchase:
-    return makers.before_after(
-        of,
-        number=number,
-        issued_on=SOLD_ON + timedelta(days=5),
-        quantities={k: Decimal(v) for k, v in quantities.items()},
-    )
-
-
-@pytest.fixture
-def of(session: Session) -> make.World:
-    return make.world(session)
 
 
 def test_a_rows_before_and_after_take_back_what_came_back(session: Session, of: make.World) -> None:
@@ -500,18 +378,6 @@ def test_a_correction_with_an_unknown_original_goes_to_a_person_after_three_days
         ["correction-original-missing"],
     )
     assert claim.points == 1380
-
-
-def stranger(session: Session, of: make.World) -> Participant:
-    return programs.enrol(
-        session,
-        program=of.program,
-        person_id=make.person(session, name="Jan Obcy").id,
-        company_name="Obcy",
-        nip=make.nip(),
-        voivodeship="30",
-        at=NOON,
-    )
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["a stranger's", "one's own"])

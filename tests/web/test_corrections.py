@@ -20,7 +20,7 @@ from demo.documents import corrections as makers
 from ocr.reading import Box
 from tests import make
 from tests.conftest import NOON
-from tests.verification import test_corrections as scenes
+from tests.verification import corrected as scenes
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import page_image
 from tests.web.test_claim_receipts import browser_of

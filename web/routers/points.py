@@ -56,7 +56,8 @@ def entries(session: Session, rows: list[statements.StatementRow]) -> list[Entry
     made = []
     for row in rows:
         key = ":".join(row.reference.split(":")[:2])
-        source, href = numbers.get(key) or numbers.get(row.reference, ("", ""))
+        line = ":".join(row.reference.split(":")[:4])  # Also of what it set off.
+        source, href = numbers.get(key) or numbers.get(line, ("", ""))
         made.append(EntryView(row.at, KINDS[row.kind], source, href, row.points, row.balance))
     return made
 

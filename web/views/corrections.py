@@ -235,26 +235,31 @@ def papers(session: Session, correction: Correction) -> Papers:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one correction took from a line of a claim; `owed` of the points were spent already."""
+    """What one correction took from a line of a claim; `owed` of the points were spent already.
+
+    `given`: it sold again what an earlier one had taken, and the points came back.
+    """
 
     number: str
     position: int
     units: Decimal
     points: int
     owed: int
-    # Rules whose bonus went with it, said once for each correction.
+    # Rules whose bonus went with it, or came with it, said once for each correction.
     bonuses: str = ""
+    given: bool = False
 
 
 def taken(session: Session, claim_id: UUID) -> list[Taken]:
-    """For the claim's page: which correction took what, and which bonuses went with it.
+    """For the claim's page: which correction took or gave what, and which bonuses went with it.
 
     A line that only lost a bonus comes without units.
     """
     bonuses = {
-        str(event.facts["correction"]): str(event.facts["bonuses"])
+        (str(event.facts["correction"]), given): str(event.facts[word])
         for event in queries.list_events(session, claim_id)
-        if "bonuses" in event.facts
+        for word, given in (("bonuses", False), ("regained", True))
+        if "correction" in event.facts and word in event.facts
     }
     return [
         Taken(
@@ -263,7 +268,8 @@ def taken(session: Session, claim_id: UUID) -> list[Taken]:
             line.units,
             line.points,
             line.to_debt,
-            bonuses.pop(correction.number, ""),
+            bonuses.pop((correction.number, line.given), ""),
+            line.given,
         )
         for correction, line in correction_desk.taken_from(session, claim_id)
     ]

@@ -32,6 +32,7 @@ KINDS: Mapping[TransactionKind, str] = {
     TransactionKind.PARTNER_REWARD: N_("Premia hurtowni"),
     TransactionKind.REVERSAL: N_("Wycofane korektą"),
     TransactionKind.SET_OFF: N_("Spłata długu punktów"),
+    TransactionKind.RESTORATION: N_("Oddane po korekcie"),
 }
 ACCOUNTS: Mapping[str, str] = {
     "issued": N_("wydane przez program"),

@@ -1,0 +1,84 @@
+"""What a correction changed, written down line by line; the numbers are the ledger's references."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from claims.correction_tables import Correction, CorrectionLine
+from claims.tables import Claim, ClaimLine
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """So much of a purchase's line came back, in the document's unit; negative: more was sold.
+
+    `sold` is what the document shows of it, where a person accepted less.
+    """
+
+    purchase_id: UUID
+    position: int
+    printed: Decimal
+    sold: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Units that were taken out of a paid line, or given back to it."""
+
+    back: Return
+    line: ClaimLine
+    claim: Claim
+    units: Decimal
+
+
+def next_number(session: Session, correction: Correction) -> int:
+    last = session.execute(
+        sa.select(sa.func.coalesce(sa.func.max(col(CorrectionLine.number)), 0)).where(
+            col(CorrectionLine.correction_id) == correction.id
+        )
+    ).scalar_one()
+    return int(last) + 1
+
+
+def reference(correction: Correction, number: int) -> str:
+    """Of the posting that a line of a correction makes; it posts once for ever."""
+    return f"correction:{correction.id}:line:{number}"
+
+
+def note(
+    session: Session,
+    correction: Correction,
+    back: Return,
+    *,
+    number: int = 0,
+    claim: Claim | None = None,
+    line: ClaimLine | None = None,
+    units: Decimal = Decimal(0),
+    points: int = 0,
+    to_debt: int = 0,
+    given: bool = False,
+    at: datetime,
+) -> None:
+    session.add(
+        CorrectionLine(
+            correction_id=correction.id,
+            number=number or next_number(session, correction),
+            purchase_id=back.purchase_id,
+            position=back.position,
+            claim_id=claim.id if claim else None,
+            printed_quantity=-back.printed,
+            units=units,
+            points=points,
+            to_debt=to_debt,
+            given=given,
+            rule_version_id=line.rule_version_id if line else None,
+            at=at,
+        )
+    )
+    session.flush()
