@@ -117,7 +117,8 @@ def _shown(show: Show, chosen: Selection) -> list[Any]:
         case Show.PAID:
             return [paid]
         case Show.REFUSED:
-            return [decided, sa.not_(paid)]
+            # Of chosen products: what was claimed of them and not credited.
+            return [decided, sa.not_(paid), names_products(chosen)]
     return [names_products(chosen)]
 
 

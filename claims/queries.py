@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.brought import IS_CORRECTION
 from claims.document_tables import Document, DocumentPage, Extraction
 from claims.purchase_tables import Purchase
 from claims.service import ClaimNotFound
@@ -41,13 +42,16 @@ def list_for_participant(
     *,
     participant_id: UUID,
     statuses: Sequence[ClaimStatus] = (),
+    corrections: bool = True,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 20,
 ) -> list[Claim]:
-    """The participant's claims, newest first, older than `before`."""
+    """The participant's claims, newest first, older than `before`; or only those of invoices."""
     chosen = select(Claim).where(Claim.participant_id == participant_id)
     if statuses:
         chosen = chosen.where(col(Claim.status).in_(list(statuses)))
+    if not corrections:
+        chosen = chosen.where(sa.not_(IS_CORRECTION))
     if before is not None:
         chosen = chosen.where(
             sa.tuple_(col(Claim.submitted_at), col(Claim.id)) < sa.tuple_(*map(sa.literal, before))

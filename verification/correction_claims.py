@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from claims import corrections as stored
 from claims import extraction, service
+from claims.brought import READER
 from claims.extraction import PageImage
 from claims.keys import nip_of
 from claims.states import ClaimStatus, ReasonCode
@@ -20,8 +21,6 @@ from programs import queries as program_queries
 from programs import service as program_service
 from verification import correction_proofs, corrections
 from verification.tables import Decision
-
-READER = "reader"
 
 
 def take_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -195,6 +196,10 @@ def test_the_funnel_names_every_loss(session: Session) -> None:
         for show in (Show.ALL, Show.READ, Show.MATCHED, Show.PAID, Show.REFUSED)
     }
     assert shown == {Show.ALL: 4, Show.READ: 3, Show.MATCHED: 2, Show.PAID: 1, Show.REFUSED: 1}
+    # Of other products nothing was claimed, so nothing of them was refused either.
+    others = replace(of(found), family="Nikt tego nie kupił")
+    refused = claim_list.totals(session, others, show=Show.REFUSED, moment=Moment.SUBMITTED)
+    assert refused.claims == 0
 
 
 def test_the_list_behind_a_figure_adds_up_to_it(session: Session) -> None:

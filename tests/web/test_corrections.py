@@ -149,9 +149,16 @@ def test_another_wholesaler_finds_no_such_correction(
 def test_a_sent_correction_says_what_it_is(app: App, sign_in: SignIn, of: make.World) -> None:
     with app.database.unit_of_work() as session:
         sent = scenes.send(session, of, scenes.before_after(scenes.original(of), {1: "40"}))
-    page = browser_of(app, sign_in, of).get(f"/claims/{sent.id}").text
+    browser = browser_of(app, sign_in, of)
+    page = browser.get(f"/claims/{sent.id}").text
     assert "To korekta faktury FV/1184/11/2026" in page
     assert "Uwzględnimy ją, gdy zgłosisz tę fakturę." in page
+    # Nobody refused it: a list says what became of it, and the refused ones are without it.
+    listed = browser.get("/claims").text
+    assert "Korekta czeka na fakturę" in listed
+    assert listed.count("Niezaliczone") == 1  # the filter's own name
+    assert f"/claims/{sent.id}" in listed
+    assert f"/claims/{sent.id}" not in browser.get("/claims?show=refused").text
 
 
 def test_a_correction_from_a_sales_file_is_settled_like_one_that_was_sent(

@@ -62,6 +62,7 @@ def list_claims(
         session,
         participant_id=member.participant.id,
         statuses=FILTERS.get(show, ()),
+        corrections=show != "refused",  # Nobody refused what asked for no points.
         before=read_cursor(after) if after else None,
         limit=PAGE + 1,
     )

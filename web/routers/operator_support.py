@@ -229,6 +229,8 @@ def show_claim(
     total = len(claim_queries.list_lines(session, claim.id))
     [row] = claim_views.rows(session, [claim])
     label, colour, icon = views.OWN_CHIPS[claim.status]
+    if row.corrects:
+        label, colour, icon = row.status_label, row.colour, row.icon
     earlier = session.get(Claim, claim.held_by_claim_id) if claim.held_by_claim_id else None
     context = {
         "scope_label": who.program,

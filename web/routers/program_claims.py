@@ -10,6 +10,7 @@ from starlette.responses import Response
 from analytics import claim_list, consent, own_lines, tracing
 from analytics.claim_list import Moment, Show
 from claims import queries
+from claims.brought import corrections_among
 from core.errors import Invalid
 from partners.queries import get_partner
 from partners.tables import Branch
@@ -23,6 +24,7 @@ from web.program_filters import CurrentFilters
 from web.program_people import CurrentProgram
 from web.views import claims as claim_views
 from web.views import program_claims as views
+from web.views.claim_chips import CORRECTION
 from web.views.filters import filter_bar
 
 router = Router(access=PROGRAM_ANALYST)
@@ -72,6 +74,7 @@ def list_claims(
     firms = consent.firms(
         session, program_id=program.id, participant_ids=[c.participant_id for c in page]
     )
+    narrowed = bool(filters.selection.family or filters.selection.product_id)
     here = {"show": shown.value, "moment": at.value}
     first = filters.href("/program/claims", **here)
     following = ""
@@ -84,7 +87,12 @@ def list_claims(
             filters, "/program/claims", say=say, language=language, compares=False, kept=here
         ),
         "now": now,
-        "claims": views.rows(page, firms),
+        "claims": views.rows(
+            page,
+            firms,
+            corrections=corrections_among(session, [c.claim_id for c in page]),
+            narrowed=narrowed,
+        ),
         "totals": claim_list.totals(session, filters.selection, show=shown, moment=at),
         "views": [
             (
@@ -103,7 +111,7 @@ def list_claims(
             for choice, words in MOMENTS.items()
         ],
         "moment_label": say(MOMENTS[at]),
-        "narrowed_products": bool(filters.selection.family or filters.selection.product_id),
+        "narrowed_products": narrowed,
         "next_href": following,
         "first_href": first if after else "",
         "back_href": filters.href("/overview"),
@@ -122,6 +130,8 @@ def show_claim(
     branch = session.get(Branch, claim.branch_id) if claim.branch_id else None
     partner = get_partner(session, branch.partner_id) if branch else None
     label, colour, icon = views.OWN_CHIPS[claim.status]
+    if corrections_among(session, [claim.id]):
+        label, colour, icon = CORRECTION
     purchase = queries.find_purchase(session, claim)
     context = {
         "scope_label": program.name,

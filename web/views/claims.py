@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, select
 
 from claims import queries
+from claims.brought import corrections_among
 from claims.document_tables import DocumentKind, DocumentPage
 from claims.purchase_tables import Purchase
 from claims.states import FIXABLE, OPEN, ClaimStatus, ReasonCode, Verdict
@@ -20,6 +21,8 @@ from partners.tables import Branch, Partner
 from programs.product_tables import Product
 from programs.queries import get_program, settings_of
 from web.error_texts import N_
+from web.views.claim_chips import CORRECTION, CORRECTIONS
+from web.views.corrections import brought
 
 S = ClaimStatus
 Row = TypeVar("Row", bound=SQLModel)
@@ -83,6 +86,10 @@ UNREADABLE: Mapping[str, str] = {
     "forbidden-xml": N_("Ten XML zawiera niedozwolone elementy. Pobierz go jeszcze raz z KSeF."),
     "code-refused": N_("Kodu ze zdjęcia nie da się zaliczyć. Sprawdź, czy to kod tego programu."),
     "code-already-yours": N_("Kod ze zdjęcia jest już zaliczony na Twoim koncie."),
+    "code-brings-nothing": N_(
+        "Zasady nie mają dziś stawki za jednostkę produktu z tego kodu. "
+        "Kod zostaje niewykorzystany."
+    ),
     "too-many-codes": N_("Za dużo błędnych kodów. Spróbuj ponownie za godzinę."),
     "only-gtin": N_("To numer artykułu, nie kod z punktami. Wyślij dokument albo inną etykietę."),
     "gave-up": N_("Nie udało się odczytać dokumentu. Przeczyta go człowiek."),
@@ -106,6 +113,7 @@ class ClaimRow:
     decided: bool
     due_at: datetime | None
     has_image: bool
+    corrects: bool = False  # It brought a correcting invoice, which asks for no points.
 
 
 class CropStrip(NamedTuple):
@@ -150,11 +158,18 @@ def rows(session: Session, claims: Sequence[Claim]) -> list[ClaimRow]:
     purchases = by_id(session, Purchase, [c.purchase_id for c in claims if c.purchase_id])
     branches = by_id(session, Branch, [c.branch_id for c in claims if c.branch_id])
     partners = by_id(session, Partner, [b.partner_id for b in branches.values()])
+    closed = [claim.id for claim in claims if claim.status is S.REJECTED]
+    corrections = {one: brought(session, one) for one in corrections_among(session, closed)}
     made = []
     for claim in claims:
         purchase = purchases.get(claim.purchase_id) if claim.purchase_id else None
         branch = branches.get(claim.branch_id) if claim.branch_id else None
         label, colour, icon = STATUS_CHIPS[claim.status]
+        document = (purchase.number or "") if purchase else ""
+        if claim.id in corrections:
+            known = corrections[claim.id]
+            label, colour, icon = CORRECTIONS[known["status"]] if known else CORRECTION
+            document = document or (known["number"] if known else "")
         seller = f"{partners[branch.partner_id].short_name}, {branch.city}" if branch else ""
         decided = claim.status not in OPEN
         made.append(
@@ -162,7 +177,7 @@ def rows(session: Session, claims: Sequence[Claim]) -> list[ClaimRow]:
                 id=claim.id,
                 number=claim.number,
                 seller=seller,
-                document=(purchase.number or "") if purchase else "",
+                document=document,
                 submitted_at=claim.submitted_at,
                 status=claim.status,
                 status_label=label,
@@ -172,6 +187,7 @@ def rows(session: Session, claims: Sequence[Claim]) -> list[ClaimRow]:
                 decided=decided,
                 due_at=claim.due_at if claim.status is S.AWAITING_PARTNER else None,
                 has_image=False,
+                corrects=claim.id in corrections,
             )
         )
     return made

@@ -297,7 +297,7 @@ def lost_bonuses(session: Session, claim_id: UUID) -> list[LostBonus]:
     ]
 
 
-def brought(session: Session, claim_id: UUID) -> dict[str, object] | None:
+def brought(session: Session, claim_id: UUID) -> dict[str, str] | None:
     """What became of the correction that was sent in as this claim."""
     found = correction_desk.brought_by(session, claim_id)
     if found is None:

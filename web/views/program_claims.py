@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,11 +10,13 @@ from uuid import UUID
 
 from analytics.claim_list import ListedClaim
 from analytics.own_lines import OwnLine
+from analytics.selection import PAID
 from claims.states import ClaimStatus, Verdict
 from claims.tables import Channel, ClaimEvent
 from core.formats import Formats
 from web.error_texts import N_
 from web.texts.units import unit_word
+from web.views.claim_chips import CORRECTION
 from web.views.claims import STATUS_CHIPS
 from web.views.figures import cause
 from web.views.rule_steps import steps_in_words
@@ -62,11 +64,25 @@ class LineRow:
     why: str
 
 
-def rows(claims: Sequence[ListedClaim], firms: Mapping[UUID, str]) -> list[ClaimRow]:
-    """Claims for a table; the firm stays empty where its owner did not agree to be shown."""
+def rows(
+    claims: Sequence[ListedClaim],
+    firms: Mapping[UUID, str],
+    *,
+    corrections: Set[UUID] = frozenset(),
+    narrowed: bool = False,
+) -> list[ClaimRow]:
+    """Claims for a table; the firm stays empty where its owner did not agree to be shown.
+
+    Where only some products are shown (`narrowed`), the chip is of these: a claim that was paid
+    for others, with nothing of these, was not credited here.
+    """
     made = []
     for claim in claims:
         label, colour, icon = OWN_CHIPS[claim.status]
+        if claim.claim_id in corrections:
+            label, colour, icon = CORRECTION
+        elif narrowed and claim.status in PAID and not claim.units:
+            label, colour, icon = OWN_CHIPS[ClaimStatus.REJECTED]
         made.append(
             ClaimRow(
                 claim_id=claim.claim_id,
