@@ -14,6 +14,7 @@ from core import clock
 from core.i18n import translations
 from core.money import to_amount
 
+MINUS = "\u2212"
 NBSP = "\u00a0"
 
 
@@ -29,10 +30,10 @@ class Formats:
         return Locale.parse("en_GB" if self.language == "en" else self.language)
 
     def number(self, value: int | Decimal | float, digits: int | None = None) -> str:
-        """`12 480`, `1 234,5`; `digits` fixes the decimals."""
+        """`12 480`, `−1 234,5`; `digits` fixes the decimals."""
         pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
         text = numbers.format_decimal(value, format=pattern, locale=self._locale)
-        return _unbroken(text)
+        return _signed(text)
 
     def quantity(self, value: Decimal) -> str:
         """Units of goods without idle zeros: `12`, `2,5`."""
@@ -46,7 +47,7 @@ class Formats:
 
     def money(self, minor: int, currency: str = "PLN") -> str:
         """Minor units (grosze): `1 234,50 zł`."""
-        return _unbroken(numbers.format_currency(to_amount(minor), currency, locale=self._locale))
+        return _signed(numbers.format_currency(to_amount(minor), currency, locale=self._locale))
 
     def percent(self, share: float | Decimal, digits: int = 1) -> str:
         """A share of one: `12,4 %` in Polish."""
@@ -54,7 +55,7 @@ class Formats:
         text = numbers.format_percent(share, format=pattern, locale=self._locale)
         if self.language == "pl" and text.endswith("%"):
             text = f"{text[:-1]}{NBSP}%"
-        return _unbroken(text)
+        return _signed(text)
 
     def date(self, value: dt.datetime | dt.date | str) -> str:
         """`3 listopada 2026`, the day in Poland; facts of messages hold it as `2026-11-03`."""
@@ -102,6 +103,11 @@ class Formats:
 
 def _day(value: dt.datetime | dt.date) -> dt.date:
     return clock.local_date(value) if isinstance(value, dt.datetime) else value
+
+
+def _signed(text: str) -> str:
+    """A number with a real minus, as wide as a plus; Babel writes a hyphen."""
+    return _unbroken(text.replace("-", MINUS))
 
 
 def _unbroken(text: str) -> str:
