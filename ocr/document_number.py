@@ -91,12 +91,14 @@ def offers(rows: Sequence[Row], skip: frozenset[int]) -> list[Label]:
     return found
 
 
+_DAYS = frozenset({"issue_date", "sale_date"})
 _FIGURE_ALONE = 1.0  # a single figure that an engine saw is more likely a speck than a number
 
 
 def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str] | None:
     """The document's number; `taken` are values known to be something else (NIPs, accounts)."""
     best: tuple[float, Value[str]] | None = None
+    days = {id(t) for label in labels if label.meaning in _DAYS for v in label.values for t in v}
     for label in labels:
         if label.meaning not in ("number", "title"):
             continue
@@ -104,6 +106,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
         weight += 0.4 if label.pure else 0.0
         for rank, tokens in enumerate(label.values):
             dated = rank == 0 and (weight > 2.5 or (label.pure and label.key.startswith("faktura")))
+            if _whole_date(" ".join(t.text for t in tokens)) and id(tokens[0]) in days:
+                continue  # the day that its own label names, beside a title
             found = number_in(tokens, dated=dated) or (_wordy(tokens) if weight > 2.5 else None)
             if found is None or squeeze(found.value) in taken:
                 continue
@@ -137,13 +141,15 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         start += 1
     kept: list[Token] = []
     ended = False
-    for token in tokens[start : start + 8]:
+    for place, token in enumerate(tokens[start : start + 8], start):
         if kept and _NUMBER_ENDS.fullmatch(token.text):
             ended = token.text.casefold().rstrip(":.") not in ("-", "–", "|")
             break
         if token.text.endswith(":") and token.text != ":":
             break
-        if any(c.isdigit() for t in kept for c in t.text) and _whole_date(token.text):
+        if any(c.isdigit() for t in kept for c in t.text) and (
+            _whole_date(token.text) or _written_date(tokens[place : place + 3])
+        ):
             break
         kept.append(token)
     if not ended:
@@ -170,7 +176,8 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
 
 def _wordy(tokens: Sequence[Token]) -> Value[str] | None:
     """A number without a digit, as test programs give: letters in parts, alone in their phrase."""
-    if len(tokens) == 1 and re.fullmatch(r"\w+([/\-_.]\w+)+", tokens[0].text):
+    text = tokens[0].text if len(tokens) == 1 else ""
+    if re.fullmatch(r"\w+([/\-_.]\w+)+", text) and not _whole_date(text):
         return text_of(tokens[0].text, tokens)
     return None
 
@@ -178,6 +185,13 @@ def _wordy(tokens: Sequence[Token]) -> Value[str] | None:
 def _whole_date(text: str) -> bool:
     found = numbers.dates(text)
     return bool(found) and found[0].start == 0 and found[0].end == len(text) and len(text) > 8
+
+
+def _written_date(tokens: Sequence[Token]) -> bool:
+    """Whether a date with its month in letters begins here: `1 listopada 2026`."""
+    text = " ".join(t.text for t in tokens)
+    found = numbers.dates(text)
+    return bool(found) and found[0].start == 0 and any(map(str.isalpha, text[: found[0].end]))
 
 
 def failed_ksef(rows: Sequence[Row], labels: Sequence[Label]) -> str:

@@ -38,6 +38,7 @@ class Item:
     rows: list[Row] = field(default_factory=list)
     section: str = ""  # "before", "after" or "difference" of a correction
     cuts: list[list[Token]] = field(default_factory=list)  # amounts of discounts under its figures
+    rate_off: list[Token] = field(default_factory=list)  # of a discount, on a row of its own
     rate: Token | None = None  # the rate of tax beside its value after them
 
     @property

@@ -17,9 +17,10 @@ PRICES = frozenset({"price", "price_net", "price_gross", "price_after", "list_pr
 _SECOND = frozenset({"gtin", "classification", "code", "row_id", "before", "date"})
 _ABOVE_FIGURES = frozenset({"no", "name", "code", "gtin", "classification"})
 _LONG_NUMBER = re.compile(r"\d{7}")  # of taxpayers, accounts and telephones
-_DECIMALS = re.compile(r"\d[.,]\d\d(?!\d)(?!.*%)")
+_DECIMALS = re.compile(r"\d[.,]\d\d(?:\d\d)?(?!\d)(?!.*%)")
 _MAX_ABOVE, _MAX_BELOW = 6, 15
 _LOOSE, _LOOSE_IN_TEXT = 0.9, 0.6  # heights between words of one heading that need no excuse
+_BLANK, _TORN = 0.6, 0.3  # heights of a blank in a font of one width; what parting there costs
 _MAX_PIECES = 9  # white-separated parts of one heading
 _SURELY = 0.85  # of the letters: so many known ones are a heading, however near they stand
 _PROSE = 6  # words: so many unknown ones beside a heading are a sentence
@@ -330,6 +331,8 @@ def _cells(band: Sequence[Row], lexicon: Lexicon) -> tuple[tuple[Cell, ...], flo
                 if stroke and gaps[begin - 1] < loose:
                     score -= 3.0  # both sides of a stroke are one heading
                 # Of equal readings (`VAT | Kwota VAT`, `VAT Kwota | VAT`) the wider gap divides.
+                if not meaning and gaps[begin - 1] < _BLANK:
+                    score -= _TORN  # an unknown word behind a blank belongs to the heading before
                 score += 0.1 * min(gaps[begin - 1], 2.0) - (gaps[begin - 1] < 0.5)
             options.append((best[begin][0] + score, begin, meaning))
         best.append(max(options))

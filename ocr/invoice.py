@@ -19,6 +19,8 @@ from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON,
 from ocr.line_sentences import sentences
 from ocr.lines import discounts, entries
 from ocr.printed_correction import with_correction
+from ocr.rate_sentences import parts_by_rate
+from ocr.rate_tables import rate_totals
 from ocr.reading import (
     Code,
     Discount,
@@ -40,7 +42,7 @@ from ocr.settle import join_codes, lines_of, of_one_state
 from ocr.table_rows import rates_of_letters
 from ocr.tables import read_tables
 from ocr.tax_numbers import TaxNumber, tax_numbers
-from ocr.totals import choose, labelled_amounts, rate_totals
+from ocr.totals import choose, labelled_amounts
 from ocr.totals_above import amounts_beyond
 from ocr.unheaded import add_up, unheaded, unsure
 
@@ -96,7 +98,9 @@ def interpret_and_learn(
     amounts += amounts_beyond(rows, mark, _rows_of_items(tables) | _rows_of_rates(tables))
     if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
         amounts, summed = own_sums(rows, amounts, tables)
+    amounts, parts = parts_by_rate(rows, amounts)
     rates, sums = rate_totals(summed, mark)
+    rates += parts
     totals = choose(amounts, rates, sums, _line_sums(found, cuts))
     lines = lines_of(found, totals)
     second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]

@@ -18,7 +18,15 @@ from ocr.labels import (
 )
 from ocr.line_text import label_of
 from ocr.rows import Row, Token
-from ocr.table_rows import extra_of, is_item_sum, is_note, is_page_mark, is_sum, section_of
+from ocr.table_rows import (
+    extra_of,
+    is_item_sum,
+    is_note,
+    is_page_mark,
+    is_sum,
+    rate_off,
+    section_of,
+)
 from ocr.table_titles import group_sums, titles
 
 
@@ -39,7 +47,9 @@ def fill(
     """
     columns = table.columns
     expected: str | None = None
+    unnumbered = False  # whether the last item had no number
     parts: list[tuple[int, dict[int, list[Token]], bool, str]] = []
+    offs: dict[int, list[Token]] = {}  # rates of discounts by their part
     settled: dict[int, _Settled] = {}  # by the part with the item's figures
     heading = table.heading
     printed = {squeeze(row.text) for row in rows[heading.first : heading.last + 1]}
@@ -55,6 +65,10 @@ def fill(
             continue
         if table.heading.kind == "items" and is_note(row):
             parts.append((index, {}, False, section))  # it stands between items, and says nothing
+            continue
+        if table.heading.kind == "items" and parts and (off := rate_off(row)):
+            offs[len(parts)] = off
+            parts.append((index, {}, False, section))
             continue
         cells = assigned(columns, row)
         if is_item_sum(row) and (last := _last_anchor(parts)) is not None:
@@ -73,7 +87,11 @@ def fill(
             anchor = _is_rate_row(columns, cells, mark)
         else:
             anchor = _is_anchor(columns, cells, mark, expected)
+        if anchor and unnumbered and not _figured(columns, cells, mark):
+            anchor = False  # the number of the item above, which is printed a little lower
+            expected, unnumbered = position_of(columns, cells) or expected, False
         if anchor:
+            unnumbered = position_of(columns, cells) is None
             expected = position_of(columns, cells) or expected
         elif table.heading.upper or not _has_amounts(columns, cells, mark):
             cells = assigned_text(table, row)
@@ -95,6 +113,7 @@ def fill(
             continue
         item = items[owner[n]]  # type: ignore[index]
         item.rows.append(rows[index])
+        item.rate_off = offs.get(n, item.rate_off)
         for column, tokens in cells.items():
             item.cells.setdefault(column, []).extend(tokens)
         if n in items:
@@ -160,6 +179,15 @@ def _has_amounts(columns: Sequence[Column], cells: dict[int, list[Token]], mark:
     return any(
         columns[i].meaning in AMOUNTS
         and numbers.amount(" ".join(t.text for t in tokens), mark) is not None
+        for i, tokens in cells.items()
+    )
+
+
+def _figured(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
+    """Whether a row has a quantity, a price or an amount."""
+    return any(
+        columns[i].meaning in NUMERIC
+        and numbers.quantity(" ".join(t.text for t in tokens), mark) is not None
         for i, tokens in cells.items()
     )
 

@@ -54,6 +54,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
             elif "name" not in meanings and all(_LETTERS.search(c) for c in cells):
                 meanings[index] = "name"  # `Position` that says what was sold
     _codes_apart(meanings, texts)
+    _value_behind_discount(table, meanings, mark)
     _reduced_price(meanings)
     if (worth := _worth_of_lines(table, meanings, mark)) is not None:
         meanings[worth] = "net" if meanings[worth] == "price_net" else "value"
@@ -146,7 +147,9 @@ def name_rows(table: Table) -> None:
     found: list[list[Token]] = []
     for item in table.items:
         figures = {id(t) for tokens in item.anchor.values() for t in tokens}
+        told = {id(t) for tokens in item.cells.values() for t in tokens}  # of rows that say a thing
         rows = [r for r in item.rows if not any(id(t) in figures for t in r.tokens)]
+        rows = [r for r in rows if any(id(t) in told for t in r.tokens)]
         words = [t for r in rows for t in r.tokens]
         if not any(sum(c.isalpha() for c in t.text) > 2 for t in words):
             return
@@ -173,6 +176,28 @@ def _reduced_price(meanings: list[str]) -> None:
             second = meanings.index(price, first + 1)
             if first < meanings.index("discount") < second:
                 meanings[second] = "price_after"
+
+
+def _value_behind_discount(table: Table, meanings: list[str], mark: str) -> None:
+    """Of two equal headings of prices the second is the value where it is count times price.
+
+    `Množství  J.cena  Sleva  Cena  DPH  Celkem`: programs save the word `value`.
+    """
+    for price in ("price_net", "price"):
+        if meanings.count(price) != 2 or "net" in meanings or "quantity" not in meanings:
+            continue
+        first = meanings.index(price)
+        second = meanings.index(price, first + 1)
+        several = any(_telling(item, meanings, mark) for item in table.items)
+        if several and all(_multiplies(i, meanings, first, second, mark) for i in table.items):
+            meanings[second] = "net" if "gross" in meanings else "value"
+
+
+def _telling(item: Item, meanings: Sequence[str], mark: str) -> bool:
+    """Whether a product says more than 1 × price = price."""
+    text = " ".join(t.text for t in item.anchor.get(meanings.index("quantity"), ()))
+    count = numbers.quantity(text, mark)
+    return count is not None and count[0] != 1
 
 
 def _round_rate(text: str, mark: str) -> bool:

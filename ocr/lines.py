@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr import numbers
+from ocr import multiplied_cells, numbers
 from ocr.doubtful_cells import (
     as_percent,
     counted,
@@ -28,6 +28,7 @@ from ocr.line_text import (
     gtin_proof,
     is_broken,
 )
+from ocr.products import holds
 from ocr.reading import Discount, Proof, Value
 from ocr.rows import Token, box_of
 from ocr.token_values import amount_of, text_of
@@ -51,6 +52,7 @@ _STATE_WORDS = re.compile(
 def entries(table: Table, mark: str) -> list[Entry]:
     """The items of an item table as entries, in document order."""
     name_rows(table)
+    multiplied_cells.part(table, mark)
     meanings = with_quantity(table, meanings_of(table, mark), mark)
     number_rows(table, meanings)
     take_states(table, meanings)
@@ -166,11 +168,24 @@ def _entry(table: Table, meanings: Sequence[str], item: Item, mark: str) -> Entr
         off = numbers.amount(" ".join(t.text for t in tokens), mark)
         if off is not None:
             entry.numbers["discount"] = amount_of(abs(off), tokens)
+    _rate_off(entry, item.rate_off, mark)
     if entry.vat_rate is None:
         _rate_from_heading(entry, table.columns, meanings)
     add_codes(entry, table.columns, meanings, item)
     add_description(entry, meanings, item)
     return entry
+
+
+def _rate_off(entry: Entry, tokens: Sequence[Token], mark: str) -> None:
+    """Take a discount's rate from its own row, where it makes the value of the printed price."""
+    off = numbers.amount(" ".join(t.text for t in tokens).replace("%", "").strip(), mark)
+    worth = next((entry.numbers[m] for m in ("net", "value", "gross") if m in entry.numbers), None)
+    price = next((value for m, value in entry.numbers.items() if m in PRICES), None)
+    if off is None or "discount" in entry.numbers or not (worth and price and entry.quantity):
+        return
+    if holds(entry.quantity.value, price.value, worth.value, abs(off)):
+        entry.numbers["discount"] = amount_of(abs(off), tokens)
+        entry.percent_discount = True
 
 
 def _rate_and_tax(tokens: list[Token]) -> tuple[tuple[str, list[Token]], list[Token]] | None:

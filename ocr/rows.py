@@ -23,6 +23,15 @@ _SPECK = 0.25  # of the usual height
 _BLANK = 0.4  # of a height: the widest blank inside a number
 _LEADING = re.compile(r"[-−–+]?\d{1,3}(?: \d{3})*")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d{1,4})?-?")
+_DRAWN = {  # rules that programs draw with signs
+    **dict.fromkeys(map(ord, "│┃║¦"), "|"),
+    **dict.fromkeys(map(ord, "─━═"), "-"),
+    **dict.fromkeys(map(ord, "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬"), "+"),
+    **dict.fromkeys(map(ord, "\u200b\ufeff"), None),
+    **dict.fromkeys(map(ord, "\u00ad\x02"), "-"),
+}
+_BAR = re.compile(r"(?<!\S)!|!(?=\w)")  # an exclamation mark that ends no sentence
+_MANY_BARS = 8
 _GLUED = re.compile(r"^(?P<label>[^\s:]*[^\W\d_][^\s:]*[^\W\d_][^\s:]*:)(?P<value>[^\s/:].*)$")
 
 
@@ -170,15 +179,13 @@ def tokens_of(words: Sequence[Word], pages: Sequence[Page]) -> list[Token]:
     """Phrases cut into tokens by their share of letters; `label:value` cut behind the colon."""
     shape = {p.number: p.height_px / max(1, p.width_px) for p in pages}
     found: list[Token] = []
+    ruled = sum(len(_BAR.findall(w.text)) for w in words if "!" in w.text) >= _MANY_BARS
     for word in words:
         tall = shape.get(word.box.page, 1.414)
-        text = (
-            word.text.replace("\u200b", "")
-            .replace("\ufeff", "")
-            .replace("\u00ad", "-")
-            .replace("\x02", "-")
-        )
+        text = word.text.translate(_DRAWN)
         doubt = word.engine != "pdf-text"
+        if ruled and not doubt:
+            text = text.replace("!", "|")
         box = word.box
         width = (box.x1 - box.x0) / max(1, len(text))
         for match in re.finditer(r"\S+", text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ocr import numbers
 from ocr.addresses import LEGAL_FORM, POSTCODE, is_address, is_number
 from ocr.labels import (
     FIELD_LEXICON,
@@ -30,16 +31,18 @@ def guess_seller(
     blocks: Sequence[Block],
     tables: frozenset[int],
     own: Sequence[Token] = (),
+    others: Sequence[Token] = (),
 ) -> Value[str] | None:
     """The firm whose paper this is, by several marks that the page may bear.
 
-    `own` are tax numbers that belong to nobody else on the page.
+    `own` are tax numbers that belong to nobody else on the page, `others` those of somebody else.
     """
     top = [
         (index, phrase)
         for index, row in enumerate(rows)
-        if row.page == 1 and index not in tables
+        if index not in tables
         for phrase in row.phrases(1.0)
+        if row.page == 1 or _sender(phrase)[2]  # the foot of a letter may be on its last page
     ]
     domains = {
         part
@@ -62,6 +65,7 @@ def guess_seller(
     if buyer is None or not buyer.lines:
         buyer = None
     best: tuple[float, Value[str]] | None = None
+    signed = [squeeze(p.text) for _, p in top if any(t is n for t in p.tokens for n in own)]
     senders = [squeeze(head) for head, _, sender in (_sender(p) for _, p in top) if sender]
     for index, phrase in top:
         head, tokens, sender = _sender(phrase)
@@ -77,6 +81,8 @@ def guess_seller(
         score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
         score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
         score += 2.0 if any(_stands_with(phrase, number) for number in own) else 0.0
+        score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
+        score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:
@@ -199,8 +205,8 @@ def _after_label(phrase: Row) -> str:
 
 
 def _bad_name(phrase: Row, head: str, tokens: Sequence[Token]) -> bool:
-    if ":" in head or is_address(head):
-        return True
+    if ":" in head or is_address(head) or numbers.dates(head):
+        return True  # `Lublin, 8 listopada 2026 r.`
     keys = [t.key for t in tokens[:5]]
     for end in range(len(keys), 0, -1):
         key = "".join(keys[:end])

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.addressee import addressed, addressee
+from ocr.addresses import LEGAL_FORM
+from ocr.labels import FIELD_LEXICON
 from ocr.parties import Block, find_blocks, party_of
 from ocr.reading import Party, Proof, Value
-from ocr.rows import Row
+from ocr.rows import Row, Token
 from ocr.seller import guess_seller
 from ocr.tax_numbers import TaxNumber
+
+_TWO = 2  # tax numbers: the issuer's and that of whom the paper is addressed to
+_LIST = 14.0  # heights over and under a number that a list of the document's fields may take
+_EDGE = 0.004  # of the page's width
 
 
 def seller_and_buyer(
@@ -43,9 +49,12 @@ def seller_and_buyer(
         named["buyer"] = [named.pop("recipient")[0]]
     if seller.name is None:
         buyers = next((b for b in blocks if b.role == "buyer"), None)
-        own = [n.token for n in taxes if id(n.token) not in claimed and n.role != "buyer"]
-        values = {n.value.value for n in taxes if n.token in own}
-        guessed = guess_seller(rows, buyers, blocks, tables, own if len(values) == 1 else ())
+        free = [n for n in taxes if id(n.token) not in claimed and n.role != "buyer"]
+        mine, strange = _issuers(rows, free)
+        if strange and seller.vat_id is None and buyer.vat_id is None:
+            seller, buyer = _with(seller, mine[0].value), _with(buyer, strange[0].value)
+        own, foreign = [n.token for n in mine], [n.token for n in strange]
+        guessed = guess_seller(rows, buyers, blocks, tables, own, foreign)
         seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
     if buyer.name is None and seller.name is not None and "buyer" not in named:
         window = addressee(rows, tables, seller.name.value)
@@ -74,6 +83,36 @@ def seller_and_buyer(
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _issuers(
+    rows: Sequence[Row], free: Sequence[TaxNumber]
+) -> tuple[list[TaxNumber], list[TaxNumber]]:
+    """The numbers that are the issuer's, and another firm's, where it is told; else none."""
+    values = {n.value.value for n in free}
+    if len(values) < _TWO:
+        return list(free), []
+    mine = [n for n in free if _among_fields(rows, n.token)]
+    others = [n for n in free if n not in mine]
+    told, strange = ({n.value.value for n in group} for group in (mine, others))
+    return (mine, others) if len(told) == len(strange) == 1 and told != strange else ([], [])
+
+
+def _among_fields(rows: Sequence[Row], number: Token) -> bool:
+    """Whether a tax number is listed with the document's own number and date, as its issuer's is.
+
+    They stand under one another on one left edge, with no firm among them.
+    """
+    column = [
+        phrase
+        for row in rows
+        if row.page == number.page and abs(row.y0 - number.y0) < _LIST * number.height
+        for phrase in row.phrases(1.0)
+        if abs(phrase.x0 - number.x0) < _EDGE
+    ]
+    keys = {"".join(t.key for t in phrase.tokens) for phrase in column}
+    own = {FIELD_LEXICON.exact.get(key) for key in keys} >= {"number", "issue_date"}
+    return own and not any(LEGAL_FORM.search(phrase.text) for phrase in column)
 
 
 def _other(taxes: Sequence[TaxNumber], seller: Value[str], end: int) -> Value[str] | None:

@@ -20,12 +20,13 @@ from ocr.labels import (
     TOTAL_LEXICON,
     squeeze,
 )
-from ocr.rows import Row
+from ocr.rows import Row, Token
 
 _ENDING = frozenset({"sum", "net", "vat", "gross", "due", "refund", "paid", "in_words"})
 _LEGEND = re.compile(r"(?<!\w)([A-Z]\d?)\s?[=:–-]?\s?(\d{1,2})(?:[.,]0+)?\s?%")
 _BOTH_SIDES = frozenset({"netto", "brutto"})
 _MONEY_WORDS = ("wartosc", "kwota", "otrzyman", "wplacon", "zaliczk", "pozosta")
+_RATE_OFF = re.compile(r"[-−–]?\s?\d{1,2}(?:[.,]\d{1,2})?\s?[-−–]?\s?%")
 _NOTE_WORDS = frozenset({"z", "dnia", "nr", "vom", "of", "dated", "du", "r", "no", "numer", "data"})
 
 
@@ -108,6 +109,17 @@ def extra_of(row: Row) -> str:
             ):
                 return meaning
     return ""
+
+
+def rate_off(row: Row) -> list[Token]:
+    """The rate of a discount that a row states for the item above it: `Rabat klienta 10,00- %`."""
+    keys = [t.key for t in row.tokens[:3]]
+    told = any(TOTAL_LEXICON.exact.get("".join(keys[:n])) == "discount" for n in (1, 2, 3))
+    figures = [n for n, t in enumerate(row.tokens) if any(map(str.isdigit, t.text))]
+    if not told or not figures:
+        return []
+    tokens = row.tokens[figures[0] :]
+    return list(tokens) if _RATE_OFF.fullmatch(" ".join(t.text for t in tokens)) else []
 
 
 def is_item_sum(row: Row) -> bool:

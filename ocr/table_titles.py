@@ -38,7 +38,23 @@ def titles(
     texts = [n for n in range(len(rows)) if n not in anchors and _is_text(rows[n])]
     left = {n for n in texts if names - table > _WIDE and rows[n].x0 - table < _EDGE}
     apart = {n for n in texts if _stands_apart(rows, n, anchors)}
-    return frozenset(left | (apart if 0 in apart else set()))
+    chapters = _chapters(columns, cells, anchors)
+    return frozenset(left | chapters | (apart if 0 in apart else set()))
+
+
+def _chapters(
+    columns: Sequence[Column], cells: Sequence[Cells], anchors: Sequence[int]
+) -> set[int]:
+    """Rows that number a group whose items are numbered below it: `2. Glazura` over `2.1 Klej`."""
+    number = next((n for n, c in enumerate(columns) if c.meaning == "no"), None)
+    if number is None:
+        return set()
+    told = ["".join(t.text for t in row.get(number, ())).rstrip(".") for row in cells]
+    return {
+        n
+        for n in range(len(cells) - 1)
+        if n not in anchors and n + 1 in anchors and told[n] and told[n + 1] == f"{told[n]}.1"
+    }
 
 
 def group_sums(

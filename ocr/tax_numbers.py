@@ -162,7 +162,7 @@ def _is_total(words: Sequence[Token]) -> bool:
 def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNumber]:
     """Numbers directly under a label that has nothing beside it, as in footers set in columns."""
     found: list[TaxNumber] = []
-    rows_known = {n.row for n in known}
+    tokens_known = {id(n.token) for n in known}
     for index, row in enumerate(rows[:-1]):
         for start, end, role in _vat_labels(row):
             label = row.tokens[start:end]
@@ -172,8 +172,9 @@ def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNu
                 under = [p for p in below.phrases() if p.x0 < label[-1].x1 and p.x1 > label[0].x0]
                 if not under:
                     continue  # cells of one table may stand a little higher than their neighbours
-                for phrase in under if step not in rows_known else ():
-                    if read := vat_id_in(phrase.tokens):
+                for phrase in under:
+                    read = vat_id_in(phrase.tokens)
+                    if read and id(phrase.tokens[0]) not in tokens_known:
                         found.append(TaxNumber(read[0], step, phrase.tokens[0], role, True))
                 break
     return found

@@ -194,10 +194,14 @@ def _phrases(line: Sequence[Token], walls: Sequence[Token]) -> list[Row]:
 
 def _sign(phrase: Row) -> bool:
     """Whether it is no text: `x`, `=`, `%`, a currency, `pcs à` between quantity and price."""
-    if len(phrase.text) < 2 or numbers.currency(phrase.text) is not None:
+    if len(phrase.text) < 2 or all(_is_currency(t) for t in phrase.tokens):
         return True
     times = [t for t in phrase.tokens if t.text.casefold() in _TIMES]
     return bool(times) and all(t in times or t.key in UNITS for t in phrase.tokens)
+
+
+def _is_currency(token: Token) -> bool:
+    return len(token.text) < _SHORT and numbers.currency(token.text) is not None
 
 
 def _over_each_other(one: Row, other: Row) -> bool:

@@ -1,0 +1,130 @@
+"""Tables of tax by rate: their rows by rate, and their sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ocr import numbers
+from ocr.grid import Table
+from ocr.labels import TOTAL_LEXICON, squeeze
+from ocr.reading import RateTotal, Value
+from ocr.rows import Row, Token
+from ocr.token_values import amount_of
+
+_SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
+_ORDER = ("net", "vat", "gross")
+
+
+def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], list[RateTotal]]:
+    """Rows of tax tables by rate, and their sum rows (rate "")."""
+    rates: list[RateTotal] = []
+    sums: list[RateTotal] = []
+    for table in tables:
+        if table.heading.kind == "rates":
+            meanings = _rate_meanings(table)
+            for item in table.items:
+                row = _rate_row(meanings, item.anchor, mark, item.cells)
+                if row is not None:
+                    (rates if row.vat_rate else sums).append(row)
+            cells = [c for r, c in table.sums if _is_plain_sum(r)]
+        elif table.heading.kind == "items":
+            meanings = [c.meaning for c in table.columns]
+            cells = []
+            for r, c in table.sums:
+                row = _rate_row(meanings, c, mark)
+                if row is None:
+                    continue
+                first = squeeze(r.tokens[0].text)
+                told = sum(v is not None for v in (row.net, row.vat, row.gross))
+                if row.vat_rate and not first.startswith("razem") and told > 1:
+                    rates.append(row)
+                elif _is_plain_sum(r):
+                    cells.append(c)
+        else:
+            continue
+        for c in cells:
+            row = _rate_row(meanings, c, mark)
+            if row is not None:
+                sums.append(RateTotal("", row.net, row.vat, row.gross))
+    return rates, sums
+
+
+def _rate_meanings(table: Table) -> list[str]:
+    """Columns of a tax table; of two rate columns the one with amounts is the tax."""
+    meanings = [c.meaning for c in table.columns]
+    for index, meaning in enumerate(meanings):
+        if meaning != "vat_rate":
+            continue
+        texts = [
+            " ".join(t.text for t in item.cells[index])
+            for item in table.items
+            if index in item.cells
+        ]
+        amounts = sum("%" not in t and re.search(r"[.,]\d\d$", t) is not None for t in texts)
+        if texts and amounts * 2 > len(texts) and meanings.count("vat_rate") > 1:
+            meanings[index] = "vat"
+    if "net" not in meanings and "price_net" in meanings:
+        meanings[meanings.index("price_net")] = "net"
+    if "value" in meanings and "gross" not in meanings:
+        meanings[meanings.index("value")] = "gross" if "net" in meanings else "net"
+    return meanings
+
+
+def _is_plain_sum(row: Row) -> bool:
+    keys = [t.key for t in row.tokens[:3]]
+    return any(TOTAL_LEXICON.exact.get("".join(keys[:n])) in ("sum", "gross") for n in (1, 2, 3))
+
+
+def _rate_row(
+    meanings: Sequence[str],
+    cells: dict[int, list[Token]],
+    mark: str,
+    wrapped: dict[int, list[Token]] | None = None,
+) -> RateTotal | None:
+    """One row of a tax table; `wrapped` are its cells with the rows that its rate's name takes."""
+    rate = ""
+    values: dict[str, Value[Decimal]] = {}
+    for index, tokens in cells.items():
+        text = " ".join(t.text for t in tokens)
+        meaning = meanings[index]
+        if meaning == "vat_rate" and (net := _net_of_neighbour(meanings, index, cells, mark)):
+            values.setdefault("net", net)  # `23%  4 893,76`: a sum is wider than its column
+        elif meaning == "vat_rate":
+            whole = " ".join(t.text for t in (wrapped or cells).get(index, tokens))
+            rate = numbers.vat_rate(whole) or numbers.vat_rate(text) or rate
+        elif meaning in _ORDER:
+            for phrase in (Row(tokens[0].page, tuple(tokens)), *_phrases(tokens)):
+                value = numbers.amount(_SUM_WORD.sub("", phrase.text), mark)
+                if value is not None:
+                    figures = [t for t in phrase.tokens if any(c.isdigit() for c in t.text)]
+                    values.setdefault(meaning, amount_of(value, figures or phrase.tokens))
+                    break
+    if not values:
+        return None
+    if not rate:
+        words = " ".join(t.text for i, ts in cells.items() if meanings[i] not in _ORDER for t in ts)
+        match = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", words)
+        rate = (numbers.vat_rate(match[0]) or "") if match else ""
+    return RateTotal(rate, values.get("net"), values.get("vat"), values.get("gross"))
+
+
+def _net_of_neighbour(
+    meanings: Sequence[str], index: int, cells: dict[int, list[Token]], mark: str
+) -> Value[Decimal] | None:
+    """The amount that begins under the heading of rates and belongs to the net column beside it."""
+    if index + 1 >= len(meanings) or meanings[index + 1] != "net":
+        return None
+    percent = any("%" in t.text for i, ts in cells.items() if i != index for t in ts)
+    if index + 1 in cells and not percent:  # the only figure that can be the rate
+        return None
+    tokens = [*cells[index], *cells.get(index + 1, ())]
+    text = " ".join(t.text for t in tokens)
+    value = numbers.amount(text, mark)
+    return amount_of(value, tokens) if value and re.search(r"\d[.,]\d\d$", text) else None
+
+
+def _phrases(tokens: Sequence[Token]) -> list[Row]:
+    """Parts of a cell from the right: what another column's prose left there comes last."""
+    return Row(tokens[0].page, tuple(tokens)).phrases()[::-1]

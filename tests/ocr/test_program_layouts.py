@@ -1,0 +1,179 @@
+"""Layouts of invoicing programs: drawn bars, sums in sentences, one cell for count and price."""
+
+from __future__ import annotations
+
+from ocr.reading import Reading
+from tests.ocr.drawn import read, rows_of, shown
+
+_ROWS = [
+    ("Rura karbowana 16", "100", "3.20", "320.00"),
+    ("Kolano zaciskowe", "12", "14.50", "174.00"),
+]
+
+
+def _totals(reading: Reading) -> list[str]:
+    return [shown(v) for v in (reading.total_net, reading.total_vat, reading.total_gross)]
+
+
+def test_rules_drawn_with_exclamation_marks_part_the_columns() -> None:
+    bars = """
+  !Lp.!Nazwa towaru        !Jm   !    Ilosc!Cena netto!  Wart.netto!VAT! Wart.brutto!
+  !  1!Rura karbowana 16   !mb   !      100!      3,20!      320,00! 23!      393,60!
+  !  2!Kolano zaciskowe    !szt  !       12!     14,50!      174,00! 23!      214,02!
+  RAZEM:                                                     494,00           607,62
+"""
+    assert rows_of(read(bars)) == _ROWS
+    assert rows_of(read(bars.replace("!", "│"))) == _ROWS
+
+
+def test_rates_that_are_spelled_out_row_by_row_make_the_totals_together() -> None:
+    reading = read(
+        """
+  Lp  Nazwa              Jm    Ilość   Cena netto   Wart.netto   VAT   Wart.brutto
+  1   Rura karbowana 16  mb      100         3,20       320,00    23        393,60
+  2   Kolano zaciskowe   szt      12        14,50       174,00     8        187,92
+
+  stawka 23%: netto   320,00 vat    73,60 brutto   393,60
+  stawka  8%: netto   174,00 vat    13,92 brutto   187,92
+  Do zapłaty: 581,52 PLN
+"""
+    )
+    assert _totals(reading) == ["494.00", "87.52", "581.52"]
+    assert {v.proof.proven for v in (reading.total_net, reading.total_gross) if v} == {True}
+
+
+def test_a_discount_on_a_row_of_its_own_leaves_the_name_and_explains_the_value() -> None:
+    (first, second) = read(
+        """
+  Poz.    Materiał    Ilość   JM    Cena jedn.   VAT    Wartość netto
+          Opis
+  000010  DY-5240       100   mb          3,20   23%           288,00
+          Rura karbowana 16
+          Rabat klienta                10,00- %
+  000020  02433          12   szt        14,50   23%           174,00
+          Kolano zaciskowe
+"""
+    ).lines
+    assert [shown(line.description) for line in (first, second)] == [name for name, *_ in _ROWS]
+    assert shown(first.discount) == "32.00"
+    assert [line.quantity.proof.proven for line in (first, second) if line.quantity] == [True, True]
+    assert second.discount is None
+
+
+def test_count_and_price_in_one_cell_are_told_apart_in_either_order() -> None:
+    rows = """
+  Lp.  Opis                 Ilość × cena           VAT      Netto      Brutto
+  1    Rura karbowana 16    {}    23%     320,00      393,60
+  2    Kolano zaciskowe     {}    23%     174,00      214,02
+"""
+    for cells in (
+        ("100 mb po 3,20 zł ", "12 szt po 14,50 zł"),
+        ("3,20 zł/mb × 100  ", "14,50 zł/szt × 12 "),
+    ):
+        assert rows_of(read(rows.format(*cells))) == _ROWS
+
+
+def test_the_second_price_behind_a_discount_is_the_value_where_it_multiplies() -> None:
+    reading = read(
+        """
+  Označení dodávky     Množství    J.cena   Sleva      Cena   %DPH     DPH   Kč Celkem
+  Trubka ohebná 16       100 m       3,20     10%    288,00    21%   60,48      348,48
+  Koleno lisovací         12 ks     14,50            174,00    21%   36,54      210,54
+"""
+    )
+    assert [shown(line.line_net) for line in reading.lines] == ["288.00", "174.00"]
+
+
+def test_a_number_before_a_written_date_and_a_day_beside_a_title_are_told_apart() -> None:
+    behind = read(
+        """
+  Faktura
+  Numer / data
+  2880/2026/SKL / 1 listopada 2026 r.
+"""
+    )
+    assert shown(behind.invoice_number) == "2880/2026/SKL"
+    beside = read(
+        """
+  TAX INVOICE            Invoice Date           Ardeo Ltd
+                         01/09/2026             Unit 3, Trent Park
+
+                         Invoice Number
+                         FS-119/09/2026
+"""
+    )
+    assert shown(beside.invoice_number) == "FS-119/09/2026"
+
+
+def test_the_tax_number_among_number_and_date_is_the_issuer_s() -> None:
+    reading = read(
+        """
+                              Invoice Date           Ardeo Merchants Ltd
+  TAX INVOICE                 27.03.2026             51 Station Road
+                                                     Derby DE24 8GX
+  Sollaro Products plc        Invoice Number
+  73 Station Road             VN636354
+  Hull HU3 4SA
+  VAT: GB229472980            VAT Number
+                              GB501686992
+"""
+    )
+    assert shown(reading.seller.vat_id) == "GB501686992"
+    assert shown(reading.seller.name) == "Ardeo Merchants Ltd"
+    assert shown(reading.buyer.vat_id) == "GB229472980"
+
+
+def test_the_foot_of_the_last_page_names_the_seller() -> None:
+    first = """
+  Grodan spółka jawna                   Faktura
+  ul. Leśna 115                         Numer / data
+  70-952 Szczecin                       AR763447 / 25-08-2026
+                                        NIP nabywcy
+                                        5993957609
+"""
+    foot = "\n  Nivela Polska Sp. z o.o. · ul. Polna 26 · 41-200 Sosnowiec · NIP 8458379322\n"
+    reading = read(first, foot)
+    assert shown(reading.seller.name) == "Nivela Polska Sp. z o.o."
+    assert shown(reading.buyer.vat_id) == "5993957609"
+
+
+def test_a_numbered_title_of_a_group_is_no_part_of_its_first_item() -> None:
+    reading = read(
+        """
+  Poz.  Opis robót            Ilość   Jm   Cena jedn.    Wartość
+  1.    Instalacje
+  1.1   Rura karbowana 16       100   mb         3,20     320,00
+        Suma 1. Instalacje                                320,00
+  2.    Glazura
+  2.1   Kolano zaciskowe         12   szt       14,50     174,00
+"""
+    )
+    assert rows_of(reading) == _ROWS
+
+
+def test_a_number_printed_lower_than_its_figures_makes_no_item_of_its_own() -> None:
+    reading = read(
+        """
+  Pos   Beschreibung          Nettopreis     Menge    Steuersatz    Nettobetrag
+  1     Rura karbowana 16         3,2000     100 m          19 %         320,00
+        Kolano zaciskowe         14,5000      12            19 %         174,00
+  2     Kilometer: 873
+  3     Klej                     31,0000       4            19 %         124,00
+"""
+    )
+    assert [shown(line.line_net) for line in reading.lines] == ["320.00", "174.00", "124.00"]
+
+
+def test_a_price_with_four_decimals_belongs_to_no_heading() -> None:
+    reading = read(
+        """
+        Art-Nr-Lief.
+  Pos   Beschreibung          Nettopreis     Menge    Steuersatz    Nettobetrag
+        Art-Nr
+  1     Rura karbowana 16         3,2000       100          19 %
+                                                                         320,00
+  2     Kolano zaciskowe         14,5000        12          19 %
+                                                                         174,00
+"""
+    )
+    assert [shown(line.quantity) for line in reading.lines] == ["100", "12"]
