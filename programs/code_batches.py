@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import audit
+from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind, NotFound
-from programs import code_states, codes, products
+from programs import code_rates, code_states, codes, products
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
 from programs.product_tables import Product
@@ -70,13 +71,14 @@ def plan(
 ) -> CodeBatch:
     """A batch of so many codes, each for so many units; none exists before they are handed out.
 
-    Raises `ProductNotFound`, `Invalid`.
+    Raises `ProductNotFound`, `Invalid`, `CodesNeedUnitRate`.
     """
     if not 1 <= size <= MOST_CODES:
         raise Invalid("how many codes?", field="size", most=MOST_CODES)
     if not 1 <= units_per_code <= MOST_UNITS:
         raise Invalid("how many units?", field="units_per_code", most=MOST_UNITS)
     product = products.get_product(session, program_id=program_id, product_id=product_id)
+    code_rates.require_unit_rate(session, program_id=program_id, product=product, on=local_date(at))
     session.execute(
         sa.select(sa.func.pg_advisory_xact_lock(_NUMBERING, sa.func.hashtext(str(program_id))))
     )
@@ -122,12 +124,13 @@ def issue(
 ) -> list[str]:
     """Make the codes of a batch and hand them out: the only time that anybody sees them.
 
-    Raises `BatchNotFound`, `AlreadyIssued`, `IllegalTransition`.
+    Raises `BatchNotFound`, `AlreadyIssued`, `IllegalTransition`, `CodesNeedUnitRate`.
     """
     batch = lock(session, program_id=program_id, batch_id=batch_id)
     if batch.issued_at is not None:
         raise AlreadyIssued(number=batch.number)
     code_states.check(batch.status, BatchStatus.ISSUED)
+    _require_unit_rate(session, batch, at)
     made = [codes.new_code() for _ in range(batch.size)]
     session.execute(
         sa.insert(ProductCode),
@@ -140,12 +143,23 @@ def issue(
     return made
 
 
+def _require_unit_rate(session: Session, batch: CodeBatch, at: datetime) -> None:
+    product = session.get_one(Product, batch.product_id)
+    code_rates.require_unit_rate(
+        session, program_id=batch.program_id, product=product, on=local_date(at)
+    )
+
+
 def activate(
     session: Session, *, program_id: UUID, batch_id: UUID, actor: str, at: datetime
 ) -> CodeBatch:
-    """The goods are on their way: the codes work from now on. Raises `IllegalTransition`."""
+    """The goods are on their way: the codes work from now on.
+
+    Raises `BatchNotFound`, `IllegalTransition`, `CodesNeedUnitRate`.
+    """
     batch = lock(session, program_id=program_id, batch_id=batch_id)
     code_states.check(batch.status, BatchStatus.ACTIVE)
+    _require_unit_rate(session, batch, at)
     batch.status, batch.activated_by, batch.activated_at = BatchStatus.ACTIVE, actor, at
     session.add(batch)
     session.flush()

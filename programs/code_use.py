@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 from accounts.rates import Rate
 from core.errors import DomainError, Invalid, Kind
 from programs import codes
+from programs.code_rates import CodeBringsNothing, rate_of
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
+from programs.policy import PerUnit, Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
 from programs.tables import Participant
@@ -51,10 +53,12 @@ def use(
     key: bytes,
     participant: Participant,
     claim_id: UUID,
+    rules: Rules,
     on: date,
     at: datetime,
 ) -> Used:
-    """Use a code for a claim, or raise: `CodeMistyped`, `CodeAlreadyYours`, `CodeRefused`.
+    """Use a code for a claim, or raise: `CodeMistyped`, `CodeAlreadyYours`, `CodeRefused`,
+    `CodeBringsNothing` where `rules` have no rate per unit for its product.
 
     Of any number of people at once with one code, one gets through: the update takes the row only
     while nobody has it, and waits for whoever is at it.
@@ -81,6 +85,8 @@ def use(
         or not takes_part(product, on)
     ):
         raise CodeRefused(field="code")
+    if known.claim_id is None and not isinstance(rate_of(rules, product), PerUnit):
+        raise CodeBringsNothing(field="code", product=product.name)
     if not take(session, digest=digest, participant_id=participant.id, claim_id=claim_id, at=at):
         used_by, by_claim = session.execute(
             sa.select(col(ProductCode.used_by), col(ProductCode.claim_id)).where(

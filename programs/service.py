@@ -15,6 +15,7 @@ from stdnum.pl import nip as nip_rules
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind
+from programs import code_rates
 from programs.matching import fold, fold_code
 from programs.policy import Rules
 from programs.product_tables import AliasKind, Product, ProductAlias, ProductGtin
@@ -244,7 +245,10 @@ def draft_rules(
 def publish_rules(
     session: Session, *, version_id: UUID, publisher: str, at: datetime
 ) -> RuleVersion:
-    """Put a draft into force from its day. Raises `OwnRules`, `NotADraft`."""
+    """Put a draft into force from its day.
+
+    Raises `OwnRules`, `NotADraft`, `CodesNeedUnitRate`.
+    """
     version = session.exec(
         select(RuleVersion)
         .where(RuleVersion.id == version_id)
@@ -255,6 +259,8 @@ def publish_rules(
         raise NotADraft
     if version.created_by == publisher:
         raise OwnRules
+    rules = Rules.model_validate(version.rules)
+    code_rates.require_codes_counted(session, program_id=version.program_id, rules=rules)
     version.status = RuleStatus.PUBLISHED
     version.published_by, version.published_at = publisher, at
     session.add(version)

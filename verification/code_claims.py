@@ -51,8 +51,8 @@ def claim(
 
     A code that was sent earlier (`submitted_at`, a picture of it) is judged by that day.
 
-    Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `ProgramClosed`, `NotEligible`,
-    `NoRulesInForce`: then nothing was written and the code can still be used.
+    Raises `CodeMistyped`, `CodeRefused`, `CodeAlreadyYours`, `CodeBringsNothing`, `ProgramClosed`,
+    `NotEligible`, `NoRulesInForce`: then nothing was written and the code can still be used.
     """
     service.require_open(program, submitted_at or at)
     require_eligible(session, program=program, participant=participant, at=at)
@@ -135,6 +135,7 @@ def _use(
         key=key,
         participant=participant,
         claim_id=claim_id,
+        rules=ground.rules,
         on=ground.sent_on,
         at=at,
     )

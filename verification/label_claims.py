@@ -18,6 +18,7 @@ from ocr import code_kinds
 from ocr.reading import Reading
 from programs import codes
 from programs import queries as program_queries
+from programs.code_rates import CodeBringsNothing
 from programs.code_use import CodeAlreadyYours, CodeRefused
 from verification import code_claims, intake
 
@@ -30,6 +31,7 @@ class LabelReason(StrEnum):
 
     REFUSED = "code-refused"
     ALREADY_YOURS = "code-already-yours"
+    BRINGS_NOTHING = "code-brings-nothing"
     TOO_MANY = "too-many-codes"
     ONLY_GTIN = "only-gtin"
 
@@ -123,6 +125,8 @@ def complete(
             continue
         except CodeAlreadyYours:
             reasons.append(LabelReason.ALREADY_YOURS)
+        except CodeBringsNothing:
+            reasons.append(LabelReason.BRINGS_NOTHING)
         except DomainError:
             reasons.append(LabelReason.REFUSED)  # The programme is closed, or has no rules today.
         else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
 
 from claims import queries
@@ -20,8 +21,12 @@ from core.errors import DomainError, IllegalTransition, Invalid
 from points import addresses, ledger, proofs
 from programs import code_batches, code_use, codes
 from programs import service as programs
+from programs.code_rates import CodeBringsNothing, CodesNeedUnitRate
+from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
 from programs.codes import CodeMistyped
+from programs.policy import PerUnit, PerValue, Rules, Selection
+from programs.rule_tables import RuleStatus, RuleVersion
 from programs.tables import Participant
 from tests import make
 from tests.conftest import NOON
@@ -112,6 +117,98 @@ def test_the_code_of_a_box_of_ten_pays_ten_units(session: Session) -> None:
     assert (line.quantity, line.quantity_accepted, made.points) == (10, 10, 150)
     assert receipts.receipt_of(session, made).lines[0].units == 10
     assert proofs.faults(session) == []
+
+
+def counting_money(of: World) -> Rules:
+    """Money for the programme's sockets, units for all else."""
+    return Rules(
+        base=(
+            PerValue(clause="zł", points=Decimal(1), products=Selection(skus=(of.socket.sku,))),
+            PerUnit(clause="szt", points=Decimal(2)),
+        )
+    )
+
+
+def drafted(session: Session, of: World, days: int = 1) -> RuleVersion:
+    return programs.draft_rules(
+        session,
+        program_id=of.program.id,
+        rules=counting_money(of),
+        valid_from=NOON.date() + timedelta(days=days),
+        author=ACTOR,
+        at=NOON,
+    )
+
+
+def test_rules_that_count_money_are_not_published_over_codes_that_wait(session: Session) -> None:
+    of = make.world(session)
+    _, [code, other] = active(session, of)
+    draft = drafted(session, of)
+    facts = {"version_id": draft.id, "publisher": "person:second", "at": NOON}
+    with pytest.raises(CodesNeedUnitRate) as refused:
+        programs.publish_rules(session, **facts)  # type: ignore[arg-type]
+    assert refused.value.facts == {"products": of.socket.name}
+    assert draft.status is RuleStatus.DRAFT
+    published = "UPDATE rule_version SET status = 'published', published_by = 'x' WHERE id = :id"
+    with pytest.raises(IntegrityError, match="needs a rate per unit"), session.begin_nested():
+        session.execute(sa.text(published), {"id": draft.id})
+    # No code is left that somebody could type.
+    claim(session, of, code)
+    void_one(session, of, other)
+    programs.publish_rules(session, **facts)  # type: ignore[arg-type]
+    session.refresh(draft)
+    assert draft.published_by == "person:second"
+
+
+def test_no_batch_is_made_or_goes_on_for_a_product_whose_rates_count_money(
+    session: Session,
+) -> None:
+    of = make.world(session)
+    waiting = planned(session, of)
+    draft = drafted(session, of, days=90)
+    programs.publish_rules(session, version_id=draft.id, publisher="person:second", at=NOON)
+    with pytest.raises(CodesNeedUnitRate) as refused:
+        planned(session, of)
+    assert refused.value.facts == {"products": of.socket.name, "number": draft.number}
+    with pytest.raises(CodesNeedUnitRate):
+        code_batches.issue(
+            session, program_id=of.program.id, batch_id=waiting.id, key=KEY, actor=ACTOR, at=NOON
+        )
+    assert session.exec(select(ProductCode)).all() == []
+    issued_anyway = "UPDATE code_batch SET status = 'issued', issued_at = now() WHERE id = :id"
+    with pytest.raises(IntegrityError, match="counts money"), session.begin_nested():
+        session.execute(sa.text(issued_anyway), {"id": waiting.id})
+    # For another product, which is counted by units, codes are made.
+    counted = programs.add_product(
+        session,
+        program_id=of.program.id,
+        sku="L-1",
+        name="Licznik",
+        family="Liczniki",
+        unit="szt",
+        at=NOON,
+    )
+    other = code_batches.plan(
+        session, program_id=of.program.id, product_id=counted.id, size=1, actor=ACTOR, at=NOON
+    )
+    assert other.status is BatchStatus.PLANNED
+
+
+def test_a_code_that_would_bring_nothing_stays_unused_and_says_so(session: Session) -> None:
+    of = make.world(session)
+    _, [code, _second] = active(session, of)
+    # The product goes over to a family that no rate names.
+    of.socket.family, of.socket.sku = "Bez stawki", "BS-1"
+    session.add(of.socket)
+    session.flush()
+    with pytest.raises(CodeBringsNothing) as refused, session.begin_nested():
+        claim(session, of, code)
+    assert refused.value.facts["product"] == of.socket.name
+    assert session.exec(select(Claim)).all() == []
+    of.socket.family = "Nova"
+    session.add(of.socket)
+    session.flush()
+    assert claim(session, of, code).points == 15
 
 
 @pytest.mark.parametrize("units", [0, 10_001])

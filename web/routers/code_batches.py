@@ -16,6 +16,7 @@ from accounts.roles import Role
 from core.errors import DomainError, Invalid
 from programs import code_batches, codes, products
 from programs.code_batches import ListedBatch
+from programs.code_rates import CodesNeedUnitRate
 from programs.code_states import BatchStatus
 from programs.tables import Program
 from web import label_files, pages, rule_fields
@@ -178,16 +179,20 @@ def create_batch(
         typed = dict(zip(("sku", "size", "units"), shown, strict=True), note=note)
         context = _form(session, program, **typed)
         raise pages.wrong("program/code_batch_form.html", context, wrong)
-    batch = code_batches.plan(
-        session,
-        program_id=program.id,
-        product_id=product.id,
-        size=codes_wanted,
-        units_per_code=units,
-        note=note,
-        actor=viewer.actor,
-        at=now,
-    )
+    try:
+        batch = code_batches.plan(
+            session,
+            program_id=program.id,
+            product_id=product.id,
+            size=codes_wanted,
+            units_per_code=units,
+            note=note,
+            actor=viewer.actor,
+            at=now,
+        )
+    except CodesNeedUnitRate as error:
+        context = _form(session, program, sku=sku, size=size, units=units_per_code, note=note)
+        raise pages.refused(request, "program/code_batch_form.html", context, error) from error
     return pages.redirect(request, f"/codes/{batch.id}", flash=_("Partia utworzona."))
 
 
@@ -312,9 +317,13 @@ def activate_batch(
     now: Now,
 ) -> Response:
     _ = pages.say(request)
-    code_batches.activate(
-        session, program_id=program.id, batch_id=batch_id, actor=viewer.actor, at=now
-    )
+    try:
+        code_batches.activate(
+            session, program_id=program.id, batch_id=batch_id, actor=viewer.actor, at=now
+        )
+    except CodesNeedUnitRate as error:
+        context = _shown(session, program, viewer, batch_id)
+        raise pages.refused(request, "program/code_batch.html", context, error) from error
     return pages.redirect(
         request, f"/codes/{batch_id}", flash=_("Partia aktywna. Kody działają od teraz.")
     )

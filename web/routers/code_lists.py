@@ -20,6 +20,7 @@ from core.errors import Invalid
 from core.runtime import App
 from ocr import SourceFile, Unreadable, sandbox
 from programs import codes
+from programs.code_rates import CodeBringsNothing
 from programs.code_use import CodeAlreadyYours, CodeRefused
 from web import pages
 from web.access import PARTICIPANT, Router
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     MISTYPED = "mistyped"
     TOO_MANY = "too_many"
+    BRINGS_NOTHING = "brings_nothing"  # good, and still unused: no rate per unit today
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _claim_one(
             made = claim_once(request, app, session, member=member, code=code, actor=actor, at=at)
     except CodeRefused:
         return Sent(shown, Outcome.REFUSED)
+    except CodeBringsNothing:
+        return Sent(shown, Outcome.BRINGS_NOTHING)
     except TooManyAttempts:
         return Sent(shown, Outcome.TOO_MANY)
     except CodeAlreadyYours as error:

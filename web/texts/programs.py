@@ -88,6 +88,17 @@ TEXTS = {
             "to z producentem."
         ),
     ),
+    "code-brings-nothing": ErrorText(
+        N_("Ten kod nie przyniósłby dziś punktów"),
+        N_(
+            "Zasady nie mają dziś stawki za jednostkę produktu „%(product)s”. Kod zostaje "
+            "niewykorzystany: zachowaj go, a zakup zgłoś fakturą albo paragonem."
+        ),
+    ),
+    "codes-need-unit-rate": ErrorText(
+        N_("Kod nie zna kwoty zakupu"),
+        N_("Zasady liczą złote, a jest produkt z kodami: %(products)s. Ustal stawkę za jednostkę."),
+    ),
     "code-mistyped": ErrorText(
         N_("W kodzie jest literówka"),
         N_("Kod ma 13 znaków w grupach po cztery. Przepisz go jeszcze raz albo zeskanuj."),

@@ -39,6 +39,7 @@ CAUSES: Mapping[str, str] = {
     "unread:forbidden-xml": N_("niedozwolony XML"),
     "unread:code-refused": N_("niewłaściwy kod"),
     "unread:code-already-yours": N_("kod już zaliczony"),
+    "unread:code-brings-nothing": N_("kod bez stawki za jednostkę"),
     "unread:too-many-codes": N_("za dużo błędnych kodów"),
     "unread:only-gtin": N_("zwykły kod kreskowy"),
     "unread:gave-up": N_("nie udało się odczytać"),
