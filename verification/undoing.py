@@ -17,7 +17,7 @@ from points.ledger import InsufficientPoints
 from programs import budgets, seller_units
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import corrections, intake, sampling, undone_targets
+from verification import corrections, first_purchases, intake, sampling, undone_targets
 from verification.decisions import actor_name
 from verification.judging import award_reference
 from verification.queue import Decider
@@ -67,6 +67,7 @@ def undo(
     if not quick and not checked and not note.strip():
         raise Invalid("a later reversal needs a reason", field="note")
     lines = queries.list_lines(session, claim.id)
+    due = first_purchases.clauses_of(lines)
     for line in lines:
         # Before the ledger, as every decision locks them.
         budgets.give_back(
@@ -88,6 +89,7 @@ def undo(
     decision.undone_at, decision.undone_by = at, clerk.person_id
     session.add(decision)
     session.flush()
+    first_purchases.remember(session, claim, due)
     sampling.void_open(session, decision_id=decision.id)
     claim.points, claim.decided_at = 0, None
     actor = actor_name(clerk.person_id)

@@ -11,7 +11,7 @@ from claims import earning, queries, service
 from claims.tables import Claim, ClaimEvent, ClaimLine
 from points import reversals
 from points.tables import TransactionKind
-from verification import lowering
+from verification import first_purchases, lowering
 from verification.judging import award_reference
 from verification.tables import Decision
 
@@ -22,7 +22,8 @@ def lock(session: Session, claim: Claim) -> None:
     What is decided meanwhile waits for the participant and does not count the units any more.
     """
     theirs = lowering.with_target(session, [claim.participant_id])
-    for claim_id in sorted({claim.id, *theirs}):
+    bearer = first_purchases.find_bearer(session, claim)
+    for claim_id in sorted({claim.id, *theirs, *((bearer,) if bearer else ())}):
         service.lock(session, claim_id)
     earning.lock_participant(session, claim.participant_id)
 

@@ -57,7 +57,7 @@ from tests.verification.corrected import (
     spendable,
     stranger,
 )
-from verification import correction_desk, corrections, counter, decisions, intake, undoing
+from verification import correction_desk, corrections, counter, decisions, intake, preview, undoing
 from verification.judging import LineVerdict
 from verification.queue import Clerk
 from verification.tables import Decision, Review, ReviewStatus
@@ -601,12 +601,15 @@ def test_an_undone_decision_takes_a_target_back_that_another_claim_reached_with_
     assert (one.points, other.points, spendable(session, of)) == (0, 62 + 500, 62 + 500)
     assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
     assert views.lost_bonuses(session, other.id) == [views.LostBonus(one.number, "cel", 700)]
-    # Decided again, it reaches the target with both claims' units and bears it; but it is no first
-    # purchase any more, for the other claim's goods were bought by now.
+    # Decided again, it reaches the target with both claims' units and bears it; and the first
+    # purchase, which nobody has, though other goods were bought before it by now.
     review = session.exec(
         select(Review).where(Review.claim_id == one.id, Review.status != ReviewStatus.DONE)
     ).one()
-    assert approve(session, of, review).points == one.points == 62 + 500 + 700
+    wishes = {x.position: preview.wish_of(x) for x in queries.list_lines(session, one.id)}
+    shown = preview.points_of(session, review=review, claim=one, wishes=wishes)
+    assert approve(session, of, review).points == one.points == 62 + 500 + 700 + 100
+    assert sum(shown.values()) == one.points
     # Where too few points are left, nothing is undone: neither claim changes.
     points.hold(
         session,
@@ -619,5 +622,5 @@ def test_an_undone_decision_takes_a_target_back_that_another_claim_reached_with_
     with pytest.raises(undoing.AlreadySpent), session.begin_nested():
         undoing.undo(session, decision_id=last.id, clerk=of.clerk, note="pomyłka", at=NOON)
     session.expire_all()
-    assert (one.points, other.points, spendable(session, of)) == (1262, 562, 1_000)
+    assert (one.points, other.points, spendable(session, of)) == (1362, 562, 1_000)
     assert [*proofs.faults(session), *claim_proofs.faults(session)] == []
