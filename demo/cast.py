@@ -13,6 +13,7 @@ from programs.policy import (
     Ladder,
     Level,
     PerUnit,
+    PerValue,
     Rules,
     Selection,
     Target,
@@ -118,6 +119,8 @@ RULES_FROM_JANUARY = Rules(
         PerUnit(clause="Aparatura MCB", points=Decimal(8), products=Selection(families=("MCB",))),
     ),
 )
+# Dear pieces bring points by their price.
+BY_VALUE = tuple(f"VX-N-GUS-{colour}" for colour in ("WH", "CR", "SI", "AN", "BM"))
 RULES_FROM_OCTOBER = Rules(
     bonuses=(
         WELCOME,
@@ -132,6 +135,12 @@ RULES_FROM_OCTOBER = Rules(
     tier_factors=TIER_FACTORS,
     budget=Budget(points=1_500_000, every=Every.YEAR),
     base=(
+        PerValue(
+            clause="Gniazda USB Nova",
+            points=Decimal(1),
+            zloty=Decimal(4),
+            products=Selection(skus=BY_VALUE),
+        ),
         PerUnit(clause="Osprzęt Nova", points=Decimal(12), products=Selection(families=("Nova",))),
         PerUnit(
             clause="Rozdzielnice Box", points=Decimal(120), products=Selection(families=("Box",))

@@ -18,7 +18,7 @@ from verification import appeals, correcting, deciding
 from verification.automatic_tables import SecondLook
 from verification.calendar import add_working_hours
 from verification.caution_tables import FirstOpinion
-from verification.judging import LineVerdict, TooFewUnits
+from verification.judging import LineVerdict, TooFewUnits, ValueUnknown
 from verification.proof_tables import ProofKind
 from verification.proofs import record_proof
 from verification.queue import Clerk
@@ -145,17 +145,21 @@ def judge(
     try:
         with session.begin_nested():
             found = deciding.judge(session, review=review, clerk=clerk, verdicts=verdicts, at=at)
-    except TooFewUnits as error:
-        # Somebody else was paid for these units: the form says so, and the line is refused.
+    except (TooFewUnits, ValueUnknown) as error:
+        # Somebody else was paid for these units, or no price was read of what counts złoty: the
+        # form says so, and the line is refused.
         taken = next(
             line.id
             for line in queries.list_lines(session, review.claim_id)
             if line.position == error.facts["position"]
         )
+        reason = (
+            ReasonCode.ALREADY_CLAIMED
+            if isinstance(error, TooFewUnits)
+            else ReasonCode.VALUE_UNCERTAIN
+        )
         rest = [
-            LineVerdict(taken, Verdict.REJECT, ReasonCode.ALREADY_CLAIMED)
-            if verdict.line_id == taken
-            else verdict
+            LineVerdict(taken, Verdict.REJECT, reason) if verdict.line_id == taken else verdict
             for verdict in verdicts
         ]
         return judge(session, review, clerk, rest, at)

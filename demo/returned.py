@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import partial
 from random import Random
 
@@ -31,24 +32,65 @@ from partners.tables import PartnerRole, PartnerUser
 from verification import corrections as settling
 from verification import intake
 
+Plan = tuple[Order, int, int, datetime]
+PAUSE = timedelta(days=12, hours=2)  # from an invoice to its correction
 OURS = frozenset(good.sku for good in VOLTEX)
-EVERY = 9  # one of so many e-invoices is corrected
+SELLER = "cekao"  # whose desk the demo shows
+LATELY = timedelta(days=100)
+REGULAR = 0  # the participant whom the demo shows, by the number in the cast
 
 
-def add(story: Story, plans: Sequence[tuple[Order, int, int, datetime]]) -> None:
+class Fate(StrEnum):
+    """What becomes of a correction that a buyer forwards."""
+
+    SETTLED = "settled"  # the manager knows it and says what came back
+    UNPROVEN = "unproven"  # waits at the desk until somebody compares it with the own system
+    EXCEEDS = "exceeds"  # waits at the desk: more came back than was sold
+    UNSENT = "unsent"  # waits for its invoice, which nobody sent in
+
+
+WAIT = {Fate.EXCEEDS: 51, Fate.UNPROVEN: 5, Fate.UNSENT: 27}  # hours
+
+
+def add(story: Story, plans: Sequence[Plan]) -> None:
     """Some e-invoices are corrected two weeks later; the buyer forwards the correction too."""
-    chosen = [plan for plan in plans if plan[0].form is Form.XML][4::EVERY]
-    for turn, (order, number, _, at) in enumerate(chosen):
-        invoice = purchase_of(order, Random(order.seed))
-        position = next((n for n, x in enumerate(invoice.lines, 1) if x.sku in OURS), None)
-        if position is None:
-            continue
-        sold = invoice.lines[position - 1].quantity or Decimal(1)
-        if turn % 4 == 2:
-            # Its invoice was never sent in.
+    found = [one for plan in plans if (one := _sold(story, plan)) is not None]
+    # The newest ones wait; the one that the demo's participant sent is seen on both sides.
+    found.sort(key=lambda one: (one.number == REGULAR, one.at))
+    for turn, (fate, one) in enumerate(zip(Fate, [*found[:1], *reversed(found[1:])], strict=False)):
+        invoice, back = one.invoice, max(one.sold // 3, Decimal(1))
+        if fate is Fate.UNSENT:
             invoice = replace(invoice, number=f"{invoice.number}/B", ksef=None)
-        back = sold + 5 if turn % 4 == 1 else max(sold // 3, Decimal(1))
-        _send(story, invoice, position, back, number, at + timedelta(days=12, hours=2), turn)
+        if fate is Fate.EXCEEDS:
+            back = one.sold + 5
+        at = one.at + PAUSE
+        if fate in WAIT:
+            at = story.now - timedelta(hours=WAIT[fate])
+        _send(story, invoice, one.position, back, one.number, at, turn, fate)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An e-invoice old enough to be corrected: its row of ours, how much of it, whose, when."""
+
+    invoice: Purchase
+    position: int
+    sold: Decimal
+    number: int
+    at: datetime
+
+
+def _sold(story: Story, plan: Plan) -> Sold | None:
+    order, number, _, at = plan
+    if order.form is not Form.XML or order.seller != SELLER:
+        return None
+    if not PAUSE < story.now - at < LATELY:
+        return None
+    invoice = purchase_of(order, Random(order.seed))
+    for position, line in enumerate(invoice.lines, 1):
+        if line.sku in OURS and line.quantity:
+            return Sold(invoice, position, line.quantity, number, at)
+    return None
 
 
 def _send(
@@ -59,6 +101,7 @@ def _send(
     number: int,
     at: datetime,
     turn: int,
+    fate: Fate,
 ) -> None:
     made = corrections.quantity_difference(
         invoice,
@@ -94,7 +137,7 @@ def _send(
         )
 
     story.at(at, act)
-    if turn % 4 in (0, 3):
+    if fate is Fate.SETTLED:
         story.at(at + timedelta(hours=20), partial(_confirm, number=made.number, back=back))
 
 

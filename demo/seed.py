@@ -12,6 +12,7 @@ from core import clock
 from core.runtime import App
 from demo import (
     adjusting,
+    asked,
     branch_parts,
     cast,
     desk,
@@ -71,6 +72,7 @@ def seed(app: App, *, now: datetime, days: int) -> bool:
         )
         history.review_levels(story, start.astimezone(now.tzinfo))
         returned.add(story, plans)
+        asked.play(story)
         wholesale.plan(story, start.astimezone(now.tzinfo))
         product_codes.play(story)
         adjusting.play(story)
