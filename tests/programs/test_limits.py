@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from programs import limits, setup
@@ -36,7 +37,11 @@ def test_a_raised_limit_counts_after_thirty_days_and_a_lowered_one_at_once(
 
     def counted(days: int) -> tuple[int, int]:
         facts = session, program.id, settings_of(program), NOON + timedelta(days=days)
-        return limits.adjustment_limit(*facts), limits.two_people_above(*facts)
+        told = limits.adjustment_limit(*facts), limits.two_people_above(*facts)
+        guards = sa.func.adjusted_alone, sa.func.two_people_above
+        asked = sa.select(*(guard(program.id, facts[3]) for guard in guards))
+        assert session.execute(asked).one() == told  # What the database guards is the same.
+        return told
 
     assert counted(0) == (500, 10_000)
     change(1_000_000, 0)

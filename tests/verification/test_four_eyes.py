@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from claims.tables import Claim
 from core.errors import DomainError
 from partners.tables import PartnerRole, PartnerUser
 from points import addresses, ledger
+from programs import setup
 from programs.settings import ProgramSettings
 from tests import make
 from tests.conftest import NOON
@@ -183,10 +185,63 @@ def test_the_database_refuses_one_person_alone(session: Session) -> None:
 
 
 def test_the_trigger_knows_the_same_default_as_the_settings(session: Session) -> None:
-    source = session.execute(
-        sa.text("SELECT prosrc FROM pg_proc WHERE proname = 'guard_decision'")
-    ).scalar_one()
-    assert f"'four_eyes_points')::bigint, {ProgramSettings().four_eyes_points})" in source
+    program_id = make.world(session).program.id
+    stored = sa.func.two_people_above(program_id, NOON), sa.func.adjusted_alone(program_id, NOON)
+    defaults = ProgramSettings().four_eyes_points, ProgramSettings().adjustment_limit
+    assert session.execute(sa.select(*stored)).one() == defaults
+
+
+def test_whoever_raises_the_limit_cannot_use_it_past_the_service_either(session: Session) -> None:
+    of = cautious(session)
+    review = make.awaiting(session, of)
+    setup.change_program(
+        session,
+        program_id=of.program.id,
+        facts=setup.ProgramFacts(
+            name=of.program.name,
+            starts_on=of.program.starts_on,
+            ends_on=of.program.ends_on,
+            claim_until=of.program.claim_until,
+            redeem_until=of.program.redeem_until,
+        ),
+        settings={"four_eyes_points": 0, "adjustment_limit": 90_000},
+        actor="person:x",
+        at=NOON,
+    )
+
+    def alone(days: int) -> None:
+        with session.begin_nested():
+            facts: dict[str, object] = {"of": review.claim_id, "review": review.id, "by": of.clerk.person_id}
+            facts |= {"claimant": of.participant.person_id, "at": NOON + timedelta(days=days)}
+            session.execute(
+                sa.text(
+                    "INSERT INTO decision (id, claim_id, review_id, outcome, automatic, decided_by,"
+                    " submitted_by, decided_at, points, note, lines) VALUES (gen_random_uuid(),"
+                    " :of, :review, 'approved', false, :by, :claimant, :at, 1380, '', '[]')"
+                ),
+                facts,
+            )
+
+    def adjusted(days: int) -> None:
+        with session.begin_nested():
+            facts: dict[str, object] = {"program": of.program.id, "who": of.participant.id}
+            facts |= {"by": of.clerk.person_id, "at": NOON + timedelta(days=days)}
+            session.execute(
+                sa.text(
+                    "INSERT INTO point_adjustment (id, program_id, participant_id, points, reason,"
+                    " status, needs_second, requested_by, requested_at, note) VALUES ("
+                    "gen_random_uuid(), :program, :who, 300, 'prezent', 'proposed', false, :by, :at"
+                    ", '')"
+                ),
+                facts,
+            )
+
+    adjusted(0)
+    for act in (alone, adjusted):
+        for days in (0, 29):
+            with pytest.raises(sa.exc.IntegrityError, match="need two people"):
+                act(days)
+        act(30)
 
 
 def test_calling_the_plain_service_alone_changes_nothing(session: Session) -> None:
