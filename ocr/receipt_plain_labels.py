@@ -35,7 +35,7 @@ LABELS = (
         4,
         _any(
             r"TOTA[L1I].*(INC|NCL|W/TAX)|(TOTAL|AMOUNT)\s?(SALES\s?)?\(?RM|BILL\s?TOTAL",
-            r"TOTAL\s?AMOUNT|TOTAL\s?AMT|\bTL\b",
+            r"TOTAL\s?AMOUNT|TOTAL\s?AMT|\bTL\b|\bTAX\b.*\bBAL(ANCE)?\b",
         ),
     ),
     (3, _any(r"[TLI]OTA[L1I]\b|[TLI]OTA[L1I]\W*RM|^\W*BETRAG|^\W*TOTAL|^\W*TOT\b")),
@@ -43,9 +43,9 @@ LABELS = (
 )
 SUBTOTAL = _any(r"SUB\s?-?\s?TO?TAL|ZWISCHENSUMME")
 NOT_THE_SUM = _any(
-    r"QTY|QUANTITY|EXC[LI]|TAX\s?TOTAL|(GST|TAX)\s?PAYABLE|SAVING|DISCOUNT|ACCEPTED|SUPPLIES",
+    r"QTY|QUANTITY|EXC[LI]|TAX\s?TOTAL|(GST|TAX)\s?PAYABLE|SA\S{1,4}INGS?\b|SAVED|DISCOUNT|ACCEPTED|SUPPLIES",
     r"TOTAL\s?(GST|TAX|SAVING|DISC|ITEM|QTY|PAID|\d\s?%)|PUNKTE|UMSATZ\s?VON|TENDER|\bITEMS\b",
-    r"ITEM\(S\)|TYPE|POINT|SERV|^\W*(GST|SST|TAX|VAT|G5T)\b.*\bINCLUDED\b.*TOTAL",
+    r"ITEM\(S\)|TYPE|POINT|SERV|\bSV\W{0,2}(CHG|CHARGE|TAX)|^\W*(GST|SST|TAX|VAT|G5T)\b.*\bINCLUDED\b.*TOTAL",
     r"TOTAL\s*INCLUDES\W*\d{1,2}\s?%\s*(GST|SST|TAX|VAT)",
 )
 TAX_PART = _any(
@@ -57,6 +57,7 @@ PAID = _any(
     r"EC[\s-]?(KARTE|CASH)|EC\b|MAESTRO|AMEX|V\s?-?PAY|PAYPAL|KREDITKARTE|GIROCARD|KARTE|MASTERCARD|ECC|EUROCARD|KARTENZAHLUNG|NETS|CARD|EDC)",
 )
 CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
+SAVED = _any(r"\bSAV(ED|INGS?)\b|\bSA\S{1,4}INGS?\b|GESPART")
 ROUNDING = re.compile(r"ROUND")
 BEFORE_TAX = _any(r"TOTAL.{0,12}\bEXC|\bEXC\w*\W.*\bTOTAL")
 TAX = _any(r"\b(GST|SST|VAT|TAX|MWST|UST)\b")
@@ -70,13 +71,14 @@ _SPELT = {
     for word in ("TOTAL", "SUBTOTAL", "CASH", "CHANGE", "ROUNDING", "DISCOUNT", "AMOUNT")
 }
 _ONE_OFF = ("TOTAL", "SUBTOTAL", "ROUNDING")  # no other word of a slip is so near to them
+_WIDE = re.compile(r"(?<!\S)(?:T [O0] ?T ?A ?L|T ?[O0] ?T ?A L|S U M M E)(?!\S)")  # in large print
 _WORD = re.compile(r"[A-Z\d|!]{4,}")
 
 
 @lru_cache(maxsize=4096)
 def label_text(text: str) -> str:
     """`text` folded, with the words of sums spelt right where only such letters differ."""
-    return _WORD.sub(_spelt, folded(text))
+    return _WORD.sub(_spelt, _WIDE.sub(lambda hit: hit[0].replace(" ", ""), folded(text)))
 
 
 def _spelt(hit: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from ocr.receipt_plain_labels import (
     NOT_THE_SUM,
     PAID,
     ROUNDING,
+    SAVED,
     SERVICE,
     SUBTOTAL,
     TAX,
@@ -57,11 +58,15 @@ def read_total(rows: Sequence[Row], goods: Decimal | None = None) -> Value[Decim
     Where no label is legible, the amount on which two of payment, taxes, items and the sum before
     tax agree, else what was paid.
     """
+    if (slipped := _in_slipped_column(rows)) is not None:
+        return slipped
     sums = _Sums(goods)
     for place in range(len(rows)):
         sums.look_at(rows, place)
     witnesses = sums.witnesses
     # A sum before tax is what the customer pays only where payment or taxes say so.
+    if not sums.candidates and (refund := sums.refund()) is not None:
+        return refund
     candidates = sums.candidates or [s for s in sums.subtotals if s[2] in (*witnesses, *sums.taxed)]
     if not candidates:
         return sums.agreed() or sums.paid_exactly()
@@ -72,6 +77,7 @@ def read_total(rows: Sequence[Row], goods: Decimal | None = None) -> Value[Decim
             c[1],
         ),
     )
+    place, value, row = sums.with_taxes(place, value, row)
     if place < sums.off_at and (rounded := sums.rounded(value)) is not None:
         value, row = rounded
     told = sums.told_again(value, row)
@@ -104,6 +110,9 @@ class _Sums:
         self.off_at = 0
         self.behind: list[tuple[Decimal, Row]] = []  # on the rows under the rounding
         self.parts: dict[str, Decimal] = {}  # what is added to the sum before tax
+        self.returned: list[Candidate] = []  # below nothing: goods came back
+        self.minus: list[tuple[Decimal, Row]] = []
+        self.taxes_at: list[tuple[int, Decimal]] = []  # place and what it adds
         self._in_taxes = False
 
     def look_at(self, rows: Sequence[Row], place: int) -> None:
@@ -116,6 +125,8 @@ class _Sums:
         if CHANGE.search(text):
             self.change = abs(found[-1]) if found else self.change
             return
+        if found and found[-1] < 0:
+            self.minus.append((found[-1], row))
         if self._in_taxes and len(found) == 2:
             self.taxed.append(found[0] + found[1])
         if found and found[-1] > 0 and (len(found) == 2 or TAX.search(text)):
@@ -124,6 +135,11 @@ class _Sums:
                 self.taxes.append((Decimal(rate[1]) if rate else _USUAL_RATE, found[-1]))
         if "%" in text and len(found) > 2 and found[-3] + found[-2] == found[-1]:
             self.gross.append(found[-1])
+        if ROUNDING.search(text) and self.candidates and self.paid:
+            # Behind the payment it is the cash that is rounded, not the sum.
+            if cents := _CENTS.search(text):
+                self.off = Decimal(cents[1]).scaleb(-2)
+            return
         if ROUNDING.search(text) and (cents := _CENTS.search(text)):
             self.off = Decimal(cents[1]).scaleb(-2)
             self.off_at = place
@@ -139,10 +155,15 @@ class _Sums:
             return
         if rank and not found and place + 1 < len(rows):
             found = _alone(rows[place + 1]) or (_alone(rows[place - 1]) if place else [])
+        if rank and found and found[-1] < 0:
+            self.returned.append((rank, place, found[-1], row))
+            return
         if rank and found and found[-1] > 0:
             if not self._in_taxes or len(found) == 1 or sum(found[:-1], _ZERO) == found[-1]:
                 # Net and tax of all rates without their sum say nothing.
                 self.candidates.append((rank - 3 * self._in_taxes, place, found[-1], row))
+            return
+        if SAVED.search(text):
             return
         pays = PAID.search(text) or says(row.text, "CASH", "VISA", "MASTERCARD")
         if pays and not found and place + 1 < len(rows) and self._is_label(text):
@@ -151,20 +172,21 @@ class _Sums:
             self.paid.append(abs(found[-1]))
             self.paid_on = row
         elif found and not self._in_taxes:
-            self._note_part(text, found[-1])
+            self._note_part(text, found[-1], place)
 
     @staticmethod
     def _is_label(text: str) -> bool:
         """Whether a row holds the name of a payment and nothing else."""
         return len(text.split()) == 1 and PAID.search(text) is not None
 
-    def _note_part(self, text: str, amount: Decimal) -> None:
+    def _note_part(self, text: str, amount: Decimal, place: int) -> None:
         if SERVICE.search(text):
             self.parts.setdefault("service", amount)
         elif CUT.search(text):
             self.parts.setdefault("cut", -abs(amount))
         elif TAX.search(text) and amount > 0 and not _SUPPLIES.search(text):
             self.parts.setdefault("tax", amount)
+            self.taxes_at.append((place, amount))
 
     @property
     def witnesses(self) -> list[Decimal]:
@@ -184,6 +206,31 @@ class _Sums:
         told = [(a, r) for a, r in self.behind if a in ends]
         told += [(c[2], c[3]) for c in self.candidates if c[2] in ends and c[1] > self.off_at]
         return told[0] if told and value not in self.witnesses else None
+
+    def with_taxes(self, place: int, value: Decimal, row: Row) -> tuple[int, Decimal, Row]:
+        """The total under the taxes that are added to a `NET TOTAL`, or the same."""
+        for _, below, total, its in self.candidates:
+            taxes = [tax for at, tax in self.taxes_at if place < at < below]
+            if taxes and below > place and total == value + sum(taxes, _ZERO):
+                return below, total, its
+        return place, value, row
+
+    def refund(self) -> Value[Decimal] | None:
+        """A sum below nothing, where goods came back and other rows state it as well."""
+        told: list[tuple[bool, Candidate]] = []
+        for one in self.returned:
+            value, row = one[2], one[3]
+            others = [amount for amount, its in self.minus if its is not row]
+            made = value in {a + b for a, b in itertools.combinations(others, 2)}
+            if made or value in others or -value in self.paid or value == self._all_supplies():
+                told.append((made, one))
+        if not told:
+            return None
+        _, (_, _, value, row) = max(told, key=lambda one: (one[0], *one[1][:2]))
+        return Value(value, Proof.READ, row.confidence, row.box, row.text)
+
+    def _all_supplies(self) -> Decimal:
+        return sum(self.supplies.values(), _ZERO)
 
     def paid_exactly(self) -> Value[Decimal] | None:
         """What was paid less the change, where the sum itself could not be read."""
@@ -264,6 +311,30 @@ class _Sums:
         }
         off = self.off or _ZERO
         return {end + sign * off for end in ends for sign in (-1, 0, 1)}
+
+
+def _in_slipped_column(rows: Sequence[Row]) -> Value[Decimal] | None:
+    """The sum where all amounts stand one row over or under their labels: on paper that was bent.
+
+    Sum, payment and change have to fit, and the three labels to stand on rows one after another.
+    """
+    for place in range(len(rows) - 2):
+        texts = [label_text(row.text) for row in rows[place : place + 3]]
+        names = any(p.search(texts[0]) for _, p in LABELS) and not NOT_THE_SUM.search(texts[0])
+        if not names or not PAID.search(texts[1]) or not _CHANGE_GIVEN.search(texts[2]):
+            continue
+        beside = [_money_of(text) for text in texts]
+        ends = [_alone(row) for row in (*rows[max(place - 1, 0) : place], *rows[place + 3 :][:1])]
+        over, under = (ends[0] if place else []), ends[-1] if len(rows) > place + 3 else []
+        for column, at in (([over, *beside[:2]], place - 1), ([*beside[1:], under], place + 1)):
+            lacks = beside[2] if at < place else beside[0]
+            if lacks or not all(len(found) == 1 for found in column):
+                continue
+            total, given, change = (found[0] for found in column)
+            if total > 0 and change > 0 and total == given - change:
+                row = rows[at]
+                return Value(total, Proof.READ, row.confidence, row.box, row.text)
+    return None
 
 
 def _one_figure_apart(one: Decimal, other: Decimal) -> bool:
