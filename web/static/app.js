@@ -124,6 +124,10 @@
     loadElements();
     watchToasts();
     for (const all of findAll("[data-all]")) all.hidden = false;
+    for (const tab of findAll(".tabs [aria-current]")) {
+      const bar = tab.parentElement; // On a phone the tabs scroll: the one that is open stays in sight.
+      bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+    }
     find(".error-summary")?.focus();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -94,6 +94,7 @@ MISSING: Mapping[tuple[str, str], str] = {
     ("day", "before"): N_("zakup przed początkiem programu"),
     ("day", "after"): N_("zakup po końcu programu"),
     ("day", "too_late"): N_("zgłoszone za późno"),
+    ("day", "future"): N_("data dokumentu późniejsza niż zgłoszenie"),
     ("day", "unread"): N_("nieodczytana data"),
     ("unique", "looks_known"): N_("podobne do innego zgłoszenia"),
     ("products", "none"): N_("brak produktów programu"),
@@ -179,7 +180,7 @@ def _route_view(figures: RouteFigures, ceiling: float, say: Say, f: Formats) -> 
         meaning=say(meaning) % {"limit": f.number(permit.limit_points)},
         formula=_formula(figures, say, f),
         # A value stays on one line, also on a phone.
-        rows=tuple((label, value.replace(" ", "\u00a0")) for label, value in rows),
+        rows=tuple((label, _held(value)) for label, value in rows),
     )
 
 
@@ -252,3 +253,8 @@ def _drawn_view(row: Drawn, say: Say, f: Formats) -> DrawnView:
         label=label,
         icon=icon,
     )
+
+
+def _held(value: str) -> str:
+    """A number stays with its unit; two of them may stand on two lines of a phone."""
+    return value.replace(" ", "\u00a0").replace(",\u00a0", ", ")
