@@ -126,11 +126,15 @@ def _common(places: list[tuple[float, float]], character: float, rows: int) -> C
 
 def without_surroundings(rows: Sequence[Row]) -> list[Row]:
     """Rows without words that stand left of all names or right of where all figures end."""
-    frame = frame_of(rows, [read_tail(row.text) for row in rows])
+    tails = [read_tail(row.text) for row in rows]
+    frame = frame_of(rows, tails)
+    # A row of quantity and price alone does not reach where amounts end.
+    whole = [tail if tail is None or tail.derived != "amount" else None for tail in tails]
+    ends = frame_of(rows, whole).right
     kept: list[Row] = []
     for row in rows:
         left = frame.left.at(row.box.y0) if frame.left else 0.0
-        right = frame.right.at(row.box.y0) + ALIKE * frame.character if frame.right else 1.0
+        right = ends.at(row.box.y0) + ALIKE * frame.character if ends else 1.0
         words = tuple(word for word in row.words if word.box.x1 > left and word.box.x0 < right)
         if words:
             kept.append(row if len(words) == len(row.words) else replace(row, words=words))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from ocr.identifiers import gtin_valid
 from ocr.receipt_entries import DISCOUNTS, Cut, Item, Items, letters_of
 from ocr.receipt_frame import Frame, before, frame_of
+from ocr.receipt_order import in_order
 from ocr.receipt_priced import counted_item, priced_item
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, product, read_tail
@@ -36,6 +37,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
 
     `letters` are the VAT letters that the foot of the slip knows.
     """
+    rows = in_order(rows)
     tails = _whole_tails(rows)
     named = sum(
         _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
