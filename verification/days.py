@@ -16,6 +16,7 @@ class DayFact(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     TOO_LATE = "too_late"  # bought inside the programme, sent in after the claim window
+    FUTURE = "future"  # the document is of a later day than the claim: misread, or not sold yet
     UNREAD = "unread"
 
 
@@ -25,6 +26,8 @@ def day_fact(
     """What the day of the purchase says; both first and last days count."""
     if bought is None:
         return DayFact.UNREAD
+    if bought > local_date(claim.submitted_at):
+        return DayFact.FUTURE
     if bought < program.starts_on:
         return DayFact.BEFORE
     if bought > program.ends_on:

@@ -64,6 +64,13 @@ class SentTooLate(DomainError):
     code = "claim-sent-too-late"
 
 
+class BoughtLater(DomainError):
+    """The day on the document has not come yet: it was misread, or nothing was sold so far."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code = "purchase-in-future"
+
+
 class UnitsUnknown(Invalid):
     """Nobody knows how many units of its product one printed unit of the line is: say it."""
 
@@ -241,14 +248,17 @@ def _in_days(session: Session, case: Case, line: ClaimLine) -> bool:
 
 
 def _require_days(case: Case) -> None:
-    """The day on the document lies in the programme, and the claim came within its window."""
+    """The day on the document has come, lies in the programme and in the claim's window."""
     purchase = case.purchase
     if purchase is None or (purchase.sale_date or purchase.issue_date) is None:
         return
     fact = day_fact(case.program, case.purchased_on, case.claim, case.settings)
     if fact is DayFact.TOO_LATE:
         raise SentTooLate(days=case.settings.claim_window_days)
-    if fact is not DayFact.INSIDE:
+    if fact is DayFact.FUTURE and case.purchased_on > local_date(case.at):
+        raise BoughtLater
+    within = case.program.starts_on <= case.purchased_on <= case.program.ends_on
+    if fact is not DayFact.INSIDE and not (fact is DayFact.FUTURE and within):
         raise OutsidePeriod
 
 

@@ -68,7 +68,7 @@ class Seen:
     paper: str  # sale, advance, no_sale: what kind of paper it is
     seller: str  # our_branch, our_firm, branch_out, branch_unknown, other, unread
     buyer: str  # participant, other, unread
-    day: str  # inside, before, after, too_late, unread
+    day: str  # inside, before, after, too_late, future, unread
     looks_known: bool
     errors_found: bool
     lines: Sequence[SeenLine]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +13,12 @@ from claims import queries
 from claims.remedies import Remedy
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
+from programs.queries import settings_of
 from tests import make
 from tests.conftest import NOON
 from verification import decisions, preview, receipts
-from verification.judging import LineVerdict, OutsidePeriod, SentTooLate
+from verification.days import DayFact, day_fact
+from verification.judging import BoughtLater, LineVerdict, OutsidePeriod, SentTooLate
 from verification.tables import Decision, Review
 from web.views.receipts import words_of
 
@@ -24,13 +26,13 @@ BOUGHT = date(2026, 11, 18)
 SOCKETS, BOARDS = 900, 480
 
 
-def approve(session: Session, of: make.World, review: Review) -> Decision:
+def approve(session: Session, of: make.World, review: Review, *, at: datetime = NOON) -> Decision:
     verdicts = [
         LineVerdict(line.id, Verdict.APPROVE)
         for line in queries.list_lines(session, review.claim_id)
         if line.product_id
     ]
-    return decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=NOON)
+    return decisions.decide(session, review=review, clerk=of.clerk, verdicts=verdicts, at=at)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,20 @@ def test_no_clerk_approves_a_claim_that_came_after_its_window(session: Session) 
     assert session.get_one(Claim, review.claim_id).points == 0
     timely = make.reading(of, number="FV/2/11/2026", issue_date=day, total="99.00")
     assert approve(session, of, make.read(session, make.submitted(session, of), timely)).points
+
+
+def test_a_day_that_has_not_come_is_a_person_s_to_compare(session: Session) -> None:
+    of = make.world(session)
+    tomorrow = NOON.date() + timedelta(days=1)
+    later = make.reading(of, issue_date=tomorrow)
+    review = make.read(session, make.submitted(session, of), later)
+    claim = session.get_one(Claim, review.claim_id)
+    assert day_fact(of.program, tomorrow, claim, settings_of(of.program)) is DayFact.FUTURE
+    with pytest.raises(BoughtLater), session.begin_nested():
+        approve(session, of, review)
+    assert session.get_one(Claim, review.claim_id).points == 0
+    # A sale of the next day that somebody approves on the next day is one.
+    assert approve(session, of, review, at=NOON + timedelta(days=1)).points
 
 
 @pytest.mark.parametrize(

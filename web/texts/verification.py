@@ -17,6 +17,10 @@ TEXTS = {
     "correction-settled": ErrorText(
         N_("Ta korekta jest już rozliczona"), N_("Zajrzyj do zgłoszenia, którego dotyczy.")
     ),
+    "correction-not-confirmed": ErrorText(
+        N_("Tej korekty nikt nie rozliczył ręcznie"),
+        N_("Rozliczoną z KSeF albo z pliku sprzedaży zmienia tylko następna korekta."),
+    ),
     "claim-not-decided": ErrorText(
         N_("Jeszcze nie ma decyzji"), N_("Potwierdzenie powstanie razem z decyzją.")
     ),
@@ -73,6 +77,10 @@ TEXTS = {
     "purchase-outside-period": ErrorText(
         N_("Zakup spoza okresu programu"),
         N_("Takiego zakupu nie da się zaliczyć. Odrzuć zgłoszenie z tym powodem."),
+    ),
+    "purchase-in-future": ErrorText(
+        N_("Data na dokumencie jeszcze nie nadeszła"),
+        N_("Porównaj ją z dokumentem i popraw. Zamówienia i zaliczki nie da się zaliczyć."),
     ),
     "claim-sent-too-late": ErrorText(
         N_("Zgłoszenie przyszło za późno"),

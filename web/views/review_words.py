@@ -93,6 +93,7 @@ DAY: Mapping[DayFact, tuple[str, str]] = {
     DayFact.BEFORE: (N_("przed startem programu"), "bad"),
     DayFact.AFTER: (N_("po końcu programu"), "bad"),
     DayFact.TOO_LATE: (N_("zgłoszone za późno"), "bad"),
+    DayFact.FUTURE: (N_("późniejsza niż zgłoszenie"), "warn"),
     DayFact.UNREAD: (N_("nieodczytana"), "warn"),
 }
 # What clerks ask, in the order of their numbers; the participant reads these words.
