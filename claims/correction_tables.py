@@ -101,7 +101,8 @@ class CorrectionOriginal(SQLModel, table=True):
 class CorrectionLine(SQLModel, table=True):
     """What a correction took from one line of one purchase, and the points of one claim for it.
 
-    `printed_quantity` is in the document's unit (negative: returned), `units` in the product's own;
+    `printed_quantity` is in the document's unit (negative: returned), said once where one return
+    takes from several claims, `units` in the product's own;
     `points` are those taken back, or given back where an earlier one had taken them (`given`).
     Append-only.
     """
@@ -119,6 +120,7 @@ class CorrectionLine(SQLModel, table=True):
     number: int
     purchase_id: UUID = references("purchase.id")
     position: int  # of the original's line
+    purchase_line_id: UUID | None = references("purchase_line.id", default=None)
     claim_id: UUID | None = references("claim.id", default=None)  # whose points went back
     printed_quantity: Decimal = Field(sa_type=sa.Numeric(20, 6))
     units: Decimal = Field(default=Decimal(0), sa_type=sa.Numeric(20, 6))

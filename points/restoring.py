@@ -65,8 +65,9 @@ def restore(session: Session, *, of: str, reference: str, points: int, at: datet
     lot = lots.lock_lot(session, of)
     assert lot is not None
     from_active, from_expired, owed_then = _taken(session, of)
-    if points > from_active + from_expired + owed_then:
-        raise MoreThanTaken(taken=from_active + from_expired + owed_then, asked=points)
+    taken = from_active + from_expired + owed_then
+    if points > taken or lot.taken_back > taken:  # More is gone where the decision was undone.
+        raise MoreThanTaken(taken=taken, asked=points)
     off = min(points, owed_then)
     to_expired = min(points - off, from_expired)
     again = points - off - to_expired
@@ -159,7 +160,7 @@ def _into_lots(
             ),
             LotUse.returned < LotUse.points,
         )
-        .order_by(col(LotUse.id).desc())
+        .order_by(col(PointLot.expires_on).desc(), col(PointLot.id).desc())
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()

@@ -25,8 +25,13 @@ def restate(
     before: int,
     changed: Changed,
     at: datetime,
+    *,
+    withdrawn: bool = False,
 ) -> int:
-    """Put a claim's sum and status right after its lines changed; the points it lost (or got)."""
+    """Put a claim's sum and status right after its lines changed; the points it lost (or got).
+
+    `withdrawn`: what a person had said of the correction was wrong, and is taken back.
+    """
     lines = queries.list_lines(session, claim.id)
     claim.points = sum(line.points for line in lines)
     lost = before - claim.points
@@ -35,6 +40,8 @@ def restate(
         facts["bonuses"] = "; ".join(changed.lost)
     if changed.regained:
         facts["regained"] = "; ".join(changed.regained)
+    if withdrawn:
+        facts["withdrawn"] = 1
     to = _becomes(session, claim, paid=any(line.quantity_accepted for line in lines))
     if to is not None:
         service.advance(
@@ -66,6 +73,7 @@ def restate(
         claim_id=str(claim.id),
         correction=correction.number,
         points=abs(lost),
+        withdrawn=withdrawn,
     )
     return lost
 

@@ -63,6 +63,22 @@ def list_open(session: Session, *, decider: Decider, limit: int = 100) -> list[C
     )
 
 
+def list_confirmed(session: Session, *, decider: Decider, limit: int = 20) -> list[Correction]:
+    """What people settled, newest first: their word can be taken back."""
+    return list(
+        session.exec(
+            select(Correction)
+            .where(
+                _scope(decider),
+                col(Correction.status) == CorrectionStatus.APPLIED,
+                col(Correction.settled_by).is_not(None),
+            )
+            .order_by(col(Correction.settled_at).desc(), col(Correction.id))
+            .limit(limit)
+        )
+    )
+
+
 def get(session: Session, *, correction_id: UUID, decider: Decider) -> Correction:
     """Raises `CorrectionNotFound` also for what is somebody else's."""
     found = session.exec(

@@ -25,6 +25,7 @@ class Return:
     position: int
     printed: Decimal
     sold: Decimal | None = None
+    row_id: UUID | None = None  # the paper's row, once it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def note(
             number=number or next_number(session, correction),
             purchase_id=back.purchase_id,
             position=back.position,
+            purchase_line_id=back.row_id,
             claim_id=claim.id if claim else None,
             printed_quantity=-back.printed,
             units=units,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -65,6 +66,7 @@ def give_units(session: Session, back: Return, stored: PurchaseLine) -> list[Mov
         line.verdict, line.reason = Verdict.APPROVE, was.reason
         session.add(line)
         found.append(Moved(back, line, claim, units))
+        back = replace(back, printed=_NONE)
     session.flush()
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import earning, paper, service
+from claims import earning, paper, queries, service
 from claims.correction_tables import Correction
 from claims.granted import remember
 from claims.purchase_tables import PurchaseLine
@@ -86,6 +86,9 @@ def apply(
             )
         ):
             made.setdefault(claim_id, Changed()).regained = bonuses
+    for claim_id, claim in claims.items():
+        if sum(line.points for line in queries.list_lines(session, claim_id)) != claim.points:
+            made.setdefault(claim_id, Changed())
     return made
 
 
@@ -96,6 +99,7 @@ def _units(session: Session, correction: Correction, back: Return, *, at: dateti
         return []  # Nobody claims this line: there is nothing to take.
     claimed, factor = line
     stored = _lock(session, claimed, back, factor)
+    back = replace(back, row_id=stored.id)
     if back.sold is not None:
         # A person accepted less of the row than it shows: the rest comes back first.
         shown = (back.sold * factor).quantize(_DIGITS, rounding=ROUND_DOWN)
@@ -194,6 +198,7 @@ def _from_last(session: Session, back: Return, stored: PurchaseLine, over: Decim
         line.quantity_accepted = line.quantity_accepted - units
         session.add(line)
         found.append(Moved(back, line, claim, units))
+        back = replace(back, printed=Decimal(0))  # It came back once, whoever was paid for it.
     assert not left, "more units were accepted than any claim was paid for"
     session.flush()
     return found

@@ -83,6 +83,17 @@ def upgrade() -> None:
         "correction_line",
         sa.Column("given", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.add_column("correction_line", sa.Column("purchase_line_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_correction_line_purchase_line_id"),
+        "correction_line",
+        "purchase_line",
+        ["purchase_line_id"],
+        ["id"],
+    )
+    op.create_index(
+        op.f("ix_correction_line_purchase_line_id"), "correction_line", ["purchase_line_id"]
+    )
     op.get_bind().exec_driver_sql(_GRANTED)
 
 
@@ -95,6 +106,7 @@ def _kinds(kinds: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_column("correction_line", "purchase_line_id")
     op.drop_column("correction_line", "given")
     op.drop_column("claim_line", "granted")
     op.drop_table("point_restoration")

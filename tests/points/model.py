@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 GRACE = timedelta(days=30)
+
+
+def sums(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
 @dataclass(slots=True)
@@ -20,6 +25,14 @@ class Lot:
     taken: int = 0
     paid_debt: int = 0
     graced: bool = False
+    # What corrections found in the account, in what had expired, and as a debt; and which other
+    # lots stood in for what of it was spent.
+    found: tuple[int, int, int] = (0, 0, 0)
+    stood_in: list[list[Any]] = field(default_factory=list)
+
+    def put_off(self, today: date) -> None:
+        if self.expires_on <= today:
+            self.expires_on, self.graced = today + GRACE, True
 
 
 @dataclass(slots=True)
@@ -146,11 +159,54 @@ class Model:
         if lot.taken + points > lot.points:
             return None
         own, from_expired, others, owed = self._split(person, lot, points)
-        self._take(person, lot, own, from_expired, others)
+        uses = self._take(person, lot, own, from_expired, others)
         person.debt += owed
         lot.taken += points
         self.reversed += points
-        return own + others, from_expired, owed
+        found = own + others, from_expired, owed
+        lot.found = sums(lot.found, found)
+        lot.stood_in += [[other, part] for other, part in uses]
+        return found
+
+    def restore(
+        self, who: int, of: str, reference: str, points: int, today: date
+    ) -> tuple[int, int, int] | None:
+        """By where it had been found; None when less was taken, or the rest is undone."""
+        person = self.people[who]
+        lot = person.lots[of]
+        active, expired, debt = lot.found
+        if points > sum(lot.found) or lot.taken > sum(lot.found):
+            return None
+        off = min(points, debt)
+        back = min(points - off, expired)
+        again = points - off - back
+        lot.found = (active - again, expired - back, debt - off)
+        lot.taken -= points
+        self.reversed -= points
+        self.expired += back
+        lot.expired += back
+        left = again
+        for use in sorted(lot.stood_in, key=lambda use: (use[0].expires_on, use[0].number))[::-1]:
+            part = min(left, use[1])
+            if part:
+                use[1] -= part
+                use[0].left += part
+                use[0].put_off(today)
+                left -= part
+        lot.left += left
+        if left:
+            lot.put_off(today)
+        paid = person.pay_debt(off)
+        if off > paid:
+            self.lots += 1
+            last = max(lot.expires_on, today + GRACE)
+            person.lots[reference] = Lot(self.lots, off - paid, last, left=off - paid)
+        beside = person.pay_debt(again + off - paid)
+        own = min(beside, lot.left)
+        lot.left -= own
+        lot.paid_debt += own
+        person.use(beside - own)
+        return again, back, off
 
     def undo(self, who: int, reference: str) -> bool:
         """Void the rest of an award; False when nothing is left of it, or it was spent."""
@@ -172,11 +228,13 @@ class Model:
         others = min(points - own - from_expired, person.active - own)
         return own, from_expired, others, points - own - from_expired - others
 
-    def _take(self, person: Person, lot: Lot, own: int, from_expired: int, others: int) -> None:
+    def _take(
+        self, person: Person, lot: Lot, own: int, from_expired: int, others: int
+    ) -> list[tuple[Lot, int]]:
         lot.left -= own
         lot.expired -= from_expired
         self.expired -= from_expired
-        person.use(others)
+        return person.use(others)
 
     def adjust(self, who: int, reference: str, points: int, expires_on: date) -> bool:
         if points > 0:

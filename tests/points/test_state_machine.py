@@ -27,9 +27,10 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session
 
-from points import addresses, adjustments, expiry, ledger, proofs, reversals, service
+from points import addresses, adjustments, expiry, ledger, proofs, restoring, reversals, service
 from points.adjustments import Account, NotEnoughToTake
 from points.ledger import InsufficientPoints, Move, ReferenceReused
+from points.restoring import MoreThanTaken
 from points.reversals import MoreThanAwarded
 from points.tables import TransactionKind
 from tests import make
@@ -87,6 +88,10 @@ class Points(Claiming):
     def _awards(self, who: int) -> list[str]:
         """Those of no claim: a claim's lines lose points by what happens to the claim."""
         return sorted(self.model.people[who].lots.keys() - self.claimed)
+
+    def _taken(self, who: int) -> list[str]:
+        lots = self.model.people[who].lots
+        return [of for of in self._awards(who) if sum(lots[of].found)]
 
     def _open(self, who: int) -> list[int]:
         return [n for n, order in self.model.people[who].orders.items() if order.open]
@@ -167,6 +172,25 @@ class Points(Claiming):
         if expected is None:
             return
         assert (found.from_active, found.from_expired, found.to_debt) == expected
+        if again:
+            assert not act(points=points).new
+            with pytest.raises(ReferenceReused):
+                act(points=points + 1)
+
+    @precondition(lambda self: any(self._taken(who) for who in range(PEOPLE)))
+    @rule(data=st.data(), points=amounts, again=st.booleans())
+    def give_back(self, data: st.DataObject, points: int, again: bool) -> None:
+        """A later correction sells again what an earlier one took."""
+        who, of = data.draw(
+            st.sampled_from([(w, ref) for w in range(PEOPLE) for ref in self._taken(w)])
+        )
+        reference = f"correction:{self.people[0]}:line:{next(self.numbers)}"
+        expected = self.model.restore(who, of, reference, points, self.today)
+        act = partial(restoring.restore, self.session, of=of, reference=reference, at=self.at)
+        found = self.attempt(expected is not None, partial(act, points=points), MoreThanTaken)
+        if expected is None:
+            return
+        assert (found.to_active, found.to_expired, found.off_debt) == expected
         if again:
             assert not act(points=points).new
             with pytest.raises(ReferenceReused):

@@ -95,6 +95,19 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
     assert "Wycofaliśmy 300 punktów." in told
     history = participant.get("/points").text
     assert f'Korekta faktury <a class="small" href="/claims/{claim.id}">KOR/8</a>' in history
+    # It was said of the wrong invoice: with a reason all of it is given back.
+    desk = clerk_browser(app, sign_in, of)
+    assert "Rozliczone przez człowieka" in desk.get("/corrections").text
+    back = f"/corrections/{correction.id}/withdrawal"
+    assert f'action="{back}"' in desk.get(f"/corrections/{correction.id}").text
+    assert "Napisz, dlaczego." in desk.form(back, {"note": " "}).text
+    assert desk.form(back, {"note": "inna faktura"}).status_code == 303
+    assert "Wcześniejsze rozliczenie tej korekty cofnięto." in desk.get("/corrections").text
+    participant = browser_of(app, sign_in, of)
+    told = participant.get(f"/claims/{claim.id}").text
+    assert "Korektę KOR/8 rozliczono pomyłkowo. Cofnęliśmy to. Oddaliśmy 300 punktów." in told
+    history = participant.get("/points").text
+    assert f'po korekcie faktury <a class="small" href="/claims/{claim.id}">KOR/8</a>' in history
 
 
 def test_an_unproven_correction_waits_with_what_was_read_and_keeps_what_a_clerk_changed(
@@ -138,7 +151,7 @@ def test_another_wholesaler_finds_no_such_correction(
         other = make.world(session)
     desk = clerk_browser(app, sign_in, other)
     assert "KOR/8" not in desk.get("/corrections").text
-    for path in ("", "/invoice/1", "/settlement", "/dismissal"):
+    for path in ("", "/invoice/1", "/settlement", "/dismissal", "/withdrawal"):
         address = f"/corrections/{correction.id}{path}"
         answer = desk.form(address, {}) if path.endswith(("nt", "al")) else desk.get(address)
         assert answer.status_code == 404

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from claims.correction_tables import Correction
 from claims.service import ClaimNotFound
 from core.errors import DomainError, Invalid
-from verification import correction_desk, corrections
+from verification import correction_desk, corrections, withdrawing
 from web import pages
 from web.access import CLERK, OPERATOR, Router
 from web.clerks import CurrentDesk, Desk
@@ -42,7 +42,11 @@ def list_corrections(request: Request, session: UnitOfWork, desk: CurrentDesk) -
         views.row_of(session, found, gettext=gettext)
         for found in correction_desk.list_open(session, decider=desk.decider)
     ]
-    context = {"scope_label": desk.scope_label, "rows": rows}
+    confirmed = [
+        views.row_of(session, found, gettext=gettext)
+        for found in correction_desk.list_confirmed(session, decider=desk.decider)
+    ]
+    context = {"scope_label": desk.scope_label, "rows": rows, "confirmed": confirmed}
     return pages.render(request, "partner/corrections.html", context)
 
 
@@ -95,6 +99,8 @@ def _context(
         "lines": views.original_rows(session, found, gettext=pages.say(request)),
         "papers": views.papers(session, found),
         "typed": typed,
+        "note": "",
+        "note_error": "",
     }
 
 
@@ -153,3 +159,34 @@ def dismiss(
     )
     _ = pages.say(request)
     return pages.redirect(request, "/corrections", flash=_("Korekta odłożona bez zmian."))
+
+
+@router.post("/corrections/{correction_id}/withdrawal")
+@idempotent
+def withdraw(
+    request: Request,
+    session: UnitOfWork,
+    desk: CurrentDesk,
+    correction_id: UUID,
+    now: Now,
+    note: Annotated[str, Form(max_length=withdrawing.LONGEST)] = "",
+) -> Response:
+    """What a person confirmed was wrong: everything it took is given back."""
+    found = correction_desk.get(session, correction_id=correction_id, decider=desk.decider)
+    context = _context(request, session, desk, found, {})
+    _ = pages.say(request)
+    try:
+        withdrawing.withdraw(
+            session,
+            correction_id=correction_id,
+            person_id=desk.decider.person_id,
+            reason=note,
+            at=now,
+        )
+    except Invalid as error:
+        wrong = _("Napisz, dlaczego.")
+        context |= {"note": note, "note_error": wrong}
+        raise pages.wrong("partner/correction.html", context, {"note": wrong}) from error
+    except DomainError as error:
+        raise pages.refused(request, "partner/correction.html", context, error) from error
+    return pages.redirect(request, "/corrections", flash=_("Rozliczenie korekty cofnięte."))

@@ -11,6 +11,9 @@ TEXTS = {
     "award-not-found": ErrorText(
         N_("Nie ma takich punktów"), N_("Za tę pozycję niczego nie przyznano.")
     ),
+    "more-than-taken": ErrorText(
+        N_("Korekty cofnęły mniej punktów"), N_("Oddać można tylko to, co cofnęły.")
+    ),
     "more-than-awarded": ErrorText(
         N_("Więcej, niż przyznano"), N_("Korekty nie mogą cofnąć więcej punktów, niż dała pozycja.")
     ),

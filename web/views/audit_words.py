@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, str] = {
     "correction.dismissed": N_("Korekta bez skutków"),
     "correction.needs_person": N_("Korekta czeka na człowieka"),
     "correction.waiting": N_("Korekta czeka na fakturę"),
+    "correction.withdraw": N_("Cofnięte rozliczenie korekty"),
     "partner.admit": N_("Hurtownia przyjęta"),
     "partner.choose_branches": N_("Udział hurtowni wybranymi oddziałami"),
     "partner.take_all_branches": N_("Udział wszystkich oddziałów hurtowni"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
 from ocr.codec import decode, encode
 from ocr.reading import Box, Reading
-from verification import correction_desk
+from verification import correction_desk, withdrawing
 from verification.correction_originals import ReadBack, original_lines, read_back
 from web.error_texts import N_
 from web.views.paper import CropView, crops, page_views
@@ -66,6 +66,7 @@ DOUBTS: Mapping[str, str] = {
     "correction-settled-otherwise": N_(
         "Pod tym numerem rozliczono inny, niepotwierdzony dokument: podaj, co wróciło poza tym."
     ),
+    "correction-taken-back": N_("Wcześniejsze rozliczenie tej korekty cofnięto."),
     "correction-signs-unclear": N_("Znaki ilości i ceny nie pasują do siebie."),
 }
 OTHER_DOUBT = N_("Dokumentu nie da się rozliczyć bez człowieka.")
@@ -83,6 +84,8 @@ class CorrectionRow:
     doubts: tuple[str, ...]
     waiting: bool
     settled: bool
+    withdrawable: bool = False  # a person's word took something that can be given back
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ def row_of(
         ),
         waiting=correction.status is CorrectionStatus.WAITING,
         settled=correction.settled_at is not None,
+        withdrawable=withdrawing.may_withdraw(session, correction),
+        settled_at=correction.settled_at,
     )
 
 
@@ -237,7 +242,8 @@ def papers(session: Session, correction: Correction) -> Papers:
 class Taken:
     """What one correction took from a line of a claim; `owed` of the points were spent already.
 
-    `given`: it sold again what an earlier one had taken, and the points came back.
+    `given`: it sold again what an earlier one had taken, and the points came back; `withdrawn`:
+    they came back because its own settlement was wrong.
     """
 
     number: str
@@ -248,6 +254,7 @@ class Taken:
     # Rules whose bonus went with it, or came with it, said once for each correction.
     bonuses: str = ""
     given: bool = False
+    withdrawn: bool = False
 
 
 def taken(session: Session, claim_id: UUID) -> list[Taken]:
@@ -261,6 +268,8 @@ def taken(session: Session, claim_id: UUID) -> list[Taken]:
         for word, given in (("bonuses", False), ("regained", True))
         if "correction" in event.facts and word in event.facts
     }
+    moved = correction_desk.taken_from(session, claim_id)
+    took = {(one.id, line.purchase_line_id) for one, line in moved if not line.given}
     return [
         Taken(
             correction.number,
@@ -270,8 +279,9 @@ def taken(session: Session, claim_id: UUID) -> list[Taken]:
             line.to_debt,
             bonuses.pop((correction.number, line.given), ""),
             line.given,
+            line.given and (correction.id, line.purchase_line_id) in took,
         )
-        for correction, line in correction_desk.taken_from(session, claim_id)
+        for correction, line in moved
     ]
 
 
