@@ -14,6 +14,7 @@ _RUNNING = frozenset({"name", "code"})  # texts that may be longer than their co
 NUMERIC = PRICES | AMOUNTS | {"quantity", "discount"}
 
 
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d\d?)?%")
 NOWHERE = -9.0  # left of every page
 POSITION = re.compile(r"\d{1,6}(?:[.\-]\d{1,4})*[.)]?")
 
@@ -90,7 +91,30 @@ def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
             following = columns[best + 1].meaning if best + 1 < len(columns) else ""
             best += following in _RUNNING  # where a text begins left of its heading
         cells.setdefault(best, []).append(token)
+    _send_rates_home(columns, cells)
     return cells
+
+
+def _send_rates_home(columns: Sequence[Column], cells: dict[int, list[Token]]) -> None:
+    """`2 Stk 19 %` under a quantity beside the rates: a centred rate may begin left of its column.
+
+    No figure but a discount or a rate has a percent sign behind it.
+    """
+    for index in range(len(columns) - 1):
+        here = columns[index].meaning
+        if columns[index + 1].meaning != "vat_rate" or here not in PRICES | {"quantity"}:
+            continue
+        tokens, beside = cells.get(index, []), cells.get(index + 1, [])
+        line = [*tokens, *beside[:1]]
+        signed = [n for n in range(1, len(tokens)) if _is_rate(line[n : n + 2])]
+        if len(signed) == 1 and tokens[0].text[-1].isdigit():
+            cells[index] = tokens[: signed[0]]
+            cells[index + 1] = [*tokens[signed[0] :], *beside]
+
+
+def _is_rate(tokens: Sequence[Token]) -> bool:
+    text = "".join(t.text for t in tokens)
+    return _RATE.match(text) is not None and tokens[0].text[-1] in "%0123456789"
 
 
 def assigned_text(table: Table, row: Row) -> dict[int, list[Token]]:

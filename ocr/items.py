@@ -87,12 +87,13 @@ def fill(
             anchor = _is_rate_row(columns, cells, mark)
         else:
             anchor = _is_anchor(columns, cells, mark, expected)
-        if anchor and unnumbered and not _figured(columns, cells, mark):
-            anchor = False  # the number of the item above, which is printed a little lower
-            expected, unnumbered = position_of(columns, cells) or expected, False
+        position = position_of(columns, cells)
+        if anchor and position and unnumbered and not _figured(columns, cells, mark):
+            anchor, unnumbered = False, False  # the item's above, which is printed a little lower
+            expected = position
         if anchor:
-            unnumbered = position_of(columns, cells) is None
-            expected = position_of(columns, cells) or expected
+            unnumbered = position is None
+            expected = position or expected
         elif table.heading.upper or not _has_amounts(columns, cells, mark):
             cells = assigned_text(table, row)
         parts.append((index, cells, anchor, section))
@@ -184,11 +185,13 @@ def _has_amounts(columns: Sequence[Column], cells: dict[int, list[Token]], mark:
 
 
 def _figured(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
-    """Whether a row has a quantity, a price or an amount."""
+    """Whether a row has figures of a quantity, a price or an amount."""
+    told = [
+        " ".join(t.text for t in ts) for i, ts in cells.items() if columns[i].meaning in NUMERIC
+    ]
     return any(
-        columns[i].meaning in NUMERIC
-        and numbers.quantity(" ".join(t.text for t in tokens), mark) is not None
-        for i, tokens in cells.items()
+        numbers.amount(text, mark) is not None or numbers.quantity(text, mark) is not None
+        for text in told
     )
 
 

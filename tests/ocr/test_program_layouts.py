@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ocr import rows
+from ocr.grid import Column, assigned
 from ocr.reading import Reading
-from tests.ocr.drawn import read, rows_of, shown
+from tests.ocr.drawn import read, rows_of, shown, words_of
 
 _ROWS = [
     ("Rura karbowana 16", "100", "3.20", "320.00"),
@@ -61,7 +65,7 @@ def test_a_discount_on_a_row_of_its_own_leaves_the_name_and_explains_the_value()
 
 
 def test_count_and_price_in_one_cell_are_told_apart_in_either_order() -> None:
-    rows = """
+    table = """
   Lp.  Opis                 Ilość × cena           VAT      Netto      Brutto
   1    Rura karbowana 16    {}    23%     320,00      393,60
   2    Kolano zaciskowe     {}    23%     174,00      214,02
@@ -70,7 +74,7 @@ def test_count_and_price_in_one_cell_are_told_apart_in_either_order() -> None:
         ("100 mb po 3,20 zł ", "12 szt po 14,50 zł"),
         ("3,20 zł/mb × 100  ", "14,50 zł/szt × 12 "),
     ):
-        assert rows_of(read(rows.format(*cells))) == _ROWS
+        assert rows_of(read(table.format(*cells))) == _ROWS
 
 
 def test_the_second_price_behind_a_discount_is_the_value_where_it_multiplies() -> None:
@@ -167,13 +171,23 @@ def test_a_number_printed_lower_than_its_figures_makes_no_item_of_its_own() -> N
 def test_a_price_with_four_decimals_belongs_to_no_heading() -> None:
     reading = read(
         """
-        Art-Nr-Lief.
-  Pos   Beschreibung          Nettopreis     Menge    Steuersatz    Nettobetrag
-        Art-Nr
-  1     Rura karbowana 16         3,2000       100          19 %
-                                                                         320,00
-  2     Kolano zaciskowe         14,5000        12          19 %
-                                                                         174,00
+  Pos   Beschreibung          Nettopreis     Menge    Steuersatz
+  1     Artikel                  50,0000       1           0 %
+  2     Zusatz dazu               0,0000       1           0 %
 """
     )
-    assert [shown(line.quantity) for line in reading.lines] == ["100", "12"]
+    assert [shown(line.description) for line in reading.lines] == ["Artikel", "Zusatz dazu"]
+
+
+def test_a_rate_that_begins_under_the_quantities_is_no_part_of_them() -> None:
+    columns = (
+        Column("quantity", "Menge", 0.0, 0.2),
+        Column("vat_rate", "Steuer", 0.2, 0.4),
+        Column("net", "Entgelt", 0.4, 1.0),
+    )
+    words, pages = words_of("  12 Stk    19 % VAT (S)                            174,00")
+    (row,) = rows.rows_of(rows.tokens_of(words, pages))
+    for edge in (0.1, 0.135, 0.2):  # before the rate, between it and its sign, behind both
+        cut = (replace(columns[0], right=edge), replace(columns[1], left=edge), columns[2])
+        told = [" ".join(t.text for t in cells) for cells in assigned(cut, row).values()]
+        assert sorted(told) == ["12 Stk", "174,00", "19 % VAT (S)"]
