@@ -268,6 +268,8 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
             continue
         if _DETAIL.match(text) or _BARE_CODE.fullmatch(text):
             continue
+        if not kept and row is not item.rows[-1] and text[0] == "(" and _is_date(text):
+            continue  # `(shipped 29-10-2015)` over the name
         if open_label and len(tokens) == 1 and any(c.isdigit() for c in text):
             open_label = False
             continue

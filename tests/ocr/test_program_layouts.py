@@ -191,3 +191,14 @@ def test_a_rate_that_begins_under_the_quantities_is_no_part_of_them() -> None:
         cut = (replace(columns[0], right=edge), replace(columns[1], left=edge), columns[2])
         told = [" ".join(t.text for t in cells) for cells in assigned(cut, row).values()]
         assert sorted(told) == ["12 Stk", "174,00", "19 % VAT (S)"]
+
+
+def test_a_day_in_brackets_over_a_name_is_no_part_of_it() -> None:
+    reading = read(
+        """
+  Artikel                   Aantal      Prijs     Bedrag
+  (Verzenddatum 29-10-2015)
+  Beugel verzinkt                2      14,50      29,00
+"""
+    )
+    assert rows_of(reading) == [("Beugel verzinkt", "2", "14.50", "29.00")]
