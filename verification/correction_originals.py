@@ -17,6 +17,7 @@ from ocr import correction_match
 from ocr.codec import decode
 from ocr.correction_match import RowChange
 from ocr.reading import Line, Reading, Value
+from verification import typed_rows
 
 _OPEN = (CorrectionStatus.WAITING, CorrectionStatus.NEEDS_PERSON)
 BEFORE_DIFFERS = "correction-before-differs"
@@ -46,11 +47,15 @@ def original_lines(session: Session, purchase_id: UUID) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A line as it was read, and what is left of it as people confirmed it and as it was read."""
+    """A line as it was read, and what is left of it as people confirmed it and as it was read.
+
+    `typed_as` is the product of a line that no reader saw: a person typed it.
+    """
 
     line: Line
     left: Decimal | None
     shown: Decimal | None
+    typed_as: UUID | None = None
 
 
 def _kept_lines(session: Session, purchase_id: UUID) -> list[_Kept]:
@@ -61,6 +66,9 @@ def _kept_lines(session: Session, purchase_id: UUID) -> list[_Kept]:
     reading = queries.find_reading(session, claim.id)
     # A document that was forgotten, or of which a person typed everything, leaves the claim's own.
     lines = (reading.lines if reading else ()) or [_of_claim(row) for row in rows]
+    typed = {row.position: row for row in typed_rows.typed_among(rows)}
+    there = {line.position for line in lines}
+    lines = [*lines, *(_of_claim(row) for place, row in typed.items() if place not in there)]
     by_place = {row.position: row for row in rows}
     known = paper.rows_of(session, purchase_id, claim.id)
     made = []
@@ -75,7 +83,8 @@ def _kept_lines(session: Session, purchase_id: UUID) -> list[_Kept]:
             left = max(row.quantity - gone, Decimal(0))
         if line.quantity is not None:
             shown = max(line.quantity.value - gone, Decimal(0))
-        made.append(_Kept(line, left, shown))
+        known_as = typed[line.position].product_id if line.position in typed else None
+        made.append(_Kept(line, left, shown, known_as))
     return made
 
 
@@ -145,7 +154,7 @@ def laid(session: Session, reading: Reading, linked: Sequence[UUID]) -> list[Lai
     kept: dict[int, tuple[Place, _Kept]] = {}
     lines: list[Line] = []
     for purchase_id in linked:
-        for one in _kept_lines(session, purchase_id):
+        for one in _identified(session, purchase_id, reading):
             number = len(lines) + 1
             kept[number] = ((purchase_id, one.line.position), one)
             most = max((x for x in (one.left, one.shown) if x is not None), default=None)
@@ -155,6 +164,21 @@ def laid(session: Session, reading: Reading, linked: Sequence[UUID]) -> list[Lai
         Laid(None, change) if change.original is None else _on_line(*kept[change.original], change)
         for change in correction_match.against(lines, reading.lines)
     ]
+
+
+def _identified(session: Session, purchase_id: UUID, reading: Reading) -> list[_Kept]:
+    """The lines of a purchase, those that a person typed with what the correction calls them."""
+    kept = _kept_lines(session, purchase_id)
+    typed = [one for one in kept if one.typed_as is not None]
+    named = typed_rows.identified(
+        session,
+        purchase_id=purchase_id,
+        typed=[(one.typed_as, one.line) for one in typed],
+        seen=[one.line for one in kept if one.typed_as is None],
+        correction=reading.lines,
+    )
+    renamed = {line.position: line for line in named}
+    return [replace(one, line=renamed.get(one.line.position, one.line)) for one in kept]
 
 
 def _on_line(place: Place, kept: _Kept, change: RowChange) -> Laid:
