@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr import codes, invoice, neural, quality, receipt, tesseract, torn_rows
+from ocr import codes, cut_off, invoice, neural, quality, receipt, tesseract, torn_rows
 from ocr.agreement import agreed
 from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
@@ -109,8 +109,11 @@ def _part_seen(reading: Reading, shots: Sequence[_Shot]) -> list[_Shot] | None:
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
     words = tuple(word for shot in shots for word in shot.words)
     pages = tuple(shot.page for shot in shots)
+    sides: tuple[str, ...] = ()
     if all(shot.narrow for shot in shots) or receipt.is_fiscal(words, pages):
         reading = _slip(words, pages, shots, hints, found)
+        sides = cut_off.missing_sides(reading)
+        reading = cut_off.unproven(reading, sides)
     else:
         printed = without_bars(words, pages)
         reading = prove(invoice.interpret(printed, pages, hints=hints, codes=found))
@@ -119,16 +122,15 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
             # A slip with a wide advertisement under it: it must prove its sum to count as one.
             slip = _slip(words, pages, shots, hints, found)
             reading = slip if slip.lines and _proven(slip) else reading
-    # A better picture could not tell more than one in which nothing lacks.
-    hints_for_photo = (
-        () if _whole(reading) else tuple(finding for shot in shots for finding in shot.findings)
-    )
+    hints_for_photo = tuple(finding for shot in shots for finding in shot.findings)
+    if _whole(reading):  # A better picture could not tell more.
+        hints_for_photo = tuple(filter(cut_off.names_leave, hints_for_photo))
     return replace(
         reading,
         pages=pages,
         route=_route(shots),
         engine=_engines(shots),
-        findings=(*hints_for_photo, *reading.findings),
+        findings=(*cut_off.hints(hints_for_photo, sides, pages[-1].number), *reading.findings),
     )
 
 
