@@ -42,6 +42,12 @@ def addressee(rows: Sequence[Row], tables: frozenset[int], seller: str) -> Block
     return best[1] if best else None
 
 
+def is_greeted(rows: Sequence[Row], index: int, phrase: Row) -> bool:
+    """Whether a name stands under `An`, `Firma` or alike: the paper is addressed to it."""
+    above = _aligned(rows, index, phrase, -1)
+    return above is not None and _SALUTATION.fullmatch(above.text) is not None
+
+
 def _may_begin(phrase: Row) -> bool:
     text = phrase.text
     if ":" in text or is_address(text) or is_number(text) or _SALUTATION.fullmatch(text):

@@ -29,6 +29,7 @@ _STRAIGHT = 0.002  # of the page's width: the same left edge
 _COLUMN = 0.3  # of the page's width: what begins so far to the right is no part of the block
 _EDGE = 0.02
 _ONLY_PARTIES = frozenset({"sprzedawca", "nabywca", "kupujacy", "sprzedajacy", "wystawca"})
+_LONG_NAME = 9  # words: more are a sentence
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
 
@@ -116,8 +117,15 @@ def _whole_party(tokens: Sequence[Token]) -> bool:
     """Whether the words behind a heading without a colon are a party: `… Firm, NIP …, ul. …`."""
     text = " ".join(t.text for t in tokens)
     first = tokens[0].text if tokens else ""
-    keyed = any(t.key == "nip" for t in tokens[1:])
-    return bool(first) and first[0].isupper() and (keyed or is_address(text)) and ":" not in first
+    told = is_address(text) or any(t.key == "nip" for t in tokens[1:]) or _is_firm(text)
+    return bool(first) and first[0].isupper() and told and ":" not in first
+
+
+def _is_firm(text: str) -> bool:
+    """Whether a text is a short name that ends in its legal form: `Sprzedawca Firma Sp. z o.o.`"""
+    forms = list(LEGAL_FORM.finditer(text))
+    ended = bool(forms) and forms[-1].start() > 0 and not text[forms[-1].end() :].strip(" .,")
+    return ended and len(text.split()) < _LONG_NAME
 
 
 def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:

@@ -273,12 +273,12 @@ def _ragged(products: Sequence[Product], seed: Product, result: Figure) -> Produ
         for p in products
         if p.result is result
         and p.cut is None
-        and not p.trivial
         and all(
             _apart(one.token, other.token) < _RAGGED
             for one, other in ((p.first, seed.first), (p.second, seed.second))
         )
     ]
+    near = [p for p in near if not p.trivial] or near
     return near[0] if len({p.values for p in near}) == 1 else None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ocr import numbers
+from ocr.addressee import is_greeted
 from ocr.addresses import LEGAL_FORM, POSTCODE, is_address, is_number
 from ocr.labels import (
     FIELD_LEXICON,
@@ -83,6 +84,7 @@ def guess_seller(
         score += 2.0 if any(_stands_with(phrase, number) for number in own) else 0.0
         score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
         score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
+        score -= 4.0 if is_greeted(rows, index, phrase) else 0.0
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
         if best is None or score > best[0]:

@@ -17,6 +17,7 @@ _WHOLE = 3.0  # the weight of a label that is known as a whole
 _WEIGHT = 2.6  # of an amount that its label does not stand beside
 _NEAR = 3.2  # row heights between the labels and their figures
 _FEWEST_SUMS = 2
+_BESIDE, _ALONE = 0.12, 0.25  # of the page's width between a label's end and its figure
 _MOST_WORDS = 6  # of one label
 
 
@@ -166,8 +167,9 @@ def _amounts(row: Row, mark: str) -> list[_Figure]:
 def _paired(labels: Sequence[_Label], figures: Sequence[_Figure]) -> list[tuple[_Label, _Figure]]:
     """By their order where there are as many of both, else by where they stand."""
     if len(labels) == len(figures):
+        reach = _ALONE if len(labels) == 1 else _BESIDE
         inside = all(
-            f.x0 < label.x1 + 0.12 and f.x1 > label.x0 - 0.12
+            f.x0 < label.x1 + reach and f.x1 > label.x0 - reach
             for label, f in zip(labels, figures, strict=True)
         )
         return list(zip(labels, figures, strict=True)) if inside else []

@@ -202,3 +202,31 @@ def test_a_day_in_brackets_over_a_name_is_no_part_of_it() -> None:
 """
     )
     assert rows_of(reading) == [("Beugel verzinkt", "2", "14.50", "29.00")]
+
+
+_HEAD = """
+  {}
+
+  Rechnung Nr. 2916/2026
+  Pos   Bezeichnung           Menge       Preis      Betrag
+  1     Rura karbowana 16       100        3,20      320,00
+"""
+
+
+def test_whom_a_paper_greets_has_not_written_it() -> None:
+    letter = """                      Krupinex KG
+            Bahnhofstr. 33, 28195 Bremen - USt-IdNr. DE158001030
+  An
+  Linden Großhandel GmbH
+  Bahnhofstr. 76
+  28195 Bremen
+  USt-IdNr. DE799817358"""
+    assert shown(read(_HEAD.format(letter)).seller.name) == "Krupinex KG"
+
+
+def test_a_party_s_heading_may_stand_before_the_firm_without_a_colon() -> None:
+    reading = read(_HEAD.format("Sprzedający Baltenko S.A.\n  NIP 7815117191"))
+    assert shown(reading.seller.name) == "Baltenko S.A."
+    assert shown(reading.seller.vat_id) == "7815117191"
+    sentence = read(_HEAD.format("Sprzedawca Baltenko S.A. nie odpowiada za opóźnienia dostawy"))
+    assert sentence.seller.name is None or "odpowiada" not in shown(sentence.seller.name)
