@@ -11,12 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims import budget_room
 from claims.line_values import restated, worth
 from claims.purchase_tables import Purchase
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from core.money import to_amount
-from programs import budgets, segments, tiers
+from programs import product_history, segments, tiers
 from programs.policy import EarningLine, Judged, PerValue, Rules, Tally, evaluate_claim
 from programs.product_tables import Product
 from programs.tables import Participant
@@ -45,12 +46,19 @@ def value_of(line: ClaimLine, units: Decimal | None = None) -> Decimal | None:
     )
 
 
-def by_value(rules: Rules, product: Product) -> bool:
-    """Whether some rate counts what a product costs."""
+def by_value(session: Session, rules: Rules, product: Product, *, on: date) -> bool:
+    """Whether some rate counts what a product costs that was bought on a day."""
+    known = product_history.of(session, product, on=on)
     return any(
-        isinstance(rate, PerValue) and rate.products.covers(sku=product.sku, family=product.family)
+        isinstance(rate, PerValue) and rate.products.covers(sku=known.sku, family=known.family)
         for rate in rules.base
     )
+
+
+def has_rate(session: Session, rules: Rules, product: Product, *, on: date) -> bool:
+    """Whether some rate covers a product as it was on the day of its purchase."""
+    known = product_history.of(session, product, on=on)
+    return rules.pays(sku=known.sku, family=known.family)
 
 
 def restated_value(line: ClaimLine, quantity: Decimal) -> Decimal | None:
@@ -94,12 +102,13 @@ def judge(
     tally = None
     if rules.remembers:
         tally = load_tally(session, participant.id, but=claim_id, only=only)
-    read = budgets.lock if locked else budgets.used
+    read = budget_room.lock if locked else budget_room.used
     spent = read(session, program_id=participant.program_id, rules=rules, on=purchased_on)
+    known = product_history.on_day(session, [line.product for line in bought], on=purchased_on)
     lines = [
         EarningLine(
-            sku=line.product.sku,
-            family=line.product.family,
+            sku=known[line.product.id].sku,
+            family=known[line.product.id].family,
             units=line.units,
             purchased_on=purchased_on,
             partner_nip=partner_nip,
@@ -159,12 +168,18 @@ def load_tally(
         *theirs,
         col(ClaimLine.verdict) == Verdict.APPROVE,
         col(ClaimLine.quantity_accepted) > 0,
+        # A line that no rate covered counts for nothing, on whichever document it stands.
+        sa.or_(col(ClaimLine.rule_facts) == {}, col(ClaimLine.explanation) != []),
     )
+    # As they were judged: what a product was called later changes nothing of what was bought.
+    facts = col(ClaimLine.rule_facts)
+    sku = sa.func.coalesce(facts["sku"].astext, col(Product.sku))
+    family = sa.func.coalesce(facts["family"].astext, col(Product.family))
     tally = Tally()
     rows = session.execute(
         sa.select(
-            col(Product.sku),
-            col(Product.family),
+            sku,
+            family,
             bought_on,
             sa.func.sum(col(ClaimLine.quantity_accepted)),
             sa.func.sum(col(ClaimLine.points)),
@@ -174,10 +189,10 @@ def load_tally(
         .join(Product, col(Product.id) == col(ClaimLine.product_id))
         .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
         .where(*paid)
-        .group_by(col(Product.sku), col(Product.family), bought_on)
+        .group_by(sku, family, bought_on)
     )
-    for sku, family, day, units, points in rows:
-        tally.add(sku=sku, family=family, purchased_on=day, units=units, points=int(points))
+    for code, group, day, units, points in rows:
+        tally.add(sku=code, family=group, purchased_on=day, units=units, points=int(points))
     # A line that is gone grants nothing; a first purchase that went with it is still to be given.
     given = session.execute(
         sa.select(col(ClaimLine.rule_facts), col(ClaimLine.quantity_accepted))
@@ -190,10 +205,12 @@ def load_tally(
             ),
         )
     )
-    for facts, units in given:
+    for told, units in given:
         if units:
-            tally.granted.update((g["clause"], g.get("stretch", "")) for g in facts["granted"])
-        tally.displaced.update(facts.get("displaced", ()))
+            tally.granted.update(
+                (g.get("key") or g["clause"], g.get("stretch", "")) for g in told["granted"]
+            )
+        tally.displaced.update(told.get("displaced", ()))
     return tally
 
 

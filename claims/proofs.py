@@ -17,12 +17,10 @@ from points.tables import PointLot
 from programs.budget_tables import BudgetUse
 from programs.policy import Every
 
-_WATCHED = sa.text(
-    "SELECT c.program_id, split_part(room ->> 'limit', ':', 2),"
-    " (l.rule_facts ->> 'purchased_on')::date, sum(l.points)"
-    " FROM claim_line l JOIN claim c ON c.id = l.claim_id,"
-    " jsonb_array_elements(l.rule_facts -> 'rooms') room"
-    " WHERE l.points > 0 AND room ->> 'limit' LIKE 'budget:%' GROUP BY 1, 2, 3"
+_PAID = sa.text(
+    "SELECT c.program_id, (l.rule_facts ->> 'purchased_on')::date, sum(l.points)"
+    " FROM claim_line l JOIN claim c ON c.id = l.claim_id"
+    " WHERE l.points > 0 AND l.rule_facts <> '{}' GROUP BY 1, 2"
 )
 
 
@@ -38,15 +36,16 @@ def faults(session: Session) -> list[str]:
 
 
 def _budgets(session: Session) -> list[str]:
-    """What a budget says is given is what living lines that it watched have."""
+    """What a budget says is given is what living lines have for purchases of its stretch."""
     given: Counter[tuple[UUID, str]] = Counter()
-    for program_id, every, day, points in session.execute(_WATCHED):
-        given[program_id, Every(every).key(day)] += int(points)
+    for program_id, day, points in session.execute(_PAID):
+        for every in Every:
+            given[program_id, every.key(day)] += int(points)
     shown = {(use.program_id, use.stretch): use.used for use in session.exec(select(BudgetUse))}
     return [
-        f"budget of {program} in {stretch}: {shown.get((program, stretch), 0)} used, lines {found}"
-        for (program, stretch) in sorted({*given, *shown}, key=str)
-        if (found := given[program, stretch]) != shown.get((program, stretch), 0)
+        f"budget of {program} in {stretch}: {used} used, lines {found}"
+        for (program, stretch), used in sorted(shown.items(), key=str)
+        if (found := given[program, stretch]) != used
     ]
 
 

@@ -26,6 +26,7 @@ class Remedy(StrEnum):
     WAIT_FOR_CAP = "wait_for_cap"
     BUY_AT_BRANCH = "buy_at_branch"  # only some of the wholesaler's branches take part
     BUY_IN_DAYS = "buy_in_days"  # the product takes part on some days only
+    SEE_RATES = "see_rates"  # the terms name the products that bring points
     WRITE_TO_US = "write_to_us"
 
 
@@ -51,6 +52,7 @@ _OF: Mapping[ReasonCode, Remedy] = MappingProxyType(
         ReasonCode.CAP_REACHED: Remedy.WAIT_FOR_CAP,
         ReasonCode.BRANCH_NOT_IN_PROGRAM: Remedy.BUY_AT_BRANCH,
         ReasonCode.PRODUCT_NOT_IN_DAYS: Remedy.BUY_IN_DAYS,
+        ReasonCode.NO_RATE: Remedy.SEE_RATES,
     }
 )
 

@@ -99,6 +99,7 @@ class ReasonCode(StrEnum):
     ADVANCE = "advance"  # the final invoice shows what was delivered
     NO_SALE = "no_sale"  # pro forma, order, delivery note, a slip that is not fiscal
     PRODUCT_NOT_IN_DAYS = "product_not_in_days"  # it takes part on other days than the purchase's
+    NO_RATE = "no_rate"  # the rules of the purchase's day have no points for the product
 
 
 # Reasons that the participant can do something about.

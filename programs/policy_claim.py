@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 
 from programs.policy_line import Award, EarningLine, Granted, Room, evaluate
 from programs.policy_rules import (
@@ -31,8 +32,8 @@ class Tally:
     # By stretch, then (sku, family).
     units: dict[str, dict[tuple[str, str], Decimal]] = field(default_factory=dict)
     points: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    granted: set[tuple[str, str]] = field(default_factory=set)  # (clause, stretch)
-    displaced: set[str] = field(default_factory=set)  # clauses of first purchases
+    granted: set[tuple[str, str]] = field(default_factory=set)  # (identity, stretch)
+    displaced: set[str] = field(default_factory=set)  # identities of first purchases
 
     def add(
         self,
@@ -106,7 +107,7 @@ def evaluate_claim(
     bundles = _bundles(rules, lines, beside)
     judged = []
     for number, line in enumerate(lines):
-        if not _has_rate(rules, line):
+        if not rules.pays(sku=line.sku, family=line.family):
             judged.append(Judged(line, Award(points=0)))
             continue
         granted = tuple(
@@ -126,7 +127,7 @@ def evaluate_claim(
             purchased_on=line.purchased_on,
             units=line.units,
             points=award.points,
-            granted=[(g.clause, g.stretch) for g in full.granted],
+            granted=[(g.identity, g.stretch) for g in full.granted],
             displaced=full.displaced,
         )
         budget_used += award.points
@@ -144,13 +145,9 @@ def settled(line: EarningLine, award: Award) -> EarningLine:
     taken = {step.clause for step in award.steps if step.stage == "campaign"}
     kept = tuple(g for g in line.granted if g.clause in taken or g.kind == "bundle")
     displaced = tuple(
-        g.clause for g in line.granted if g not in kept and g.kind == "first_purchase"
+        g.identity for g in line.granted if g not in kept and g.kind == "first_purchase"
     )
     return line.model_copy(update={"granted": kept, "displaced": displaced})
-
-
-def _has_rate(rules: Rules, line: EarningLine) -> bool:
-    return any(r.products.covers(sku=line.sku, family=line.family) for r in rules.base)
 
 
 def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
@@ -164,7 +161,7 @@ def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
         if bonus.segments and not line.segments & set(bonus.segments):
             continue
         stretch = bonus.every.key(line.purchased_on) if isinstance(bonus, Target) else ""
-        if (bonus.clause, stretch) in tally.granted or not _due(bonus, line, tally, stretch):
+        if (bonus.identity, stretch) in tally.granted or not _due(bonus, line, tally, stretch):
             continue
         found.append(
             Granted(
@@ -173,6 +170,7 @@ def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
                 points=bonus.points,
                 stacking=bonus.stacking,
                 stretch=stretch,
+                key=bonus.key,
             )
         )
     return found
@@ -180,7 +178,7 @@ def _remembered(rules: Rules, line: EarningLine, tally: Tally) -> list[Granted]:
 
 def _due(bonus: FirstPurchase | Target, line: EarningLine, tally: Tally, stretch: str) -> bool:
     if isinstance(bonus, FirstPurchase):
-        return bonus.clause in tally.displaced or not any(
+        return bonus.identity in tally.displaced or not any(
             bonus.products.covers(sku=s, family=f) for s, f in tally.bought
         )
     return tally.units_of(bonus.products, stretch) + line.units >= bonus.units
@@ -195,7 +193,7 @@ def _bundles(
         if not isinstance(bundle, Bundle):
             continue
         given = sum(
-            (g.points for line in beside for g in line.granted if g.clause == bundle.clause),
+            (g.points for line in beside for g in line.granted if g.identity == bundle.identity),
             Decimal(0),
         )
         points = bundle.points * sets_of(rules, bundle, [*lines, *beside]) - given
@@ -215,6 +213,7 @@ def _bundles(
                     clause=bundle.clause,
                     points=points,
                     stacking=bundle.stacking,
+                    key=bundle.key,
                 )
             )
     return found
@@ -222,18 +221,30 @@ def _bundles(
 
 def is_part(rules: Rules, part: BundlePart, line: EarningLine) -> bool:
     """Whether a line's units count for this part of a set."""
-    return part.products.covers(sku=line.sku, family=line.family) and _has_rate(rules, line)
+    covers = part.products.covers(sku=line.sku, family=line.family)
+    return covers and rules.pays(sku=line.sku, family=line.family)
 
 
 def sets_of(rules: Rules, bundle: Bundle, lines: Sequence[EarningLine]) -> int:
-    """How many full sets the lines of one document make, at most as many as count."""
-    return min(
-        bundle.most,
-        *(
-            int(sum((x.units for x in lines if is_part(rules, part, x)), Decimal(0)) // part.units)
-            for part in bundle.parts
-        ),
-    )
+    """How many full sets the lines of one document make, at most as many as count.
+
+    A unit serves one part only. Units can be dealt out to all parts exactly when for every choice
+    of parts there are enough units that fit any of them (Hall's theorem on such matchings).
+    """
+    fits = [
+        (
+            line.units,
+            frozenset(n for n, part in enumerate(bundle.parts) if is_part(rules, part, line)),
+        )
+        for line in lines
+    ]
+    most = bundle.most
+    for number in range(1, len(bundle.parts) + 1):
+        for chosen in combinations(range(len(bundle.parts)), number):
+            there = sum((units for units, parts in fits if parts & {*chosen}), Decimal(0))
+            asked = sum((bundle.parts[n].units for n in chosen), Decimal(0))
+            most = min(most, int(there // asked))
+    return most
 
 
 def _rooms(rules: Rules, line: EarningLine, tally: Tally, budget_used: int) -> tuple[Room, ...]:

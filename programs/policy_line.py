@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from core.money import half_up
-from programs.policy_rules import Campaign, Frozen, PerUnit, PerValue, Rules, Stacking
+from programs.policy_rules import Campaign, Frozen, Joining, PerUnit, PerValue, Rules, Stacking
 
 BonusKind = Literal["first_purchase", "bundle", "target"]
 
@@ -28,6 +28,12 @@ class Granted(Frozen):
     stacking: Stacking = Stacking.ADDS
     # The stretch of a target in which it falls once.
     stretch: str = ""
+    # Which bonus it is, where its name does not say that.
+    key: str = ""
+
+    @property
+    def identity(self) -> str:
+        return self.key or self.clause
 
 
 class Room(Frozen):
@@ -52,7 +58,7 @@ class EarningLine(Frozen):
     value: Decimal | None = None
     segments: frozenset[str] = frozenset()
     granted: tuple[Granted, ...] = ()
-    # Clauses of first purchases that an exclusive promotion displaced here: still to be given.
+    # Identities of first purchases that an exclusive promotion displaced here: still to be given.
     displaced: tuple[str, ...] = ()
     rooms: tuple[Room, ...] = ()
 
@@ -96,13 +102,8 @@ def evaluate(rules: Rules, line: EarningLine) -> Award:
     if not covering:
         return Award(points=0)
     steps = [_rate(covering[0], line)]
-    points = steps[0].points
-    for rule in rules.multipliers:
-        if rule.products.covers(sku=line.sku, family=line.family):
-            points = points * rule.factor
-            steps.append(
-                Step(stage="multiplier", clause=rule.clause, factor=rule.factor, points=points)
-            )
+    steps += _multiplied(rules, line, steps[0].points)
+    points = steps[-1].points
     # Every promotion works on the same points, so their order changes nothing.
     for extra in _applying(rules, line, points):
         points = points + extra.points
@@ -147,6 +148,39 @@ def _rate(rule: PerUnit | PerValue, line: EarningLine) -> Step:
         missing=missing,
         points=points,
     )
+
+
+def _multiplied(rules: Rules, line: EarningLine, rate: Decimal) -> list[Step]:
+    """The multipliers that count: the best that stands alone, or all the others together.
+
+    Those that add count from the rate, so their order changes nothing; then come those that
+    multiply what the others made.
+    """
+    found = [m for m in rules.multipliers if m.products.covers(sku=line.sku, family=line.family)]
+    adding = [m for m in found if m.stacking is Joining.ADDS]
+    multiplying = [m for m in found if m.stacking is Joining.MULTIPLIES]
+    alone = [m for m in found if m.stacking is Joining.EXCLUSIVE]
+    if alone:
+        best = max(alone, key=lambda m: (m.factor, m.clause))
+        together = max(1 + sum((m.factor - 1 for m in adding), Decimal(0)), Decimal(0))
+        for rule in multiplying:
+            together *= rule.factor
+        if not (adding or multiplying) or best.factor > together:
+            adding, multiplying = [best], []
+    steps, factor = [], Decimal(1)
+    for rule in adding:
+        factor += rule.factor - 1
+        points = rate * max(factor, Decimal(0))
+        steps.append(
+            Step(stage="multiplier", clause=rule.clause, factor=rule.factor, points=points)
+        )
+    factor = max(factor, Decimal(0))
+    for rule in multiplying:
+        factor *= rule.factor
+        steps.append(
+            Step(stage="multiplier", clause=rule.clause, factor=rule.factor, points=rate * factor)
+        )
+    return steps
 
 
 def _applying(rules: Rules, line: EarningLine, before: Decimal) -> list[_Extra]:

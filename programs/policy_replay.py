@@ -16,7 +16,7 @@ from uuid import UUID
 from programs.policy_claim import Judged, Tally, evaluate_claim
 from programs.policy_line import EarningLine
 from programs.policy_reach import Reach
-from programs.policy_rules import Measure, Rules
+from programs.policy_rules import Every, Measure, Rules
 from programs.policy_tiers import level_on, standings
 
 # Which segments somebody belongs to on a day with a level.
@@ -129,7 +129,7 @@ class Replay:
                 purchased_on=claim.purchased_on,
                 units=line.units,
                 points=one.award.points,
-                granted=[(g.clause, g.stretch) for g in one.line.granted],
+                granted=[(g.identity, g.stretch) for g in one.line.granted],
                 displaced=one.line.displaced,
             )
             by_value = ladder is not None and ladder.measure is Measure.VALUE
@@ -176,15 +176,26 @@ class Replay:
         )
 
     def budget_forecast(self) -> date | None:
-        """The day a budget for the whole programme would end at the replay's own pace."""
-        budget = self.rules.budget
+        """The day on which the budget ends at the replay's own pace; `None` where it lasts.
+
+        One for a month, a quarter or a year begins anew with each: it ends within the last one that
+        the replay saw, or within the next whole one, or never.
+        """
+        budget, last = self.rules.budget, self.last_day
         if budget is None or self.budget_ended_on or self.first_day is None or not self.points_then:
             return self.budget_ended_on
-        days = ((self.last_day or self.first_day) - self.first_day).days + 1
+        days = ((last or self.first_day) - self.first_day).days + 1
         needed = budget.points * days // self.points_then
-        if needed > 36_500:
-            return None
-        return self.first_day + timedelta(days=needed)
+        if budget.every is Every.PROGRAM or last is None:
+            return self.first_day + timedelta(days=needed) if needed <= 36_500 else None
+        ends = budget.every.last_day(last)
+        left = (budget.points - self._budget[budget.every.key(last)]) * days // self.points_then
+        if left <= (ends - last).days:
+            return last + timedelta(days=left)
+        following = ends + timedelta(days=1)
+        if needed <= (budget.every.last_day(following) - following).days:
+            return following + timedelta(days=needed)
+        return None
 
 
 def shifted(day: date, years: int) -> date:

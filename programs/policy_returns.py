@@ -42,9 +42,9 @@ def judge_again(
     now = [_left(one) for one in lines]
     granted: defaultdict[int, list[Granted]] = defaultdict(list)
     gone: defaultdict[int, list[str]] = defaultdict(list)
-    for clause, stretch in _clauses(lines):
-        holders = [n for n, one in enumerate(lines) if _held(one.line, clause, stretch)]
-        bonus = next((b for b in rules.bonuses if b.clause == clause), None)
+    for identity, stretch in _bonuses(lines):
+        holders = [n for n, one in enumerate(lines) if _held(one.line, identity, stretch)]
+        bonus = next((b for b in rules.bonuses if b.identity == identity), None)
         if bonus is None:
             continue
         if isinstance(bonus, Bundle):
@@ -52,9 +52,9 @@ def judge_again(
             continue
         heir = _heir(rules, bonus, holders, now)
         if heir is not None and _stays(bonus, stretch, now, elsewhere):
-            granted[heir].append(_held(lines[holders[0]].line, clause, stretch)[0])
+            granted[heir].append(_held(lines[holders[0]].line, identity, stretch)[0])
         elif isinstance(bonus, FirstPurchase):
-            gone[holders[0]].append(clause)
+            gone[holders[0]].append(identity)
     moved = {n for n, found in granted.items() if {*found} - {*lines[n].line.granted}}
     judged = []
     for n, one in enumerate(lines):
@@ -97,12 +97,12 @@ def _left(one: Standing) -> EarningLine:
     return one.line.model_copy(update={"units": one.left, "value": value, "granted": ()})
 
 
-def _clauses(lines: Sequence[Standing]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((g.clause, g.stretch) for one in lines for g in one.line.granted))
+def _bonuses(lines: Sequence[Standing]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((g.identity, g.stretch) for one in lines for g in one.line.granted))
 
 
-def _held(line: EarningLine, clause: str, stretch: str) -> list[Granted]:
-    return [g for g in line.granted if (g.clause, g.stretch) == (clause, stretch)]
+def _held(line: EarningLine, identity: str, stretch: str) -> list[Granted]:
+    return [g for g in line.granted if (g.identity, g.stretch) == (identity, stretch)]
 
 
 def _keep_sets(
@@ -114,7 +114,7 @@ def _keep_sets(
     granted: defaultdict[int, list[Granted]],
 ) -> None:
     """Leave the sets that are still full where they were given, or on another of their lines."""
-    given = {n: _held(lines[n].line, bundle.clause, "")[0] for n in holders}
+    given = {n: _held(lines[n].line, bundle.identity, "")[0] for n in holders}
     had = sum((g.points for g in given.values()), Decimal(0))
     rest = min(had, bundle.points * sets_of(rules, bundle, now))
     kept = {}
@@ -157,7 +157,7 @@ def _heir(
         n
         for n, line in enumerate(now)
         if bonus.products.covers(sku=line.sku, family=line.family)
-        and any(r.products.covers(sku=line.sku, family=line.family) for r in rules.base)
+        and rules.pays(sku=line.sku, family=line.family)
         and (not bonus.segments or line.segments & set(bonus.segments))
     )
     return next((n for n in (*holders, *fitting) if now[n].units > 0), None)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MOST_POINTS = 1_000_000
 MOST_BUDGET = 10_000_000_000
+LONGEST_KEY = 120
 
 
 class Frozen(BaseModel):
@@ -36,6 +37,15 @@ class Stacking(StrEnum):
     EXCLUSIVE = "exclusive"
 
 
+class Joining(StrEnum):
+    """How multipliers that cover one product meet: each counts from the rate, the best stands
+    alone, or each multiplies what the others made."""
+
+    ADDS = "adds"
+    EXCLUSIVE = "exclusive"
+    MULTIPLIES = "multiplies"
+
+
 class Every(StrEnum):
     """The stretch of purchase days over which units, points or a budget are counted together."""
 
@@ -58,6 +68,15 @@ class Every(StrEnum):
             return date.min
         month = {Every.MONTH: day.month, Every.QUARTER: (day.month - 1) // 3 * 3 + 1}.get(self, 1)
         return date(day.year, month, 1)
+
+    def last_day(self, day: date) -> date:
+        """The day on which the stretch of `day` ends; the whole programme has none."""
+        if self is Every.PROGRAM:
+            return date.max
+        months = {Every.MONTH: 1, Every.QUARTER: 3}.get(self, 12)
+        first = self.first_day(day)
+        later = first.month - 1 + months
+        return date(first.year + later // 12, later % 12 + 1, 1) - timedelta(days=1)
 
     def begins_within(self, after: date, until: date) -> bool:
         """Whether a stretch begins later than `after` and not later than `until`."""
@@ -94,6 +113,7 @@ class Multiplier(Frozen):
     clause: str
     factor: Decimal = Field(gt=0, le=100)
     products: Selection = Selection()
+    stacking: Joining = Joining.ADDS
 
 
 class Campaign(Frozen):
@@ -112,11 +132,25 @@ class Campaign(Frozen):
     stacking: Stacking = Stacking.ADDS
 
 
-class FirstPurchase(Frozen):
+class Remembered(Frozen):
+    """A bonus that stays the same one over versions, whatever it is called.
+
+    Without a key it is the one that was first published under this name.
+    """
+
+    clause: str
+    key: str = Field(default="", max_length=LONGEST_KEY)
+
+    @property
+    def identity(self) -> str:
+        """What says that it was given already: its key, else the name that it began with."""
+        return self.key or self.clause
+
+
+class FirstPurchase(Remembered):
     """Points once, for the first credited line of the chosen products that a participant has."""
 
     kind: Literal["first_purchase"] = "first_purchase"
-    clause: str
     points: Decimal = Field(gt=0, le=MOST_POINTS)
     products: Selection = Selection()
     segments: tuple[str, ...] = ()
@@ -128,22 +162,23 @@ class BundlePart(Frozen):
     units: Decimal = Field(default=Decimal(1), gt=0)
 
 
-class Bundle(Frozen):
-    """Points for each full set of parts on one document, at most `most` sets."""
+class Bundle(Remembered):
+    """Points for each full set of parts on one document, at most `most` sets.
+
+    A unit serves one part of one set.
+    """
 
     kind: Literal["bundle"] = "bundle"
-    clause: str
     points: Decimal = Field(gt=0, le=MOST_POINTS)
     parts: tuple[BundlePart, ...] = Field(min_length=2, max_length=3)
     most: int = Field(default=1, ge=1, le=1_000)
     stacking: Stacking = Stacking.ADDS
 
 
-class Target(Frozen):
+class Target(Remembered):
     """Points once in a stretch, on the line with which a participant reaches so many units."""
 
     kind: Literal["target"] = "target"
-    clause: str
     points: Decimal = Field(gt=0, le=MOST_POINTS)
     units: Decimal = Field(gt=0)
     every: Every = Every.MONTH
@@ -206,6 +241,10 @@ class Rules(Frozen):
     cap_per_line: int | None = Field(default=None, ge=1)
     participant_caps: tuple[Cap, ...] = ()
     budget: Budget | None = None
+
+    def pays(self, *, sku: str, family: str) -> bool:
+        """Whether some rate covers a product: without one it is outside of the programme."""
+        return any(rate.products.covers(sku=sku, family=family) for rate in self.base)
 
     @property
     def remembers(self) -> bool:

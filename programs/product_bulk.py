@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from core import audit
 from core.columns import new_id
 from core.errors import Invalid
-from programs import product_units
+from programs import product_history, product_units
 from programs.product_tables import Product, ProductGtin
 from programs.products import ProductFacts
 from programs.service import chain
@@ -28,9 +29,13 @@ def put_many(
     program_id: UUID,
     facts: Sequence[ProductFacts],
     actor: str,
+    from_start: bool = False,
     at: datetime,
 ) -> None:
     """Add products or update those with the same code; GTINs are added, none is taken off.
+
+    What was bought until today is judged by what the products were, but for `from_start`: then
+    what stood there was a mistake.
 
     `facts` were checked by `products.require` and name each code once. One entry of the audit
     chain stands for all. Raises `Invalid` for a GTIN of another product; then nothing is written.
@@ -38,7 +43,10 @@ def put_many(
     if not facts:
         return
     for start in range(0, len(facts), CHUNK):
-        _put(session, program_id, facts[start : start + CHUNK], at)
+        chunk = facts[start : start + CHUNK]
+        if not from_start:
+            _keep_past(session, program_id, chunk, at)
+        _put(session, program_id, chunk, at)
     # What the session loaded before is not what stands there now.
     session.expire_all()
     audit.record(
@@ -49,6 +57,27 @@ def put_many(
         subject=f"program:{program_id}",
         at=at,
         products=len(facts),
+        **({"from_start": "yes"} if from_start else {}),
+    )
+
+
+def _keep_past(
+    session: Session, program_id: UUID, facts: Sequence[ProductFacts], at: datetime
+) -> None:
+    known = session.execute(
+        sa.select(col(Product.sku), col(Product.id)).where(
+            col(Product.program_id) == program_id, col(Product.sku).in_([f.sku for f in facts])
+        )
+    )
+    ids: dict[str, UUID] = {sku: product_id for sku, product_id in known}
+    product_history.keep(
+        session,
+        {
+            ids[one.sku]: product_history.DayFacts(one.sku, one.family, one.unit)
+            for one in facts
+            if one.sku in ids
+        },
+        at=at,
     )
 
 

@@ -45,6 +45,23 @@ class Product(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class ProductPast(SQLModel, table=True):
+    """What a product was for purchases until a day, inclusive; nobody changes it afterwards."""
+
+    __tablename__ = "product_past"
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("product_id", "until"),
+        {"info": {"append_only": True}},
+    )
+
+    product_id: UUID = Field(foreign_key="product.id")
+    until: date
+    sku: str
+    family: str
+    unit: str
+    changed_at: datetime = moment()
+
+
 class ProductGtin(SQLModel, table=True):
     """A GTIN of a product: the unit's, or a carton's with the units inside."""
 
@@ -119,6 +136,8 @@ class ProductImport(SQLModel, table=True):
     file_name: str
     file_sha256: str
     columns: dict[str, Any] = json_field(default_factory=dict)
+    # It puts mistakes right: its facts hold for earlier purchases too.
+    from_start: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     status: ImportStatus = enum_field(ImportStatus, default=ImportStatus.WAITING)
     total: int
     done: int = 0

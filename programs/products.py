@@ -15,7 +15,7 @@ from stdnum import ean
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind, NotFound
-from programs import product_units, service
+from programs import product_history, product_units, service
 from programs.product_tables import Product, ProductAlias, ProductGtin
 from programs.service import chain
 
@@ -216,11 +216,19 @@ def put(
 
 
 def edit(
-    session: Session, product: Product, *, facts: ProductFacts, actor: str, at: datetime
+    session: Session,
+    product: Product,
+    *,
+    facts: ProductFacts,
+    actor: str,
+    from_start: bool = False,
+    at: datetime,
 ) -> None:
     """Change a product; GTINs that are left out are taken off. Raises `SkuTaken`, `Invalid`.
 
-    What was decided before keeps its units and points: they stand on the claims' lines.
+    Code, family and unit change for purchases from tomorrow on, or with `from_start` for earlier
+    ones too: then what stood there was a mistake. What was decided before keeps its units and
+    points: they stand on the claims' lines.
     """
     facts = require(facts)
     other = session.exec(
@@ -232,6 +240,9 @@ def edit(
     ).first()
     if other is not None:
         raise SkuTaken(field="sku", sku=facts.sku)
+    if not from_start:
+        now = product_history.DayFacts(facts.sku, facts.family, facts.unit)
+        product_history.keep(session, {product.id: now}, at=at)
     product.sku, product.name, product.family = facts.sku, facts.name, facts.family
     product.unit = facts.unit
     product.eligible_from, product.eligible_to = facts.eligible_from, facts.eligible_to

@@ -92,6 +92,12 @@ def find_in_force(session: Session, *, program_id: UUID, on: date) -> RuleVersio
         return None
 
 
+def find_before(session: Session, *, program_id: UUID, valid_from: date) -> Rules | None:
+    """The published rules that rules of a first day follow, if there are any."""
+    version = find_in_force(session, program_id=program_id, on=valid_from - timedelta(days=1))
+    return rules_of(version) if version is not None else None
+
+
 def start(session: Session, *, like: RuleVersion, author: str, at: datetime) -> RuleVersion:
     """A draft of one's own that begins as a copy, in force from the first of next month."""
     today = local_date(at)
@@ -137,6 +143,9 @@ def save(
     if not rules.base:
         raise Invalid("rules without a rate pay nothing", field="base")
     _require_shared_prices(session, version.program_id, rules)
+    rules = service.with_keys(
+        session, program_id=version.program_id, rules=rules, valid_from=valid_from
+    )
     version.rules = rules.model_dump(mode="json")
     version.valid_from, version.note = valid_from, note.strip()[:LONGEST_NOTE]
     session.add(version)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from programs.policy import Bundle, EarningLine, Rules, Selection, evaluate
+from programs.policy_identity import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class FindingKind(StrEnum):
     NO_SEGMENT = "no_segment"  # a rule for a segment that the programme does not have
     NO_LEVEL = "no_level"  # a promotion for a level that nobody can reach
     FREE_LEVELS = "free_levels"  # levels that bring nothing
+    MULTIPLIERS_MEET = "multipliers_meet"  # products with several multipliers
+    PARTS_MEET = "parts_meet"  # products that fit several parts of one set
+    SAME_BONUS = "same_bonus"  # it asks for something else, yet nobody is given it twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,12 @@ def findings(
     *,
     valid_from: date,
     segments: Collection[str] | None = None,
+    before: Rules | None = None,
 ) -> list[Finding]:
     """What the author of a version should know before it is published.
 
     `segments` are the keys that the programme has; without them nothing is said about segments.
+    `before` are the rules that these follow: bonuses that go on are named where they change.
     """
     found: list[Finding] = []
     taken: set[str] = set()
@@ -86,10 +92,31 @@ def findings(
             found.append(Finding(FindingKind.NO_EFFECT, campaign.clause))
         if campaign.ends_on < valid_from:
             found.append(Finding(FindingKind.OVER, campaign.clause))
+    found += _meeting(rules, products)
+    found += [Finding(FindingKind.SAME_BONUS, b.clause) for b in changed(rules, before)]
     found += _people(rules, segments)
     unpaid = len({product.sku for product in products} - taken)
     if unpaid:
         found.append(Finding(FindingKind.UNPAID, number=unpaid))
+    return found
+
+
+def _meeting(rules: Rules, products: Sequence[Named]) -> list[Finding]:
+    """Products of several multipliers, and those that fit several parts of one set."""
+    found, taken = [], set[str]()
+    for rule in rules.multipliers:
+        covered = _covered(rule.products, products)
+        if covered & taken:
+            found.append(Finding(FindingKind.MULTIPLIERS_MEET, rule.clause, len(covered & taken)))
+        taken |= covered
+    for bundle in rules.bonuses:
+        if isinstance(bundle, Bundle):
+            parts = [_covered(part.products, products) for part in bundle.parts]
+            several = {
+                sku for n, one in enumerate(parts) for sku in one & set[str]().union(*parts[:n])
+            }
+            if several:
+                found.append(Finding(FindingKind.PARTS_MEET, bundle.clause, len(several)))
     return found
 
 

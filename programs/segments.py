@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -194,7 +194,7 @@ def keys_of(
         )
     ).all()
     listed = listed_in(session, [s.id for s in found], participant_id=participant.id, on=on)
-    person = person_of(session, participant, tier=tier)
+    person = person_of(session, participant, on=on, tier=tier)
     return frozenset(
         segment.key
         for segment in found
@@ -222,12 +222,17 @@ def listed_in(
     )
 
 
-def person_of(session: Session, participant: Participant, *, tier: str) -> Person:
+def person_of(session: Session, participant: Participant, *, on: date, tier: str) -> Person:
+    """What attributes look at, as it was on a day: who joins or leaves later changes nothing of it.
+
+    Where a firm is and how somebody belongs to it stays as it was enrolled.
+    """
     colleagues = session.execute(
         sa.select(sa.func.count()).where(
             col(Participant.program_id) == participant.program_id,
             col(Participant.nip) == participant.nip,
-            col(Participant.left_at).is_(None),
+            _local_date(col(Participant.enrolled_at)) <= on,
+            sa.or_(col(Participant.left_at).is_(None), _local_date(col(Participant.left_at)) > on),
         )
     ).scalar_one()
     return Person(
@@ -236,3 +241,7 @@ def person_of(session: Session, participant: Participant, *, tier: str) -> Perso
         colleagues=max(int(colleagues), 1),
         tier=tier,
     )
+
+
+def _local_date(moment: Any) -> Any:
+    return sa.cast(sa.func.timezone("Europe/Warsaw", moment), sa.Date)

@@ -15,7 +15,7 @@ from stdnum.pl import nip as nip_rules
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind
-from programs import code_rates
+from programs import code_rates, policy_identity, product_history
 from programs.matching import fold, fold_code
 from programs.policy import Rules
 from programs.product_tables import AliasKind, Product, ProductAlias, ProductGtin
@@ -108,7 +108,10 @@ def add_product(
     gtins: Sequence[tuple[str, Decimal]] = (),
     at: datetime,
 ) -> Product:
-    """Add a product or update the one with the same code; GTINs are added, never moved silently."""
+    """Add a product or update the one with the same code; GTINs are added, never moved silently.
+
+    What was bought until today is judged by what the product was.
+    """
     product = session.exec(
         select(Product).where(Product.program_id == program_id, Product.sku == sku)
     ).first()
@@ -117,6 +120,8 @@ def add_product(
             program_id=program_id, sku=sku, name=name, family=family, unit=unit, created_at=at
         )
     else:
+        now = product_history.DayFacts(sku, family, unit)
+        product_history.keep(session, {product.id: now}, at=at)
         product.name, product.family, product.unit = name, family, unit
     session.add(product)
     session.flush()
@@ -216,7 +221,11 @@ def draft_rules(
     note: str = "",
     at: datetime,
 ) -> RuleVersion:
-    """Write a new draft version. It judges nothing until another person publishes it."""
+    """Write a new draft version. It judges nothing until another person publishes it.
+
+    Raises `Invalid` where two bonuses are the same one.
+    """
+    rules = with_keys(session, program_id=program_id, rules=rules, valid_from=valid_from)
     # Two that draft at once take their numbers one after the other.
     session.execute(
         sa.select(col(Program.id))
@@ -240,6 +249,24 @@ def draft_rules(
     session.add(version)
     session.flush()
     return version
+
+
+def with_keys(session: Session, *, program_id: UUID, rules: Rules, valid_from: date) -> Rules:
+    """The rules of a draft with the keys of bonuses that go on under another name."""
+    known = session.exec(
+        select(RuleVersion.rules)
+        .where(
+            RuleVersion.program_id == program_id,
+            RuleVersion.status == RuleStatus.PUBLISHED,
+            RuleVersion.valid_from < valid_from,
+        )
+        .order_by(col(RuleVersion.valid_from).desc())
+        .limit(1)
+    ).first()
+    found = policy_identity.carried(rules, Rules.model_validate(known) if known else None)
+    if (clause := policy_identity.repeated(found)) is not None:
+        raise Invalid("two bonuses are the same one", field="bonuses", fault="same", clause=clause)
+    return found
 
 
 def publish_rules(

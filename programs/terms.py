@@ -95,6 +95,7 @@ def rates(facts: TermsFacts, *, language: str, on: date) -> list[str]:
     found += [words.multiplier(rule) for rule in facts.rules.multipliers]
     found += [words.campaign(rule) for rule in facts.rules.campaigns if rule.ends_on >= on]
     found += [words.bonus(rule) for rule in facts.rules.bonuses]
+    found += words.joining(facts.rules)
     return [*found, *_alone(facts.rules, words), *_in_parts(facts.rules, words)]
 
 
@@ -184,6 +185,10 @@ def _bonuses(facts: TermsFacts, words: Wording) -> tuple[str, ...]:
     return (
         *(words.bonus(rule) for rule in facts.rules.bonuses),
         say(
+            "Premia pozostaje tą samą premią, także gdy nowa wersja zmieni jej nazwę: kto ją "
+            "dostał, nie dostaje jej drugi raz."
+        ),
+        say(
             "Premię dolicza się do pozycji, która spełnia warunek. O tym, co było wcześniej, "
             "rozstrzyga kolejność decyzji."
         ),
@@ -214,6 +219,7 @@ def _order(facts: TermsFacts, words: Wording) -> Chapter:
             "i premie, poziom, limity."
         )
     )
+    points += words.joining(facts.rules)
     points += _alone(facts.rules, words)
     points += _in_parts(facts.rules, words)
     points.append(
@@ -239,6 +245,10 @@ def _rest(facts: TermsFacts, words: Wording) -> list[Chapter]:
                 )
                 % {"number": facts.number, "day": words.formats.date(facts.valid_from)},
                 say("Zakup ocenia wersja obowiązująca w dniu zakupu, nie w dniu zgłoszenia."),
+                say(
+                    "Tak samo produkt: liczy się rodzina, do której należał w dniu zakupu. "
+                    "Za produkt bez stawki z tego dnia nie ma punktów."
+                ),
             ),
         ),
         Chapter(

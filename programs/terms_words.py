@@ -15,6 +15,7 @@ from programs.policy import (
     Cap,
     Every,
     FirstPurchase,
+    Joining,
     Ladder,
     Measure,
     Multiplier,
@@ -141,11 +142,44 @@ class Wording:
         )
 
     def multiplier(self, rule: Multiplier) -> str:
-        return self.say("„%(clause)s”: stawka ×\u00a0%(factor)s; %(goods)s.") % {
+        text = self.say("„%(clause)s”: stawka ×\u00a0%(factor)s; %(goods)s.") % {
             "clause": rule.clause,
             "factor": self.amount(rule.factor),
             "goods": self.goods(rule.products),
         }
+        if rule.stacking is Joining.EXCLUSIVE:
+            text += " " + self.say("Nie łączy się z innymi mnożnikami produktu.")
+        return text
+
+    def joining(self, rules: Rules) -> list[str]:
+        """What happens where several multipliers cover one product."""
+        if len(rules.multipliers) < 2:
+            return []
+        say, found = self.say, []
+        ways = {rule.stacking for rule in rules.multipliers}
+        if Joining.ADDS in ways:
+            found.append(
+                say(
+                    "Mnożniki tego samego produktu sumują się: każdy liczy się od stawki, "
+                    "nie od wyniku innego mnożnika."
+                )
+            )
+        if Joining.MULTIPLIES in ways:
+            names = ", ".join(
+                f"„{m.clause}”" for m in rules.multipliers if m.stacking is Joining.MULTIPLIES
+            )
+            found.append(
+                say("Te mnożniki mnożą wynik pozostałych mnożników produktu: %(names)s.")
+                % {"names": names}
+            )
+        if Joining.EXCLUSIVE in ways:
+            found.append(
+                say(
+                    "Mnożnik, który się nie łączy, zastępuje inne mnożniki produktu, "
+                    "jeśli daje więcej od nich razem."
+                )
+            )
+        return found
 
     def campaign(self, rule: Campaign) -> str:
         """`„Jesień”, zakupy od 1 do 30 listopada 2026: punkty × 2; …`"""
@@ -185,6 +219,7 @@ class Wording:
             text = text % facts
             if rule.most > 1:
                 text += " " + say("Najwyżej %(most)s razy na dokumencie.") % facts
+            text += " " + say("Każda sztuka liczy się do jednej części kompletu.")
             return text + self._alone(rule.stacking)
         facts["goods"] = self.goods(rule.products)
         if isinstance(rule, FirstPurchase):

@@ -18,10 +18,10 @@ from claims.tables import Claim, ClaimLine
 
 
 def clauses_of(lines: Sequence[ClaimLine]) -> list[str]:
-    """The first purchases that these lines have, or remember as still due."""
+    """The first purchases (their identities) that these lines have, or remember as still due."""
     found = [
         *(
-            str(bonus["clause"])
+            str(bonus.get("key") or bonus["clause"])
             for line in lines
             for bonus in line.rule_facts.get("granted", ())
             if bonus["kind"] == "first_purchase" and line.quantity_accepted

@@ -11,8 +11,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from accounts import grants
-from accounts.roles import Role, scope_of
 from claims import earning, line_units, paper, queries
 from claims.branches import require_branch
 from claims.paper import Short
@@ -22,8 +20,6 @@ from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
 from core.money import to_amount, to_grosze
-from messages import service as messages
-from messages.kinds import BUDGET_ENDED
 from partners.queries import get_partner
 from partners.tables import Partner
 from points import service as points_service
@@ -35,6 +31,7 @@ from programs.product_tables import Product
 from programs.rule_tables import RuleVersion
 from programs.settings import ProgramSettings
 from programs.tables import Program
+from verification.budget_notice import tell_budget_ended
 from verification.days import DayFact, day_fact
 from verification.learning import learn_names
 from verification.tables import Decision, Review
@@ -174,11 +171,11 @@ def judge_line(session: Session, case: Case, line: ClaimLine, verdict: LineVerdi
     if verdict.verdict is Verdict.APPROVE:
         require_branch(session, case.claim.id)
         _require_days(case)
-        if _in_days(session, case, line):
+        if bar := _bar(session, case, line):
+            line.verdict, line.reason = Verdict.REJECT, bar
+        else:
             _require_value(session, case, line)
             _use_up(session, case, line, as_read=as_read)
-        else:
-            line.verdict, line.reason = Verdict.REJECT, ReasonCode.PRODUCT_NOT_IN_DAYS
     session.add(line)
     session.flush()
 
@@ -221,7 +218,8 @@ def _restate_value(session: Session, case: Case, line: ClaimLine, verdict: LineV
     value = earning.restated_value(line, now)
     if value is None:
         product = _own_product(session, case, line.product_id) if line.product_id else None
-        if verdict.verdict is Verdict.APPROVE and product and earning.by_value(case.rules, product):
+        approved = verdict.verdict is Verdict.APPROVE
+        if approved and product and _by_value(session, case, product):
             raise ValueUnknown(
                 "what does it cost?", field=f"value-{line.position}", position=line.position
             )
@@ -231,20 +229,30 @@ def _restate_value(session: Session, case: Case, line: ClaimLine, verdict: LineV
     line.line_net_grosze = to_grosze(value)
 
 
+def _by_value(session: Session, case: Case, product: Product) -> bool:
+    return earning.by_value(session, case.rules, product, on=case.purchased_on)
+
+
 def _require_value(session: Session, case: Case, line: ClaimLine) -> None:
     """Nothing ends at zero because nobody knew a price. Raises `ValueUnknown`."""
     if line.product_id is None or line.quantity is None or earning.value_of(line) is not None:
         return
-    if earning.by_value(case.rules, _own_product(session, case, line.product_id)):
+    if _by_value(session, case, _own_product(session, case, line.product_id)):
         raise ValueUnknown(
             "what does it cost?", field=f"value-{line.position}", position=line.position
         )
 
 
-def _in_days(session: Session, case: Case, line: ClaimLine) -> bool:
+def _bar(session: Session, case: Case, line: ClaimLine) -> ReasonCode | None:
+    """Why the line's product brings nothing on the day of the purchase; its units stay free."""
     if line.product_id is None:
-        return True  # Asked for where its units are used up.
-    return takes_part(_own_product(session, case, line.product_id), case.purchased_on)
+        return None  # Asked for where its units are used up.
+    product = _own_product(session, case, line.product_id)
+    if not takes_part(product, case.purchased_on):
+        return ReasonCode.PRODUCT_NOT_IN_DAYS
+    if not earning.has_rate(session, case.rules, product, on=case.purchased_on):
+        return ReasonCode.NO_RATE
+    return None
 
 
 def _require_days(case: Case) -> None:
@@ -361,28 +369,13 @@ def pay_lines(session: Session, case: Case, lines: Sequence[ClaimLine]) -> None:
             confirmed_by=case.actor,
             at=case.at,
         )
-    if ended:
-        _tell_budget_ended(session, case)
-
-
-def _tell_budget_ended(session: Session, case: Case) -> None:
-    """The programme's managers hear it once for each stretch of a budget."""
-    budget, program_id = case.rules.budget, case.claim.program_id
-    if budget is None:
-        return
-    program = program_queries.get_program(session, program_id)
-    holders = grants.list_holders(
-        session, role=Role.PROGRAM_MANAGER, scope=scope_of("program", program_id)
-    )
-    for person_id in holders:
-        messages.notify(
+    if ended and case.rules.budget is not None:
+        tell_budget_ended(
             session,
-            person_id=person_id,
-            kind=BUDGET_ENDED.name,
-            event_key=f"budget:{program_id}:{budget.every.key(case.purchased_on)}:{budget.points}",
+            program=case.program,
+            budget=case.rules.budget,
+            on=case.purchased_on,
             at=case.at,
-            program=program.name,
-            points=budget.points,
         )
 
 

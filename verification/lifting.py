@@ -16,7 +16,7 @@ from programs.policy import EarningLine, Rules
 from programs.rule_tables import RuleVersion
 from verification.judging import award_reference
 from verification.kept_points import Kept
-from verification.regained_points import is_watched, regain
+from verification.regained_points import regain
 
 
 def lift(
@@ -75,11 +75,11 @@ def _spend(
     now: Mapping[UUID, Kept],
     at: datetime,
 ) -> None:
-    """Take what watched lines gain from their budget, which `regain` locked and asked."""
+    """Count what lines gain in the budgets of their days; `regain` locked and asked its own."""
     rises: dict[UUID, int] = {}
     facts: dict[UUID, EarningLine] = {}
     for line in lines:
-        if line.rule_version_id is not None and is_watched(line):
+        if line.rule_version_id is not None and line.rule_facts:
             version = line.rule_version_id
             rises[version] = rises.get(version, 0) + now[line.id].points - line.points
             facts[version] = EarningLine.model_validate(line.rule_facts)

@@ -14,6 +14,7 @@ from claims import earning, line_units, queries
 from claims.tables import Claim, ClaimLine
 from core.clock import local_date
 from partners.queries import get_partner
+from programs import product_history
 from programs import queries as program_queries
 from programs.policy import PerValue, Rules
 from programs.product_days import takes_part
@@ -47,6 +48,7 @@ class Counted:
     units: Decimal | None = None
     unit: str = ""
     in_days: bool = True  # the product takes part on the day of the purchase
+    has_rate: bool = True  # the rules of that day have points for it
 
 
 def wish_of(line: ClaimLine) -> Wish:
@@ -72,6 +74,8 @@ def count(
     appealed = review.cause is Cause.APPEAL
     purchased_on = _purchased_on(session, claim)
     products = _products(session, claim, wishes)
+    rules = _rules(session, claim)
+    known = product_history.on_day(session, products.values(), on=purchased_on)
     lines = {line.position: line for line in queries.list_lines(session, claim.id)}
     found = dict.fromkeys(wishes, Counted())
     wanted: dict[int, earning.Bought] = {}
@@ -84,7 +88,11 @@ def count(
         factor = wish.units or _factor(session, line, product)
         units = wish.quantity * factor if wish.quantity and factor else None
         in_days = takes_part(product, purchased_on)
-        found[position] = Counted(factor=factor, units=units, unit=product.unit, in_days=in_days)
+        fact = known[product.id]
+        rated = rules is None or rules.pays(sku=fact.sku, family=fact.family)
+        found[position] = Counted(
+            factor=factor, units=units, unit=product.unit, in_days=in_days, has_rate=rated
+        )
         if appealed and line is not None and was_paid(session, line):
             # A row of its own, as the decision makes it.
             more = units_more(session, line, quantity=wish.quantity, product_id=wish.product_id)
@@ -97,7 +105,6 @@ def count(
             if value is None and line is not None:
                 value = _value(line, wish.quantity)
             wanted[position] = earning.Bought(product, units, value)
-    rules = _rules(session, claim)
     if rules is None:
         return found
     fresh = [lines[position].id for position in wanted if position in lines]
@@ -152,12 +159,13 @@ def valueless_lines(session: Session, claim: Claim, lines: Sequence[ClaimLine]) 
         line for line in lines if line.product_id is not None and earning.value_of(line) is None
     ]
     rules = _rules(session, claim) if open_lines else None
+    on = _purchased_on(session, claim) if open_lines else date.min
     return frozenset(
         line.position
         for line in open_lines
         if rules is not None
         and line.product_id is not None
-        and earning.by_value(rules, session.get_one(Product, line.product_id))
+        and earning.by_value(session, rules, session.get_one(Product, line.product_id), on=on)
     )
 
 

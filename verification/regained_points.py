@@ -15,11 +15,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from claims import earning, queries
+from claims import budget_room, earning, queries
 from claims.granted import granted_of
 from claims.tables import Claim, ClaimLine
 from core.money import half_up
-from programs import budgets
 from programs.policy import (
     Bundle,
     EarningLine,
@@ -103,11 +102,11 @@ def _still_free(rules: Rules, line: EarningLine, elsewhere: Tally | None) -> Ear
     """The line without the bonuses that fall once and that another claim has by now."""
     if elsewhere is None:
         return line
-    once = {b.clause for b in rules.bonuses if not isinstance(b, Bundle)}
+    once = {b.identity for b in rules.bonuses if not isinstance(b, Bundle)}
     free = tuple(
         g
         for g in line.granted
-        if g.clause not in once or (g.clause, g.stretch) not in elsewhere.granted
+        if g.identity not in once or (g.identity, g.stretch) not in elsewhere.granted
     )
     return line.model_copy(update={"granted": free})
 
@@ -164,11 +163,5 @@ def _budget_elsewhere(
     if rules.budget is None or not judged:
         return 0
     day = judged[0].line.purchased_on
-    used = budgets.lock(session, program_id=claim.program_id, rules=rules, on=day)
-    return used - sum(line.points for line in lines if is_watched(line))
-
-
-def is_watched(line: ClaimLine) -> bool:
-    """Whether a budget counts the points of a line."""
-    rooms = line.rule_facts.get("rooms", ())
-    return any(str(room["limit"]).startswith("budget:") for room in rooms)
+    used = budget_room.lock(session, program_id=claim.program_id, rules=rules, on=day)
+    return used - sum(line.points for line in lines if line.rule_facts)

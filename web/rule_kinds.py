@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from core.columns import new_id
 from core.errors import Invalid
 from programs.policy import (
     Bundle,
@@ -13,6 +14,7 @@ from programs.policy import (
     Cap,
     Every,
     FirstPurchase,
+    Joining,
     Multiplier,
     PerUnit,
     PerValue,
@@ -20,7 +22,7 @@ from programs.policy import (
     Stacking,
     Target,
 )
-from programs.policy_rules import MOST_BUDGET
+from programs.policy_rules import LONGEST_KEY, MOST_BUDGET
 from web.rule_fields import LEAST, day, name, number, selection, text, whole
 from web.rule_rows import (
     BaseRow,
@@ -55,6 +57,20 @@ def _stacking(exclusive: bool) -> Stacking:
     return Stacking.EXCLUSIVE if exclusive else Stacking.ADDS
 
 
+def _joining(choice: str, field: str) -> Joining:
+    try:
+        return Joining(choice)
+    except ValueError as error:
+        raise Invalid("no such choice", field=field) from error
+
+
+def _key(row: FirstRow | BundleRow | TargetRow) -> str:
+    """Which bonus a row means: the one that it was, or a new one that nobody was given yet."""
+    if row.key and not row.fresh:
+        return row.key[:LONGEST_KEY]
+    return new_id().hex
+
+
 def rate(field: str, row: BaseRow) -> PerUnit | PerValue:
     clause = name(row.clause, f"{field}-clause")
     points = number(row.points, f"{field}-points", least=LEAST)
@@ -70,6 +86,7 @@ def multiplier(field: str, row: MultiplierRow) -> Multiplier:
         clause=name(row.clause, f"{field}-clause"),
         factor=number(row.factor, f"{field}-factor", least=LEAST, most=100),
         products=selection(row.families, row.skus),
+        stacking=_joining(row.stacking, f"{field}-stacking"),
     )
 
 
@@ -99,6 +116,7 @@ def first(field: str, row: FirstRow) -> FirstPurchase:
         products=selection(row.families, row.skus),
         segments=row.segments,
         stacking=_stacking(row.exclusive),
+        key=_key(row),
     )
 
 
@@ -119,6 +137,7 @@ def bundle(field: str, row: BundleRow) -> Bundle:
         parts=tuple(parts),
         most=whole(row.most, f"{field}-most", most=1_000),
         stacking=_stacking(row.exclusive),
+        key=_key(row),
     )
 
 
@@ -131,6 +150,7 @@ def target(field: str, row: TargetRow) -> Target:
         products=selection(row.families, row.skus),
         segments=row.segments,
         stacking=_stacking(row.exclusive),
+        key=_key(row),
     )
 
 
@@ -144,7 +164,7 @@ def rows(rules: Rules) -> dict[str, Any]:
     return {
         "base": tuple(_rate_row(rule) for rule in rules.base),
         "multipliers": tuple(
-            MultiplierRow(r.clause, text(r.factor), r.products.families, _codes(r))
+            MultiplierRow(r.clause, text(r.factor), r.products.families, _codes(r), r.stacking)
             for r in rules.multipliers
         ),
         "campaigns": tuple(
@@ -171,6 +191,7 @@ def rows(rules: Rules) -> dict[str, Any]:
                 skus=_codes(r),
                 segments=r.segments,
                 exclusive=r.stacking is Stacking.EXCLUSIVE,
+                key=r.identity,
             )
             for r in rules.bonuses
             if isinstance(r, FirstPurchase)
@@ -186,6 +207,7 @@ def rows(rules: Rules) -> dict[str, Any]:
                 skus=_codes(r),
                 segments=r.segments,
                 exclusive=r.stacking is Stacking.EXCLUSIVE,
+                key=r.identity,
             )
             for r in rules.bonuses
             if isinstance(r, Target)
@@ -221,5 +243,6 @@ def _bundle_row(rule: Bundle) -> BundleRow:
         points=text(rule.points),
         most=text(rule.most),
         exclusive=rule.stacking is Stacking.EXCLUSIVE,
+        key=rule.identity,
         **parts,
     )

@@ -42,6 +42,7 @@ class MultiplierRow(Row):
     factor: str = ""
     families: tuple[str, ...] = ()
     skus: str = ""
+    stacking: str = "adds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class FirstRow(Row):
     skus: str = ""
     segments: tuple[str, ...] = ()
     exclusive: bool = False
+    key: str = ""  # which bonus it is; a new row is a new one
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class BundleRow(Row):
     families3: tuple[str, ...] = ()
     skus3: str = ""
     exclusive: bool = False
+    key: str = ""  # which bonus it is; a new row is a new one
+    fresh: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, str, tuple[str, ...], str], ...]:
@@ -111,6 +116,8 @@ class TargetRow(Row):
     skus: str = ""
     segments: tuple[str, ...] = ()
     exclusive: bool = False
+    key: str = ""  # which bonus it is; a new row is a new one
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

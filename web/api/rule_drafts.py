@@ -77,7 +77,10 @@ def _save(
     editor: str,
 ) -> None:
     """Save what the editor of the pages would take. Raises `Invalid` with the place in the data."""
-    form = rule_form.shown(given.rules, valid_from=given.valid_from, note=given.note)
+    rules = service.with_keys(
+        session, program_id=program.id, rules=given.rules, valid_from=given.valid_from
+    )
+    form = rule_form.shown(rules, valid_from=given.valid_from, note=given.note)
     try:
         require_known_codes(session, program, form)
         rule_drafts.save(

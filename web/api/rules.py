@@ -108,6 +108,9 @@ def detail(
         named_products(session, version.program_id),
         valid_from=version.valid_from,
         segments=names.segments,
+        before=rule_drafts.find_before(
+            session, program_id=version.program_id, valid_from=version.valid_from
+        ),
     )
     return VersionDetail(
         **_out(version, in_force),

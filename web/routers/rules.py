@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from accounts.roles import Role
 from analytics import liability, rehearsals, rule_trials
+from claims import budget_room
 from core.clock import local_date
 from core.errors import DomainError
 from partners.tables import Partner
-from programs import budgets, rule_drafts, rule_review, segments
+from programs import rule_drafts, rule_review, segments
 from programs.policy import Rules
 from programs.product_tables import Product
 from programs.rule_review import Named
@@ -105,7 +106,7 @@ def _budget(
     rules = rule_drafts.rules_of(version) if version is not None else None
     if rules is None or rules.budget is None:
         return None
-    used = budgets.used(session, program_id=program.id, rules=rules, on=today)
+    used = budget_room.used(session, program_id=program.id, rules=rules, on=today)
     return used, rules.budget.points
 
 
@@ -208,6 +209,7 @@ def tried_on_purchases(
         named_products(session, program.id),
         valid_from=valid_from,
         segments=segments.names(session, program.id),
+        before=rule_drafts.find_before(session, program_id=program.id, valid_from=valid_from),
     )
     return {
         "invoice": views.invoice_trial(invoice, on_invoice, say=_, language=language),

@@ -46,6 +46,7 @@ FAULTS = {
     "budget": N_("Podaj pełną liczbę punktów albo zostaw puste."),
     "valid_from": N_("Podaj dzień, od którego zasady mają obowiązywać."),
     "base": N_("Dodaj choć jedną stawkę."),
+    "same": N_("„%(clause)s” to ta sama premia co inna w tych zasadach. Zaznacz, że to nowa."),
     "unknown": N_("Program nie ma produktów o kodach: %(codes)s."),
 }
 EVERY = {

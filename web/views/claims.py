@@ -67,6 +67,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.ADVANCE: N_("To faktura zaliczkowa. Punkty da faktura końcowa."),
     ReasonCode.NO_SALE: N_("Ten dokument nie potwierdza sprzedaży."),
     ReasonCode.PRODUCT_NOT_IN_DAYS: N_("W dniu zakupu ten produkt nie był w programie."),
+    ReasonCode.NO_RATE: N_("W dniu zakupu zasady nie dawały punktów za ten produkt."),
 }
 # Of a paper that proves no sale, before anybody decides.
 UNSOLD: Mapping[DocumentKind, str] = {

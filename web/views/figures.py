@@ -61,6 +61,7 @@ CAUSES: Mapping[str, str] = {
     "advance": N_("zaliczka"),
     "no_sale": N_("nie dowód sprzedaży"),
     "product_not_in_days": N_("produkt poza terminem"),
+    "no_rate": N_("produkt bez stawki"),
     "awaiting_partner": N_("czeka na hurtownię"),
     "needs_information": N_("czeka na uczestnika"),
     "matching": N_("w trakcie"),

@@ -37,6 +37,7 @@ REMEDIES: Mapping[Remedy, str] = {
         "Oddziały, w których zakupy się liczą, są w zasadach programu: „Gdzie kupować”. "
         "Kupione w jednym z nich? Odwołaj się."
     ),
+    Remedy.SEE_RATES: N_("Produkty, za które są punkty, są w zasadach programu."),
     Remedy.BUY_IN_DAYS: "",  # in `_days`, which knows them
     Remedy.WRITE_TO_US: N_("Napisz do nas albo odwołaj się: sprawdzi to inna osoba."),
 }

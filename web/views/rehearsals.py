@@ -13,14 +13,21 @@ from analytics import rehearsals
 from analytics.liability import in_money
 from core.formats import Formats
 from core.i18n import translations
-from programs.policy import Rules
+from programs.policy import Every, Rules
 from programs.policy_reach import CAPS, LEVELS
 from programs.rehearsal_tables import Rehearsal
+from web.error_texts import N_
 from web.views import parts
 from web.views.figures import Change, relative
 from web.views.sales import month_words
 
 DASH = "–"
+# A budget that begins anew with each stretch and that the replay's purchases never use up.
+LASTS: Mapping[Every, str] = {
+    Every.MONTH: N_("Przy takich zakupach budżetu wystarcza w każdym miesiącu."),
+    Every.QUARTER: N_("Przy takich zakupach budżetu wystarcza w każdym kwartale."),
+    Every.YEAR: N_("Przy takich zakupach budżetu wystarcza w każdym roku."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,8 @@ def _budget(rules: Rules, made: Mapping[str, Any], formats: Formats, language: s
     if rules.budget is None:
         return ""
     say = translations(language).gettext
+    if made["budget_ends_on"] is None and rules.budget.every in LASTS:
+        return say(LASTS[rules.budget.every])
     if made["budget_ends_on"] is None:
         return say("Budżet nie skończyłby się w ciągu stu lat takich zakupów.")
     day = formats.date(date.fromisoformat(made["budget_ends_on"]))

@@ -174,6 +174,8 @@ def line_view(
     state, note = _state(line, about, gettext)
     if not counted.in_days:
         state, note = "check", gettext("produkt poza swoim terminem, nie zaliczymy go")
+    elif not counted.has_rate:
+        state, note = "check", gettext("zasady z dnia zakupu nie mają stawki na ten produkt")
     chosen = by_id.get(UUID(mine.product)) if len(mine.product) == 36 else None
     name = chosen[1] if chosen else ""
     if mine.product == review_form.OTHER:

@@ -46,6 +46,17 @@ FINDINGS: Mapping[FindingKind, str] = {
     FindingKind.FREE_LEVELS: N_(
         "Poziomy nic nie dają: żaden nie mnoży punktów ani nie ma promocji."
     ),
+    FindingKind.MULTIPLIERS_MEET: N_(
+        "„%(clause)s”: %(number)s produktów ma też inny mnożnik. Regulamin mówi, jak się łączą."
+    ),
+    FindingKind.PARTS_MEET: N_(
+        "„%(clause)s”: %(number)s produktów pasuje do kilku części kompletu. "
+        "Każda sztuka liczy się do jednej z nich."
+    ),
+    FindingKind.SAME_BONUS: N_(
+        "„%(clause)s” ma inny warunek niż dotąd, ale to ta sama premia: kto ją dostał, "
+        "nie dostanie jej drugi raz. Jeśli ma być nowa, zaznacz to w szkicu."
+    ),
 }
 
 

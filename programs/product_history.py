@@ -1,0 +1,85 @@
+"""What a product was on a day: its code, family and unit, which rules and their texts speak of.
+
+A change counts for purchases from the next day on, as rules begin tomorrow at the earliest: what
+was bought until then is judged by what was known that day. A mistake may be put right for all days
+that its facts held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.clock import local_date
+from programs.product_tables import Product, ProductPast
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """All that rules know of a product, as it was on one day."""
+
+    sku: str
+    family: str
+    unit: str
+
+
+def on_day(session: Session, products: Iterable[Product], *, on: date) -> dict[UUID, DayFacts]:
+    """The facts of products on the day of a purchase, by product."""
+    found = {p.id: DayFacts(p.sku, p.family, p.unit) for p in products}
+    if found:
+        past = session.exec(
+            select(ProductPast)
+            .where(col(ProductPast.product_id).in_(found), ProductPast.until >= on)
+            .order_by(col(ProductPast.until).desc())
+        )
+        # The change that came first after the day is the last one here.
+        found |= {one.product_id: DayFacts(one.sku, one.family, one.unit) for one in past}
+    return found
+
+
+def of(session: Session, product: Product, *, on: date) -> DayFacts:
+    """The same of one product."""
+    return on_day(session, [product], on=on)[product.id]
+
+
+def keep(
+    session: Session,
+    changes: Mapping[UUID, DayFacts],
+    *,
+    at: datetime,
+) -> None:
+    """Keep what known products are today before they become `changes`, for purchases until today.
+
+    Call it before the change is written. Of several changes on a day the first keeps its facts.
+    """
+    if not changes:
+        return
+    # Nobody changes them meanwhile; in one order, so that two imports do not wait for each other.
+    rows = session.execute(
+        sa.select(col(Product.id), col(Product.sku), col(Product.family), col(Product.unit))
+        .where(col(Product.id).in_(changes))
+        .order_by(col(Product.id))
+        .with_for_update(key_share=True)
+    ).all()
+    kept = [
+        {
+            "product_id": product_id,
+            "until": local_date(at),
+            "sku": sku,
+            "family": family,
+            "unit": unit,
+            "changed_at": at,
+        }
+        for product_id, sku, family, unit in rows
+        if DayFacts(sku, family, unit) != changes[product_id]
+    ]
+    if kept:
+        session.execute(
+            insert(ProductPast).on_conflict_do_nothing(index_elements=["product_id", "until"]), kept
+        )
