@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims import holder_proofs, paper_proofs
 from claims.keys import key_texts
 from claims.purchase_tables import Purchase, PurchaseKey, PurchaseLine
 from claims.states import Verdict
@@ -32,6 +33,8 @@ def faults(session: Session) -> list[str]:
         *_units(session),
         *_budgets(session),
         *_keys(session),
+        *paper_proofs.faults(session),
+        *holder_proofs.faults(session),
     ]
 
 

@@ -13,6 +13,7 @@ from core.blobs import BlobMissing
 from core.runtime import App
 from logistics import proofs as stock_proofs
 from points import anchors, proofs
+from rewards import proofs as order_proofs
 from verification import decision_proofs
 
 
@@ -31,6 +32,7 @@ def faults(app: App) -> list[str]:
         found += anchors.faults(session)
         found += claim_proofs.faults(session)
         found += decision_proofs.faults(session)
+        found += order_proofs.faults(session)
         found += stock_proofs.faults(session)
         hashes = session.exec(
             select(DocumentFile.sha256)

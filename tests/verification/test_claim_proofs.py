@@ -13,6 +13,8 @@ from claims import proofs, queries
 from claims.states import Verdict
 from claims.tables import Claim
 from programs.policy import Budget
+from programs.tables import Participant
+from rewards import proofs as order_proofs
 from tests import make
 from tests.conftest import NOON
 from verification import decision_proofs, decisions, undoing
@@ -52,6 +54,58 @@ def test_what_does_not_add_up_is_named(session: Session, change: str, named: int
     decided(session)
     session.execute(sa.text(change))
     assert len(proofs.faults(session)) >= named
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE purchase_line SET quantity_sold = quantity_sold + 1", "no reading shows so many"),
+        (
+            "UPDATE purchase_line SET quantity_sold = quantity_sold + 5, quantity_raised = 5",
+            "units sold besides, corrections fewer",
+        ),
+        (
+            "UPDATE purchase_line SET printed_returned = 1, quantity_sold = quantity_sold",
+            "units came back, corrections more",
+        ),
+        ("UPDATE claim SET participant_id = :other", "its points are on another account"),
+    ],
+    ids=["longer", "raised", "returned", "claimant"],
+)
+def test_units_from_nowhere_and_a_claim_of_somebody_else_are_named(
+    session: Session, change: str, named: str
+) -> None:
+    of, _ = decided(session)
+    other = Participant(
+        program_id=of.program.id,
+        person_id=make.person(session).id,
+        company_name="Obcy",
+        nip=make.nip(),
+        voivodeship="30",
+        enrolled_at=NOON,
+    )
+    session.add(other)
+    session.flush()
+    statement = sa.text(change)
+    session.execute(statement, {"other": other.id} if ":other" in change else {})
+    assert any(fault.endswith(named) for fault in proofs.faults(session))
+
+
+def test_an_order_of_somebody_else_or_at_another_price_is_named(session: Session) -> None:
+    of = make.world(session)
+    make.give_points(session, of, 900)
+    order = make.place(session, of, make.stocked_reward(session, of))
+    assert order_proofs.faults(session) == []
+    other = make.world(session).participant.id
+    cheaper = "UPDATE redemption SET points = 1 WHERE id = :id"
+    handed = "UPDATE redemption SET participant_id = :other WHERE id = :id"
+    for change, named in ((cheaper, "1 points, 500 were held"), (handed, "another account")):
+        with session.begin_nested() as point:
+            session.execute(sa.text(change), {"id": order.id, "other": other})
+            [fault] = order_proofs.faults(session)
+            assert order.number in fault
+            assert fault.endswith(named)
+            point.rollback()
 
 
 def test_points_without_a_decision_that_stands_are_named(session: Session) -> None:

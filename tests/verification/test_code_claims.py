@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
 
+from claims import proofs as claim_proofs
 from claims import queries
 from claims.states import ClaimStatus
 from claims.tables import Channel, Claim
@@ -217,6 +218,16 @@ def test_a_code_stands_for_some_units_and_not_for_too_many(session: Session, uni
     with pytest.raises(Invalid):
         planned(session, of, units=units)
     assert session.exec(select(CodeBatch)).all() == []
+
+
+def test_a_code_that_paid_somebody_else_is_named(session: Session) -> None:
+    of = make.world(session)
+    made = claim(session, of, active(session, of)[1][0])
+    assert claim_proofs.faults(session) == []
+    other = {"other": colleague(session, of).id}
+    session.execute(sa.text("UPDATE claim SET participant_id = :other"), other)
+    named = "its points are on another account", "its code was used for something else"
+    assert claim_proofs.faults(session) == [f"claim {made.number}: {text}" for text in named]
 
 
 def void_one(session: Session, of: World, code: str, reason: str = "zgubiona") -> CodeBatch:
