@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,9 @@ import openpyxl
 
 from core.errors import Invalid
 
+Table = list[tuple[int, dict[str, str]]]  # numbers in the file, texts by our names
 MOST_ROWS = 20_000
+PULSE_ROWS = 1_000
 MOST_UNPACKED_BYTES = 100_000_000
 # What a heading may be called; the first word is ours.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -62,12 +64,16 @@ def places_of(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, 
 
 
 def read_table(
-    data: bytes, columns: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[int, dict[str, str]]]:
+    data: bytes,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    *,
+    pulse: Callable[[], object] | None = None,
+) -> Table:
     """The rows below the heading, with their numbers in the file, as texts by our names.
 
     CSV in UTF-8 or Windows-1250 with `;`, `,` or tab; or the first sheet of an XLSX. `columns`
-    maps our names to the file's headings where those are not the usual ones.
+    maps our names to the file's headings where those are not the usual ones. `pulse` is called
+    every `PULSE_ROWS` rows: a long file takes seconds, and a database waits for nobody so long.
     Raises `Invalid` for files that are neither, without the needed headings, or endless.
     """
     raw = _raw(data)
@@ -77,6 +83,8 @@ def read_table(
         raise Invalid("the file lacks a column", field="file", missing=", ".join(missing))
     found = []
     for number, row in enumerate(raw, start=2):
+        if pulse is not None and number % PULSE_ROWS == 0:
+            pulse()
         if number > MOST_ROWS + 1:
             raise Invalid("the file has too many rows", field="file", most=MOST_ROWS)
         texts = {ours: _text(row[at]) if at < len(row) else "" for ours, at in places.items()}

@@ -5,19 +5,20 @@ The same file twice changes nothing; a row with a known code is an update, never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.errors import Invalid
 from programs import product_bulk, products
-from programs.product_file import HEADINGS, REQUIRED, read_table
+from programs.product_file import HEADINGS, PULSE_ROWS, REQUIRED, Table, read_table
 from programs.product_tables import ImportColumns, Product, ProductGtin, ProductUnit
 from programs.products import ProductFacts
 
@@ -84,9 +85,43 @@ def preview(
     """What every row would do, read by the programme's own columns, or by those it had when
     somebody confirmed the file. Nothing is written."""
     columns = columns_of(session, program_id) if columns is None else columns
+
+    def pulse() -> None:
+        session.execute(sa.text("SELECT 1"))
+
+    table = read_table(data, columns, pulse=pulse)
+    return compare(table, catalogue_of(session, program_id), pulse=pulse)
+
+
+class Known(NamedTuple):
+    """What the catalogue says of a product."""
+
+    id: UUID
+    name: str
+    family: str
+    unit: str
+    eligible_from: date | None
+    eligible_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A programme's products by code, whose each GTIN is and for how many units, and packs."""
+
+    known: Mapping[str, Known]
+    gtins: Mapping[str, UUID]
+    units: Mapping[str, Decimal]
+    sold_in: Mapping[tuple[UUID, str], Decimal]
+
+
+def catalogue_of(session: Session, program_id: UUID) -> Catalogue:
+    """What a file is compared with, as it is now."""
+    fields = [getattr(Product, name) for name in ("sku", *Known._fields)]
     known = {
-        product.sku: product
-        for product in session.exec(select(Product).where(Product.program_id == program_id))
+        sku: Known(*facts)
+        for sku, *facts in session.execute(
+            sa.select(*fields).where(col(Product.program_id) == program_id)
+        )
     }
     gtins: dict[str, UUID] = {}
     units: dict[str, Decimal] = {}
@@ -100,16 +135,25 @@ def preview(
             .where(Product.program_id == program_id)
         )
     }
+    return Catalogue(known, gtins, units, sold_in)
+
+
+def compare(
+    table: Table, catalogue: Catalogue, *, pulse: Callable[[], object] | None = None
+) -> Preview:
+    """What every row would do. Pure, but for `pulse`, called every `PULSE_ROWS` rows."""
     made: list[ImportRow] = []
     seen_skus: set[str] = set()
     seen_gtins: set[str] = set()
-    for number, texts in read_table(data, columns):
+    for number, texts in table:
+        if pulse is not None and number % PULSE_ROWS == 0:
+            pulse()
         row = _row(number, texts)
         facts = row.facts
         if facts is not None:
-            row = _beside(row, known.get(facts.sku), texts)
+            row = _beside(row, catalogue.known.get(facts.sku), texts)
         if (facts := row.facts) is not None:
-            row = _against(row, facts, known, gtins, units, sold_in, seen_skus, seen_gtins)
+            row = _against(row, facts, catalogue, seen_skus, seen_gtins)
             seen_skus.add(facts.sku)
             seen_gtins.update(gtin for gtin, _ in facts.gtins)
         made.append(row)
@@ -137,7 +181,7 @@ def _row(number: int, texts: Mapping[str, str]) -> ImportRow:
     return ImportRow(number, facts.sku, facts.name, Effect.ADDS, facts)
 
 
-def _beside(row: ImportRow, product: Product | None, texts: Mapping[str, str]) -> ImportRow:
+def _beside(row: ImportRow, product: Known | None, texts: Mapping[str, str]) -> ImportRow:
     """The row completed by what a known product has: a column that the file lacks says nothing,
     and neither does an empty unit; an empty day in a column that is there takes the day away."""
     if product is None or row.facts is None:
@@ -188,19 +232,17 @@ def _sold_in(texts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
 def _against(
     row: ImportRow,
     facts: ProductFacts,
-    known: Mapping[str, Product],
-    gtins: Mapping[str, UUID],
-    units: Mapping[str, Decimal],
-    sold_in: Mapping[tuple[UUID, str], Decimal],
+    catalogue: Catalogue,
     seen_skus: set[str],
     seen_gtins: set[str],
 ) -> ImportRow:
     """The row beside the catalogue and beside the rows above it."""
     if facts.sku in seen_skus:
         return ImportRow(row.number, row.sku, row.name, Effect.BAD, None, "repeated", facts.sku)
-    product = known.get(facts.sku)
+    product = catalogue.known.get(facts.sku)
+    units, sold_in = catalogue.units, catalogue.sold_in
     for gtin, _ in facts.gtins:
-        owner = gtins.get(gtin)
+        owner = catalogue.gtins.get(gtin)
         if gtin in seen_gtins or (owner is not None and (not product or owner != product.id)):
             return ImportRow(row.number, row.sku, row.name, Effect.BAD, None, "foreign_gtin", gtin)
     if product is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from sqlmodel import Session
 from core.errors import NotFound
 from core.queue import Job, later
 from programs import product_bulk, product_import
-from programs.product_import import Effect
+from programs.product_import import Effect, Preview
 from programs.product_tables import ImportStatus, ProductImport
 from programs.products import ProductFacts
 
 IMPORT = Job("programs.import_products", timeout_s=600, lease_s=120, max_starts=3)
 # What is written while the page waits; more goes to a worker.
 MOST_AT_ONCE = 500
+_OVER = (ImportStatus.DONE, ImportStatus.FAILED)
 
 
 class ImportNotFound(NotFound):
@@ -57,28 +59,33 @@ def get(session: Session, *, program_id: UUID, import_id: UUID) -> ProductImport
     return found
 
 
-def find_file(session: Session, import_id: UUID) -> str | None:
-    """The hash of the file of an import that is not over."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an import that is not over reads: the file's hash, and the headings for our names."""
+
+    program_id: UUID
+    sha256: str
+    columns: dict[str, str]
+
+
+def find_asked(session: Session, import_id: UUID) -> Asked | None:
+    """`None` when the import is over."""
     wanted = session.get(ProductImport, import_id)
-    over = wanted is None or wanted.status in (ImportStatus.DONE, ImportStatus.FAILED)
-    return None if over or wanted is None else wanted.file_sha256
+    if wanted is None or wanted.status in _OVER:
+        return None
+    columns = {ours: str(heading) for ours, heading in wanted.columns.items()}
+    return Asked(wanted.program_id, wanted.file_sha256, columns)
 
 
-def begin(
-    session: Session, *, import_id: UUID, data: bytes
-) -> tuple[ProductImport, list[ProductFacts]] | None:
-    """What is left to write of a file, judged by the catalogue as it is now.
+def begin(session: Session, *, import_id: UUID, found: Preview) -> list[ProductFacts]:
+    """What is left to write of a file that was compared with the catalogue just now.
 
-    `None` when the import is over. A worker that starts anew finds what was written before to be
+    Nothing when the import is over. A worker that starts anew finds what was written before to be
     the same already, and goes on with the rest.
     """
     wanted = session.get_one(ProductImport, import_id)
-    if wanted.status in (ImportStatus.DONE, ImportStatus.FAILED):
-        return None
-    columns = {ours: str(heading) for ours, heading in wanted.columns.items()}
-    found = product_import.preview(
-        session, program_id=wanted.program_id, data=data, columns=columns
-    )
+    if wanted.status in _OVER:
+        return []
     facts = found.facts()
     if wanted.status is ImportStatus.WAITING:
         wanted.status, wanted.total = ImportStatus.RUNNING, len(facts)
@@ -87,7 +94,7 @@ def begin(
     wanted.done = max(wanted.total - len(facts), 0)
     session.add(wanted)
     session.flush()
-    return wanted, facts
+    return facts
 
 
 def write(
@@ -117,7 +124,7 @@ def finish(session: Session, *, import_id: UUID, at: datetime) -> None:
 def give_up(session: Session, *, import_id: str, error: str, at: datetime) -> None:
     """The worker failed each time; the page says so, and the file can be sent again."""
     wanted = session.get_one(ProductImport, UUID(import_id))
-    if wanted.status not in (ImportStatus.DONE, ImportStatus.FAILED):
+    if wanted.status not in _OVER:
         wanted.status, wanted.finished_at = ImportStatus.FAILED, at
         session.add(wanted)
         session.flush()

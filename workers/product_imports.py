@@ -6,8 +6,9 @@ from uuid import UUID
 
 from core import clock
 from core.runtime import App
-from programs import product_imports
+from programs import product_import, product_imports
 from programs.product_bulk import CHUNK
+from programs.product_file import read_table
 from workers.runtime import Task
 
 
@@ -15,15 +16,16 @@ def import_products(app: App, task: Task, *, import_id: str) -> None:
     """Write a stored file of products. Running it twice leaves what running it once leaves."""
     key = UUID(import_id)
     with app.database.unit_of_work() as session:
-        sha256 = product_imports.find_file(session, key)
-    if sha256 is None:
+        asked = product_imports.find_asked(session, key)
+    if asked is None:
         return
-    data = app.blobs.get(sha256)
+    # A long file takes its time: no transaction waits while it is read and compared.
+    table = read_table(app.blobs.get(asked.sha256), asked.columns)
     with app.database.unit_of_work() as session:
-        begun = product_imports.begin(session, import_id=key, data=data)
-    if begun is None:
-        return
-    _, facts = begun
+        catalogue = product_import.catalogue_of(session, asked.program_id)
+    found = product_import.compare(table, catalogue)
+    with app.database.unit_of_work() as session:
+        facts = product_imports.begin(session, import_id=key, found=found)
     for start in range(0, len(facts), CHUNK):
         with app.database.unit_of_work() as session:
             product_imports.write(

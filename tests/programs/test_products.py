@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from analytics import aliases
@@ -288,6 +290,27 @@ def test_a_gtin_of_another_product_stops_a_bulk_write_whole(session: Session, of
     assert products.find_by_sku(session, program_id=of.program.id, sku="VX-2") is None
 
 
+def test_while_a_long_file_is_looked_at_its_transaction_does_not_idle(
+    session: Session, of: World
+) -> None:
+    rows = "".join(f"VX-5{n:04d};Produkt {n};Nova\n" for n in range(2_100))
+    data = ("kod;nazwa;rodzina\n" + rows).encode()
+    spoken: list[str] = []
+
+    def listen(*call: Any) -> None:
+        spoken.append(call[2])
+
+    connection = session.connection()
+    sa.event.listen(connection, "before_cursor_execute", listen)
+    found = product_import.preview(session, program_id=of.program.id, data=data)
+    sa.event.remove(connection, "before_cursor_execute", listen)
+    assert found.count(Effect.ADDS) == 2_100
+    # Twice while the file is read, the catalogue, and twice while they are compared.
+    alive = [number for number, sql in enumerate(spoken) if sql == "SELECT 1"]
+    assert len(alive) == 4
+    assert alive[2] - alive[1] > 1
+
+
 def test_a_worker_that_starts_anew_goes_on_where_the_first_one_died(
     session: Session, of: World
 ) -> None:
@@ -297,16 +320,19 @@ def test_a_worker_that_starts_anew_goes_on_where_the_first_one_died(
         session, program_id=of.program.id, file_sha256="0" * 64, file_name="lista.csv", total=6,
         actor=ACTOR, at=NOON,
     )  # fmt: skip
-    begun = product_imports.begin(session, import_id=wanted.id, data=data)
-    assert begun is not None
-    product_imports.write(session, import_id=wanted.id, facts=begun[1][:4], at=NOON)
-    again = product_imports.begin(session, import_id=wanted.id, data=data)
-    assert again is not None
-    assert (again[0].done, [one.sku for one in again[1]]) == (4, ["VX-404", "VX-405"])
-    product_imports.write(session, import_id=wanted.id, facts=again[1], at=NOON)
+
+    def begun() -> list[ProductFacts]:
+        found = product_import.preview(session, program_id=of.program.id, data=data)
+        return product_imports.begin(session, import_id=wanted.id, found=found)
+
+    product_imports.write(session, import_id=wanted.id, facts=begun()[:4], at=NOON)
+    again = begun()
+    assert (wanted.done, [one.sku for one in again]) == (4, ["VX-404", "VX-405"])
+    product_imports.write(session, import_id=wanted.id, facts=again, at=NOON)
     product_imports.finish(session, import_id=wanted.id, at=NOON)
     assert (wanted.done, wanted.added, wanted.status) == (6, 6, ImportStatus.DONE)
-    assert product_imports.begin(session, import_id=wanted.id, data=data) is None
+    assert begun() == []
+    assert product_imports.find_asked(session, wanted.id) is None
     product_imports.give_up(session, import_id=str(wanted.id), error="late", at=NOON)
     assert wanted.status is ImportStatus.DONE
     with pytest.raises(product_imports.ImportNotFound):
