@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
+from claims import paper
 from claims.correction_tables import Correction, CorrectionLine
 from claims.tables import Claim, ClaimLine
 
@@ -36,6 +39,9 @@ class Moved:
     line: ClaimLine
     claim: Claim
     units: Decimal
+
+
+Rows = Mapping[tuple[UUID, int], Decimal]  # a purchase and a row of it → what came back, as printed
 
 
 def next_number(session: Session, correction: Correction) -> int:
@@ -84,3 +90,33 @@ def note(
         )
     )
     session.flush()
+
+
+def taken_by(session: Session, correction_id: UUID) -> Rows:
+    """What a settled correction took of which rows by now, by the numbers that they have today."""
+    rows = session.exec(
+        select(CorrectionLine)
+        .where(CorrectionLine.correction_id == correction_id)
+        .order_by(col(CorrectionLine.number))
+    )
+    places: dict[tuple[UUID, UUID], int] = {}
+    found: defaultdict[tuple[UUID, int], Decimal] = defaultdict(Decimal)
+    said = set()
+    for row in rows:
+        position = row.position
+        if row.purchase_line_id is not None:
+            key = (row.purchase_id, row.purchase_line_id)
+            if key not in places:
+                places[key] = _position(session, *key, otherwise=row.position)
+            position = places[key]
+        elif (position, row.at, row.printed_quantity) in said:
+            continue  # Rows from before the paper's row was named repeat a return for every claim.
+        said.add((position, row.at, row.printed_quantity))
+        found[row.purchase_id, position] -= row.printed_quantity
+    return {place: printed for place, printed in found.items() if printed}
+
+
+def _position(session: Session, purchase_id: UUID, row_id: UUID, *, otherwise: int) -> int:
+    claim = paper.fullest_claim(session, purchase_id)
+    rows = paper.rows_of(session, purchase_id, claim.id) if claim is not None else {}
+    return next((n for n, row in rows.items() if row.id == row_id), otherwise)

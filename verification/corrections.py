@@ -25,11 +25,11 @@ from ocr.codec import decode
 from ocr.reading import Reading
 from programs import queries as program_queries
 from programs import service as program_service
-from verification import corrected_claims, correction_originals, returns
+from verification import corrected_claims, correction_originals, correction_twins, returns
 from verification.corrected_claims import ACTOR
 from verification.correction_notes import Return
+from verification.correction_originals import Laid, purchases_of
 from verification.correction_originals import original_lines as original_lines
-from verification.correction_originals import purchases_of
 
 PATIENCE = timedelta(days=3)
 BUYER_BEFORE = "buyer-before"
@@ -73,7 +73,17 @@ def settle(session: Session, *, correction_id: UUID, at: datetime) -> Correction
             return correction  # An earlier link of the chain may be on its way.
         # Of several originals one stays unknown: the rows could be any of theirs.
         doubts.append("correction-original-missing")
-    found, unclear = _returns(session, reading, linked) if linked else ([], [])
+    # Locked before anything is compared: two documents of one invoice may come at once.
+    for claim_id in returns.concerned(session, linked) if changing and linked else ():
+        service.lock(session, claim_id)
+    laid = correction_originals.laid(session, reading, linked) if linked else []
+    found, unclear = _returns(laid)
+    same, like = correction_twins.compare(session, correction, reading, laid, linked)
+    if same is not None and not doubts:
+        correction.doubts = [correction_twins.SAME_DOCUMENT]
+        return _close(session, correction, CorrectionStatus.APPLIED, None, 0, at)
+    if like or same is not None:
+        doubts.append(correction_twins.OTHER_NUMBER)
     if found and correction.proof is None:
         # Whoever sent it, and whomever it would cost: anybody can write such a file, and what is
         # made up would stand in the way of the real document with the same number.
@@ -228,12 +238,10 @@ def _buyer_changed(
     )
 
 
-def _returns(
-    session: Session, reading: Reading, linked: Sequence[UUID]
-) -> tuple[list[Return], list[str]]:
+def _returns(laid: Sequence[Laid]) -> tuple[list[Return], list[str]]:
     """What comes back, and the doubts that keep it from being taken without a person."""
     found, unclear = [], []
-    for one in correction_originals.laid(session, reading, linked):
+    for one in laid:
         change = one.change
         if change.doubt and change.doubt != RAISES:
             unclear.append(change.doubt)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from claims import corrections as stored
-from claims import paper, service
-from claims.correction_tables import Correction, CorrectionLine, CorrectionStatus
+from claims import service
+from claims.correction_tables import Correction, CorrectionStatus
 from core import audit
 from core.errors import DomainError, Invalid, Kind
 from programs import service as program_service
 from verification import corrected_claims, corrections, returns
-from verification.correction_notes import Return
+from verification.correction_notes import Return, Rows, taken_by
 
 TAKEN_BACK = "correction-taken-back"
 LONGEST = 500
@@ -31,13 +28,6 @@ class NotConfirmed(DomainError):
     code = "correction-not-confirmed"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    purchase_id: UUID
-    position: int
-    row_id: UUID | None
-
-
 def may_withdraw(session: Session, correction: Correction) -> bool:
     """Whether a person's word took something out of claims or papers that can be given back.
 
@@ -47,7 +37,7 @@ def may_withdraw(session: Session, correction: Correction) -> bool:
         CorrectionStatus.NEEDS_PERSON,
         CorrectionStatus.WAITING,
     )
-    return confirmed and bool(_taken(session, correction.id))
+    return confirmed and bool(taken_by(session, correction.id))
 
 
 def withdraw(
@@ -64,7 +54,7 @@ def withdraw(
         raise Invalid("say why", field="note")
     if not may_withdraw(session, correction):
         raise NotConfirmed(correction.number)
-    taken = _taken(session, correction_id)
+    taken = taken_by(session, correction_id)
     otherwise = stored.SETTLED_OTHERWISE in correction.doubts and correction.settled_by is None
     correction.settled_by = person_id  # Who answers for it stands there before anything moves.
     session.add(correction)
@@ -91,48 +81,13 @@ def withdraw(
     return corrections.settle(session, correction_id=correction_id, at=at)
 
 
-def _taken(session: Session, correction_id: UUID) -> Mapping[_Place, Decimal]:
-    """How much of which rows came back by now, in the document's unit; none where it is zero."""
-    rows = session.exec(
-        select(CorrectionLine)
-        .where(CorrectionLine.correction_id == correction_id)
-        .order_by(col(CorrectionLine.number))
-    )
-    net: dict[_Place, Decimal] = {}
-    said = set()
-    for row in rows:
-        place = _Place(row.purchase_id, row.position, row.purchase_line_id)
-        if row.purchase_line_id is None:
-            # Rows from before the paper's row was named repeat a return for every claim it hit.
-            if (place, row.at, row.printed_quantity) in said:
-                continue
-            said.add((place, row.at, row.printed_quantity))
-        net[place] = net.get(place, Decimal(0)) - row.printed_quantity
-    return {place: printed for place, printed in net.items() if printed}
-
-
-def _give_back(
-    session: Session, correction: Correction, taken: Mapping[_Place, Decimal], *, at: datetime
-) -> None:
-    ids = returns.concerned(session, {place.purchase_id for place in taken})
+def _give_back(session: Session, correction: Correction, taken: Rows, *, at: datetime) -> None:
+    ids = returns.concerned(session, {purchase_id for purchase_id, _ in taken})
     locked = {claim_id: service.lock(session, claim_id) for claim_id in ids}
     before = {claim.id: claim.points for claim in locked.values()}
-    found = [
-        Return(place.purchase_id, _position(session, place), -printed)
-        for place, printed in taken.items()
-    ]
-    in_order = sorted(found, key=lambda one: (one.purchase_id, one.position))
+    in_order = [Return(*place, -printed) for place, printed in sorted(taken.items())]
     for claim_id, changed in returns.apply(session, correction, in_order, at=at).items():
         claim = locked[claim_id]
         corrected_claims.restate(
             session, correction, claim, before[claim_id], changed, at, withdrawn=True
         )
-
-
-def _position(session: Session, place: _Place) -> int:
-    """The number of the row by the reading that numbers the paper's rows now."""
-    claim = paper.fullest_claim(session, place.purchase_id)
-    if claim is None or place.row_id is None:
-        return place.position
-    rows = paper.rows_of(session, place.purchase_id, claim.id)
-    return next((n for n, row in rows.items() if row.id == place.row_id), place.position)

@@ -143,6 +143,24 @@ def test_an_unproven_correction_waits_with_what_was_read_and_keeps_what_a_clerk_
         assert kept.facts == {"answers": "1: 20 → 18"}
 
 
+def test_a_correction_that_may_have_two_numbers_is_shown_beside_the_other(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    with app.database.unit_of_work() as session:
+        invoice = scenes.original(of)
+        scenes.paid(session, of, invoice)
+        scenes.send(session, of, scenes.before_after(invoice, {1: "40"}, "FK/900"))
+        row = Returned("", "", invoice.lines[0].name, "szt", Decimal(-20))
+        buyer = of.participant.nip
+        told = SaleCorrection("KFS 12", invoice.number, buyer, "2026-11-19", (row,))
+        feed_corrections.take_in(session, partner=of.partner, found=[told], at=NOON)
+        second = session.exec(select(Correction).where(Correction.number == "KFS 12")).one()
+    desk = clerk_browser(app, sign_in, of)
+    page = desk.get(f"/corrections/{second.id}").text
+    assert "to ta sama czy druga?" in page
+    assert re.search(r'href="/corrections/[^"]+">FK/900</a>.*z KSeF', page)
+
+
 def test_another_wholesaler_finds_no_such_correction(
     app: App, sign_in: SignIn, of: make.World
 ) -> None:

@@ -97,6 +97,7 @@ def _context(
         "row": views.row_of(session, found, gettext=pages.say(request)),
         "read": views.read_rows(found),
         "lines": views.original_rows(session, found, gettext=pages.say(request)),
+        "others": views.other_numbers(session, found, gettext=pages.say(request)),
         "papers": views.papers(session, found),
         "typed": typed,
         "note": "",

@@ -12,14 +12,15 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from claims import queries
-from claims.correction_tables import Correction, CorrectionStatus
+from claims.correction_tables import Correction, CorrectionProof, CorrectionStatus
 from claims.corrections import list_originals
 from claims.document_tables import DocumentPage
 from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
 from ocr.codec import decode, encode
 from ocr.reading import Box, Reading
-from verification import correction_desk, withdrawing
+from verification import correction_desk, correction_twins, withdrawing
+from verification.correction_notes import taken_by
 from verification.correction_originals import ReadBack, original_lines, read_back
 from web.error_texts import N_
 from web.views.paper import CropView, crops, page_views
@@ -67,6 +68,12 @@ DOUBTS: Mapping[str, str] = {
         "Pod tym numerem rozliczono inny, niepotwierdzony dokument: podaj, co wróciło poza tym."
     ),
     "correction-taken-back": N_("Wcześniejsze rozliczenie tej korekty cofnięto."),
+    "correction-other-number": N_(
+        "Inne źródło podało już korektę tej faktury pod innym numerem: to ta sama czy druga?"
+    ),
+    "correction-same-as-other": N_(
+        "To ta sama korekta, którą inne źródło podało pod innym numerem: liczy się raz."
+    ),
     "correction-signs-unclear": N_("Znaki ilości i ceny nie pasują do siebie."),
 }
 OTHER_DOUBT = N_("Dokumentu nie da się rozliczyć bez człowieka.")
@@ -209,6 +216,53 @@ def read_rows(correction: Correction) -> Sequence[ReadRow]:
             change=line.unit_delta,
         )
         for line in reading.lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNumber:
+    """A settled correction of the same invoice that another source told of by another number."""
+
+    id: UUID
+    number: str
+    issued_on: date | None
+    source: str
+    rows: tuple[tuple[str, Decimal], ...]  # name and what came back
+
+
+SOURCES: Mapping[CorrectionProof | None, str] = {
+    CorrectionProof.KSEF_FETCHED: N_("z KSeF"),
+    CorrectionProof.KSEF_REGISTRY: N_("z KSeF"),
+    CorrectionProof.SALES_FEED: N_("z pliku sprzedaży"),
+    CorrectionProof.SELLER: N_("od pracownika hurtowni"),
+}
+
+
+def other_numbers(
+    session: Session, correction: Correction, *, gettext: Callable[[str], str]
+) -> list[OtherNumber]:
+    """What a person compares, where one document may have two numbers."""
+    marks = {correction_twins.OTHER_NUMBER, correction_twins.SAME_DOCUMENT}
+    if not marks & set(correction.doubts):
+        return []
+    purchases = [
+        o.purchase_id for o in list_originals(session, correction.id) if o.purchase_id is not None
+    ]
+    names = {
+        (purchase_id, line.position): line.description.value if line.description else ""
+        for purchase_id in purchases
+        for line in original_lines(session, purchase_id)
+    }
+    return [
+        OtherNumber(
+            one.id,
+            one.number,
+            one.issue_date,
+            gettext(SOURCES.get(one.proof, N_("przesłana"))),
+            tuple((names.get(place) or str(place[1]), back) for place, back in taken.items()),
+        )
+        for one in correction_twins.list_others(session, correction, purchases)
+        if (taken := taken_by(session, one.id))
     ]
 
 
