@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from ocr import code_kinds, code_places
+from ocr import code_kinds, code_places, identifiers
 from ocr.reading import Box, Code
 
 _FORMAT = zxingcpp.BarcodeFormat
@@ -22,11 +22,13 @@ _NAMES = {
     "EAN-13": "EAN13",
     "EAN-8": "EAN8",
     "UPC-A": "UPCA",
+    "ITF": "ITF14",
     "Code 128": "Code128",
     "Aztec": "Aztec",
     "PDF417": "PDF417",
 }
-# Symbologies without a check digit (ITF, Code 39, Codabar) are read out of plain noise: left out.
+# Symbologies without a check digit (ITF, Code 39, Codabar) are read out of plain noise: left out,
+# but for the fourteen digits of a carton, which end in one.
 _WANTED = zxingcpp.BarcodeFormats(
     [
         _FORMAT.QRCode,
@@ -36,6 +38,7 @@ _WANTED = zxingcpp.BarcodeFormats(
         _FORMAT.EAN13,
         _FORMAT.EAN8,
         _FORMAT.UPCA,
+        _FORMAT.ITF14,
         _FORMAT.Code128,
     ]
 )
@@ -134,7 +137,7 @@ def _read(
     for result in zxingcpp.read_barcodes(grey, formats=formats, try_rotate=every, try_invert=every):
         symbology = _NAMES.get(str(result.format), str(result.format))
         text = result.text
-        if not text:
+        if not text or (symbology == "ITF14" and not identifiers.gtin_valid(text)):
             continue
         codes.append(
             Code(

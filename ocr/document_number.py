@@ -1,4 +1,4 @@
-"""The document's own number and its KSeF number."""
+"""The document's own number."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ocr import ksef_number, numbers
 from ocr.addresses import POSTCODE
 from ocr.fields import Label
 from ocr.labels import FIELD_LEXICON, squeeze
-from ocr.reading import Proof, Value
-from ocr.rows import Row, Token, box_of, confidence_of
+from ocr.reading import Value
+from ocr.rows import Row, Token
 from ocr.token_values import text_of
 
 _SKIP_BEFORE_NUMBER = re.compile(
@@ -192,50 +192,3 @@ def _written_date(tokens: Sequence[Token]) -> bool:
     text = " ".join(t.text for t in tokens)
     found = numbers.dates(text)
     return bool(found) and found[0].start == 0 and any(map(str.isalpha, text[: found[0].end]))
-
-
-def failed_ksef(rows: Sequence[Row], labels: Sequence[Label]) -> str:
-    """A KSeF number as printed for the document itself whose check fails, "" for none.
-
-    Text that was written is never repaired, only said to be wrong.
-    """
-    own = {label.row for label in labels if label.meaning == "ksef_number"}
-    foreign = {label.row for label in labels if label.meaning in ("corrected_ksef", "corrected_no")}
-    for index in sorted(own - foreign):
-        for row in rows[index : index + 2]:
-            if any(t.doubt for t in row.tokens):
-                continue
-            if failed := ksef_number.failed(row.text):
-                return failed
-    return ""
-
-
-def ksef(rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Value[str] | None, list[str]]:
-    """The document's own KSeF number and the numbers of invoices that it corrects."""
-    corrected: list[str] = []
-    best: tuple[float, Value[str]] | None = None
-    foreign = {label.row for label in labels if label.meaning == "corrected_ksef"}
-    beside = {label.row for label in labels if label.meaning in ("corrected_no", "order_no")}
-    labelled = {label.row for label in labels if label.meaning == "ksef_number"}
-    seen: dict[str, int] = {}
-    for label in labels:
-        if label.meaning == "corrected_ksef" and label.values:
-            # Only a reference: samples and old papers carry numbers whose checksum is wrong.
-            text = "".join(t.text for t in label.values[0])
-            if re.fullmatch(r"[0-9A-Z]{9,10}-\d{8}-[0-9A-F-]{12,13}-[0-9A-F]{2}", text):
-                corrected.append(text)
-    for index, row in enumerate(rows):
-        for found in ksef_number.find(row.text, misread=any(t.doubt for t in row.tokens)):
-            near = any(0 <= index - f <= 2 for f in foreign) or index in beside
-            if near or found.text in corrected:
-                if found.text not in corrected:
-                    corrected.append(found.text)
-                continue
-            seen[found.text] = seen.get(found.text, 0) + 1
-            score = seen[found.text] + 0.001 * index
-            score += 2.0 if labelled & {index, index - 1} else 0.0
-            tokens = [t for t in row.tokens if found.text[:10] in t.text.upper()] or row.tokens
-            if best is None or score > best[0]:
-                sure, box = confidence_of(tokens), box_of(tokens)
-                best = (score, Value(found.text, Proof.CHECKSUM, sure, box, ""))
-    return (best[1] if best else None), corrected

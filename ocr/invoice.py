@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ocr import document_dates, document_kind, document_number, fields, memory, numbers
+from ocr import document_dates, document_kind, document_number, fields, memory, numbers, own_ksef
 from ocr.arithmetic import prove
 from ocr.copies import without_copies
 from ocr.correction_sums import own_sums
@@ -32,6 +32,7 @@ from ocr.reading import (
     Page,
     Proof,
     Reading,
+    Severity,
     Value,
     Word,
 )
@@ -112,14 +113,17 @@ def interpret_and_learn(
         [*labels, *document_number.titles(rows, inside)], taken
     ) or document_number.invoice_number(document_number.offers(rows, inside), taken)
     issued = document_dates.issue_date(rows, labels, number, american)
-    ksef, corrected_ksef = document_number.ksef(whole, labels)
+    ksef, corrected_ksef, own_ksef_numbers = own_ksef.ksef(whole, labels)
     findings: list[Finding] = []
     if copies:
         findings.append(Finding("copy-dropped", facts=(("pages", str(copies)),)))
     if next_number:
         findings.append(Finding("second-document", facts=(("number", next_number),)))
-    if ksef is None and (failed := document_number.failed_ksef(whole, labels)):
+    if ksef is None and (failed := own_ksef.failed_ksef(whole, labels)):
         findings.append(Finding("ksef-number-checksum", facts=(("value", failed),)))
+    if len(own_ksef_numbers) > 1:
+        told = ", ".join(sorted(own_ksef_numbers))
+        findings.append(Finding("ksef-numbers-differ", Severity.ERROR, (("numbers", told),)))
     if not lines and kind is DocumentKind.INVOICE:
         findings.append(Finding("no-lines"))
     reading = Reading(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,12 +105,16 @@ def find(text: str, *, misread: bool) -> tuple[KsefNumber, ...]:
     Only what an engine recognised (`misread`) is repaired: characters of a text layer are those
     that were written, and an invented number must not become one that passes the check.
     """
-    found: dict[str, KsefNumber] = {}
+    found = {number.text: number for _, _, number in places(text, misread=misread)}
+    return tuple(found.values())
+
+
+def places(text: str, *, misread: bool) -> Iterator[tuple[int, int, KsefNumber]]:
+    """As `find`, with where each number begins and ends; the same number may stand twice."""
     for match in _LOOSE.finditer(text):
         number = repaired(match[0]) if misread else parse(_folded(match[0]))
         if number:
-            found.setdefault(number.text, number)
-    return tuple(found.values())
+            yield match.start(), match.end(), number
 
 
 def failed(text: str) -> str:

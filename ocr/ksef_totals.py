@@ -100,6 +100,12 @@ def compare(reading: Reading, values: Values) -> None:
         return
     _compare_total(reading, values)
     rows = reading.lines
+    for rate in reading.rate_totals:
+        if rate.net and rate.vat and rate.vat_rate.isdigit():
+            tax = rate.net.value * Decimal(rate.vat_rate) / 100
+            # Rounded row by row: half a cent each, and some programs round up every time.
+            if abs(tax - rate.vat.value) > _CENT * max(5, len(rows)):
+                values.note("rate-tax-mismatch", rate=rate.vat_rate)
     if not rows or any(row.line_net is None or row.vat_rate is None for row in rows):
         return
     by_rate: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -108,6 +114,9 @@ def compare(reading: Reading, values: Values) -> None:
             sums_of = ("5",) if _abroad(row) else _SUMS.get(row.vat_rate.value, ("5",))
             by_rate["+".join(sums_of)] += row.line_net.value
     stated = {_suffix(total): total.net.value for total in reading.rate_totals if total.net}
+    for suffix, net in stated.items():
+        if net and not any(suffix in sums.split("+") for sums in by_rate):
+            values.note("rate-sum-mismatch", rate=_RATES[suffix], lines=Decimal(0), stated=net)
     for sums, net in by_rate.items():
         found = [stated[suffix] for suffix in sums.split("+") if suffix in stated]
         if stated and abs(sum(found, Decimal(0)) - net) > _CENT:

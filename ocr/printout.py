@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from ocr import identifiers, numbers
 from ocr.reading import DocumentKind, Finding, Line, Reading, Severity, Value, Word
 
 _FEW_WORDS = 40  # less is a stamp, not a print of the invoice
@@ -34,8 +35,8 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     Facts: `missing` (field names), `lines` (how many lines the page does not show so), `positions`
     (of those whose amount stands beside another quantity or name). Looked for are number, total,
     seller's tax number and of each line its amount, with its quantity and the words of its name
-    around it; nothing is said about pages without a text layer, and about documents that are no
-    invoice.
+    around it; buyer's tax number and day of issue where the page shows others instead. Nothing is
+    said about pages without a text layer, and about documents that are no invoice.
     """
     if len(words) < _FEW_WORDS or reading.kind is DocumentKind.OTHER:
         return ()
@@ -49,6 +50,7 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
         )
         if value is not None and not _shown(value, page)
     ]
+    missing += _contradicted(reading, words, page)
     rows = _rows(words)
     lines = [line for line in reading.lines[:_SHOWN_LINES] if line.line_net or line.line_gross]
     amounts = [line for line in lines if not _shown(_amount(line), page)]
@@ -56,11 +58,56 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     hidden = len(amounts) if len(amounts) * 2 > len(lines) else 0
     others = [line for line in lines if line not in amounts and not _told(line, rows)]
     count = hidden + len(others)
-    if "invoice_number" not in missing and "total_gross" not in missing and not count:
+    # Some prints have the seller's number in a picture; one that shows another's is no such print.
+    alone = missing == ["seller_vat_id"] and not _other_sellers(reading, words)
+    if not count and (not missing or alone):
         return ()
     positions = " ".join(str(line.position) for line in others[:_NAMED_LINES])
     facts = (("missing", " ".join(missing)), ("lines", str(count)), ("positions", positions))
     return (Finding("print-differs-from-xml", Severity.WARNING, facts),)
+
+
+def _other_sellers(reading: Reading, words: Sequence[Word]) -> bool:
+    """Whether the page shows Polish tax numbers, and not only the buyer's."""
+    buyer = reading.buyer.vat_id
+    return bool(_nips(words) - ({_digits(buyer.value)} if buyer else set()))
+
+
+def _contradicted(reading: Reading, words: Sequence[Word], page: str) -> Iterator[str]:
+    """What is not looked for as such, since pages may leave it out, but shows as another."""
+    buyer, seller, issued = reading.buyer.vat_id, reading.seller.vat_id, reading.issue_date
+    nips = _nips(words)
+    own = {_digits(party.value) for party in (buyer, seller) if party}
+    if (
+        buyer is not None
+        and identifiers.nip_valid(_digits(buyer.value))
+        # One stranger's number is the seller's where that is missing too.
+        and len(nips - own) > (seller is not None and not _shown(seller, page))
+        and not _shown(buyer, page)
+    ):
+        yield "buyer_vat_id"
+    if issued is not None:
+        days = {day.value for row in _rows(words) for day in numbers.dates(row.text)}
+        if days and issued.value not in days and not _shown_day(issued.value, page):
+            yield "issue_date"
+
+
+def _nips(words: Sequence[Word]) -> set[str]:
+    """Numbers of ten figures on the page whose check digit is a tax number's."""
+    found: set[str] = set()
+    for row in _rows(words):
+        text = re.sub(r"(?<=\d)[ -](?=\d)", "", row.text)
+        found |= {n for n in re.findall(r"(?<!\d)\d{10}(?!\d)", text) if identifiers.nip_valid(n)}
+    return found
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _shown_day(day: date, page: str) -> bool:
+    """Whether the page has the day in figures run together, in any of the usual orders."""
+    return any(day.strftime(form) in page for form in ("%d%m%Y", "%Y%m%d", "%m%d%Y", "%d%m%y"))
 
 
 @dataclass(frozen=True, slots=True)

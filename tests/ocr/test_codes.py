@@ -106,6 +106,7 @@ def test_a_page_of_print_holds_no_codes() -> None:
     [
         (zxingcpp.BarcodeFormat.EAN13, "5901234123457", "EAN13", "gtin"),
         (zxingcpp.BarcodeFormat.EAN8, "20807474", "EAN8", "gtin"),
+        (zxingcpp.BarcodeFormat.ITF, "15901234123454", "ITF14", "gtin"),
         (
             zxingcpp.BarcodeFormat.Code128,
             "5265877635-20250826-0100001AF629-AF",

@@ -71,7 +71,7 @@ def test_a_consumer_is_told_from_a_missing_number() -> None:
         ({"notes": [("TP", "1")]}, "related-parties"),
         ({"annotations": [("P_17", "1")]}, "self-billing"),
         ({"annotations": [("PMarzy", [("P_PMarzy", "1")])]}, "margin-scheme"),
-        ({"sums": [("P_13_1", "60.00"), ("P_14_1", "1.50")]}, "rate-sum-mismatch"),
+        ({"sums": [("P_13_1", "60.00"), ("P_14_1", "13.80")], "due": "73.80"}, "rate-sum-mismatch"),
         ({"due": "99.00"}, "total-mismatch"),
         (
             {"sold": [("OkresFa", [("P_6_Od", "2026-05-01"), ("P_6_Do", "2026-05-31")])]},
@@ -121,6 +121,15 @@ def test_rows_are_compared_with_the_sum_of_their_rate(rate: str, suffix: str, sh
     assert codes(reading) == {}
     wrong = data.replace(b">50.00</P_13", b">51.00</P_13").replace(b">50.00</P_15", b">51.00</P_15")
     assert set(codes(ksef.read_fa(wrong))) == {"rate-sum-mismatch"}
+
+
+def test_a_sum_that_no_row_explains_and_a_tax_that_is_no_rate_s_are_found() -> None:
+    sums = [("P_13_1", "50.00"), ("P_14_1", "11.50"), ("P_13_2", "500.00"), ("P_14_2", "40.00")]
+    reading = ksef.read_fa(fa.invoice(fa.goods(), sums=sums, due="601.50"))
+    assert facts(reading, "rate-sum-mismatch") == {"rate": "8", "lines": "0", "stated": "500.00"}
+    sums = [("P_13_1", "50.00"), ("P_14_1", "49.00")]
+    reading = ksef.read_fa(fa.invoice(fa.goods(), sums=sums, due="99.00"))
+    assert facts(reading, "rate-tax-mismatch") == {"rate": "23"}
 
 
 def test_rows_taxed_abroad_belong_to_their_own_sum() -> None:

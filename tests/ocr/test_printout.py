@@ -64,3 +64,16 @@ def test_the_tax_number_alone_may_be_missing_but_not_the_total() -> None:
     other = TAIL.replace("100,86", "999,99")
     (finding,) = printout.differences(invoice(), words("\n".join((HEAD, ROWS, other))))
     assert dict(finding.facts)["missing"] == "total_gross"
+
+
+def test_a_page_of_another_seller_buyer_or_day_is_found() -> None:
+    def told(head: str) -> list[str]:
+        found = printout.differences(invoice(), words("\n".join((head, ROWS, TAIL))))
+        return [dict(finding.facts)["missing"] for finding in found]
+
+    assert told(HEAD.replace("526-587-76-35", "676-248-45-60")) == ["seller_vat_id"]
+    assert told(HEAD.replace("NIP 526-587-76-35", "logo")) == []  # A picture may hold it.
+    assert told(HEAD.replace("Jan Próba", "Jan Próba NIP 6762484560")) == ["buyer_vat_id"]
+    assert told(HEAD.replace("Jan Próba", "Jan Próba NIP 123-456-32-18")) == []
+    assert told(HEAD.replace("2026-05-05", "15.11.2026")) == ["issue_date"]
+    assert told(HEAD.replace("2026-05-05", "05.05.2026")) == []
