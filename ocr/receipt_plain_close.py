@@ -17,7 +17,8 @@ from ocr.receipt_text import amounts
 CUT_ROW = re.compile(r"\b(RABATT|NACHLASS|DISC|DISCOUNT|LESS|COUPON|GUTSCHEIN|VOUCHER|PROMO\w*)\b")
 _ROUNDING = re.compile(r"ROUND|RND\b|RUNDUNG")
 _CENTS = re.compile(r"[.,](0[1-9])(?!\d)")  # `.02`, `J.02`: no till rounds off more
-_SERVICE = re.compile(r"\bSERV\w*\s*(CHG|CHARGE|TAX)?|\bSVC\b|BEDIENUNG")
+_CENTS_ALONE = re.compile(r"^\W*(?:RM\W?)?0?[.,](0[1-9])\W*$")
+_SERVICE = re.compile(r"\bSE?RV\w*\s*(CHG|CHARGE|TAX)?|\bSVC\b|BEDIENUNG")
 _DELIVERY = re.compile(
     r"\b(DELIVER\w*|SHIPPING|SHIPMENT|POSTAGE|FREIGHT|CARRIAGE|TRANSPORT\w*|HANDLING|PACKAGING|"
     r"VERSAND\w*|LIEFER\w*|ZUSTELL\w*|FRACHT|PORTO)\b"
@@ -31,7 +32,7 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
     for row in rows:
         figures = figures_of(row)
         text = label_text(row.text)
-        if _ROUNDING.search(text):
+        if _ROUNDING.search(text) or _CENTS_ALONE.search(text):
             if cents := _CENTS.search(text):  # the sign is small and easily lost
                 off = Decimal(cents[1]).scaleb(-2)
                 yield "rounding", off, row

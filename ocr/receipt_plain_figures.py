@@ -50,6 +50,12 @@ _FACTORS = (
 _WORDED = re.compile(
     rf"(?P<count>{COUNT})\s*(?P<unit>[^\W\d_]{{2,8}})\.?\s*[x*@]\s*{_PRICE}\s*=?\s*$", re.I
 )
+# `3 UNIT *  4.80  0.00  14.40`, `2 X 5.51 (DISC: 1.53)  7.96`: a discount, of one or of all
+_REDUCED = re.compile(
+    rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@]\s*{_PRICE}\s+\(?(?:DISC\w*)?\W*"
+    rf"(?P<cut>{AMOUNT})\W*$",
+    re.I,
+)
 # `0,89 x   1,78`: the figure of the count was not seen.
 _UNCOUNTED = re.compile(rf"\s(?P<price>{_MONEY})\s*x\s*$", re.IGNORECASE)
 _MOST_TIMES = 99
@@ -96,9 +102,10 @@ def figures_of(row: Row) -> Figures | None:
     for pattern in _FACTORS:
         if factors := pattern.search(before):
             return _with(factors, before, amount, mark)
-    worded = _WORDED.search(before)
-    if worded is not None and (read := _with(worded, before, amount, mark)).holds:
-        return read
+    for pattern in (_WORDED, _REDUCED):
+        worded = pattern.search(before)
+        if worded is not None and (read := _with(worded, before, amount, mark)).holds:
+            return read
     if uncounted := _UNCOUNTED.search(before):
         price = money(uncounted["price"])
         times = amount / price if price else Decimal(0)
@@ -126,7 +133,7 @@ def _with(factors: re.Match[str], before: str, amount: Decimal, mark: str) -> Fi
     price = _price(factors["price"])
     cut = money(factors["cut"]) if factors.groupdict().get("cut") else Decimal(0)
     full = product(count, price)
-    holds = bool(count) and abs(amount) in (full, full - cut)
+    holds = bool(count) and abs(amount) in (full, full - cut, full - product(count, cut))
     if not holds and not cut and count > 1:
         # The price of one is rounded where the till computes with more decimals.
         holds = abs(abs(amount) - full) <= count * _HALF_CENT

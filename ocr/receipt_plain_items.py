@@ -34,6 +34,7 @@ from ocr.receipt_plain_labels import (
 )
 from ocr.receipt_plain_names import (
     CODE,
+    PRICE_ALONE,
     UNITS_ALONE,
     ends_in_figure,
     may_name,
@@ -199,6 +200,10 @@ def _items(rows: Sequence[Row]) -> PlainItems:
         if _NO_ITEM.search(text) or _NO_GOODS.search(label_text(figures.name)):
             pending = []
             found.aside.append(row)
+            continue
+        if PRICE_ALONE.fullmatch(plain(row.text)):
+            if found.items:
+                _give_price(found.items[-1], figures.amount)
             continue
         if _SERVICE_CHARGE.search(text):
             found.aside.append(row)

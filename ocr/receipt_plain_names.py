@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ocr.receipt_plain_figures import FEWEST_LETTERS, Figures, figures_of
+from ocr.receipt_plain_figures import FEWEST_LETTERS, SIGN, Figures, figures_of
 from ocr.receipt_rows import Row
-from ocr.receipt_text import folded, plain
+from ocr.receipt_text import AMOUNT, folded, plain
 
 _HEADED = re.compile(
     r"\b(TEL|TE1|FAX|PHONE|DATE|TIME|DATUM|INVOICE|RECEIPT|GST|TAX)\b|(?<!\d)\d{5}\s[A-Z]{3}|:"
@@ -17,12 +17,17 @@ _WEAK_SIGNS = 4
 CODE = re.compile(
     r"\W*(?:(?=[\w-]*\d{4})[\w-]{5,20}|(?=(?:[^\d\s]*\d){4})[A-Z]{0,3}\d+(?:[-/]\d+)+)\W*"
 )
+PRICE_ALONE = re.compile(rf"\W*@\s*(?:{SIGN}\s?)?(?:{AMOUNT})\W*")  # after a discount
 UNITS_ALONE = re.compile(r"(?:kg|eur|euro|rm|stk|stück|price|preis|[€/()\s])+", re.IGNORECASE)
 
 
 def names_below(rows: Sequence[Row]) -> bool:
     """Whether figures stand over the names: the first row with figures has none, nor the last."""
-    last = figures_of(rows[-1]) if rows else None
+    told = [row for row in rows if not PRICE_ALONE.fullmatch(plain(row.text))]
+    last = figures_of(told[-1]) if told else None
+    while last is not None and last.amount < 0:  # a discount on what stands over it
+        told.pop()
+        last = figures_of(told[-1]) if told else None
     if last is not None and sum(c.isalpha() for c in last.name) <= FEWEST_LETTERS:
         return False
     if _each_over_a_name(rows):

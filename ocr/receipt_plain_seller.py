@@ -14,7 +14,7 @@ from ocr.receipt_text import find_date, folded, says
 
 _HEAD = 12  # rows: the firm's name stands above all else
 _COMPANY = re.compile(
-    r"\b(SDN|SON|BHD|[S5]/[B8]|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
+    r"\b(SDN|SON|BHD|[S5][/7][B8]|ENTERPRISE|TRADING|COMPANY|LTD|LIMITED|INC|LLC|GMBH|AG|KG|PLC|MBH|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b|"
     r"\b(RESTAURANT|RESTORAN|PHARMACY|STORES?(?!\s?[:#])|BOOKSTORES|STATIONERY|CARRY|HANDELSGES\W?MBH)\b"
 )
 _GERMAN_FORM = re.compile(r"\b(GMBH|MBH|KG|OHG|GBR|UG)\b|\bE\.\s?K(FR|FM)?\b")
@@ -52,6 +52,7 @@ _OWNED = re.compile(
     r"(\s(BY|OLEH|VON|DURCH)\b)?\s?:?\s?(?=\S)"
 )
 _LINE_OF_TRADE = ("TRADING", "STATIONERY", "ENTERPRISE", "RESTAURANT", "HARDWARE", "SUPERMARKET")
+_TRADES_ALONE = ("RESTAURANT", "RESTORAN", "PHARMACY", "STORE", "STATIONERY")
 # The kind of a shop that bears its keeper's name on the row under it.
 _TRADE = re.compile(r"TANKSTELLE\b|APOTHEKE\b|BACKEREI\b|METZGEREI\b|KIOSK\b|FRISEUR\b|GASTHOF\b")
 _BRACKETED = re.compile(r"\W*\([A-Z .]{3,}\)\s?(SDN|BHD|LTD|GMBH|LIMITED)\b")  # `(NORTH) SDN BHD`
@@ -110,6 +111,8 @@ def _named(rows: Sequence[Row]) -> Value[str] | None:
                 first -= 1
             return (_above_address(rows[:first]) if first == place else None) or _whole(named)
         form = _COMPANY.search(text) and not _GERMAN_FORM.search(text)
+        if form and text in _TRADES_ALONE and _form_below(rows[place + 1 : place + 3]):
+            continue  # over the brand and the company that keeps it
         if form and not _NUMBERED.search(text):
             return _joined(rows, place)
         if named is None and _may_be_name(text):
@@ -117,6 +120,10 @@ def _named(rows: Sequence[Row]) -> Value[str] | None:
             if logo := _stacked(rows, place):
                 return logo
     return _whole(named)
+
+
+def _form_below(rows: Sequence[Row]) -> bool:
+    return any(re.search(r"\b(SDN|BHD|LTD|LIMITED)\b", folded(row.text)) for row in rows)
 
 
 def _stacked(rows: Sequence[Row], place: int) -> Value[str] | None:
@@ -220,5 +227,5 @@ def _tidy(name: str) -> str:
     if owned := _OWNED.match(folded(name)):
         name = name[owned.end() :]
     name = _REGISTERED_BEHIND.sub("", re.sub(r"(?i)\s*\((co|company|reg|roc)\b.*$", "", name))
-    name = re.sub(r"\b[S5]/[B8]\b", "S/B", name)
+    name = re.sub(r"\b[S5][/7][B8]\b", "S/B", name)
     return _FORM_MISREAD.sub(r"SDN\1BHD\2", name).strip(" ,;-(")

@@ -105,6 +105,7 @@ class _Sums:
         self.supplies: dict[str, Decimal] = {}  # of one rate, with its tax
         self.paid: list[Decimal] = []
         self.paid_on: Row | None = None
+        self.paid_at = -1
         self.change = _ZERO
         self.off: Decimal | None = None  # how much was rounded off or up
         self.off_at = 0
@@ -135,7 +136,7 @@ class _Sums:
                 self.taxes.append((Decimal(rate[1]) if rate else _USUAL_RATE, found[-1]))
         if "%" in text and len(found) > 2 and found[-3] + found[-2] == found[-1]:
             self.gross.append(found[-1])
-        if ROUNDING.search(text) and self.candidates and self.paid:
+        if ROUNDING.search(text) and any(c[1] < self.paid_at for c in self.candidates):
             # Behind the payment it is the cash that is rounded, not the sum.
             if cents := _CENTS.search(text):
                 self.off = Decimal(cents[1]).scaleb(-2)
@@ -170,7 +171,7 @@ class _Sums:
             found = _alone(rows[place + 1])
         if found and pays:
             self.paid.append(abs(found[-1]))
-            self.paid_on = row
+            self.paid_on, self.paid_at = row, place
         elif found and not self._in_taxes:
             self._note_part(text, found[-1], place)
 

@@ -215,3 +215,48 @@ def test_a_sum_that_its_tax_confirms_stands_against_two_misread_ones() -> None:
     tax = "GST Summary: Amount Tax\nSR 29.34 1.77"
     reading = read(TAXED.format(total=total, tax=tax, day="15-03-18"))
     assert shown(reading.total_gross) == "31.20"
+
+
+@pytest.mark.parametrize(
+    ("foot", "total"),
+    [
+        # a tax is added to what is called net
+        ("NET TOTAL  16.98\nGST 5.00 %  0.85\nTOTAL  17.83\nCARD  17.83", "17.83"),
+        # behind the payment it is the cash that is rounded
+        ("TOTAL  7.82\nCASH  8.00\nROUNDED 0.02  (7.80)\nCHANGE  0.20", "7.82"),
+        # what was saved is neither sum nor payment
+        ("T 0 T AL  9.44\nCARD  9.44\nCard Savings 0.64\nTotal Sa11ings  0.64", "9.44"),
+        ("TAX 1.19  BAL  24.94\nCHANGE  .00", "24.94"),
+        # the paper was bent: amounts stand a row over or under their labels
+        ("RM 48.90\nTOTAL  RM 100.00\nCASH  RM 51.10\nCHANGE", "48.90"),
+        ("TOTAL\nCASH  48.90\nCHANGE  100.00\n51.10", "48.90"),
+        # goods came back
+        ("SUBTOTAL  -8.99\nGST  -0.45\nTOTAL  -9.44\nGIFT CARD ISSUED  9.40", "-9.44"),
+        ("TOTAL 6% SUPPLIES (INC. GST): -5.09\nTOTAL PAYABLE: -5.09", "-5.09"),
+        ("TOTAL  -9.44", ""),
+    ],
+)
+def test_the_sum_is_told_from_its_neighbours(foot: str, total: str) -> None:
+    reading = read(f"EAST TOOLS TRADING\nRECEIPT\nDate: 14/02/2026  Cashier: 2\nITEMS\n{foot}\n")
+    assert shown(reading.total_gross) == total
+
+
+WEST = "WEST TOOLS\nTHANK YOU  RECEIPT\n{place}\nTOTAL  $4.80\nCASH  $4.80\n{day}\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "printed", "day"),
+    [
+        ("EASTVILLE, TX 75001", "02/09/25  10:33", "2025-02-09"),
+        ("WESTVILLE AB", "03/04/2025", "2025-03-04"),
+        ("WESTVILLE, ON", "13/02/03 20:03", "2013-02-03"),  # no month is the thirteenth
+        ("(780) 555-0134", "05/06/2025", "2025-05-06"),
+        # elsewhere the day comes first, but for a date that is written twice
+        ("Tel 020 7946 0000", "02/09/25  10:33", "2025-09-02"),
+        ("Tel 020 7946 0000", "02/09/25  10:33\nPAID 2025-02-09", "2025-02-09"),
+        ("Tel 020 7946 0000", "00440010036 25032018 13:11:54 0003", "2018-03-25"),
+        ("Tel 020 7946 0000", "DATE: 11/00/2017", "2017-08-11"),
+    ],
+)
+def test_the_order_of_a_date_is_what_the_slip_tells(place: str, printed: str, day: str) -> None:
+    assert shown(read(WEST.format(place=place, day=printed)).issue_date) == day

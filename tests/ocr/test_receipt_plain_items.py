@@ -53,6 +53,14 @@ CHANGE                       0.00
             "10.50",
             [("TAPE 1.99", "1", "2.50"), ("BRUSH", "1", "8.00")],
         ),
+        # the discount of all or of one beside the price, and the price that is left under it
+        ("BOARD 013\n3 UNIT *  4.80  0.40  14.00 SR", "14.00", [("BOARD 013", "3", "14.00")]),
+        ("BLEACH\n2 X 5.51 (DISC: 1.53)  7.96 S", "7.96", [("BLEACH", "2", "7.96")]),
+        (
+            "1x 000000388658   9.00SR\nTAPE\nCARD DISC  -0.45\n@8.55",
+            "8.55",
+            [("TAPE", "1", "9.00")],
+        ),
         ("BADGE (110 x 95mm) 100 SR  58.30", "58.30", [("BADGE (110 x 95mm)", "100", "58.30")]),
         ("809 BADGE CLIP  1 SR  21.20", "21.20", [("809 BADGE CLIP", "1", "21.20")]),
         ('2 1" STEEL ROD   6.00 12.00 SR', "12.00", [('1" STEEL ROD', "2", "12.00")]),
