@@ -84,6 +84,10 @@ def test_a_debt_is_said_in_plain_words_and_never_as_a_negative_balance(
     assert "Do oddania: 200 pkt." in page
     api = participant.get("/api/v1/points").json()
     assert (api["balance"], api["debt"]) == (0, 200)
+    # The next points pay it first: the way to the reward of 500 is that much longer.
+    start = participant.get("/start").text.replace("\u00a0", " ")
+    assert "Do oddania: 200 pkt." in start
+    assert "brakuje 700" in start
 
 
 def test_an_operator_adds_points_and_above_the_limit_a_colleague_agrees(

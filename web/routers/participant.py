@@ -66,8 +66,13 @@ def parcel(session: Session, redemption: Redemption) -> ParcelView | None:
     )
 
 
-def goal(session: Session, member: Member, *, balance: int, now: datetime) -> GoalView | None:
-    """The next reward above the balance, and how many claims like the last ones it takes."""
+def goal(
+    session: Session, member: Member, *, balance: int, debt: int, now: datetime
+) -> GoalView | None:
+    """The next reward above the balance, and how many claims like the last ones it takes.
+
+    The next points pay a debt first, so it is missing too.
+    """
     rewards = reward_queries.list_published(
         session,
         program_id=member.program.id,
@@ -82,7 +87,7 @@ def goal(session: Session, member: Member, *, balance: int, now: datetime) -> Go
     )
     paid = [claim.points for claim in recent if claim.points]
     usual = sum(paid) // len(paid) if paid else 0
-    missing = target.price_points - balance
+    missing = target.price_points - balance + debt
     return GoalView(
         reward_id=target.id,
         name=target.name,
@@ -97,6 +102,7 @@ def goal(session: Session, member: Member, *, balance: int, now: datetime) -> Go
 def start(request: Request, session: UnitOfWork, member: CurrentMember, now: Now) -> Response:
     participant_id = member.participant.id
     balance = ledger.balance(session, addresses.active(participant_id))
+    debt = points.debt(session, participant_id=participant_id)
     recent = claim_queries.list_for_participant(session, participant_id=participant_id, limit=3)
     orders = reward_queries.list_for_participant(session, participant_id=participant_id, limit=5)
     parcels = [view for order in orders if (view := parcel(session, order)) is not None]
@@ -106,7 +112,8 @@ def start(request: Request, session: UnitOfWork, member: CurrentMember, now: Now
         "balance": balance,
         "pending": claim_queries.pending_points(session, participant_id=participant_id),
         "expiry": points.next_expiry(session, participant_id=participant_id),
-        "goal": goal(session, member, balance=balance, now=now),
+        "debt": debt,
+        "goal": goal(session, member, balance=balance, debt=debt, now=now),
         "level": level_view(
             session, member.participant, at=now, language=pages.viewer_of(request).language
         ),
