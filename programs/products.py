@@ -15,7 +15,7 @@ from stdnum import ean
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind, NotFound
-from programs import product_history, product_units, service
+from programs import product_history, product_units, service, withdrawals
 from programs.product_tables import Product, ProductAlias, ProductGtin
 from programs.service import chain
 
@@ -284,29 +284,18 @@ def withdraw_alias(
 ) -> ProductAlias:
     """A seller's name no longer stands for the product; what it decided before is not undone.
 
-    Withdrawing twice leaves the first withdrawal.
+    Withdrawing twice leaves the first withdrawal. Raises `AliasNotFound`.
     """
-    alias = session.exec(
-        select(ProductAlias)
-        .where(ProductAlias.id == alias_id, ProductAlias.program_id == program_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if alias is None:
-        raise AliasNotFound
-    if alias.withdrawn_at is None:
-        alias.withdrawn_by, alias.withdrawn_at = actor, at
-        session.add(alias)
-        session.flush()
-        audit.record(
-            session,
-            chain=chain(program_id),
-            actor=actor,
-            action="alias.withdraw",
-            subject=f"product_alias:{alias.id}",
-            at=at,
-        )
-    return alias
+    return withdrawals.withdraw(
+        session,
+        ProductAlias,
+        alias_id,
+        program_id=program_id,
+        missing=AliasNotFound,
+        noun="alias",
+        actor=actor,
+        at=at,
+    )
 
 
 def _record(session: Session, product: Product, action: str, actor: str, at: datetime) -> None:

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core import audit
 from core.errors import NotFound
+from programs import withdrawals
 from programs.product_tables import AliasKind, Product, SellerUnit
-from programs.service import chain
 from programs.unit_words import unit_key
 
 
@@ -155,25 +154,16 @@ def withdraw(
     Withdrawing twice leaves the first withdrawal. Raises `SellerUnitNotFound`.
     """
     get(session, program_id=program_id, product_id=product_id, unit_id=unit_id)
-    found = session.exec(
-        select(SellerUnit)
-        .where(SellerUnit.id == unit_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if found.withdrawn_at is None:
-        found.withdrawn_by, found.withdrawn_at = actor, at
-        session.add(found)
-        session.flush()
-        audit.record(
-            session,
-            chain=chain(program_id),
-            actor=actor,
-            action="seller_unit.withdraw",
-            subject=f"seller_unit:{found.id}",
-            at=at,
-        )
-    return found
+    return withdrawals.withdraw(
+        session,
+        SellerUnit,
+        unit_id,
+        program_id=program_id,
+        missing=SellerUnitNotFound,
+        noun="seller_unit",
+        actor=actor,
+        at=at,
+    )
 
 
 def withdraw_of_claim(session: Session, *, claim_id: UUID, actor: str, at: datetime) -> None:

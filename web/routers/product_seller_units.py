@@ -7,18 +7,15 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.roles import Role
 from analytics import aliases
 from programs import products, seller_units
 from web import pages
 from web.access import PROGRAM_ANALYST, PROGRAM_MANAGER, Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
-from web.program_people import CurrentProgram, ManagedProgram, holds
-from web.routers.product_names import MOST_SHOWN
-from web.routers.products import product_view
+from web.program_people import CurrentProgram, ManagedProgram
+from web.routers.product_names import said_context
 from web.views import products as views
-from web.views.program_claims import OWN_CHIPS
 
 router = Router(access=PROGRAM_ANALYST)
 
@@ -41,15 +38,7 @@ def show_seller_unit(
     )
     [row] = views.seller_unit_rows(session, [unit], say=_)
     found = aliases.touched_by_unit(session, unit)
-    context = {
-        "scope_label": program.name,
-        "product": product_view(product),
-        "unit": row,
-        "touched": [(claim, OWN_CHIPS[claim.status]) for claim in found[:MOST_SHOWN]],
-        "touched_count": len(found),
-        "may_manage": holds(viewer, program, Role.PROGRAM_MANAGER),
-        "now": now,
-    }
+    context = {"unit": row, **said_context(program, viewer, product, found, now)}
     return pages.render(request, "program/seller_unit.html", context)
 
 
