@@ -20,6 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from points import chain
 
+_SEALED = b"zalicz-paper-1\n"
 _Hash = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -84,6 +85,20 @@ def sign(statement: Statement, *, seed: bytes) -> bytes:
     body = {**statement.model_dump(mode="json"), "key": public_key(seed)}
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(_canonical(body))
     return json.dumps({**body, "signature": signature.hex()}, ensure_ascii=False, indent=1).encode()
+
+
+def seal(content: bytes, *, seed: bytes) -> str:
+    """The signature (hex) over the bytes of a paper, which is never one over a statement."""
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(_SEALED + content).hex()
+
+
+def seal_holds(content: bytes, signature: str, *, key: str) -> bool:
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        public.verify(bytes.fromhex(signature), _SEALED + content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _canonical(body: dict[str, Any]) -> bytes:

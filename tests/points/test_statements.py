@@ -182,7 +182,7 @@ def test_the_paper_carries_the_file_and_is_checked_against_it(
     session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = history(session, rows=60)
-    pdf = paper.render(data)
+    pdf = paper.render(data, seed=SEED)
     assert paper.extract(pdf) == data
     assert paper.check(pdf) == []
     file = tmp_path / "wyciag.pdf"
@@ -191,14 +191,38 @@ def test_the_paper_carries_the_file_and_is_checked_against_it(
     assert "60 rows, balance 18300" in capsys.readouterr().out
 
 
-def test_a_page_that_shows_another_number_than_its_file_is_named(session: Session) -> None:
+def test_a_paper_that_anybody_changed_is_found(session: Session) -> None:
     data = history(session)
+    pdf = paper.render(data, seed=SEED)
+    # Drawn over, as a reader's notes and a forger's figures are: appended, the old bytes stay.
+    assert [f.text for f in paper.check(pdf + b"\n1 0 obj <<>> endobj\n%%EOF\n")] == [
+        "the PDF does not end in our seal: it was saved or changed by another program"
+    ]
+    seal = pdf[pdf.rindex(b"\n%zalicz-seal-1 ") :]
+    forged = pdf.removesuffix(seal) + b"\n% 95 000\n%%EOF" + seal
+    assert [f.text for f in paper.check(forged)] == [
+        "the pages were changed: the seal does not fit them"
+    ]
+    # Other pages around the true file, sealed by somebody else.
     other = changed(data, lambda body: body["rows"][1].update(points=21))
-    # The page is drawn from other numbers than those of the file inside.
     document = paper._pages(signed.read(other))
     document.embed_file(bytes=data, basename=paper.ATTACHED)
-    [fault] = paper.check(bytes(document.output()))
-    assert fault.row == 2
+    pages = bytes(document.output())
+    strange = signed.seal(pages, seed=bytes(32)).encode()
+    assert len(paper.check(pages)) == 1
+    assert len(paper.check(pages + b"\n%zalicz-seal-1 " + strange + b"\n")) == 1
+
+
+def test_a_paper_is_checked_without_our_fonts_and_words(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = paper.render(history(session), seed=SEED)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is drawn to check a paper")
+
+    monkeypatch.setattr(paper, "_pages", refuse)
+    assert paper.check(pdf, key=signed.public_key(SEED)) == []
 
 
 def test_the_command_names_the_changed_row_and_fails(

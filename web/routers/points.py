@@ -142,7 +142,7 @@ def statement_paper(
     data = statement_of(
         app, session, member, language=viewer.language, at=now, most=export.MOST_PRINTED
     )
-    return _download(paper.render(data), "application/pdf", "wyciag.pdf")
+    return _download(paper.render(data, seed=signing_seed(app)), "application/pdf", "wyciag.pdf")
 
 
 @router.get("/statement-key", access=PUBLIC)
