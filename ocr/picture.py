@@ -14,6 +14,7 @@ from ocr.image import levelled_scan, printed_page
 from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
+from ocr.picture_documents import first_alone
 from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
 from ocr.picture_strips import find, quarter_turn, rotated, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
@@ -116,7 +117,11 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
         reading = cut_off.unproven(reading, sides)
     else:
         printed = without_bars(words, pages)
-        reading = prove(invoice.interpret(printed, pages, hints=hints, codes=found))
+
+        def interpret(some: Sequence[Word], of: Sequence[Page]) -> Reading:
+            return prove(invoice.interpret(some, of, hints=hints, codes=found))
+
+        reading = first_alone(interpret(printed, pages), printed, pages, interpret)
         reading = torn_rows.unproven(reading)
         if not reading.lines and not _proven(reading):
             # A slip with a wide advertisement under it: it must prove its sum to count as one.

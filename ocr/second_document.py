@@ -26,22 +26,28 @@ def first_document(rows: Sequence[Row]) -> tuple[list[Row], str]:
         here = [row for row in rows if row.page == page]
         if any(t.doubt for row in here for t in row.tokens):
             break
-        number = _number(here[:_TOP])
+        number = number_at_top(here)
         if not first:
             first = number
             continue
         if not number or squeeze(number) == squeeze(first):
             continue
-        before = [row for row in rows if row.page < page]
-        behind = [row for row in rows if row.page >= page]
-        if states_total(before) and states_total(behind) and tax_numbers(here):
-            return before, number
+        if begins(rows, page):
+            return [row for row in rows if row.page < page], number
     return list(rows), ""
 
 
-def _number(rows: Sequence[Row]) -> str:
+def begins(rows: Sequence[Row], page: int) -> bool:
+    """Whether a page may begin a document: totals before and from it on, and it names a firm."""
+    before = [row for row in rows if row.page < page]
+    behind = [row for row in rows if row.page >= page]
+    here = [row for row in rows if row.page == page]
+    return states_total(before) and states_total(behind) and bool(tax_numbers(here))
+
+
+def number_at_top(rows: Sequence[Row]) -> str:
     """The number that the title at the top of a page gives, "" for none."""
-    shown = [replace(row, page=1) for row in rows]
+    shown = [replace(row, page=1) for row in rows[:_TOP]]
     titles = document_number.titles(shown)
     titles += [x for x in fields.labels_in(shown, FIELD_LEXICON, frozenset()) if _of_title(x.key)]
     taken = frozenset(squeeze(n.value.value) for n in tax_numbers(rows))
