@@ -139,7 +139,12 @@ class Remembered(Frozen):
     """
 
     clause: str
-    key: str = Field(default="", max_length=LONGEST_KEY)
+    key: str = Field(
+        default="",
+        max_length=LONGEST_KEY,
+        description="which bonus it is over versions, whatever its name: an equal key goes on with "
+        "one, a new key is a bonus that nobody was given yet; empty: the one first of this name",
+    )
 
     @property
     def identity(self) -> str:

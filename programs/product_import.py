@@ -306,8 +306,26 @@ def save_columns(
     session.flush()
 
 
-def apply(session: Session, *, program_id: UUID, data: bytes, actor: str, at: datetime) -> Preview:
-    """Write what the preview shows; bad rows are left out and named again."""
+def apply(
+    session: Session,
+    *,
+    program_id: UUID,
+    data: bytes,
+    actor: str,
+    from_start: bool = False,
+    at: datetime,
+) -> Preview:
+    """Write what the preview shows; bad rows are left out and named again.
+
+    With `from_start` it puts mistakes right: earlier purchases too are judged by what is written.
+    """
     found = preview(session, program_id=program_id, data=data)
-    product_bulk.put_many(session, program_id=program_id, facts=found.facts(), actor=actor, at=at)
+    product_bulk.put_many(
+        session,
+        program_id=program_id,
+        facts=found.facts(),
+        actor=actor,
+        from_start=from_start,
+        at=at,
+    )
     return found

@@ -33,6 +33,7 @@ def request(
     file_name: str,
     total: int,
     actor: str,
+    from_start: bool = False,
     at: datetime,
 ) -> ProductImport:
     """Ask a worker to write a stored file of products, of which `total` rows change something."""
@@ -42,6 +43,7 @@ def request(
         file_sha256=file_sha256,
         columns=product_import.columns_of(session, program_id),
         total=total,
+        from_start=from_start,
         requested_by=actor,
         requested_at=at,
     )
@@ -107,7 +109,12 @@ def write(
     """Write one piece and count it."""
     wanted = session.get_one(ProductImport, import_id)
     product_bulk.put_many(
-        session, program_id=wanted.program_id, facts=facts, actor=wanted.requested_by, at=at
+        session,
+        program_id=wanted.program_id,
+        facts=facts,
+        actor=wanted.requested_by,
+        from_start=wanted.from_start,
+        at=at,
     )
     wanted.done = min(wanted.done + len(facts), wanted.total)
     session.add(wanted)

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.clock import local_date
 from core.errors import Invalid
-from programs import product_import, product_imports
+from programs import product_import, product_imports, product_rates
 from programs.product_import import Effect
 from programs.product_tables import ImportStatus, ProductImport
 from web import pages
@@ -93,6 +94,10 @@ class PreviewOut(BaseModel):
     bad: int
     bad_rows: list[BadRow]
     rows: list[PlannedRow]
+    without_rate: list[str] = Field(
+        description="codes of new products, and of those that change their family, for which rules "
+        "in force or planned have no rate"
+    )
 
 
 class Confirmation(BaseModel):
@@ -101,6 +106,11 @@ class Confirmation(BaseModel):
     file_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     ticket: str = Field(max_length=64)
     file_name: str = Field("", max_length=120)
+    from_start: bool = Field(
+        False,
+        description="the file puts mistakes right: its families and units hold for earlier "
+        "purchases too, which otherwise keep those of their day",
+    )
 
 
 class ImportOut(BaseModel):
@@ -151,6 +161,7 @@ def preview_file(
     app: Opened,
     session: UnitOfWork,
     program: ManagedProgram,
+    now: Now,
     file: Annotated[UploadFile, File(description="CSV, or XLSX with one sheet")],
 ) -> PreviewOut:
     """Keep the file and say what each row would do; nothing changes yet."""
@@ -188,6 +199,12 @@ def preview_file(
             for row in found.rows
             if row.effect is Effect.ADDS or row.effect is Effect.CHANGES
         ][:MOST_SHOWN],
+        without_rate=[
+            row.sku
+            for row in product_rates.unpaid(
+                session, found.rows, program_id=program.id, today=local_date(now)
+            )
+        ][:MOST_SHOWN],
     )
 
 
@@ -213,6 +230,7 @@ def confirm_import(
         file_name=given.file_name,
         total=len(found.facts()),
         actor=viewer.actor,
+        from_start=given.from_start,
         at=now,
     )
     return JSONResponse(

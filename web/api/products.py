@@ -209,8 +209,21 @@ def change_product(
     product_id: UUID,
     given: ProductIn,
     now: Now,
+    from_start: Annotated[
+        bool, Query(description="a mistake is put right: for earlier purchases too")
+    ] = False,
 ) -> ProductOut:
-    """Change a product; what was decided before keeps its units and points."""
+    """Change a product; what was decided before keeps its units and points.
+
+    Code, family and unit change for purchases from tomorrow on.
+    """
     product = products.get_product(session, program_id=program.id, product_id=product_id)
-    products.edit(session, product, facts=given.facts(), actor=viewer.actor, at=now)
+    products.edit(
+        session,
+        product,
+        facts=given.facts(),
+        actor=viewer.actor,
+        from_start=from_start,
+        at=now,
+    )
     return _shown(session, product)

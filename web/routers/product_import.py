@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from analytics.sheets import harmless
+from core.clock import local_date
 from core.errors import DomainError, Invalid
 from core.runtime import App
-from programs import product_file, product_import, product_imports
+from programs import product_file, product_import, product_imports, product_rates
 from programs.product_import import Effect
 from programs.tables import Program
 from web import pages
@@ -35,6 +37,8 @@ FILE = BodyLimit(total_bytes=6 * MIB, deadline_s=60, file_bytes=5 * MIB, max_fil
 MOST_SHOWN = 200
 Heading = Annotated[str, Form(max_length=200)]
 _PURPOSE = "product-import"
+# What rules judge by: a change of it counts for purchases from tomorrow on.
+PAST = frozenset({"family", "unit"})
 COLUMNS = "program/import_columns.html"
 
 
@@ -106,16 +110,23 @@ def preview_file(
     app: Opened,
     session: UnitOfWork,
     program: ManagedProgram,
+    now: Now,
     file: Annotated[UploadFile, File()],
 ) -> Response:
     """Store the file and show what each row would do; nothing changes yet."""
     data = file.file.read()
     name = (file.filename or "")[:120]
-    return _preview(request, app, session, program, data, name)
+    return _preview(request, app, session, program, data, name, now)
 
 
 def _preview(
-    request: Request, app: App, session: Session, program: Program, data: bytes, name: str
+    request: Request,
+    app: App,
+    session: Session,
+    program: Program,
+    data: bytes,
+    name: str,
+    now: datetime,
 ) -> Response:
     """What the file would do; or the question which column is which, where that is not plain."""
     _, language = pages.say(request), pages.viewer_of(request).language
@@ -140,6 +151,7 @@ def _preview(
         raise pages.wrong("program/product_import.html", empty, fault) from error
     sha256 = app.blobs.put(data) if data else ""
     bad = found.of(Effect.BAD)
+    unpaid = product_rates.unpaid(session, found.rows, program_id=program.id, today=local_date(now))
     context = {
         "scope_label": program.name,
         "preview": {
@@ -150,6 +162,9 @@ def _preview(
             "bad": len(bad),
             "faults": views.faults(bad[:MOST_SHOWN], say=_),
             "more_faults": len(bad) > MOST_SHOWN,
+            "unpaid": len(unpaid),
+            "unpaid_rows": [(row.sku, row.facts.family) for row in unpaid[:10] if row.facts],
+            "moves": any(c.field in PAST for row in found.rows for c in row.changes),
             "rows": [
                 (
                     row.number,
@@ -220,7 +235,7 @@ def tell_columns(
             else _("Ta kolumna jest potrzebna.")
         )
         raise pages.wrong(COLUMNS, context, {error.field: words}) from error
-    return _preview(request, app, session, program, data, name)
+    return _preview(request, app, session, program, data, name, now)
 
 
 @router.get("/products/import/faults.csv")
@@ -283,6 +298,7 @@ def import_file(
     sha256: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],
     ticket: Annotated[str, Form(max_length=64)],
     name: Annotated[str, Form(max_length=120)] = "",
+    from_start: Annotated[bool, Form()] = False,
 ) -> Response:
     """Write the rows of the file that was looked at; what changed since then is judged anew.
 
@@ -301,11 +317,17 @@ def import_file(
                 file_name=name,
                 total=wanted,
                 actor=viewer.actor,
+                from_start=from_start,
                 at=now,
             )
             return pages.redirect(request, f"/products/imports/{asked.id}")
         done = product_import.apply(
-            session, program_id=program.id, data=data, actor=viewer.actor, at=now
+            session,
+            program_id=program.id,
+            data=data,
+            actor=viewer.actor,
+            from_start=from_start,
+            at=now,
         )
     except DomainError as error:
         empty = {"scope_label": program.name, "preview": None}

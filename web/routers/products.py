@@ -308,6 +308,7 @@ def edit_product(
     product = products.get_product(session, program_id=program.id, product_id=product_id)
     facts: dict[str, object] = {
         **product_view(product),
+        "from_start": False,
         "eligible_from": product.eligible_from.isoformat() if product.eligible_from else "",
         "eligible_to": product.eligible_to.isoformat() if product.eligible_to else "",
         "sold_in": [
@@ -337,18 +338,27 @@ def save_product(
     product_id: UUID,
     now: Now,
     typed: TypedForm,
+    from_start: Annotated[bool, Form()] = False,
 ) -> Response:
+    """Code, family and unit change for later purchases; a mistake is put right for all."""
     _ = pages.say(request)
     product = products.get_product(session, program_id=program.id, product_id=product_id)
     try:
-        products.edit(session, product, facts=typed.facts(), actor=viewer.actor, at=now)
+        products.edit(
+            session,
+            product,
+            facts=typed.facts(),
+            actor=viewer.actor,
+            from_start=from_start,
+            at=now,
+        )
     except DomainError as error:
         raise _refused(
             request,
             session,
             program,
             error,
-            typed.again(),
+            typed.again() | {"from_start": from_start},
             heading=_("Zmiana produktu"),
             action=f"/products/{product_id}",
         ) from error
