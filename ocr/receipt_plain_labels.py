@@ -61,7 +61,7 @@ SAVED = _any(r"\bSAV(ED|INGS?)\b|\bSA\S{1,4}INGS?\b|GESPART")
 ROUNDING = re.compile(r"ROUND")
 BEFORE_TAX = _any(r"TOTAL.{0,12}\bEXC|\bEXC\w*\W.*\bTOTAL")
 TAX = _any(r"\b(GST|SST|VAT|TAX|MWST|UST)\b")
-SERVICE = _any(r"\bSE?RV\w*\W{0,3}(CHG|CHARGE|TAX)?|\bSVC\b")
+SERVICE = _any(r"\bSERV\w*\W{0,3}(CHG|CHARGE|TAX)?|\bSVC\b")
 CUT = _any(r"DISCOUNT|\bDISC\b|RABATT|NACHLASS|VOUCHER|COUPON")
 
 # Faint or narrow print loses strokes: these letters are taken for each other.
