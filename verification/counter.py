@@ -23,7 +23,7 @@ from ocr import identifiers
 from partners.queries import get_partner
 from programs import branches, joining
 from programs import queries as program_queries
-from programs.tables import Participant
+from programs.tables import Participant, Program
 from verification.decisions import SelfDealing
 from verification.queue import Clerk
 
@@ -40,10 +40,18 @@ class SeveralThere(Invalid):
     code: ClassVar[str] = "participant-ambiguous"
 
 
-def find_participant(session: Session, *, clerk: Clerk, who: str, at: datetime) -> Participant:
+class SeveralPrograms(Invalid):
+    """The person takes part in several programmes that count here: somebody has to say which."""
+
+    code: ClassVar[str] = "program-ambiguous"
+
+
+def find_participant(
+    session: Session, *, clerk: Clerk, who: str, program_id: UUID | None = None, at: datetime
+) -> Participant:
     """By the firm's NIP, or the person's e-mail or telephone. Nothing can be listed this way.
 
-    Raises `NobodyThere`, `SeveralThere`.
+    Raises `NobodyThere`, `SeveralThere`, and without `program_id` also `SeveralPrograms`.
     """
     nip = identifiers.nip_normalised(who)
     if nip is not None and identifiers.nip_valid(nip):
@@ -56,11 +64,17 @@ def find_participant(session: Session, *, clerk: Clerk, who: str, at: datetime) 
         except ContactInvalid as error:
             raise NobodyThere("not a number or an address", field="who") from error
         found = program_queries.find_participants_of(session, person.id) if person else []
-    ours = [one for one in found if _counts_here(session, clerk, one.program_id, at)]
+    ours = [
+        one
+        for one in found
+        if program_id in (None, one.program_id) and _counts_here(session, clerk, one.program_id, at)
+    ]
     if not ours:
         raise NobodyThere("nobody there", field="who")
     if len({participant.person_id for participant in ours}) > 1:
         raise SeveralThere("several people", field="who")
+    if len(ours) > 1:
+        raise SeveralPrograms("several programmes", field="program_id")
     return ours[0]
 
 
@@ -75,12 +89,13 @@ def _counts_here(session: Session, clerk: Clerk, program_id: UUID, at: datetime)
     )
 
 
-def counts_anywhere(session: Session, *, clerk: Clerk, at: datetime) -> bool:
-    """Whether today's sales at the clerk's branch count in any programme."""
-    return any(
-        _counts_here(session, clerk, program.id, at)
+def list_counting(session: Session, *, clerk: Clerk, at: datetime) -> list[Program]:
+    """The programmes in which today's sales at the clerk's branch count."""
+    return [
+        program
         for program in joining.list_programs(session, partner_id=clerk.partner_id)
-    )
+        if _counts_here(session, clerk, program.id, at)
+    ]
 
 
 def enter(
@@ -89,6 +104,7 @@ def enter(
     clerk: Clerk,
     who: str,
     files: Sequence[StoredFile],
+    program_id: UUID | None = None,
     note: str = "",
     at: datetime,
 ) -> Claim:
@@ -97,7 +113,7 @@ def enter(
     Nobody enters a claim of their own: at the counter they would be both sides. Raises
     `SelfDealing`, the errors of `find_participant` and of `claims.service.submit`.
     """
-    participant = find_participant(session, clerk=clerk, who=who, at=at)
+    participant = find_participant(session, clerk=clerk, who=who, program_id=program_id, at=at)
     partner = get_partner(session, clerk.partner_id)
     if participant.person_id == clerk.person_id or participant.nip == partner.nip:
         raise SelfDealing

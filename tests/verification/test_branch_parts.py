@@ -193,9 +193,9 @@ def test_the_counter_of_a_branch_that_takes_no_part_enters_nothing(session: Sess
     of = make.world(session)
     other: Branch = second(session, of)
     away = Clerk(make.person(session, name="Jan Mak").id, of.partner.id, other.id)
-    assert counter.counts_anywhere(session, clerk=away, at=NOON)
+    assert counter.list_counting(session, clerk=away, at=NOON)
     choose(session, of, of.branch)
-    assert not counter.counts_anywhere(session, clerk=away, at=NOON)
+    assert not counter.list_counting(session, clerk=away, at=NOON)
     with pytest.raises(NobodyThere):
         counter.find_participant(session, clerk=away, who=of.participant.nip, at=NOON)
     found = counter.find_participant(session, clerk=of.clerk, who=of.participant.nip, at=NOON)
@@ -209,4 +209,4 @@ def test_the_counter_of_a_branch_that_takes_no_part_enters_nothing(session: Sess
         actor="person:manager",
         at=NOON,
     )
-    assert counter.counts_anywhere(session, clerk=away, at=NOON)
+    assert counter.list_counting(session, clerk=away, at=NOON)

@@ -14,6 +14,8 @@ from core.db import make_engine
 from core.engines import OWNER, EmbeddedPostgres
 from partners.tables import PartnerRole, PartnerUser
 from points import addresses, ledger
+from programs import service as programs
+from programs.tables import ProgramPartner
 from tests import make
 from tests.conftest import NOON
 from verification import bulk, counter, decisions, four_eyes, queue
@@ -146,3 +148,32 @@ def test_without_the_trigger_the_forgetful_row_would_pass(postgres: EmbeddedPost
             assert len(session.exec(select(Decision)).all()) == 1
         transaction.rollback()
     engine.dispose()
+
+
+def test_a_person_of_two_programmes_is_entered_where_somebody_says(session: Session) -> None:
+    of, other = make.world(session), make.world(session)
+    session.add(
+        ProgramPartner(program_id=other.program.id, partner_id=of.partner.id, joined_at=NOON)
+    )
+    session.flush()
+    also = programs.enrol(
+        session,
+        program=other.program,
+        person_id=of.participant.person_id,
+        company_name="Wrona Instalacje",
+        nip=of.participant.nip,
+        voivodeship="30",
+        at=NOON,
+    )
+    clerk = Clerk(of.clerk.person_id, of.partner.id, None)
+    assert {p.id for p in counter.list_counting(session, clerk=clerk, at=NOON)} == {
+        of.program.id,
+        other.program.id,
+    }
+    who = of.participant.nip
+    with pytest.raises(counter.SeveralPrograms):
+        counter.find_participant(session, clerk=clerk, who=who, at=NOON)
+    found = counter.find_participant(
+        session, clerk=clerk, who=who, program_id=other.program.id, at=NOON
+    )
+    assert found.id == also.id

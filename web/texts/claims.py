@@ -38,5 +38,8 @@ TEXTS = {
         N_("W tej firmie jest kilka osób"),
         N_("Podaj e-mail albo telefon tej, która kupiła."),
     ),
+    "program-ambiguous": ErrorText(
+        N_("Ten klient jest w kilku programach"), N_("Wybierz program, w którym zbiera.")
+    ),
     "no-files": ErrorText(N_("Nie ma żadnego pliku"), N_("Zrób zdjęcie albo wybierz plik.")),
 }
