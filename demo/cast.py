@@ -137,8 +137,8 @@ RULES_FROM_OCTOBER = Rules(
     base=(
         PerValue(
             clause="Gniazda USB Nova",
-            points=Decimal(1),
-            zloty=Decimal(4),
+            points=Decimal(5),
+            zloty=Decimal(20),
             products=Selection(skus=BY_VALUE),
         ),
         PerUnit(clause="Osprzęt Nova", points=Decimal(12), products=Selection(families=("Nova",))),
