@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ocr import numbers
 from ocr.doubtful_cells import is_ruled
 from ocr.grid import NUMERIC, Column, Item, Table, assigned, assigned_text, position_of
 from ocr.headings import AMOUNTS, PRICES
+from ocr.item_owners import owners
 from ocr.labels import (
     CARRIED,
     COPY_MARKS,
     squeeze,
 )
-from ocr.line_text import label_of
 from ocr.rows import Row, Token
 from ocr.table_rows import (
     extra_of,
@@ -28,6 +27,8 @@ from ocr.table_rows import (
     section_of,
 )
 from ocr.table_titles import group_sums, titles
+
+_DETAIL = re.compile(r"[^\W\d][\w ./-]{2,30}\s?:\s?\d[\d.,]*")
 
 
 def fill(
@@ -91,6 +92,7 @@ def fill(
         if anchor and position and unnumbered and not _figured(columns, cells, mark):
             anchor, unnumbered = False, False  # the item's above, which is printed a little lower
             expected = position
+        anchor = anchor and (position is not None or not _is_detail(columns, row))
         if anchor:
             unnumbered = position is None
             expected = position or expected
@@ -107,7 +109,7 @@ def fill(
         sums = group_sums(columns, [p[1] for p in parts], anchors, mark)
         parts = [(p[0], {}, False, p[3]) if n in sums else p for n, p in enumerate(parts)]
     text = "above" if table.heading.upper else "below" if figures_first else ""
-    owner = _owners(rows, columns, parts, anchors, text)
+    owner = owners(rows, columns, parts, anchors, text)
     items = {n: Item() for n in anchors}
     for n, (index, cells, _, part_section) in enumerate(parts):
         if owner[n] is None:
@@ -229,6 +231,12 @@ def _is_anchor(
     return False
 
 
+def _is_detail(columns: Sequence[Column], row: Row) -> bool:
+    """`Bruttopreis : 15,00   Abschlag : 4,50` under an item of a table that numbers its items."""
+    numbered = any(c.meaning == "no" for c in columns)
+    return numbered and _DETAIL.fullmatch(row.phrases()[0].text) is not None
+
+
 def _counted(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
     """Whether a row has a quantity and a price of its own."""
     told = {columns[i].meaning: " ".join(t.text for t in tokens) for i, tokens in cells.items()}
@@ -262,137 +270,3 @@ def _follows(before: str | None, position: str) -> bool:
     digits = re.sub(r"\D", "", position)
     last = re.sub(r"\D", "", before or "0")
     return bool(digits) and bool(last) and int(digits) in (int(last), int(last) + 1)
-
-
-def _owners(
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
-    anchors: Sequence[int],
-    text: str,
-) -> list[int | None]:
-    """For each part the anchor whose item it belongs to, or None.
-
-    `text` says where text stands that an item prints beside its figures, if it is known: "above"
-    or "below" them.
-    """
-    owner: list[int | None] = [None] * len(parts)
-    if not anchors:
-        return owner
-    middles = [rows[part[0]].middle for part in parts]
-    heights = [rows[part[0]].height for part in parts]
-    pages = [rows[part[0]].page for part in parts]
-    leading = anchors[0]  # rows of text above the first item's numbers
-    centred = leading > 0 and not text and all(_texty(columns, p[1]) for p in parts[:leading])
-    ends = _last_details(rows, columns, parts, anchors) if centred else frozenset()
-    if not leading and not text and _mostly_below(rows, parts, anchors):
-        text = "below"
-    for position, here in enumerate(anchors):
-        owner[here] = here
-        following = anchors[position + 1] if position + 1 < len(anchors) else None
-        between = list(range(here + 1, following if following is not None else len(parts)))
-        cut = len(between)
-        if following is not None and text:
-            cut = 0 if text == "above" else len(between)
-        elif following is not None and ends:
-            cut = next(n for n, part in enumerate(between, 1) if part in ends)
-        elif following is not None:
-            widest = _widest([rows[parts[n][0]] for n in (here, *between, following)])
-            if between and widest is not None:
-                cut = widest
-            elif centred and between:
-                cut = len(between) - min(leading, len(between))
-        else:
-            cut = _tail(middles, heights, pages, here, between, parts, columns)
-        for n in between[:cut]:
-            owner[n] = here
-        for n in between[cut:]:
-            owner[n] = following
-    if centred or text:
-        for n in range(leading):
-            owner[n] = anchors[0]
-    return owner
-
-
-def _widest(chain: Sequence[Row]) -> int | None:
-    """After which of these rows the widest gap is, where one is clearly wider than the others."""
-    gaps = [b.middle - a.middle if a.page == b.page else 0.5 for a, b in pairwise(chain)]
-    widest = max(range(len(gaps)), key=lambda i: gaps[i])
-    ordinary = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else min(gaps)
-    return widest if len(gaps) > 1 and gaps[widest] > 1.15 * ordinary + 1e-9 else None
-
-
-def _mostly_below(
-    rows: Sequence[Row],
-    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
-    anchors: Sequence[int],
-) -> bool:
-    """Whether text stands under its figures after most items of a table that an engine read.
-
-    Its words stand a little higher or lower than they were printed, so that one gap may mislead.
-    """
-    if not all(t.doubt for t in rows[parts[anchors[0]][0]].tokens):
-        return False
-    below = asked = 0
-    for here, following in pairwise(anchors):
-        if following - here > 1:
-            asked += 1
-            cut = _widest([rows[parts[n][0]] for n in range(here, following + 1)])
-            below += cut is None or cut == following - here - 1
-    return asked > 2 and below * 2 > asked
-
-
-def _last_details(
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
-    anchors: Sequence[int],
-) -> frozenset[int]:
-    """The parts that end items: one `Label: value` between any two anchors, of the same label."""
-    found: list[tuple[int, str]] = []
-    for here, following in pairwise(anchors):
-        labels = [
-            (n, label)
-            for n in range(here + 1, following)
-            if (label := label_of(rows[parts[n][0]].text)) and _texty(columns, parts[n][1])
-        ]
-        if len(labels) != 1:
-            return frozenset()
-        found += labels
-    alike = len({label for _, label in found}) == 1
-    return frozenset(n for n, _ in found) if alike else frozenset()
-
-
-def _tail(
-    middles: Sequence[float],
-    heights: Sequence[float],
-    pages: Sequence[int],
-    here: int,
-    between: Sequence[int],
-    parts: Sequence[tuple[int, dict[int, list[Token]], bool, str]],
-    columns: Sequence[Column],
-) -> int:
-    """How many rows after the last item's numbers still are its text."""
-    previous = here
-    count = 0
-    for n in between:
-        step = (middles[n] - middles[previous]) / heights[previous]
-        if pages[n] != pages[previous] or step > 2.2:
-            break
-        if step > 1.6 and not _texty(columns, parts[n][1]):
-            break
-        count += 1
-        previous = n
-    return count
-
-
-def _texty(columns: Sequence[Column], cells: dict[int, list[Token]]) -> bool:
-    """Whether a row holds words under the name or code columns and little elsewhere."""
-    inside = outside = 0
-    for index, tokens in cells.items():
-        letters = sum(len(t.text) for t in tokens)
-        if columns[index].meaning in NUMERIC | {"vat_rate"}:
-            outside += letters
-        else:
-            inside += letters
-    return inside >= outside

@@ -171,7 +171,8 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
                 break
         elif row.page > previous.page + 1:
             break
-        if kept and is_sum(row, mark) and not _numbered(row, heading):
+        again = heading.kind == "rates" and kept and _begins_alike(rows[kept[-1]], row)
+        if kept and not again and is_sum(row, mark) and not _numbered(row, heading):
             if not _items_follow(rows, index, heading, mark):
                 break
             continue
@@ -186,6 +187,11 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
         kept.append(index)
         previous = row
     return kept
+
+
+def _begins_alike(above: Row, row: Row) -> bool:
+    """`Umsatzsteuer (S) …  7` under `Umsatzsteuer (S) …  19`: a further rate, and no sum."""
+    return above.tokens[0].key == row.tokens[0].key and _figures(above) == _figures(row) > 1
 
 
 def _items_follow(rows: Sequence[Row], place: int, heading: Heading, mark: str) -> bool:

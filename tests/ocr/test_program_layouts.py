@@ -230,3 +230,32 @@ def test_a_party_s_heading_may_stand_before_the_firm_without_a_colon() -> None:
     assert shown(reading.seller.vat_id) == "7815117191"
     sentence = read(_HEAD.format("Sprzedawca Baltenko S.A. nie odpowiada za opóźnienia dostawy"))
     assert sentence.seller.name is None or "odpowiada" not in shown(sentence.seller.name)
+
+
+def test_labelled_details_with_figures_under_an_item_are_no_item() -> None:
+    reading = read(
+        """
+  Pos   Beschreibung            Nettopreis      Menge      USt.     Betrag
+  1     Rura karbowana 16             3,20      100 Stk    23 %     320,00
+        Bruttopreis : 15,00       Abschlag :      4,50     Rabatt        1
+  2     Kolano zaciskowe             14,50       12 Stk    23 %     174,00
+"""
+    )
+    assert rows_of(reading) == _ROWS
+
+
+def test_rows_of_rates_that_all_begin_with_the_tax_are_no_sums() -> None:
+    reading = read(
+        """
+  Umsatzsteueraufschlüsselung:
+  Art (Kategorie)      Warenwert    Basisbetrag    USt. %    Steuerbetrag
+  Umsatzsteuer (S)                       320,00        19           60,80
+  Umsatzsteuer (S)                       174,00         7           12,18
+
+  Positionssumme                                                   500,00
+  Rechnungssumme ohne USt.                                         494,00
+  Bruttosumme                                                      566,98
+"""
+    )
+    assert [shown(row.vat_rate) for row in reading.rate_totals] == ["19", "7"]
+    assert _totals(reading) == ["494.00", "72.98", "566.98"]
