@@ -126,6 +126,10 @@ def _tells(line: Line, product: Product, reading: Reading, closed: frozenset[str
     """
     if _guessed(line.quantity) and line.quantity is not None and not line.quantity.raw:
         return False
+    if reading.kind is DocumentKind.RECEIPT and (
+        _guessed(line.quantity) or _guessed(line.unit_price_gross)
+    ):
+        return False  # a till prints nothing else that would tell how many there were
     if product.side in closed:
         return True
     if (

@@ -34,6 +34,7 @@ MEANINGS = MappingProxyType(
         "photo-not-a-document": "There is no document in the picture.",
         "second-slip": "Several slips in the picture; the largest is read. Facts: slips.",
         "not-fiscal": "The slip says that it is not fiscal: no proof of purchase.",
+        "fiscal-marks-missing": "Neither a fiscal slip's title nor a till's number stands on it.",
         "cancelled-slip": "The till took the whole sale back.",
         "cancelled-item": "A sale that the till took back is left out. Facts: name.",
         "copy-dropped": "Pages that repeat the document as a copy are left out. Facts: pages.",
@@ -60,6 +61,7 @@ MEANINGS = MappingProxyType(
         "number-corrected": "The correction gives the right number. Facts: number.",
         # dates, currency, sums
         "sale-period": "Sold over a period. Facts: start, end.",
+        "dates-unclear": "Several days stand where a slip has that of its sale. Facts: dates.",
         "sale-dates-differ": "The rows were sold on several days. Facts: first, last.",
         "issued-before-ksef": "The issue date is older than KSeF. Facts: value.",
         "currency-missing": "No currency is named.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr.reading import (
@@ -22,10 +23,10 @@ from ocr.reading import (
     Value,
     Word,
 )
+from ocr.receipt_dates import read_date
 from ocr.receipt_entries import PRICED, Items
 from ocr.receipt_frame import without_surroundings
 from ocr.receipt_head import (
-    read_date,
     read_invoice_number,
     read_nips,
     read_print_number,
@@ -47,7 +48,7 @@ from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections
 from ocr.receipt_sums import choose_total, net_of_items, settle_amounts
-from ocr.receipt_tail import read_tail
+from ocr.receipt_tail import tail_of
 from ocr.receipt_text import says
 
 Told = tuple[Proof, Box, Row]
@@ -69,7 +70,7 @@ def interpret(
     head, body, tail_rows = parts.head, parts.body, parts.foot
     foot = read_foot(tail_rows)
     items = read_items(without_surroundings(body), frozenset(foot.rates))
-    if not items.items and not any(read_tail(row.text) for row in rows):
+    if not items.items and not any(tail_of(row) for row in rows):
         foot = read_foot(rows)
         items = read_priced(rows, foot.totals[0][0] if foot.totals else None) or items
     chosen = choose_total(foot, items)
@@ -82,6 +83,7 @@ def interpret(
     settle_cuts(items)
     seller, buyer = read_nips([*head, *body, *tail_rows])
     number = read_print_number(head, tail_rows)
+    issued, unclear = read_date(head, body, tail_rows, hints.today)
     findings = [
         Finding("cancelled-item", Severity.INFO, (("name", item.name),), item.row.box)
         for item in items.cancelled
@@ -93,6 +95,9 @@ def interpret(
     unsold = parts.unsold
     if unsold:
         findings.append(unsold)
+    elif not parts.fiscal and not parts.invoice and items.items:
+        weight = Severity.WARNING if seller else Severity.ERROR
+        findings.append(Finding("fiscal-marks-missing", weight))
     kind = DocumentKind.INVOICE if parts.invoice else DocumentKind.RECEIPT
     return Reading(
         kind=DocumentKind.OTHER if unsold else kind,
@@ -105,7 +110,7 @@ def interpret(
         print_number=number,
         cash_register_id=read_register(tail_rows),
         system_number=read_system_number(tail_rows),
-        issue_date=read_date([*head, *tail_rows, *body], hints.today),
+        issue_date=issued,
         issue_time=read_time([*head, *tail_rows]),
         currency=Value("PLN", Proof.READ),
         total_gross=_total(chosen, adds_up),
@@ -117,7 +122,7 @@ def interpret(
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
-        findings=tuple(findings),
+        findings=(*findings, *unclear),
     )
 
 
@@ -129,7 +134,7 @@ def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
     if sum(says(row.text, "PTU", "SPRZEDAZ OPOD*", "SUMA PTU") for row in rows) >= 2:
         return True
     # A part of a slip: items with a VAT letter glued to an amount that is quantity × price.
-    tails = [tail for row in rows if (tail := read_tail(row.text)) and tail.holds and tail.letter]
+    tails = [tail for row in rows if (tail := tail_of(row)) and tail.holds and tail.letter]
     return len(tails) >= 3 and 2 * len(tails) >= len(rows)
 
 
@@ -264,6 +269,12 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
                 return None
             return Value(value, told[0], told[2].confidence, told[1], told[2].text)
 
+        quantity, price = figure(tail.quantity), figure(tail.price)
+        # A factor that was not legible is a guess, whatever it makes right.
+        if quantity and tail.derived == "quantity":
+            quantity = replace(quantity, proof=Proof.GUESSED, raw="")
+        elif price and tail.derived == "price":
+            price = replace(price, proof=Proof.GUESSED, raw="")
         rate = rate_of(item.letters, foot)
         name_box = item.name_row.span_box(0, max(1, len(item.name)))
         lines.append(
@@ -274,9 +285,9 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
                 )
                 if item.name
                 else None,
-                quantity=figure(tail.quantity),
+                quantity=quantity,
                 unit=Value(tail.unit, Proof.READ, sure, box) if tail.unit else None,
-                unit_price_gross=None if tail.derived == PRICED else figure(tail.price),
+                unit_price_gross=None if tail.derived == PRICED else price,
                 line_gross=figure(tail.amount),
                 vat_rate=Value(rate[0], rate[1], sure, box) if rate else None,
                 gtin=Value(item.gtin, Proof.CHECKSUM, sure) if item.gtin else None,

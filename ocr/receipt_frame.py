@@ -12,7 +12,7 @@ from statistics import median
 
 from ocr.reading import Word
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import Tail, read_tail
+from ocr.receipt_tail import Tail, tail_of
 
 ALIKE = 1.5  # characters within which two places are the same column
 MOST_LEAN = 0.25  # of the page's width over its height: a paper further off is turned, not leaning
@@ -126,7 +126,7 @@ def _common(places: list[tuple[float, float]], character: float, rows: int) -> C
 
 def without_surroundings(rows: Sequence[Row]) -> list[Row]:
     """Rows without words that stand left of all names or right of where all figures end."""
-    tails = [read_tail(row.text) for row in rows]
+    tails = [tail_of(row) for row in rows]
     frame = frame_of(rows, tails)
     # A row of quantity and price alone does not reach where amounts end.
     whole = [tail if tail is None or tail.derived != "amount" else None for tail in tails]

@@ -1,14 +1,14 @@
-"""The head of a fiscal slip: seller, tax numbers, date, print number; and the till's own number."""
+"""The head of a fiscal slip: seller, tax numbers, time, print number; and the till's own number."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from ocr.identifiers import nip_valid
 from ocr.reading import Proof, Value
+from ocr.receipt_dates import advertises
 from ocr.receipt_rows import Row
 from ocr.receipt_text import find_date, find_time, folded, plain, says
 
@@ -76,14 +76,6 @@ def read_nips(rows: Sequence[Row]) -> tuple[Value[str] | None, Value[str] | None
     return seller, buyer
 
 
-def read_date(rows: Sequence[Row], today: date | None) -> Value[date] | None:
-    """The first date that is not part of an advertisement: head first, then the rest."""
-    for row in rows:
-        if (found := find_date(row.text, today)) is not None:
-            return Value(found, Proof.READ, row.confidence, row.box, row.text)
-    return None
-
-
 def read_time(rows: Sequence[Row]) -> Value[str] | None:
     """The time of the sale: tills print it in the foot, some beside the date."""
     for row in reversed(rows):
@@ -121,7 +113,7 @@ def read_print_number(head: Sequence[Row], foot: Sequence[Row]) -> Value[str] | 
                 continue
             return _number(hit, row)
     for place, row in enumerate(head):
-        if find_date(row.text) is None:
+        if find_date(row.text) is None or advertises(row.text):
             continue
         for near in (row, *head[place + 1 : place + 2]):
             text = plain(near.text)

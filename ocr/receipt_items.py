@@ -14,7 +14,7 @@ from ocr.receipt_frame import Frame, before, frame_of
 from ocr.receipt_order import in_order
 from ocr.receipt_priced import counted_item, priced_item
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import Tail, product, read_tail
+from ocr.receipt_tail import Tail, product, tail_of
 from ocr.receipt_text import amounts, folded, plain, says
 
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
@@ -123,7 +123,7 @@ def _settle_litres(items: Sequence[Item]) -> None:
         printed = str(tail.quantity or "")
         shorter = Decimal(printed[:-1]) if re.fullmatch(r"\d+\.\d\d1", printed) else None
         others = [other.tail.unit for other in items if other is not item]
-        if shorter is None or tail.unit or not others or not all(others):
+        if item.row.printed or shorter is None or tail.unit or not others or not all(others):
             continue
         if product(shorter, tail.price) == tail.amount:
             item.tail = replace(tail, quantity=shorter, unit="l", holds=True)
@@ -187,7 +187,7 @@ def heads_columns(text: str) -> bool:
 
 def _whole_tails(rows: Sequence[Row]) -> list[Tail | None]:
     """The figures of all rows; `CABLE 2x0,75` straight over whole figures is a name."""
-    tails = [read_tail(row.text) for row in rows]
+    tails = [tail_of(row) for row in rows]
     for place in range(len(rows) - 1):
         tail, below = tails[place], tails[place + 1]
         if tail is None or below is None or tail.derived != "amount":

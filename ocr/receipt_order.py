@@ -15,7 +15,7 @@ from enum import StrEnum
 from ocr.receipt_entries import DISCOUNTS
 from ocr.receipt_frame import before
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import Tail, read_tail
+from ocr.receipt_tail import Tail, tail_of
 from ocr.receipt_text import Amount, amounts, says
 
 _SAME_STYLE = 2  # items that add up: then a misread one is taken to be printed alike
@@ -45,7 +45,7 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
 
 
 def _part(row: Row) -> _Part:
-    tail = read_tail(row.text)
+    tail = tail_of(row)
     found = list(amounts(row.text))
     if says(row.text, *DISCOUNTS) or any(amount.value < 0 for amount in found):
         return _Part(row, _Kind.OTHER)
@@ -117,7 +117,7 @@ def _as_one(first: _Part, second: _Part) -> list[_Part]:
     own = other.row.words_between(start, len(other.row.text))
     words = tuple(word for word in count.row.words if word not in own) + own
     figures = Row(words, max(count.row.height, other.row.height))
-    found = [_Part(figures, _Kind.FIGURES, read_tail(figures.text))]
+    found = [_Part(figures, _Kind.FIGURES, tail_of(figures))]
     name = tuple(word for word in other.row.words_between(0, start) if word not in own)
     if name:
         found.insert(0, _Part(Row(name, other.row.height), _Kind.NAME))

@@ -9,14 +9,14 @@ from ocr.receipt_frame import Column, Frame, frame_of, without_surroundings
 from ocr.receipt_items import read_items
 from ocr.receipt_rows import Row
 from ocr.receipt_sections import main_slip, sections
-from ocr.receipt_tail import read_tail
+from ocr.receipt_tail import tail_of
 
 
 def unread_places(words: Sequence[Word], pages: Sequence[Page]) -> tuple[Box, ...]:
     """Where figures or names must stand on rows of items that lack them or do not add up."""
     rows, _ = main_slip(words, pages)
     body = without_surroundings(sections(rows).body)
-    frame = frame_of(body, [read_tail(row.text) for row in body])
+    frame = frame_of(body, [tail_of(row) for row in body])
     if frame.left is None or frame.figures is None or frame.right is None:
         return ()
     items = read_items(body)

@@ -9,11 +9,10 @@ from decimal import Decimal
 from ocr.receipt_entries import DISCOUNTS, PRICED, Cut, Item, Items, letters_of
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import Tail
+from ocr.receipt_tail import MOST_COUNTED, Tail
 from ocr.receipt_text import amounts, says
 
 FEWEST = 2
-MOST_COUNTED = 999
 _PRICED_ROW = re.compile(
     r"(?P<name>.*[^\W\d_]{3}.*?)\s{1,2}(?P<amount>\d[\d .,]*\d)\s?(?P<letter>[A-G])\W?"
 )
@@ -80,6 +79,7 @@ def counted_item(row: Row, name_row: Row) -> Item | None:
     if (
         len(found) != 2
         or sum(c.isalpha() for c in row.text) > 1
+        or any(c.isdigit() for c in row.text[: found[0].start])
         or not 0 < found[0].value <= found[1].value
     ):
         return None

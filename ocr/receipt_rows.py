@@ -13,6 +13,7 @@ from ocr.reading import Box, Page, Word
 
 SAME_ROW = 0.55  # of the smaller height: how far apart the middles of neighbours may be
 ROW_SHARE = 0.6  # of the distance of rows: the same where rows stand close
+PRINTED = "pdf-text"  # the engine of words that a PDF holds
 WIDE_GAP = 2.6  # characters: more than a blank, so a new column begins
 
 
@@ -57,6 +58,11 @@ class Row:
         """The box around the words that `text[start:end]` touches; the row's where it is empty."""
         found = self.words_between(start, end)
         return Row(found, self.height).box if found else self.box
+
+    @cached_property
+    def printed(self) -> bool:
+        """Whether all words are text of a PDF: what it says was printed so, and is not misread."""
+        return all(word.engine == PRINTED for word in self.words)
 
     @property
     def confidence(self) -> float:

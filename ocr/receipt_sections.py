@@ -16,7 +16,7 @@ from ocr.receipt_head import read_register
 from ocr.receipt_items import heads_columns
 from ocr.receipt_rates import opens_foot
 from ocr.receipt_rows import Row, group
-from ocr.receipt_tail import read_tail
+from ocr.receipt_tail import read_tail, tail_of
 from ocr.receipt_text import find_date, folded, says
 from ocr.receipt_unsold import FOLLOWED, not_fiscal
 
@@ -37,8 +37,16 @@ class Sections:
     @property
     def unsold(self) -> Finding | None:
         """What to say where the slip itself says that it is no sale."""
-        names = list(takewhile(lambda row: read_tail(row.text) is None, self.body))
-        return receipt_unsold.why([*self.head, *names], self.foot)
+        names = list(takewhile(lambda row: tail_of(row) is None, self.body))
+        sold = self.fiscal or self.invoice
+        return receipt_unsold.why([*self.head, *names], self.foot, sold=sold)
+
+    @property
+    def fiscal(self) -> bool:
+        """Whether the title of a fiscal slip or the unique number of a till stands on it."""
+        if any(is_title(row.text) for row in (*self.head, *self.body)):
+            return True
+        return read_register(self.foot) is not None
 
     @property
     def invoice(self) -> bool:
@@ -54,7 +62,7 @@ def main_slip(words: Sequence[Word], pages: Sequence[Page]) -> tuple[list[Row], 
     """
     sides = _side_by_side(words)
     slips = [list(group(side, pages)) for side in sides]
-    best = max(slips, key=lambda rows: sum(read_tail(row.text) is not None for row in rows))
+    best = max(slips, key=lambda rows: sum(tail_of(row) is not None for row in rows))
     return best, len(slips) - 1
 
 
@@ -82,7 +90,7 @@ def _titled(words: Sequence[Word]) -> bool:
 def sections(rows: Sequence[Row]) -> Sections:
     """Head, items and foot of the first slip among the rows."""
     title = next((i for i, row in enumerate(rows) if _opens_items(row.text)), None)
-    first_item = next((i for i, row in enumerate(rows) if read_tail(row.text)), len(rows))
+    first_item = next((i for i, row in enumerate(rows) if tail_of(row)), len(rows))
     begin = min(first_item, len(rows))
     if title is not None and title <= first_item + 2:
         begin = title + 1

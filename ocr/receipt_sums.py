@@ -50,16 +50,19 @@ def choose_total(foot: Foot, items: Items) -> tuple[Decimal, Row | None, int] | 
 
 
 def settle_amounts(items: Items, total: Decimal | None) -> bool:
-    """Repairs rows whose equation fails, where exactly one choice makes the sum right.
+    """Repairs misread rows whose equation fails, where exactly one choice makes the sum right.
 
-    Returns whether Σ items − Σ discounts is the sum.
+    What a PDF prints stays as it is. Returns whether Σ items − Σ discounts is the sum.
     """
     if total is None:
         return False
     if net_of_items(items) == total:
-        _settle_prices(items)
         return True
-    doubtful = [place for place, item in enumerate(items.items) if not item.tail.holds]
+    doubtful = [
+        place
+        for place, item in enumerate(items.items)
+        if not item.tail.holds and not item.row.printed
+    ]
     if not doubtful or len(doubtful) > 8:
         return False
     missing = total - net_of_items(items)
@@ -75,24 +78,7 @@ def settle_amounts(items: Items, total: Decimal | None) -> bool:
         return False
     for place, amount in zip(doubtful, found[0], strict=True):
         _set_amount(items.items[place], amount)
-    _settle_prices(items)
     return True
-
-
-def _settle_prices(items: Items) -> None:
-    """Where the sum says that an amount is right, one misread figure of its price follows."""
-    for item in items.items:
-        tail = item.tail
-        if tail.holds or not tail.quantity:
-            continue
-        price = (tail.amount / tail.quantity).quantize(CENT)
-        if product(tail.quantity, price) == tail.amount and _one_differs(price, tail.price):
-            item.tail = replace(tail, price=price, holds=True, derived="price")
-
-
-def _one_differs(first: Decimal, second: Decimal) -> bool:
-    one, other = str(first), str(second)
-    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _options(item: Item) -> tuple[Decimal, ...]:
@@ -127,7 +113,8 @@ def _set_amount(item: Item, amount: Decimal) -> None:
     if tail.quantity is not None and product(tail.quantity, tail.price) == amount:
         item.tail = replace(tail, amount=amount, holds=True)
     elif amount == tail.price and tail.quantity in (None, 1):
-        item.tail = replace(tail, amount=amount, quantity=Decimal(1), holds=True)
+        derived = tail.derived or ("quantity" if tail.quantity is None else "")
+        item.tail = replace(tail, amount=amount, quantity=Decimal(1), holds=True, derived=derived)
     elif amount == tail.price and tail.quantity:
         # The price was not legible, and what was taken for it is the amount.
         price = (amount / tail.quantity).quantize(CENT)

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from ocr.receipt_rows import Row
 from ocr.receipt_text import money, plain
 
 _CENT = Decimal("0.01")
+MOST_COUNTED = 999
 _PRICE = r"\d{1,3}[ .]\d{3},\d{2}|\d{1,6}\s?[.,]\s?\d{2}"
-_QUANTITY = r"\d{1,5}(?:\s?[.,]\s?\d{1,4})?"
+# Prices of fuel and screws have up to four decimals; some tills print `12 m x4,5`.
+_FINE_PRICE = r"\d{1,6}[.,]\d{3,4}"
+_ROUND_PRICE = r"\d{1,6}(?:[.,]\d)?"
+_QUANTITY = r"\d{1,6}(?:\s?[.,]\s?\d{1,6})?"
 _UNIT = (
     r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
     r"|us[lłt]|worek|j\.?m)"
 )
 _COUNT = rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
+_WORDED_COUNT = (
+    rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
+)
 _LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
 # Two blanks are a gap between columns: a figure in front of one belongs to the name.
 _FULL = re.compile(
@@ -38,6 +47,17 @@ _TABLE = re.compile(
     rf"{_COUNT}\s+(?P<price>{_PRICE})\s+(?:[=~:-]\s)?(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )
+# Other than two decimals tell a price only where a blank ends it; fewer only where it adds up.
+_FINE = re.compile(
+    rf"{_WORDED_COUNT}(?P<gap> ?)[x*]\s*(?P<price>{_FINE_PRICE})\s+=?\s*"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
+    re.IGNORECASE,
+)
+_ROUND = re.compile(
+    rf"{_WORDED_COUNT} ?[x*]\s*(?P<price>{_ROUND_PRICE})\s+=?\s*"
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
+    re.IGNORECASE,
+)
 # The decimal marks or the gap between price and amount were lost: only an equation can split it.
 _BARE = re.compile(
     rf"(?:{_COUNT} ?)?[x*]\s*(?P<digits>[\d., ]{{4,16}}?)\s*{_LETTER}", re.IGNORECASE
@@ -47,12 +67,18 @@ _HALF = re.compile(
     rf"(?:\d{{0,5}}[.,]?(?:…|\.\.)[.…]*)?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
     re.I,
 )
+_FINE_HALF = re.compile(
+    rf"(?:^|\s){_COUNT} [x*]\s*(?P<price>{_FINE_PRICE})\s*(?P<letter>[A-Z])?\W{{0,2}}$", re.I
+)
 _MINUS = re.compile(rf"-\s?(?:{_PRICE})\D*$")
 # Alone on its row, whatever the unit is; the amount stands on the next one.
 _HALF_ROW = re.compile(
     rf"\W*(?P<quantity>{_QUANTITY}) ?(?P<unit>[^\W\d_]{{2,8}}\.?) ?[x*]\s*"
-    rf"(?P<price>{_PRICE})(?P<letter>)\W*"
+    rf"(?P<price>{_PRICE}|{_FINE_PRICE})(?P<letter>)\W*"
 )
+# A figure in front of the `x`, of whatever unit: none that belongs to a word, as in `CM11 x32,50`.
+_PRINTED_COUNT = re.compile(r"(?<![^\W_])\d[\d.,]*\s?(?:[^\W_]{1,8}\.?)?\s*$")
+_THOUSANDS = re.compile(r"(?<!\S)\d{1,3} $")  # in front of three figures: `1 000 szt`
 # `41,87 l. x 6,49`: the letter of the unit read as a one.
 _LITRES = re.compile(r"(?<![\d.,])(?P<quantity>\d{1,5}[.,]\d{1,3})\s1\.?\s*$")
 
@@ -80,25 +106,45 @@ def product(quantity: Decimal, price: Decimal) -> Decimal:
     return (quantity * price).quantize(_CENT, ROUND_HALF_UP)
 
 
-def read_tail(text: str) -> Tail | None:
-    """The figures at the end of a row's text, or None when it has none of the known forms."""
+@lru_cache(maxsize=2048)
+def read_tail(text: str, *, printed: bool = False) -> Tail | None:
+    """The figures at the end of a row's text, or None when it has none of the known forms.
+
+    A figure that stands there is never replaced by another one, whatever the equation says; text of
+    a PDF (`printed`) is not even divided in another way.
+    """
     bare = plain(text)
     best: Tail | None = None
-    for pattern in (_SPREAD, _FULL, _WORDED, _TABLE):
+    for pattern in (_SPREAD, _FULL, _WORDED, _TABLE, _FINE, _ROUND):
         hit = _last(pattern, bare)
         if hit is None:
             continue
-        tail = _checked(hit, bare)
+        tail = _checked(hit, bare, printed=printed)
         if tail.holds and not tail.derived:
             return tail
-        if best is None and pattern in (_SPREAD, _FULL):
+        if _is_better(best, pattern, hit):
             best = tail
     if best is not None and best.holds:
         return best
-    split = _split(bare)
+    split = None if printed else _split(bare)
     if split is not None:
         return split
     return best or _half(bare)
+
+
+def tail_of(row: Row) -> Tail | None:
+    """The figures at the end of a row."""
+    return read_tail(row.text, printed=row.printed)
+
+
+def _is_better(best: Tail | None, pattern: re.Pattern[str], hit: re.Match[str]) -> bool:
+    """Whether figures whose equation fails, or lacks a factor, are still those of an item."""
+    if pattern in (_SPREAD, _FULL):
+        return best is None
+    if pattern is _WORDED:  # what was taken for a price without a count has one
+        return best is None or best.quantity is None or best.derived == "quantity"
+    # `CABLE 2x0,125  30,00` has the same form
+    return pattern is _FINE and best is None and bool(hit["gap"])
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -125,8 +171,13 @@ def _number(text: str) -> Decimal:
     return Decimal(re.sub(r"\s", "", text).replace(",", "."))
 
 
-def _checked(hit: re.Match[str], text: str) -> Tail:
-    price = money(hit["price"])
+def _price(text: str) -> Decimal:
+    """A price with whatever decimals it has."""
+    return _number(text) if re.fullmatch(rf"{_FINE_PRICE}|{_ROUND_PRICE}", text) else money(text)
+
+
+def _checked(hit: re.Match[str], text: str, *, printed: bool) -> Tail:
+    price = _price(hit["price"])
     amount = money(hit["amount"])
     unit = (hit["unit"] or "").strip()
     letter = (hit["letter"] or "").upper()
@@ -137,37 +188,51 @@ def _checked(hit: re.Match[str], text: str) -> Tail:
     tail = Tail(start, quantity, unit, price, amount, letter, holds=False)
     if quantity is not None and product(quantity, price) == abs(amount):
         return replace(tail, holds=True)
-    upto = text[: hit.end("quantity") if hit["quantity"] else hit.start()]
-    if (litres := _LITRES.search(upto)) and (
-        product(_number(litres["quantity"]), price) == abs(amount)
-    ):
-        return replace(
-            tail,
-            start=litres.start(),
-            quantity=_number(litres["quantity"]),
-            unit="l",
-            holds=True,
-        )
-    return _repaired(tail, text[: hit.end("quantity")] if hit["quantity"] else "")
+    thousands = _THOUSANDS.search(text[:start]) if quantity is not None else None
+    if thousands and re.fullmatch(r"\d{3}", hit["quantity"]):
+        whole = _number(text[thousands.start() : hit.end("quantity")])
+        if product(whole, price) == abs(amount):
+            return replace(tail, start=thousands.start(), quantity=whole, holds=True)
+    upto = text[: hit.end("quantity") if quantity is not None else hit.start()]
+    litres = None if printed else _LITRES.search(upto)
+    if litres and product(_number(litres["quantity"]), price) == abs(amount):
+        found = _number(litres["quantity"])
+        return replace(tail, start=litres.start(), quantity=found, unit="l", holds=True)
+    if quantity is None:
+        return _counted(tail, text[:start])
+    return _unglued(tail, hit["quantity"], text[:start])
 
 
-def _repaired(tail: Tail, before: str) -> Tail:
-    """A quantity glued to the name, or lost: what the equation says it must be."""
-    if tail.price <= 0:
+def _counted(tail: Tail, before: str) -> Tail:
+    """A quantity that stands nowhere on the row follows from price and amount where it is whole."""
+    if tail.price <= 0 or _PRINTED_COUNT.search(before):
         return tail
-    wanted = abs(tail.amount) / tail.price
-    glued = re.search(r"[\d.,]*$", before)
-    printed = glued[0] if glued else ""
-    for cut in range(1, len(printed)):
-        piece = printed[cut:].lstrip(".,")
-        if re.fullmatch(_QUANTITY, piece) and product(_number(piece), tail.price) == abs(
-            tail.amount
-        ):
-            start = tail.start + len(printed) - len(piece)
-            return replace(tail, start=start, quantity=_number(piece), holds=True)
-    if wanted == wanted.to_integral_value() and 0 < wanted <= 999:
-        return replace(tail, quantity=Decimal(int(wanted)), holds=True, derived="quantity")
+    count = abs(tail.amount) / tail.price
+    if count == count.to_integral_value() and 0 < count <= MOST_COUNTED:
+        return replace(tail, quantity=Decimal(int(count)), holds=True, derived="quantity")
     return tail
+
+
+def _unglued(tail: Tail, printed: str, before: str) -> Tail:
+    """A quantity in one piece with the name before it: the end of its figures that the equation
+    allows, none of them where they all are the name's.
+    """
+    if not before[-1:].isalpha() and before[-1:] not in ("/", "x", "-"):
+        return tail
+    ends = [printed[cut:].lstrip(".,") for cut in range(1, len(printed))]
+    fitting = {
+        end
+        for end in ends
+        if re.fullmatch(_QUANTITY, end) and product(_number(end), tail.price) == abs(tail.amount)
+    }
+    if len(fitting) == 1:
+        (end,) = fitting
+        start = tail.start + len(printed) - len(end)
+        return replace(tail, start=start, quantity=_number(end), holds=True, derived="quantity")
+    if tail.unit or not before[-1:].isalpha():
+        return tail
+    counted = _counted(replace(tail, start=tail.start + len(printed), quantity=None), "")
+    return counted if counted.holds else tail
 
 
 def _split(text: str) -> Tail | None:
@@ -205,10 +270,10 @@ def _last_bare(text: str) -> re.Match[str] | None:
 
 def _half(text: str) -> Tail | None:
     """Only quantity and price are legible: the amount follows."""
-    hit = _HALF.search(text) or _HALF_ROW.fullmatch(text)
+    hit = _HALF.search(text) or _HALF_ROW.fullmatch(text) or _FINE_HALF.search(text)
     if hit is None:
         return None
-    quantity, price = _number(hit["quantity"]), money(hit["price"])
+    quantity, price = _number(hit["quantity"]), _price(hit["price"])
     return Tail(
         hit.start("quantity"),
         quantity,

@@ -5,23 +5,39 @@ Source: forms of documents of Polish tills (`NIEFISKALNY` stands on each that is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ocr.reading import Finding, Severity
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import read_tail
+from ocr.receipt_tail import tail_of
 from ocr.receipt_text import folded
 
 _NOT_FISCAL = ("NIEFISKALN", "TONIEJESTPARAGON", "NIEJESTPARAGONEM")
 _CANCELLED = (
     "PARAGONANULOWAN", "FISKALNYANULOWAN", "TRANSAKCJAANULOWANA", "DOKUMENTANULOWANY",
-    "SPRZEDAZANULOWANA", "ANULOWANOPARAGON", "ANULOWANOTRANSAKCJE",
+    "SPRZEDAZANULOWANA", "ANULOWANOPARAGON", "ANULOWANOTRANSAKCJE", "PARAGONANULACJA",
+    "FISKALNYANULACJA", "ANULACJAPARAGONU",
 )  # fmt: skip
 _TITLES = (
     "ZWROTTOWARU", "PROTOKOLZWROTU", "POTWIERDZENIEZWROTU", "RAPORTDOBOWY", "RAPORTFISKALNY",
     "RAPORTOKRESOWY", "RAPORTZMIANOWY", "RACHUNEKKELNERSKI", "RACHUNEKWSTEPNY", "TRYBSZKOLENIOWY",
     "WYDRUKSZKOLENIOWY", "PARAGONSZKOLENIOWY", "POTWIERDZENIETRANSAKCJI", "POTWIERDZENIEPLATNOSCI",
+    "PARAGONTESTOWY", "WYDRUKTESTOWY", "PARAGONPROBNY", "WYDRUKPROBNY",
 )  # fmt: skip
+# Over the items; in the foot, `BON ZWROTNY` pays.
+_HEADINGS = (
+    "DOWODZWROTU", "BONZWROTNY", "KOREKTAPARAGONU", "KOREKTADOPARAGONU", "ZWROTDOPARAGONU",
+    "PARAGONZWROTU", "PARAGONKORYG", "FAKTURAPROFORMA",
+)  # fmt: skip
+# Also printed beside a sale, or in an advertisement: titles only where no till says that it sold.
+_PAPERS = re.compile(
+    r"\W*(?:OFERTA|WYCENA|ZAMOWIENIE|PRO[ -]?FORMA|KOSZTORYS|REZERWACJA|WZ|PZ|RW|MM|KP|CENNIK|"
+    r"DOKUMENT (?:WZ|PZ|DOSTAWY|WYDANIA)|DOWOD (?:WYDANIA|DOSTAWY|WPLATY|PRZYJECIA)|POKWITOWANIE|"
+    r"WYDANIE ZEWNETRZNE|LIST PRZEWOZOWY|PROTOKOL|KOSZYK|LISTA (?:ZAKUPOW|TOWAROW)|ZESTAWIENIE|"
+    r"POTWIERDZENIE (?:ZAMOWIENIA|REZERWACJI|ODBIORU)|UMOWA|ZAPYTANIE|SPECYFIKACJA|KALKULACJA)\b"
+)
+_LONGEST_TITLE = 40
 FOLLOWED = 3  # rows under `NIEFISKALNY`: so many are another print, glued to the slip
 
 
@@ -35,9 +51,10 @@ def not_fiscal(text: str) -> bool:
     return any(word in letters(text) for word in _NOT_FISCAL)
 
 
-def why(head: Iterable[Row], foot: Sequence[Row]) -> Finding | None:
-    """What to say of a slip that is no sale."""
-    rows = [row.text for row in (*head, *foot) if read_tail(row.text) is None]
+def why(head: Iterable[Row], foot: Sequence[Row], *, sold: bool) -> Finding | None:
+    """What to say of a slip that is no sale; `sold` where title or number of a till say it is."""
+    head = list(head)
+    rows = [row.text for row in (*head, *foot) if tail_of(row) is None]
     if any(not_fiscal(text) for text in rows):
         return Finding("not-fiscal", Severity.ERROR)
     if any(word in letters(text) for text in rows for word in _CANCELLED):
@@ -46,4 +63,17 @@ def why(head: Iterable[Row], foot: Sequence[Row]) -> Finding | None:
         return Finding("cancelled-slip", Severity.ERROR)
     if any(letters(text).startswith(_TITLES) for text in rows):
         return Finding("not-a-sale", Severity.ERROR)
+    over = [row.text for row in head if tail_of(row) is None]
+    if any(letters(text).startswith(_HEADINGS) for text in over):
+        return Finding("not-a-sale", Severity.ERROR)
+    if not sold and any(_is_paper(text) for text in over):
+        return Finding("not-a-sale", Severity.ERROR)
     return None
+
+
+def _is_paper(text: str) -> bool:
+    if len(text) > _LONGEST_TITLE:
+        return False
+    text = folded(text)
+    spaced = re.fullmatch(r"(?:\w ){3,}\w", text)
+    return _PAPERS.match(text.replace(" ", "") if spaced else text) is not None

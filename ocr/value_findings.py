@@ -20,6 +20,7 @@ HEADER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "number-corrected": ("invoice_number",),
         "sale-period": ("sale_date",),
         "sale-dates-differ": ("sale_date",),
+        "dates-unclear": ("issue_date",),
         "issued-before-ksef": ("issue_date",),
         "currency-missing": ("currency",),
         "foreign-currency": ("currency",),

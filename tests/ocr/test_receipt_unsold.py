@@ -41,6 +41,17 @@ _NUMBER = "EAZ2101234567"
         ("PROTOKÓŁ ZWROTU TOWARU", _NUMBER, "not-a-sale"),
         ("RAPORT DOBOWY FISKALNY", _NUMBER, "not-a-sale"),
         ("RACHUNEK KELNERSKI", _NUMBER, "not-a-sale"),
+        ("PARAGON TESTOWY", _NUMBER, "not-a-sale"),
+        ("KOREKTA PARAGONU", _NUMBER, "not-a-sale"),
+        ("DOWÓD ZWROTU", _NUMBER, "not-a-sale"),
+        ("BON ZWROTNY", _NUMBER, "not-a-sale"),
+        ("PARAGON FISKALNY - ANULACJA", _NUMBER, "cancelled-slip"),
+        ("OFERTA CENOWA", "", "not-a-sale"),
+        ("W Y C E N A", "", "not-a-sale"),
+        ("ZAMÓWIENIE NR 12", "", "not-a-sale"),
+        ("PROFORMA", "", "not-a-sale"),
+        ("WZ 12/2026", "", "not-a-sale"),
+        ("LISTA ZAKUPÓW", "", "not-a-sale"),
     ],
 )
 def test_what_is_no_sale_says_why(title: str, foot: str, code: str) -> None:
@@ -53,6 +64,8 @@ def test_what_is_no_sale_says_why(title: str, foot: str, code: str) -> None:
     "foot",
     [
         _NUMBER,
+        f"{_NUMBER}\nZamówienie nr 12",
+        f"BON ZWROTNY  32,00\n{_NUMBER}",
         # The terminal's slip hangs on the same paper, under the number that ends the sale.
         f"{_NUMBER}\nNIEFISKALNY\nPOTWIERDZENIE TRANSAKCJI\nKARTA 1234\nNIEFISKALNY",
     ],
