@@ -99,7 +99,10 @@ def test_a_clerk_says_what_came_back_and_the_participant_reads_it(
     desk = clerk_browser(app, sign_in, of)
     assert "Rozliczone przez człowieka" in desk.get("/corrections").text
     back = f"/corrections/{correction.id}/withdrawal"
-    assert f'action="{back}"' in desk.get(f"/corrections/{correction.id}").text
+    settled = desk.get(f"/corrections/{correction.id}").text
+    assert f'action="{back}"' in settled
+    assert re.search("Rozliczono [0-9]|Rozliczono dziś", settled)
+    assert "pasuje do kilku pozycji" not in settled
     assert "Napisz, dlaczego." in desk.form(back, {"note": " "}).text
     assert desk.form(back, {"note": "inna faktura"}).status_code == 303
     assert "Wcześniejsze rozliczenie tej korekty cofnięto." in desk.get("/corrections").text

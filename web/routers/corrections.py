@@ -98,6 +98,7 @@ def _context(
         "read": views.read_rows(found),
         "lines": views.original_rows(session, found, gettext=pages.say(request)),
         "others": views.other_numbers(session, found, gettext=pages.say(request)),
+        "taken": views.taken_rows(session, found),
         "papers": views.papers(session, found),
         "typed": typed,
         "note": "",

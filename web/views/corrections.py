@@ -131,7 +131,12 @@ def row_of(
         encoding=gettext(ENCODINGS.get(correction.encoding[:1], N_("nieznany rodzaj"))),
         originals=tuple(o.number for o in list_originals(session, correction.id)),
         doubts=tuple(
-            dict.fromkeys(gettext(DOUBTS.get(code, OTHER_DOUBT)) for code in correction.doubts)
+            dict.fromkeys(
+                gettext(DOUBTS.get(code, OTHER_DOUBT))
+                for code in correction.doubts
+                # What was in doubt is none any more once it is settled.
+                if correction.settled_at is None or code == correction_twins.SAME_DOCUMENT
+            )
         ),
         waiting=correction.status is CorrectionStatus.WAITING,
         settled=correction.settled_at is not None,
@@ -245,14 +250,8 @@ def other_numbers(
     marks = {correction_twins.OTHER_NUMBER, correction_twins.SAME_DOCUMENT}
     if not marks & set(correction.doubts):
         return []
-    purchases = [
-        o.purchase_id for o in list_originals(session, correction.id) if o.purchase_id is not None
-    ]
-    names = {
-        (purchase_id, line.position): line.description.value if line.description else ""
-        for purchase_id in purchases
-        for line in original_lines(session, purchase_id)
-    }
+    purchases = _purchases(session, correction)
+    names = _names(session, purchases)
     return [
         OtherNumber(
             one.id,
@@ -264,6 +263,27 @@ def other_numbers(
         for one in correction_twins.list_others(session, correction, purchases)
         if (taken := taken_by(session, one.id))
     ]
+
+
+def taken_rows(session: Session, correction: Correction) -> list[tuple[str, Decimal]]:
+    """What a correction took by now: the rows' names and what came back."""
+    taken = taken_by(session, correction.id)
+    names = _names(session, _purchases(session, correction)) if taken else {}
+    return [(names.get(place) or str(place[1]), back) for place, back in taken.items()]
+
+
+def _purchases(session: Session, correction: Correction) -> list[UUID]:
+    return [
+        o.purchase_id for o in list_originals(session, correction.id) if o.purchase_id is not None
+    ]
+
+
+def _names(session: Session, purchases: Sequence[UUID]) -> dict[tuple[UUID, int], str]:
+    return {
+        (purchase_id, line.position): line.description.value if line.description else ""
+        for purchase_id in purchases
+        for line in original_lines(session, purchase_id)
+    }
 
 
 @dataclass(frozen=True, slots=True)
