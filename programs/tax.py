@@ -35,7 +35,7 @@ def N_(text: str) -> str:
 LABELS: Mapping[TaxMode, str] = {
     TaxMode.BUSINESS: N_("przychód firmy uczestnika"),
     TaxMode.PREMIUM_SALE_EXEMPT: N_("sprzedaż premiowa ze zwolnieniem"),
-    TaxMode.FLAT10_WITH_GROSS_UP: N_("ryczałt 10% z dopłatą organizatora"),
+    TaxMode.FLAT10_WITH_GROSS_UP: N_("ryczałt 10\u00a0% z dopłatą organizatora"),
     TaxMode.PIT11: N_("inne źródła, PIT-11"),
 }
 _EXEMPT = N_(
@@ -80,6 +80,10 @@ _OPEN = N_(
     "Organizator nie wskazał jeszcze, jak rozliczany jest podatek od nagród. "
     "Zapytaj go, zanim zamówisz."
 )
+_OPEN_THEN = N_(
+    "Gdy składano zamówienie, organizator nie wskazał jeszcze, jak rozliczany jest podatek "
+    "od nagród. Zapytaj go."
+)
 _NO_ADVICE = N_("To założenie organizatora, nie porada podatkowa.")
 
 
@@ -87,11 +91,14 @@ def label(mode: TaxMode, *, language: str) -> str:
     return translations(language).gettext(LABELS[mode])
 
 
-def sentences(mode: TaxMode | None, *, language: str) -> tuple[str, ...]:
-    """How a reward is treated under a mode; that it is not chosen yet, where it is not."""
+def sentences(mode: TaxMode | None, *, language: str, ordered: bool = False) -> tuple[str, ...]:
+    """How a reward is treated under a mode; that none was chosen, where none was.
+
+    `ordered`: said of an order that was placed, not of a reward that may be.
+    """
     say, formats = translations(language).gettext, Formats(language)
     if mode is None:
-        return (say(_OPEN),)
+        return (say(_OPEN_THEN if ordered else _OPEN),)
     numbers = {
         "limit": formats.number(EXEMPT_ZLOTY),
         "rate": formats.percent(Decimal(FLAT_PERCENT) / 100, 0),

@@ -123,10 +123,17 @@ def test_an_order_has_the_mode_of_its_day_for_good(session: Session) -> None:
 
 @pytest.mark.parametrize("mode", [None, *TaxMode])
 @pytest.mark.parametrize("language", ["pl", "en"])
-def test_every_mode_is_said_in_both_languages(mode: TaxMode | None, language: str) -> None:
-    said = " ".join(tax.sentences(mode, language=language))
+@pytest.mark.parametrize("ordered", [False, True])
+def test_every_mode_is_said_in_both_languages(
+    mode: TaxMode | None, language: str, ordered: bool
+) -> None:
+    said = " ".join(tax.sentences(mode, language=language, ordered=ordered))
     assert "%(" not in said
-    assert (said != " ".join(tax.sentences(mode, language="pl"))) is (language == "en")
+    after = "Zapytaj go." in said or "Ask the organiser." in said
+    assert after is (mode is None and ordered)
+    assert (said != " ".join(tax.sentences(mode, language="pl", ordered=ordered))) is (
+        language == "en"
+    )
     numbers = {
         TaxMode.PREMIUM_SALE_EXEMPT: ("2000", "10%"),
         TaxMode.FLAT10_WITH_GROSS_UP: ("2000", "10%", "1111%"),

@@ -118,7 +118,7 @@ def get_order(
 
 
 def _detail(request: Request, session: Session, order: Redemption) -> OrderDetailOut:
-    _ = pages.say(request)
+    _, language = pages.say(request), pages.viewer_of(request).language
     [row] = order_rows(session, [order])
     parcel = parcel_view(session, order, _)
     shipment = shipments.find_by_reference(session, shipment_reference(order))
@@ -147,7 +147,7 @@ def _detail(request: Request, session: Session, order: Redemption) -> OrderDetai
         may_cancel=order.status in PARTICIPANT_MAY_CANCEL,
         may_confirm=may_confirm(order, parcel),
         tax_mode=order.tax_mode,
-        tax_note=list(tax.sentences(order.tax_mode, language=pages.viewer_of(request).language)),
+        tax_note=list(tax.sentences(order.tax_mode, language=language, ordered=True)),
     )
 
 

@@ -78,7 +78,7 @@ def show_order(
         else 0,
         "parcel": parcel,
         "steps": STEP_NAMES,
-        "taxes": tax.sentences(order.tax_mode, language=viewer.language),
+        "taxes": tax.sentences(order.tax_mode, language=viewer.language, ordered=True),
         "may_cancel": order.status in PARTICIPANT_MAY_CANCEL,
         "may_confirm": may_confirm(order, parcel),
         "now": now,
