@@ -28,6 +28,7 @@ from ocr.receipt_text import amounts, says
 
 # `78 10`, `.78-10`: the point was seen as a dash, leaders before it as a point.
 _SPLIT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,6})[ -](\d{2})\s*$")
+_DASHED = re.compile(r"\W*(\d{1,6})-(\d{2})\W*")  # alone in its row
 _MONEY_SIGN = re.compile(r"(?<=RM)[O0](?=[.,])|(?<=RM)O")
 _CENTS = re.compile(r"(?<!\d)0?[.,](0\d)(?!\d)")
 # `Qty : 3  Total 12.00`: how many there are, in the row of the sum.
@@ -244,7 +245,7 @@ class _Sums:
         """The one amount on which two kinds of evidence agree; payment is the best of them."""
         paid, *others = self._kinds(None)
         told = set().union(*others)
-        if self.paid_on is not None and _LOST_FIGURE.search(label_text(self.paid_on.text)):
+        if self._lost_figure():
             paid = {
                 v for v in told for p in self.paid if f"{v:.2f}".endswith(f"{p:.2f}") and v > p
             } or paid
@@ -258,6 +259,14 @@ class _Sums:
         if row is None:
             return Value(value, Proof.READ, 0.0)
         return Value(value, Proof.READ, row.confidence, row.box, row.text)
+
+    def _lost_figure(self) -> bool:
+        """Whether the payment lacks its first figure: a letter stands there, or goods cost more."""
+        if self.paid_on is None:
+            return False
+        goods = [s[2] for s in self.subtotals] + ([self.goods] if self.goods else [])
+        less = bool(goods) and max(self.paid) < min(goods)
+        return less or _LOST_FIGURE.search(label_text(self.paid_on.text)) is not None
 
     def told_again(self, value: Decimal, row: Row) -> Decimal:
         """The amount that taxes and payment, or two other labels, agree on, one figure away."""
@@ -359,4 +368,6 @@ def _alone(row: Row) -> list[Decimal]:
     if re.search(r"[A-Za-z](?<!R)(?<!RM)", row.text):
         return []
     found = [a.value for a in amounts(row.text)]
+    if not found and (hit := _DASHED.fullmatch(row.text)):
+        found = [Decimal(f"{hit[1]}.{hit[2]}")]
     return found if len(found) == 1 else []

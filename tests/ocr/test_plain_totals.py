@@ -230,6 +230,9 @@ def test_a_sum_that_its_tax_confirms_stands_against_two_misread_ones() -> None:
         # the paper was bent: amounts stand a row over or under their labels
         ("RM 48.90\nTOTAL  RM 100.00\nCASH  RM 51.10\nCHANGE", "48.90"),
         ("TOTAL\nCASH  48.90\nCHANGE  100.00\n51.10", "48.90"),
+        # the point was seen as a dash, or the first figure of the payment was not seen
+        ("(14-85\nNET TOTAL\nCASH", "14.85"),
+        ("SUB TOTAL  14.00\nGST 6%  0.84\nROUNDING  0.01\nNET TOTAL\nCASH  4.85", "14.85"),
         # goods came back
         ("SUBTOTAL  -8.99\nGST  -0.45\nTOTAL  -9.44\nGIFT CARD ISSUED  9.40", "-9.44"),
         ("TOTAL 6% SUPPLIES (INC. GST): -5.09\nTOTAL PAYABLE: -5.09", "-5.09"),
