@@ -42,10 +42,10 @@ def test_sales_that_agree_with_the_items_prove_no_total_without_the_sum() -> Non
 
 def test_one_hint_names_all_sides() -> None:
     blurred = Finding("photo-blurred", Severity.WARNING, (("page", "1"),))
-    left = Finding("photo-cut-off", Severity.WARNING, (("page", "1"), ("sides", "left bottom")))
+    left = Finding("photo-cut-off", Severity.WARNING, (("page", "1"), ("sides", "left")))
 
     told = cut_off.hints((left, blurred), ("bottom", "top"), 1)
 
-    assert [dict(one.facts).get("sides") for one in told] == [None, "left bottom top"]
+    assert [dict(one.facts).get("sides") for one in told] == [None, "left top"]
     assert cut_off.hints((blurred,), (), 1) == (blurred,)
     assert [cut_off.names_leave(one) for one in (left, blurred)] == [True, False]
