@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -50,13 +50,18 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What matters of a message. `automatic` ones are never answered (RFC 3834)."""
+    """What matters of a message. `automatic` ones are never answered (RFC 3834).
 
-    message_id: str
+    `identity` is the Message-ID with a digest of sender and files: anybody may use an id of
+    somebody else's, and some programs use one twice. `left_out` names files that nobody reads.
+    """
+
+    identity: str
     sender: str
     recipients: tuple[str, ...]
     automatic: bool
     files: tuple[Attached, ...]
+    left_out: tuple[str, ...] = ()
     results: tuple[str, ...] = ()  # `Authentication-Results`, the newest first
 
 
@@ -69,13 +74,14 @@ def parse(data: bytes) -> Mail:
     senders = [address for _, address in getaddresses(named) if address]
     sender = senders[0].lower() if len(named) == 1 and len(senders) == 1 else ""
     known = [_header(message, n) for n in ("to", "cc", "delivered-to", "x-original-to")]
+    files, left_out = _files(message)
     return Mail(
-        message_id=_header(message, "message-id").strip()[:998]
-        or f"<{hashlib.sha256(data).hexdigest()}@zalicz>",
+        identity=_identity(_header(message, "message-id").strip(), sender, files, data),
         sender=sender,
         recipients=tuple(address.lower() for _, address in getaddresses(known) if address),
         automatic=_is_automatic(message, sender),
-        files=tuple(_files(message)),
+        files=files,
+        left_out=left_out,
         results=tuple(_headers(message, "authentication-results")),
     )
 
@@ -119,28 +125,53 @@ def _is_automatic(message: EmailMessage, sender: str) -> bool:
     )
 
 
-def _files(message: EmailMessage) -> Iterator[Attached]:
-    """Attachments that can be a proof, also those of a forwarded message."""
-    taken = 0
+def _identity(message_id: str, sender: str, files: Sequence[Attached], data: bytes) -> str:
+    """What one message is known by; at most 998 characters."""
+    if not message_id:
+        return f"<{hashlib.sha256(data).hexdigest()}@zalicz>"
+    digest = hashlib.sha256(sender.encode("utf-8", "replace"))
+    for file in files:
+        digest.update(hashlib.sha256(file.data).digest())
+    return f"{message_id[:930]} {digest.hexdigest()}"
+
+
+def _files(message: EmailMessage) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
+    """Attachments that can be a proof, also those of a forwarded message, and names of others."""
+    taken: list[Attached] = []
+    left: list[str] = []
     for number, part in enumerate(message.walk()):
-        if number >= MOST_PARTS or taken >= MOST_FILES:
-            return
+        if number >= MOST_PARTS:
+            break
         if part.is_multipart():
             continue
         media_type, name = part.get_content_type(), _name(part)
         ending = _ending(name, media_type)
-        if ending not in PICTURES | DOCUMENTS:
-            continue
         try:
             data = part.get_payload(decode=True)
         except (ValueError, LookupError):
-            continue
-        if not isinstance(data, bytes) or not data:
-            continue
-        if ending in PICTURES and len(data) < SMALLEST_PICTURE:
-            continue
-        taken += 1
-        yield Attached(name or f"zalacznik{ending}", media_type, data)
+            data = None
+        whole = isinstance(data, bytes) and bool(data)
+        if (
+            isinstance(data, bytes)
+            and data
+            and ending in PICTURES | DOCUMENTS
+            and not (ending in PICTURES and len(data) < SMALLEST_PICTURE)
+            and len(taken) < MOST_FILES
+        ):
+            taken.append(Attached(name or f"zalacznik{ending}", media_type, data))
+        elif name and (not _is_decoration(part) or not whole):
+            left.append(name)
+    return tuple(taken), tuple(left)
+
+
+def _is_decoration(part: object) -> bool:
+    """A picture that stands inside of the text, as logos of signatures do, and signatures."""
+    try:
+        inline = part.get_content_disposition() != "attachment"  # type: ignore[attr-defined]
+        kind = part.get_content_type()  # type: ignore[attr-defined]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return True
+    return (inline and kind.startswith("image/")) or "signature" in kind or kind == "text/calendar"
 
 
 def _name(part: object) -> str:

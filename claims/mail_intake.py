@@ -28,6 +28,7 @@ from messages.kinds import MAIL_REFUSED, MAIL_TAKEN, MAIL_UNKNOWN, MAIL_UNPROVEN
 from programs import queries
 from programs.tables import Participant
 
+MOST_NAMED = 10  # files that were not taken, in the answer
 MAILBOX = "mailbox"  # who sent a claim whose sender nobody proved
 
 
@@ -66,7 +67,11 @@ def take_in(
     )
     taken = MAIL_TAKEN if proven else MAIL_UNPROVEN
     kind = taken if numbers else MAIL_REFUSED
-    facts = {"claims": len(numbers), "numbers": numbers} if numbers else {"reason": outcome.value}
+    facts: dict[str, object] = {"reason": outcome.value}
+    if numbers:
+        facts = {"claims": len(numbers), "numbers": numbers}
+        if seen.left_out:
+            facts |= {"left_out": "\n".join(seen.left_out[:MOST_NAMED]), "left": len(seen.left_out)}
     messages.notify(
         session,
         person_id=participant.person_id,
@@ -117,7 +122,7 @@ def _remember(
         insert(MailMessage)
         .values(
             id=new_id(),
-            message_id=seen.message_id,
+            message_id=seen.identity,
             sender_sha256=hashlib.sha256(seen.sender.encode()).hexdigest(),
             participant_id=participant.id if participant else None,
             # Counted when the claims are made: a CHECK ties the two together.

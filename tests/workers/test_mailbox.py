@@ -23,6 +23,7 @@ from core.columns import new_id
 from core.errors import IllegalTransition
 from core.queue import Work
 from core.runtime import App
+from messages import render
 from messages.tables import Notice
 from tests import make
 from tests.conftest import NOON
@@ -85,6 +86,13 @@ def notices(app: App) -> list[str]:
         return sorted(session.exec(select(Notice.kind)))
 
 
+def told(app: App) -> str:
+    """The newest message about files, as it was put into words."""
+    with app.database.unit_of_work() as session:
+        found = session.exec(select(Notice).where(Notice.kind == "mail-taken")).one()
+        return render.words(found.kind, language="pl", context=found.context).body
+
+
 def outcomes(app: App) -> list[MailOutcome]:
     with app.database.unit_of_work() as session:
         return list(session.exec(select(MailMessage.outcome)))
@@ -118,6 +126,9 @@ def test_each_document_of_a_message_becomes_a_claim_of_its_sender(
     assert names == [["a.pdf"], ["b.pdf"], ["1.jpg", "2.jpg"]]
     assert box.seen == {1}
     assert notices(app) == ["mail-taken"]
+    assert "logo.png" in told(app)  # Attached, not in the text: too small to be read.
+    assert "umowa.docx" in told(app)
+    assert "Nie przyjęliśmy załączników (2)" in told(app)
 
 
 def test_an_xml_and_its_print_are_one_document(
@@ -139,6 +150,32 @@ def test_a_message_that_comes_again_makes_nothing_more(
     poll(app, box)
     assert len(claims_of(app)) == 1
     assert notices(app) == ["mail-taken"]
+
+
+def test_more_files_than_a_message_may_hold_are_named(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    files = [(f"{n:02}.pdf", "application/pdf", PDF + b"%d" % n) for n in range(22)]
+    box.messages.append(message(sender_of(app, of), *files))
+    poll(app, box)
+    assert len(claims_of(app)) == mail.MOST_FILES
+    assert all(name in told(app) for name in ("20.pdf", "21.pdf"))
+    assert "19.pdf" not in told(app)
+
+
+def test_nobody_takes_a_message_away_by_using_its_id_first(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    """An id is no secret, and some programs give two messages the same one."""
+    first, other = ("a.pdf", "application/pdf", PDF), ("b.pdf", "application/pdf", PDF + b"2")
+    box.messages += [
+        message("obcy@example.com", first),
+        message(sender_of(app, of), first),
+        message(sender_of(app, of), other),
+        message(sender_of(app, of), other, X_Route="again"),
+    ]
+    poll(app, box)
+    assert len(claims_of(app)) == 2
 
 
 def test_a_stranger_is_answered_once_and_makes_nothing(
