@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -67,7 +68,7 @@ def take_in(
     )
     taken = MAIL_TAKEN if proven else MAIL_UNPROVEN
     kind = taken if numbers else MAIL_REFUSED
-    facts: dict[str, object] = {"reason": outcome.value}
+    facts: dict[str, Any] = {"reason": outcome.value}
     if numbers:
         facts = {"claims": len(numbers), "numbers": numbers}
         if seen.left_out:
