@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ocr import ksef_number, numbers
-from ocr.addresses import POSTCODE
+from ocr.addresses import is_address
 from ocr.fields import Label
 from ocr.labels import FIELD_LEXICON, squeeze
 from ocr.reading import Value
@@ -74,10 +74,27 @@ _OFFER = re.compile(
 )
 
 
+_BARE_LABEL = re.compile(r"(?i)(nr|no|numer|number|nummer|numero|num[ée]ro)\.?\s?:")
+_BARE_TITLE = frozenset({"faktura", "invoice", "rechnung", "facture", "fattura", "factuur"})
+
+
+def _beside_title(rows: Sequence[Row], index: int) -> Iterator[Label]:
+    """`Nr: FS-617` within two rows of a title that is one word: alone it might number anything."""
+    near = rows[max(0, index - 2) : index + 3]
+    if not any("".join(t.key for t in p.tokens) in _BARE_TITLE for r in near for p in r.phrases()):
+        return
+    for phrase in rows[index].phrases():
+        label = phrase.tokens[0]
+        if len(phrase.tokens) > 1 and _BARE_LABEL.fullmatch(label.text):
+            yield Label("title", label.key, (label,), (phrase.tokens[1:],), index, True)
+
+
 def offers(rows: Sequence[Row], skip: frozenset[int]) -> list[Label]:
     """Titles of papers that prove no purchase; asked where nothing else gives a number."""
     found: list[Label] = []
     for index, row in enumerate(rows):
+        if index not in skip and row.page == 1:
+            found.extend(_beside_title(rows, index))
         phrase = row.phrases(1.5)[0]
         match = _OFFER.match(phrase.text + " ")
         if match is None or index in skip or row.page > 1:
@@ -139,6 +156,9 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
     start = 0
     while start < len(tokens) and _SKIP_BEFORE_NUMBER.fullmatch(tokens[start].text):
         start += 1
+    keys = [t.key for t in tokens[start : start + 4]]
+    own = [n for n, _, m in FIELD_LEXICON.beginnings(keys) if m == "number" and n < len(tokens)]
+    start += own[0] if own and not any(map(str.isdigit, "".join(keys[: own[0]]))) else 0
     kept: list[Token] = []
     ended = False
     for place, token in enumerate(tokens[start : start + 8], start):
@@ -166,7 +186,7 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         return None
     if numbers.amount(text) is not None and re.search(r"[.,]\d\d$", text):
         return None
-    if POSTCODE.search(text) or _BRITISH_POSTCODE.search(text):
+    if is_address(text) or _BRITISH_POSTCODE.search(text):
         return None
     words = [t.text for t in kept if not any(c.isdigit() for c in t.text)]
     if len(words) > 2 or sum(len(w) for w in words) > 14:

@@ -14,6 +14,7 @@ from ocr.correction_sums import own_sums
 from ocr.entry import Entry
 from ocr.grid import Table
 from ocr.headings import Heading, find_headings
+from ocr.identifiers import nip_valid
 from ocr.in_words import amount_in_words
 from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.line_sentences import sentences
@@ -215,7 +216,7 @@ def _tax_number_findings(reading: Reading) -> list[Finding]:
         if (vat_id := party.vat_id) is not None
         and vat_id.value.isdigit()
         and (len(vat_id.value) == 10 or reading.language == "pl")
-        and vat_id.proof is not Proof.CHECKSUM
+        and not nip_valid(vat_id.value)
     ]
 
 

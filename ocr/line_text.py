@@ -273,6 +273,8 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
         if open_label and len(tokens) == 1 and any(c.isdigit() for c in text):
             open_label = False
             continue
+        if kept and _keyed(tokens):
+            continue
         open_label = bool(kept) and _OPEN_LABEL.fullmatch(text) is not None
         if kept and (open_label or label_of(text)):
             continue
@@ -293,6 +295,12 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
     text = text.strip()
     if text:
         entry.description = text_of(text, tokens)
+
+
+def _keyed(tokens: Sequence[Token]) -> bool:
+    """`nr kat. WZ-5482`: a code behind the word for it, on a row of its own."""
+    label = "".join(t.key for t in tokens[:-1])
+    return label in _CODE_KEYS and _CODE.fullmatch(tokens[-1].text) is not None
 
 
 def label_of(text: str) -> str:

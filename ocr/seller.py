@@ -21,6 +21,9 @@ from ocr.token_values import text_of
 
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
 _BANK = re.compile(r"(?i)bank|sparkasse|banque|banca|banco|caisse|cassa|kasse|credit|kredit")
+_REGISTER = re.compile(
+    r"(?i)(kvk|hrb|krs|bdo|regon|rejestr|siren|rcs|company (no|reg)|registered)\b.*\d"
+)
 _ACCOUNT = 15  # digits: the shortest numbers of international accounts
 _LONG_NAME = 9  # words: more are a sentence
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
@@ -84,6 +87,7 @@ def guess_seller(
         score += 2.0 if any(_stands_with(phrase, number) for number in own) else 0.0
         score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
         score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
+        score += 1.5 if _is_registered(rows, index, phrase) else 0.0
         score -= 4.0 if is_greeted(rows, index, phrase) else 0.0
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
@@ -143,6 +147,16 @@ def _has_address(rows: Sequence[Row], index: int, phrase: Row) -> bool:
     return False
 
 
+def _is_registered(rows: Sequence[Row], index: int, phrase: Row) -> bool:
+    """Whether the block under a name gives its number in a trade register, as its writer must."""
+    return any(
+        abs(other.x0 - phrase.x0) < 0.01 and _REGISTER.match(other.text) is not None
+        for row in rows[index + 1 : index + 8]
+        if row.page == phrase.page and row.middle - phrase.middle < 9 * phrase.height
+        for other in row.phrases(1.0)
+    )
+
+
 def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     """The first part of a sender's line `Firm · Street 1 · 12345 Town`, else the whole phrase."""
     text = phrase.text
@@ -160,8 +174,8 @@ def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     if len(comma) >= 3 and POSTCODE.search(text) and not any(c.isdigit() for c in comma[0]):
         count = len(comma[0].split())
         return comma[0].strip(), list(phrase.tokens[:count]), True
-    form = LEGAL_FORM.search(text)
-    firm = text[: form.end()] if form and form.start() else ""
+    forms = [m for m in LEGAL_FORM.finditer(text) if not any(map(str.isdigit, text[: m.end()]))]
+    firm = text[: forms[-1].end()] if forms and forms[-1].start() else ""
     rest = text[len(firm) :]
     if firm and (is_address(rest) or _BRITISH.search(rest)) and not any(c.isdigit() for c in firm):
         return firm.strip(), list(phrase.tokens[: len(firm.split())]), True

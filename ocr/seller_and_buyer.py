@@ -16,6 +16,7 @@ from ocr.tax_numbers import TaxNumber
 
 _TWO = 2  # tax numbers: the issuer's and that of whom the paper is addressed to
 _LIST = 14.0  # heights over and under a number that a list of the document's fields may take
+_BLOCK, _WIDTH = 9.0, 0.2  # heights, and of the page's width: a firm's block under its name
 _EDGE = 0.004  # of the page's width
 
 
@@ -71,7 +72,7 @@ def seller_and_buyer(
         ]
         free.sort(key=lambda n: (not n.labelled, n.value.proof is not Proof.CHECKSUM, n.row))
         if free:
-            seller = _with(seller, free[0].value)
+            seller = _with(seller, _nearest(seller.name, free))
     if (
         buyer.vat_id is None
         and seller.vat_id is not None
@@ -83,6 +84,28 @@ def seller_and_buyer(
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _nearest(name: Value[str] | None, free: Sequence[TaxNumber]) -> Value[str]:
+    """The number in the block of the firm's name, else the first one.
+
+    Of two numbers that no word gives to a party none is proven: right in itself, it may be another
+    firm's, as the name over it is a guess too.
+    """
+    if len({n.value.value for n in free}) == 1:
+        return free[0].value
+    under = [n for n in free if name is not None and _under_name(name, n)]
+    best = under[0] if len({n.value.value for n in under}) == 1 else free[0]
+    return best.value if best.token.doubt else replace(best.value, proof=Proof.READ)
+
+
+def _under_name(name: Value[str], number: TaxNumber) -> bool:
+    box, token = name.box, number.token
+    if box is None or box.page != token.page:
+        return False
+    tall = box.y1 - box.y0
+    below = box.y0 - tall < token.box.y0 < box.y1 + _BLOCK * tall
+    return below and box.x0 - 0.01 < token.x0 < max(box.x1, box.x0 + _WIDTH)
 
 
 def _issuers(

@@ -259,3 +259,34 @@ def test_rows_of_rates_that_all_begin_with_the_tax_are_no_sums() -> None:
     )
     assert [shown(row.vat_rate) for row in reading.rate_totals] == ["19", "7"]
     assert _totals(reading) == ["494.00", "72.98", "566.98"]
+
+
+def test_which_of_two_tax_numbers_is_the_seller_s_is_not_proven_by_its_digits() -> None:
+    letter = """{}                     {}
+  Industrieweg 12                       Kade 4
+  5611 AZ Eindhoven                     9711 LM Groningen
+  BTW-nr. NL123456782B90                BTW-nr. NL004495445B01"""
+    named = read(_HEAD.format(letter.format("Salvia Techniek", "Rudnik Techniek B.V.")))
+    assert shown(named.seller.vat_id) == "NL004495445B01"
+    nameless = read(_HEAD.format(letter.format("Industriehal   ", "Loods            ")))
+    assert nameless.seller.vat_id is None or not nameless.seller.vat_id.proof.proven
+
+
+def test_a_bare_number_beside_a_bare_title_is_the_document_s() -> None:
+    head = "Nr: FS-617/03/2026\n  {}\n  Data wystawienia: 16-03-2026"
+    for title, number in (("Faktura", "FS-617/03/2026"), ("Magazyn", "")):
+        page = _HEAD.replace("Rechnung Nr. 2916/2026", "").format(head.format(title))
+        assert shown(read(page).invoice_number) == number
+
+
+def test_a_code_behind_its_word_under_a_name_is_no_part_of_it() -> None:
+    reading = read(
+        """
+  Produkt              Ilość      Cena    Wartość
+  Rura karbowana 16      100      3,20     320,00
+  nr kat. WZ-5482
+  Kolano zaciskowe        12     14,50     174,00
+  nr kat. WZ-5274
+"""
+    )
+    assert rows_of(reading) == _ROWS
