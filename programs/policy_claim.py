@@ -234,14 +234,21 @@ def sets_of(rules: Rules, bundle: Bundle, lines: Sequence[EarningLine]) -> int:
     fits = [
         (
             line.units,
-            frozenset(n for n, part in enumerate(bundle.parts) if is_part(rules, part, line)),
+            {
+                n
+                for n, part in enumerate(bundle.parts)
+                if part.products.covers(sku=line.sku, family=line.family)
+            },
         )
         for line in lines
+        if rules.pays(sku=line.sku, family=line.family)
     ]
     most = bundle.most
     for number in range(1, len(bundle.parts) + 1):
         for chosen in combinations(range(len(bundle.parts)), number):
-            there = sum((units for units, parts in fits if parts & {*chosen}), Decimal(0))
+            there = sum(
+                (units for units, parts in fits if not parts.isdisjoint(chosen)), Decimal(0)
+            )
             asked = sum((bundle.parts[n].units for n in chosen), Decimal(0))
             most = min(most, int(there // asked))
     return most
