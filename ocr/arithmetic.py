@@ -119,6 +119,12 @@ def _guessed(value: Value[Decimal] | None) -> bool:
     return value is not None and value.proof is Proof.GUESSED
 
 
+def _repaired(line: Line) -> bool:
+    """Whether a factor is another than was read: what stands on a slip contradicts itself."""
+    factors = (line.quantity, line.unit_price_gross)
+    return any(_guessed(factor) and factor is not None and factor.raw for factor in factors)
+
+
 def _tells(line: Line, product: Product, reading: Reading, closed: frozenset[str]) -> bool:
     """Whether a product that holds is evidence: 1 × price = price only says so with a sum.
 
@@ -239,7 +245,8 @@ def _contradictions(reading: Reading, in_words: Decimal | None) -> list[Finding]
     found: list[Finding] = []
     for line in reading.lines:
         facts = (("line", str(line.position)),)
-        if equations.has_product(line) and equations.product_of(line) is None:
+        differs = equations.has_product(line) and equations.product_of(line) is None
+        if differs or (reading.kind is DocumentKind.RECEIPT and _repaired(line)):
             found.append(Finding("line-product-mismatch", Severity.WARNING, facts, line.box))
         if _line_tax_differs(line):
             found.append(Finding("line-tax-mismatch", Severity.WARNING, facts, line.box))

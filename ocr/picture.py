@@ -135,8 +135,16 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
         pages=pages,
         route=_route(shots),
         engine=_engines(shots),
-        findings=(*cut_off.hints(hints_for_photo, sides, pages[-1].number), *reading.findings),
+        findings=_explained(
+            cut_off.hints(hints_for_photo, sides, pages[-1].number), reading.findings
+        ),
     )
+
+
+def _explained(photo: tuple[Finding, ...], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings of the picture, then of what was read: a blurred document is one all the same."""
+    kept = (one for one in findings if not photo or one.code != "photo-not-a-document")
+    return (*photo, *kept)
 
 
 def _slip(

@@ -47,7 +47,7 @@ from ocr.receipt_priced import read_priced, take_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections
-from ocr.receipt_sums import choose_total, net_of_items, settle_amounts
+from ocr.receipt_sums import choose_total, net_of_items, settle_amounts, without_deposits
 from ocr.receipt_tail import tail_of
 from ocr.receipt_text import says
 
@@ -73,6 +73,7 @@ def interpret(
     if not items.items and not any(tail_of(row) for row in rows):
         foot = read_foot(rows)
         items = read_priced(rows, foot.totals[0][0] if foot.totals else None) or items
+    without_deposits(items, foot)
     chosen = choose_total(foot, items)
     total = chosen[0] if chosen else None
     if total is not None:
@@ -98,6 +99,8 @@ def interpret(
     elif not parts.fiscal and not parts.invoice and items.items:
         weight = Severity.WARNING if seller else Severity.ERROR
         findings.append(Finding("fiscal-marks-missing", weight))
+    if not items.items and not unsold:
+        findings += _nothing_sold(told=bool(chosen or issued or seller))
     kind = DocumentKind.INVOICE if parts.invoice else DocumentKind.RECEIPT
     return Reading(
         kind=DocumentKind.OTHER if unsold else kind,
@@ -126,6 +129,13 @@ def interpret(
     )
 
 
+def _nothing_sold(*, told: bool) -> list[Finding]:
+    """What to say of a slip without items; without sum, day and number it may be any paper."""
+    if told:
+        return [Finding("no-lines")]
+    return [Finding("photo-not-a-document"), Finding("no-lines")]
+
+
 def is_fiscal(words: Sequence[Word], pages: Sequence[Page]) -> bool:
     """Whether the words are those of a till, fiscal or not, however wide the picture is."""
     rows = group(words, pages)
@@ -148,7 +158,11 @@ def _plain(
 ) -> Reading:
     found = read_plain(rows, hints.today, language)
     items = read_plain_items(rows, found.total.value if found.total else None)
-    differs = bool(items.items) and found.total is not None and not items.closes
+    findings = []
+    if items.items and found.total is not None and not items.closes:
+        findings.append(Finding("sum-differs", Severity.WARNING))
+    elif not items.items:
+        findings += _nothing_sold(told=bool(found.total or found.when))
     return Reading(
         kind=DocumentKind.RECEIPT,
         route="photo",
@@ -165,7 +179,7 @@ def _plain(
         codes=codes,
         pages=tuple(pages),
         words=tuple(words),
-        findings=(Finding("sum-differs", Severity.WARNING),) if differs else (),
+        findings=tuple(findings),
         language=language,
     )
 

@@ -62,6 +62,14 @@ class Items:
     priced: list[tuple[int, Item]] = field(default_factory=list)
     subtotal: Decimal | None = None
 
+    def leave_out(self, place: int) -> Item:
+        """Takes an item away, with the discounts on it."""
+        self.cuts = [cut for cut in self.cuts if cut.item != place]
+        for cut in self.cuts:
+            if cut.item is not None and cut.item > place:
+                cut.item -= 1
+        return self.items.pop(place)
+
 
 def letters_of(letter: str) -> tuple[str, ...]:
     """The VAT letters that a sign may be, itself or misread."""

@@ -57,7 +57,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
         text = row.text
         announced -= 1
         if (_cancels(text, tail) or announced > 0) and (tail or list(amounts(text))):
-            _cancel(found, abs(tail.amount if tail else list(amounts(text))[-1].value), tail)
+            _take_back(found, row, tail)
             pending, announced = [], 0
         elif says(text, "STORNO", "ANULOWANO", "ANULACJA"):
             pending, announced = [], ROWS_OF_CANCELLED
@@ -224,7 +224,8 @@ def _is_cut(text: str, tail: Tail | None) -> bool:
     if not found:
         return False
     if says(text, *DISCOUNTS, *_CHARGES):
-        return tail is None or tail.amount < 0 or not tail.holds
+        counted = tail is not None and tail.quantity is not None and "%" not in text
+        return tail is None or tail.amount < 0 or not (tail.holds or counted)
     return found[-1].value < 0 and tail is None
 
 
@@ -242,15 +243,26 @@ def _cancels(text: str, tail: Tail | None) -> bool:
     return tail is not None and tail.amount < 0 and tail.holds and not says(text, *DISCOUNTS)
 
 
+def _take_back(found: Items, row: Row, tail: Tail | None) -> None:
+    """`STORNO`: an item that is not bought, or a discount that is not given after all."""
+    printed = list(amounts(row.text))
+    amount = abs(tail.amount if tail else printed[-1].value)
+    if tail is not None or not says(row.text, *DISCOUNTS):
+        _cancel(found, amount, tail)
+        return
+    given = [place for place, cut in enumerate(found.cuts) if cut.amount == amount]
+    if given:
+        found.cuts.pop(given[-1])
+    elif found.cuts:  # a part of one
+        last, label = found.cuts[-1], row.text[: printed[-1].start].strip(" -:+")
+        found.cuts.append(Cut(-amount, label, row, last.item, last.letters))
+
+
 def _cancel(found: Items, amount: Decimal, tail: Tail | None) -> None:
     """A cancelled item is not bought: the last item of the same amount goes, or a part of one."""
     for place in range(len(found.items) - 1, -1, -1):
         if found.items[place].tail.amount == amount:
-            found.cancelled.append(found.items.pop(place))
-            found.cuts = [cut for cut in found.cuts if cut.item != place]
-            for cut in found.cuts:
-                if cut.item is not None and cut.item > place:
-                    cut.item -= 1
+            found.cancelled.append(found.leave_out(place))
             return
     if tail is None or not tail.holds or not tail.quantity:
         return

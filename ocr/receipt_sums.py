@@ -10,6 +10,7 @@ from ocr.receipt_entries import Item, Items
 from ocr.receipt_rates import Foot
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
+from ocr.receipt_text import says
 
 CENT = Decimal("0.01")
 MOST_TRIES = 20_000
@@ -20,6 +21,18 @@ def net_of_items(items: Items) -> Decimal:
     return sum((item.tail.amount for item in items.items), Decimal(0)) - sum(
         (cut.amount for cut in items.cuts), Decimal(0)
     )
+
+
+def without_deposits(items: Items, foot: Foot) -> None:
+    """Takes deposits out of the items, where the foot sums them up beside the sale.
+
+    Source: tills print `KAUCJA` under the items and add `SUMA KAUCJI` to the sum of the sale.
+    """
+    asked = [item for item in items.items if says(item.name, "KAUCJ*", "OPAKOWANIA ZWROTNE")]
+    if not asked or foot.deposits != sum(item.tail.amount for item in asked):
+        return
+    for item in reversed(asked):
+        items.leave_out(items.items.index(item))
 
 
 def choose_total(foot: Foot, items: Items) -> tuple[Decimal, Row | None, int] | None:

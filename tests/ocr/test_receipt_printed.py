@@ -23,6 +23,7 @@ SUMA PLN                            129,00
 00217 #2 KASJER 02                   14:07
                  EAZ 2101234567
 """
+_SUM = "SUMA PLN                            129,00"
 _DATED = "2026-11-03                    104233"
 _ITEM = "KLEJ CM11            2 x25,00        50,00A"
 
@@ -82,7 +83,9 @@ def test_a_printed_quantity_or_price_is_never_replaced_by_a_division(
 def test_a_quantity_that_a_picture_does_not_show_is_never_proven(
     printed: str, quantity: str
 ) -> None:
-    line = read(_drawn(f"{printed}  50,00A")).lines[0]
+    reading = read(_drawn(f"{printed}  50,00A"))
+    (line, _) = reading.lines
+    assert ("line-product-mismatch" in _codes(reading)) == ("  " in printed)
     assert shown(line.quantity) == quantity
     assert not proven(line.quantity)
     assert shown(line.description) == "KLEJ CM11"
@@ -147,3 +150,29 @@ def test_a_slip_without_the_marks_of_a_till_says_so(seller: str, severity: Sever
     bare = _drawn().replace("PARAGON FISKALNY", "").replace("EAZ 2101234567", "")
     (finding,) = _layer(bare.replace("NIP 526-587-76-35", seller)).findings
     assert (finding.code, finding.severity) == ("fiscal-marks-missing", severity)
+
+
+def test_a_discount_that_is_taken_back_was_not_given() -> None:
+    cut = "  OPUST -10%                          -5,00A\n"
+    whole = _layer(_drawn(f"{_ITEM}\n{cut}  STORNO OPUST                         5,00A"))
+    assert (whole.discounts, whole.findings) == ((), ())
+    part = _layer(_drawn(f"{_ITEM}\n{cut}  STORNO OPUST                         2,00A"))
+    assert [str(cut.amount.value) for cut in part.discounts] == ["5.00", "-2.00"]
+
+
+def test_deposits_that_the_foot_sums_up_are_no_items() -> None:
+    deposit = "KAUCJA ZA BUTELKĘ    6 x0,50          3,00"
+    foot = "SUMA PLN 129,00\nSUMA KAUCJI 3,00\nDO ZAPŁATY 132,00\nKARTA 132,00"
+    reading = _layer(_drawn(f"{_ITEM}\n{deposit}").replace(_SUM, foot))
+    assert [name for name, *_ in items(reading)] == ["KLEJ CM11", "GRUNT 5L"]
+    assert (shown(reading.total_gross), shown(reading.amount_due)) == ("129.00", "132.00")
+    assert reading.findings == ()
+
+
+def test_a_paper_without_items_says_so() -> None:
+    assert _codes(read("Drogi Pamiętniku\ndzisiaj byłem w lesie")) == [
+        "photo-not-a-document",
+        "no-lines",
+    ]
+    sold = _drawn("").replace("GRUNT 5L             1 x79,00        79,00A", "")
+    assert _codes(read(sold)) == ["no-lines"]
