@@ -13,6 +13,7 @@ from core.errors import DomainError, Kind
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
 from programs.policy import PerUnit, PerValue, Rules
+from programs.product_history import DayFacts
 from programs.product_tables import Product
 from programs.rule_tables import RuleStatus, RuleVersion
 from programs.tables import Program
@@ -34,7 +35,7 @@ class CodeBringsNothing(DomainError):
     code = "code-brings-nothing"
 
 
-def rate_of(rules: Rules, product: Product) -> PerUnit | PerValue | None:
+def rate_of(rules: Rules, product: Product | DayFacts) -> PerUnit | PerValue | None:
     """The rate that counts for a product: the first that covers it."""
     return next(
         (r for r in rules.base if r.products.covers(sku=product.sku, family=product.family)), None

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from accounts.rates import Rate
 from core.errors import DomainError, Invalid, Kind
-from programs import codes
+from programs import codes, product_history
 from programs.code_rates import CodeBringsNothing, rate_of
 from programs.code_states import BatchStatus
 from programs.code_tables import CodeBatch, ProductCode
@@ -85,7 +85,8 @@ def use(
         or not takes_part(product, on)
     ):
         raise CodeRefused(field="code")
-    if known.claim_id is None and not isinstance(rate_of(rules, product), PerUnit):
+    facts = product_history.of(session, product, on=on)
+    if known.claim_id is None and not isinstance(rate_of(rules, facts), PerUnit):
         raise CodeBringsNothing(field="code", product=product.name)
     if not take(session, digest=digest, participant_id=participant.id, claim_id=claim_id, at=at):
         used_by, by_claim = session.execute(

@@ -20,7 +20,7 @@ from claims.tables import Channel, Claim
 from core.db import Database
 from core.errors import DomainError, IllegalTransition, Invalid
 from points import addresses, ledger, proofs
-from programs import code_batches, code_use, codes
+from programs import code_batches, code_use, codes, products
 from programs import service as programs
 from programs.code_rates import CodeBringsNothing, CodesNeedUnitRate
 from programs.code_states import BatchStatus
@@ -209,6 +209,9 @@ def test_a_code_that_would_bring_nothing_stays_unused_and_says_so(session: Sessi
     of.socket.family = "Nova"
     session.add(of.socket)
     session.flush()
+    # What it becomes tomorrow takes nothing from who sends its code today.
+    renamed = products.ProductFacts(of.socket.sku, of.socket.name, "Bez stawki")
+    products.edit(session, of.socket, facts=renamed, actor=ACTOR, at=NOON)
     assert claim(session, of, code).points == 15
 
 

@@ -20,6 +20,7 @@ from programs.policy import (
     Cap,
     Every,
     FirstPurchase,
+    Joining,
     Ladder,
     Level,
     Multiplier,
@@ -162,7 +163,9 @@ EVERY_KIND = Rules(
         PerUnit(clause="m", points=Decimal("0.5"), units=Decimal(100), products=NOVA),
         PerValue(clause="zł", points=Decimal(1), zloty=Decimal(10)),
     ),
-    multipliers=(Multiplier(clause="x", factor=Decimal("1.5"), products=NOVA),),
+    multipliers=(
+        Multiplier(clause="x", factor=Decimal("1.5"), products=NOVA, stacking=Joining.MULTIPLIES),
+    ),
     campaigns=(
         Campaign(
             clause="Jesień",
@@ -178,9 +181,12 @@ EVERY_KIND = Rules(
         ),
     ),
     bonuses=(
-        FirstPurchase(clause="Start", points=Decimal(50), products=NOVA, segments=("slask",)),
+        FirstPurchase(
+            clause="Start", key="Start", points=Decimal(50), products=NOVA, segments=("slask",)
+        ),
         Bundle(
             clause="Komplet",
+            key="0001",
             points=Decimal(40),
             parts=(
                 BundlePart(products=NOVA, units=Decimal(2)),
@@ -191,6 +197,7 @@ EVERY_KIND = Rules(
         ),
         Target(
             clause="Cel",
+            key="Dawny cel",
             points=Decimal(500),
             units=Decimal("99.5"),
             every=Every.YEAR,
@@ -233,6 +240,11 @@ def test_every_kind_of_rule_is_shown_sent_and_kept_as_it_was() -> None:
     assert again == form
     assert again.rules() == EVERY_KIND
     assert set(numbers) == {kind.noun for kind in rule_rows.KINDS}
+    # Its author says that it is a new one; a row that was added is one as well.
+    fresh = rule_form.typed(sent | {"target-0-fresh": ["1"], "first-0-key": [""]}).rules()
+    both = zip(fresh.bonuses, EVERY_KIND.bonuses, strict=True)
+    assert [one.key == old.key for one, old in both] == [False, True, False]
+    assert all(one.key for one in fresh.bonuses)
 
 
 MORE = {
