@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from core.errors import Invalid
 
 Table = list[tuple[int, dict[str, str]]]  # numbers in the file, texts by our names
 MOST_ROWS = 20_000
+MOST_WALKED = 200_000  # with empty rows that only have a colour
 PULSE_ROWS = 1_000
 MOST_UNPACKED_BYTES = 100_000_000
 # What a heading may be called; the first word is ours.
@@ -33,6 +35,19 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "eligible_to": ("do", "to", "eligible_to", "ważny do", "wazny do"),
 }
 REQUIRED = ("sku", "name", "family")
+SURPLUS = "surplus"  # the name under which a row has what stands beyond the last heading
+# What spreadsheets show in a cell whose formula fails.
+ERRORS = frozenset(
+    {
+        *("#N/A", "#N/D!", "#REF!", "#VALUE!", "#ARG!", "#NAME?", "#NAZWA?"),
+        *("#DIV/0!", "#NUM!", "#LICZBA!", "#NULL!"),
+    }
+)
+# A formula that nobody calculated: the file was written by a program and never opened.
+_UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"(?![^>]*t="str")[^>]*>\s*'
+    rb"<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
 
 
 def headings_of(data: bytes) -> list[str]:
@@ -77,17 +92,20 @@ def read_table(
     Raises `Invalid` for files that are neither, without the needed headings, or endless.
     """
     raw = _raw(data)
-    places = places_of(_first(raw), columns)
+    headings = _first(raw)
+    places = places_of(headings, columns)
     missing = [HEADINGS[name][1 if name == "sku" else 0] for name in REQUIRED if name not in places]
     if missing:
         raise Invalid("the file lacks a column", field="file", missing=", ".join(missing))
-    found = []
+    found: Table = []
     for number, row in enumerate(raw, start=2):
         if pulse is not None and number % PULSE_ROWS == 0:
             pulse()
-        if number > MOST_ROWS + 1:
+        if (len(found) >= MOST_ROWS and any(row)) or number > MOST_WALKED:
             raise Invalid("the file has too many rows", field="file", most=MOST_ROWS)
         texts = {ours: _text(row[at]) if at < len(row) else "" for ours, at in places.items()}
+        if surplus := " ".join(filter(None, map(_text, row[len(headings) :]))):
+            texts[SURPLUS] = surplus
         if any(texts.values()):
             found.append((number, texts))
     return found
@@ -108,12 +126,24 @@ def _csv(data: bytes) -> Iterator[Sequence[Any]]:
     if "\0" in text or data.lstrip()[:1] == b"<" or data[:5] == b"%PDF-":
         # A page of the web or a PDF is text too, and has no columns to be asked about.
         raise Invalid("neither CSV nor XLSX", field="file")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    if named := re.match(r"sep=(.)\r?\n", text):  # A line for Excel alone.
+        text = text[named.end() :]
     first = text.split("\n", 1)[0]
-    sign = max(";,\t", key=first.count)
+    # The sign between which most of our headings stand: a heading may hold the others.
+    sign = named[1] if named else max(";,\t", key=lambda s: (_known(first, s), first.count(s)))
     try:
         yield from csv.reader(io.StringIO(text), delimiter=sign)
     except csv.Error as error:
         raise Invalid("the CSV is broken", field="file") from error
+
+
+def _known(first: str, sign: str) -> int:
+    try:
+        return len(places_of(next(csv.reader([first], delimiter=sign), []), {}))
+    except csv.Error:
+        return 0
 
 
 def _xlsx(data: bytes) -> Iterator[Sequence[Any]]:
@@ -123,12 +153,25 @@ def _xlsx(data: bytes) -> Iterator[Sequence[Any]]:
                 raise Invalid("the file is too large when it is unpacked", field="file")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
-            sheet = book.worksheets[0]
+            sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
+            _require_calculated(data, sheet)
             yield from sheet.iter_rows(values_only=True)
         finally:
             book.close()
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, OSError) as error:
+    except Invalid:
+        raise
+    except Exception as error:
+        # The library meets damage in a dozen ways, from zlib's to the XML parser's errors.
         raise Invalid("neither CSV nor XLSX", field="file") from error
+
+
+def _require_calculated(data: bytes, sheet: Any) -> None:
+    """Raises `Invalid` with the cell where a formula has no result: it would be read as empty."""
+    path = str(sheet._worksheet_path).removeprefix("/")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        found = _UNCALCULATED.search(packed.read(path))
+    if found is not None:
+        raise Invalid("a formula has no result", field="file", cell=found[1].decode())
 
 
 def _text(cell: object) -> str:

@@ -5,6 +5,7 @@ The same file twice changes nothing; a row with a known code is an update, never
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,8 +18,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.errors import Invalid
-from programs import product_bulk, products
-from programs.product_file import HEADINGS, PULSE_ROWS, REQUIRED, Table, read_table
+from programs import product_bulk, product_units, products
+from programs.product_file import (
+    ERRORS,
+    HEADINGS,
+    PULSE_ROWS,
+    REQUIRED,
+    SURPLUS,
+    Table,
+    read_table,
+)
 from programs.product_tables import ImportColumns, Product, ProductGtin, ProductUnit
 from programs.products import ProductFacts
 
@@ -143,6 +152,7 @@ def compare(
 ) -> Preview:
     """What every row would do. Pure, but for `pulse`, called every `PULSE_ROWS` rows."""
     made: list[ImportRow] = []
+    codes = {_folded(sku): sku for sku in catalogue.known}
     seen_skus: set[str] = set()
     seen_gtins: set[str] = set()
     for number, texts in table:
@@ -154,15 +164,26 @@ def compare(
             row = _beside(row, catalogue.known.get(facts.sku), texts)
         if (facts := row.facts) is not None:
             row = _against(row, facts, catalogue, seen_skus, seen_gtins)
+            alike = codes.setdefault(_folded(facts.sku), facts.sku)
+            if alike != facts.sku:
+                row = ImportRow(number, facts.sku, row.name, Effect.BAD, None, "like_sku", alike)
             seen_skus.add(facts.sku)
             seen_gtins.update(gtin for gtin, _ in facts.gtins)
         made.append(row)
     return Preview(tuple(made))
 
 
+def _folded(sku: str) -> str:
+    """A code as people tell codes apart: not by case, blanks, or which hyphen somebody typed."""
+    return re.sub(r"[\s\u200b‐‑–—−-]+", "-", sku).casefold()
+
+
 def _row(number: int, texts: Mapping[str, str]) -> ImportRow:
     sku, name = texts.get("sku", ""), texts.get("name", "")
     try:
+        for field, text in texts.items():
+            if text in ERRORS or field == SURPLUS:
+                raise Invalid("no value of a product", field=field)
         facts = products.require(
             ProductFacts(
                 sku=sku,
@@ -208,15 +229,15 @@ def _day(text: str, field: str) -> date | None:
 def _gtins(texts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
     found = []
     if gtin := texts.get("gtin", ""):
-        found.append((gtin.replace(" ", ""), Decimal(1)))
+        found.append((gtin, Decimal(1)))
     if carton := texts.get("carton_gtin", ""):
         try:
             inside = Decimal(texts.get("carton_units", "").replace(",", "."))
         except InvalidOperation as error:
             raise Invalid("how many units are in the carton?", field="carton_units") from error
-        if not 0 < inside < 1_000_000:
+        if not product_units.countable(inside):
             raise Invalid("how many units are in the carton?", field="carton_units")
-        found.append((carton.replace(" ", ""), inside))
+        found.append((carton, inside))
     return tuple(found)
 
 

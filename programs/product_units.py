@@ -18,6 +18,11 @@ _UNITS = SQLModel.metadata.tables[str(ProductUnit.__tablename__)]
 Pairs = Sequence[tuple[str, Decimal]]
 
 
+def countable(units: Decimal) -> bool:
+    """Whether it is a number above zero that the database keeps as it is (six decimals)."""
+    return units.is_finite() and Decimal("0.000001") <= units < 1_000_000
+
+
 def require(pairs: Pairs, *, own: str) -> tuple[tuple[str, Decimal], ...]:
     """The units under our names. Raises `Invalid` for unknown ones, one twice, or of nothing."""
     found: dict[str, Decimal] = {}
@@ -25,7 +30,7 @@ def require(pairs: Pairs, *, own: str) -> tuple[tuple[str, Decimal], ...]:
         name = unit_name(printed)
         if name not in PACKS or name == own or name in found:
             raise Invalid("we do not know this unit", field="pack_unit", value=printed[:20])
-        if not 0 < units < 1_000_000:
+        if not countable(units):
             raise Invalid("how many are in it?", field="pack_units")
         found[name] = units
     return tuple(found.items())

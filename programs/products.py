@@ -11,11 +11,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from stdnum import ean
 
 from core import audit
 from core.errors import DomainError, Invalid, Kind, NotFound
-from programs import product_history, product_units, service, withdrawals
+from programs import gtins, product_history, product_units, service, withdrawals
 from programs.product_tables import Product, ProductAlias, ProductGtin
 from programs.service import chain
 
@@ -154,15 +153,16 @@ def require(facts: ProductFacts) -> ProductFacts:
         raise Invalid("we do not know this unit", field="unit", value=facts.unit[:20])
     if facts.eligible_from and facts.eligible_to and facts.eligible_from > facts.eligible_to:
         raise Invalid("the product ends before it begins", field="eligible_to")
-    seen: set[str] = set()
-    for gtin, units in facts.gtins:
-        if not ean.is_valid(gtin):
+    known: dict[str, Decimal] = {}
+    for text, units in facts.gtins:
+        gtin = gtins.written(text)
+        if gtin is None:
             raise Invalid(
-                "a GTIN has 8, 12, 13 or 14 digits and a check digit", field="gtin", gtin=gtin[:20]
+                "a GTIN has 8, 12, 13 or 14 digits and a check digit", field="gtin", gtin=text[:20]
             )
-        if gtin in seen or units <= 0:
+        if gtin in known or not product_units.countable(units):
             raise Invalid("a GTIN stands twice, or for nothing", field="gtin", gtin=gtin)
-        seen.add(gtin)
+        known[gtin] = units
     return ProductFacts(
         sku,
         name,
@@ -170,7 +170,7 @@ def require(facts: ProductFacts) -> ProductFacts:
         facts.unit,
         facts.eligible_from,
         facts.eligible_to,
-        facts.gtins,
+        tuple(known.items()),
         product_units.require(facts.sold_in, own=facts.unit),
     )
 

@@ -93,6 +93,9 @@ def unread(error: Invalid, say: Callable[[str], str]) -> str:
     if most := error.facts.get("most"):
         words = N_("Plik ma więcej wierszy niż %(most)s. Podziel go na mniejsze.")
         return say(words) % {"most": most}
+    if cell := error.facts.get("cell"):
+        words = N_("Formuła w komórce %(cell)s nie ma wyniku. Otwórz plik, zapisz i wyślij znowu.")
+        return say(words) % {"cell": cell}
     if error.facts.get("empty"):
         return say(N_("Pierwszy wiersz pliku jest pusty: powinny w nim być nazwy kolumn."))
     return say(N_("Tego pliku nie umiemy odczytać. Wyślij CSV albo XLSX z jednym arkuszem."))

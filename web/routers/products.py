@@ -140,7 +140,7 @@ class Typed:
         found = []
         for gtin, units in self.gtins:
             try:
-                found.append((gtin.replace(" ", ""), Decimal(units.strip().replace(",", "."))))
+                found.append((gtin, Decimal(units.strip().replace(",", "."))))
             except InvalidOperation as error:
                 raise Invalid("how many units?", field="gtin") from error
         sold_in = []

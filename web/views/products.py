@@ -36,6 +36,10 @@ FAULTS: Mapping[str, str] = {
     "eligible_to": N_("zła data „do” albo koniec przed początkiem"),
     "repeated": N_("ten kod jest już w wierszu powyżej"),
     "foreign_gtin": N_("ten GTIN należy do innego produktu"),
+    "like_sku": N_("kod różni się od znanego tylko wielkością liter albo kreską"),
+    "surplus": N_(
+        "więcej pól niż nagłówków: tekst ze średnikiem albo przecinkiem ujmij w cudzysłów"
+    ),
 }
 # The columns of a file of products, by our names.
 COLUMNS: Mapping[str, str] = {
