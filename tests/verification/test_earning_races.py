@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from accounts import grants
 from accounts.roles import Grant, Role, scope_of
-from claims import earning, queries
+from claims import budget_room, earning, queries
 from claims.states import Verdict
 from claims.tables import Claim, ClaimLine
 from core.db import Database
@@ -150,6 +150,38 @@ def test_without_the_budgets_lock_the_database_refuses_to_overrun(
     with real_database.unit_of_work() as session:
         assert session.exec(select(BudgetUse.used)).one() <= 1_000
         assert -ledger.balance(session, addresses.issued(of.program.id)) <= 1_000
+
+
+def _begun_meanwhile(database: Database) -> int:
+    """What a budget counts that begins while a decision without one is not committed yet."""
+    of, [review_id, *_] = prepared(database, Rules(base=(RATE,)), of_one=True)
+
+    def begin() -> int:
+        with database.unit_of_work() as other:
+            return budget_room.lock(
+                other, program_id=of.program.id, rules=BUDGETED, on=date(2026, 11, 18)
+            )
+
+    waiting_for_gate = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as session:
+            approve(session, of, session.get_one(Review, review_id))
+            begun = pool.submit(begin)
+            while not begun.done() and not session.execute(waiting_for_gate).scalar_one():
+                wait([begun], timeout=0.01)
+        return begun.result(timeout=20)
+
+
+def test_a_budget_that_begins_waits_for_decisions_that_have_none(real_database: Database) -> None:
+    assert _begun_meanwhile(real_database) == 400
+
+
+def test_without_the_gate_a_budget_begins_without_what_is_being_paid(
+    real_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: whoever pays has to pass the gate."""
+    monkeypatch.setattr(budgets, "_pass_gate", lambda *_: None)
+    assert _begun_meanwhile(real_database) == 0
 
 
 def _meet_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:
