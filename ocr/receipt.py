@@ -47,7 +47,13 @@ from ocr.receipt_priced import read_priced, take_priced
 from ocr.receipt_rates import Foot, read_foot
 from ocr.receipt_rows import Row, group
 from ocr.receipt_sections import is_title, main_slip, sections
-from ocr.receipt_sums import choose_total, net_of_items, settle_amounts, without_deposits
+from ocr.receipt_sums import (
+    choose_total,
+    is_repaired,
+    net_of_items,
+    settle_amounts,
+    without_deposits,
+)
 from ocr.receipt_tail import tail_of
 from ocr.receipt_text import says
 
@@ -89,7 +95,7 @@ def interpret(
         Finding("cancelled-item", Severity.INFO, (("name", item.name),), item.row.box)
         for item in items.cancelled
     ]
-    if chosen and items.items and not adds_up:
+    if chosen and items.items and (not adds_up or is_repaired(chosen[0], foot)):
         findings.append(Finding("sum-differs", Severity.WARNING))
     if beside + parts.others:
         findings.append(Finding("second-slip", facts=(("slips", str(1 + beside + parts.others)),)))
@@ -285,9 +291,11 @@ def _lines(items: Items, foot: Foot, adds_up: bool) -> tuple[Line, ...]:
 
         quantity, price = figure(tail.quantity), figure(tail.price)
         # A factor that was not legible is a guess, whatever it makes right.
-        if quantity and tail.derived == "quantity":
+        if quantity and price and tail.derived == "quantity":
             quantity = replace(quantity, proof=Proof.GUESSED, raw="")
-        elif price and tail.derived == "price":
+            price = replace(price, proof=Proof.READ)
+        elif quantity and price and tail.derived == "price":
+            quantity = replace(quantity, proof=Proof.READ)
             price = replace(price, proof=Proof.GUESSED, raw="")
         rate = rate_of(item.letters, foot)
         name_box = item.name_row.span_box(0, max(1, len(item.name)))

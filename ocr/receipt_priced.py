@@ -13,6 +13,7 @@ from ocr.receipt_tail import MOST_COUNTED, Tail
 from ocr.receipt_text import amounts, says
 
 FEWEST = 2
+_COUNT_BEHIND = re.compile(r"(?<![\w.,])\d[\d.,]* ?(?:szt|op|opak|kpl)\w*\.?\W*$", re.IGNORECASE)
 _PRICED_ROW = re.compile(
     r"(?P<name>.*[^\W\d_]{3}.*?)\s{1,2}(?P<amount>\d[\d .,]*\d)\s?(?P<letter>[A-G])\W?"
 )
@@ -74,7 +75,10 @@ def priced_item(row: Row, known: frozenset[str] = frozenset()) -> Item | None:
 
 
 def counted_item(row: Row, name_row: Row) -> Item | None:
-    """The item of a row of price and amount alone, whose count in front of them was lost."""
+    """The item of a row of price and amount alone, whose count in front of them was lost.
+
+    None where the name ends with a count: then it was not lost.
+    """
     found = list(amounts(row.text))
     if (
         len(found) != 2
@@ -85,7 +89,11 @@ def counted_item(row: Row, name_row: Row) -> Item | None:
         return None
     price, amount = found[0].value, found[1].value
     count = amount / price
-    if count != count.to_integral_value() or count > MOST_COUNTED:
+    if (
+        _COUNT_BEHIND.search(name_row.text)
+        or count != count.to_integral_value()
+        or count > MOST_COUNTED
+    ):
         return None
     letter = row.text[found[1].end :].strip(" *.,").upper()[:1]
     start = found[0].start

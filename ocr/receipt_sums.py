@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ocr.reading import Proof, Value
 from ocr.receipt_entries import Item, Items
 from ocr.receipt_rates import Foot
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import product
 from ocr.receipt_text import says
+from ocr.repairs import alternatives
 
 CENT = Decimal("0.01")
 MOST_TRIES = 20_000
@@ -57,9 +59,20 @@ def choose_total(foot: Foot, items: Items) -> tuple[Decimal, Row | None, int] | 
     if best is None or best[0] == 0:
         # Without a label that is right, two independent figures have to agree.
         agreed = [value for value in known if known.count(value) > 1]
-        if agreed:
+        if agreed and not (best and best[3] and best[3].printed):
             return agreed[0], best[3] if best else None, known.count(agreed[0])
     return (best[2], best[3], best[0]) if best else None
+
+
+def is_repaired(total: Decimal, foot: Foot) -> bool:
+    """Whether the sum is another than the labels say, and no single misread figure explains it."""
+    named = [value for value, _ in (*foot.totals, *([foot.due] if foot.due else []))]
+    like = (number for value in named for number in alternatives(_read(value)))
+    return bool(named) and total not in named and total not in like
+
+
+def _read(value: Decimal) -> Value[Decimal]:
+    return Value(value, Proof.READ, raw=f"{value:f}")
 
 
 def settle_amounts(items: Items, total: Decimal | None) -> bool:
@@ -95,12 +108,14 @@ def settle_amounts(items: Items, total: Decimal | None) -> bool:
 
 
 def _options(item: Item) -> tuple[Decimal, ...]:
-    """Amounts that the row's own figures allow."""
+    """Amounts that the row's own figures allow, where the printed one may have been misread."""
     tail = item.tail
-    options = {tail.amount: None, tail.price: None}
-    if tail.quantity is not None:
-        options[product(tail.quantity, tail.price)] = None
-    return tuple(options)
+    if tail.derived == "amount":  # then the figure that was read may be it
+        return tail.amount, tail.price
+    due = tail.price if tail.quantity is None else product(tail.quantity, tail.price)
+    if due in alternatives(_read(tail.amount)):
+        return tail.amount, due
+    return (tail.amount,)
 
 
 def _search(

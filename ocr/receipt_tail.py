@@ -18,7 +18,7 @@ _FINE_PRICE = r"\d{1,6}[.,]\d{3,4}"
 _ROUND_PRICE = r"\d{1,6}(?:[.,]\d)?"
 _QUANTITY = r"\d{1,6}(?:\s?[.,]\s?\d{1,6})?"
 _UNIT = (
-    r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
+    r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m\.b|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
     r"|us[lłt]|worek|j\.?m)"
 )
 _COUNT = rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
@@ -77,7 +77,7 @@ _HALF_ROW = re.compile(
     rf"(?P<price>{_PRICE}|{_FINE_PRICE})(?P<letter>)\W*"
 )
 # A figure in front of the `x`, of whatever unit: none that belongs to a word, as in `CM11 x32,50`.
-_PRINTED_COUNT = re.compile(r"(?<![^\W_])\d[\d.,]*\s?(?:[^\W_]{1,8}\.?)?\s*$")
+_PRINTED_COUNT = re.compile(r"(?<![^\W_])\d[\d.,]*\s?(?:[^\W_][\w./]{0,8})?\s*$")
 _THOUSANDS = re.compile(r"(?<!\S)\d{1,3} $")  # in front of three figures: `1 000 szt`
 # `41,87 l. x 6,49`: the letter of the unit read as a one.
 _LITRES = re.compile(r"(?<![\d.,])(?P<quantity>\d{1,5}[.,]\d{1,3})\s1\.?\s*$")

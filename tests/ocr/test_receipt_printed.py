@@ -176,3 +176,12 @@ def test_a_paper_without_items_says_so() -> None:
     ]
     sold = _drawn("").replace("GRUNT 5L             1 x79,00        79,00A", "")
     assert _codes(read(sold)) == ["no-lines"]
+
+
+def test_a_sum_that_is_printed_stands_though_all_else_gives_another_one() -> None:
+    lying = _drawn().replace(_SUM, _SUM.replace("129", "159"))
+    reading = _layer(lying)
+    assert shown(reading.total_gross) == "159.00"
+    assert not proven(reading.total_gross)
+    assert "sum-differs" in _codes(reading)
+    assert _codes(read(lying.replace("159", "184"))) == ["sum-differs"]
