@@ -211,7 +211,11 @@ def test_whoever_raises_the_limit_cannot_use_it_past_the_service_either(session:
 
     def alone(days: int) -> None:
         with session.begin_nested():
-            facts: dict[str, object] = {"of": review.claim_id, "review": review.id, "by": of.clerk.person_id}
+            facts: dict[str, object] = {
+                "of": review.claim_id,
+                "review": review.id,
+                "by": of.clerk.person_id,
+            }
             facts |= {"claimant": of.participant.person_id, "at": NOON + timedelta(days=days)}
             session.execute(
                 sa.text(
