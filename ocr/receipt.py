@@ -169,6 +169,10 @@ def _plain(
         findings.append(Finding("sum-differs", Severity.WARNING))
     elif not items.items:
         findings += _nothing_sold(told=bool(found.total or found.when))
+    if found.total is not None and found.total.value < 0:
+        # Goods that came back: nobody has a purchase of them.
+        facts = (("value", str(found.total.value)),)
+        findings.append(Finding("total-negative", Severity.ERROR, facts))
     return Reading(
         kind=DocumentKind.RECEIPT,
         route="photo",

@@ -242,6 +242,8 @@ def test_a_sum_that_its_tax_confirms_stands_against_two_misread_ones() -> None:
 def test_the_sum_is_told_from_its_neighbours(foot: str, total: str) -> None:
     reading = read(f"EAST TOOLS TRADING\nRECEIPT\nDate: 14/02/2026  Cashier: 2\nITEMS\n{foot}\n")
     assert shown(reading.total_gross) == total
+    negative = any(finding.code == "total-negative" for finding in reading.findings)
+    assert negative is total.startswith("-")
 
 
 WEST = "WEST TOOLS\nTHANK YOU  RECEIPT\n{place}\nTOTAL  $4.80\nCASH  $4.80\n{day}\n"
