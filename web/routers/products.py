@@ -17,7 +17,7 @@ from accounts.roles import Role
 from analytics import choices
 from core.clock import local_date
 from core.errors import DomainError, Invalid
-from programs import product_units, products, queries, seller_units
+from programs import product_history, product_units, products, queries, seller_units
 from programs.policy import Rules
 from programs.product_days import takes_part
 from programs.product_tables import Product
@@ -71,6 +71,7 @@ def list_products(
     context = {
         "scope_label": program.name,
         "products": views.rows(
+            session,
             found[:PAGE],
             rules_on(session, program.id, today),
             today,
@@ -274,7 +275,9 @@ def show_product(
     context = {
         "scope_label": program.name,
         "product": product_view(product),
-        "points": views.points_of(product, rules, today),
+        "points": views.points_of(
+            product, product_history.of(session, product, on=today), rules, today
+        ),
         "eligible_now": takes_part(product, today),
         "gtins": [(row.gtin, row.units) for row in products.list_gtins(session, product)],
         "sold_in": product_units.list_units(session, product),

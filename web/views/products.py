@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from accounts.tables import Person
 from core.formats import Formats
 from partners.tables import Partner
+from programs import product_history
 from programs.policy import EarningLine, Rules, evaluate
 from programs.product_days import takes_part
+from programs.product_history import DayFacts
 from programs.product_import import Change, ImportRow
 from programs.product_tables import AliasKind, Product, ProductAlias, SellerUnit
 from programs.products import ListedProduct
@@ -116,15 +118,18 @@ class FaultRow:
     value: str
 
 
-def points_of(product: Product, rules: Rules | None, on: date) -> Decimal:
-    """Points before rounding that one unit brings today; what is shown before the purchase."""
+def points_of(product: Product, known: DayFacts, rules: Rules | None, on: date) -> Decimal:
+    """Points before rounding that one unit brings today; what is shown before the purchase.
+
+    `known` is the product as it is today: what was changed today counts from tomorrow on.
+    """
     if rules is None or not takes_part(product, on):
         return Decimal(0)
     award = evaluate(
         rules,
         EarningLine(
-            sku=product.sku,
-            family=product.family,
+            sku=known.sku,
+            family=known.family,
             units=Decimal(1),
             purchased_on=on,
             partner_nip="",
@@ -134,9 +139,15 @@ def points_of(product: Product, rules: Rules | None, on: date) -> Decimal:
 
 
 def rows(
-    found: Sequence[ListedProduct], rules: Rules | None, on: date, *, language: str
+    session: Session,
+    found: Sequence[ListedProduct],
+    rules: Rules | None,
+    on: date,
+    *,
+    language: str,
 ) -> list[ProductRow]:
     formats = Formats(language)
+    known = product_history.on_day(session, [listed.product for listed in found], on=on)
     return [
         ProductRow(
             product_id=listed.product.id,
@@ -146,7 +157,7 @@ def rows(
             unit=listed.product.unit,
             gtins=listed.gtins,
             aliases=listed.aliases,
-            points=formats.number(points_of(listed.product, rules, on)),
+            points=formats.number(points_of(listed.product, known[listed.product.id], rules, on)),
             eligible=_eligible(listed.product, formats),
         )
         for listed in found
