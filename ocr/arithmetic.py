@@ -218,9 +218,12 @@ def _prove_totals(
             total_gross=_sure(reading.total_gross),
         )
     else:
-        if "net" in closed and _weighs(reading, "net"):
+        # Where net and tax miss the gross, one of the three is no such value: rows that add up to
+        # it do not tell which.
+        summed = closed if equations.header_closes(reading) is not False else frozenset()
+        if "net" in summed and _weighs(reading, "net"):
             reading = replace(reading, total_net=_sure(reading.total_net))
-        if "gross" in closed and _weighs(reading, "gross"):
+        if "gross" in summed and _weighs(reading, "gross"):
             reading = replace(reading, total_gross=_sure(reading.total_gross))
         if _is_in_words(reading.total_gross, in_words):
             reading = replace(reading, total_gross=_sure(reading.total_gross))

@@ -182,6 +182,15 @@ def test_a_spelled_total_proves_the_header_and_contradicts_another() -> None:
     assert [f.code for f in differs.findings] == ["words-mismatch"]
 
 
+def test_rows_that_add_up_prove_no_total_of_a_header_that_does_not() -> None:
+    rows = row("2", "10.00", "20.00"), row("3", "10.00", "30.00", place=2)
+    reading = prove(bill(*rows, net="50.00", vat="11.50", gross="65.00"))
+    assert not reading.total_net.proof.proven  # type: ignore[union-attr]
+    assert [f.code for f in reading.findings] == ["total-mismatch"]
+    alone = replace(bill(*rows, net="50.00", vat="11.50", gross="65.00"), total_vat=None)
+    assert prove(alone).total_net.proof.proven  # type: ignore[union-attr]
+
+
 def test_proofs_from_xml_and_checksums_are_kept() -> None:
     line = row("2", "10.00", "20.00")
     line = replace(line, quantity=Value(Decimal(2), Proof.STRUCTURED))
