@@ -21,9 +21,10 @@ _UNIT = (
     r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m\.b|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
     r"|us[lłt]|worek|j\.?m)"
 )
-_COUNT = rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
+_BEGIN = r"(?:(?<![\d.,])|(?<=[^\W\d_]\.))"  # of a figure: `A.2 szt.` has a speck in front
+_COUNT = rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
 _WORDED_COUNT = (
-    rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
+    rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
 )
 _LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
 # Two blanks are a gap between columns: a figure in front of one belongs to the name.
@@ -39,7 +40,7 @@ _SPREAD = re.compile(
 )
 # A unit that is not in the list is believed where the equation holds.
 _WORDED = re.compile(
-    rf"(?P<quantity>(?<![\d.,]){_QUANTITY}) (?P<unit>[^\W\d_]{{2,8}}\.?) ?[x*]\s*"
+    rf"{_BEGIN}(?P<quantity>{_QUANTITY}) (?P<unit>[^\W\d_]{{2,8}}\.?) ?[x*]\s*"
     rf"(?P<price>{_PRICE})\s*=?\s*(?P<amount>-?\s?(?:{_PRICE}))\s*{_LETTER}",
     re.IGNORECASE,
 )

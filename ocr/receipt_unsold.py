@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ocr.reading import Finding, Severity
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import tail_of
-from ocr.receipt_text import folded
+from ocr.receipt_text import folded, says
 
 _NOT_FISCAL = ("NIEFISKALN", "TONIEJESTPARAGON", "NIEJESTPARAGONEM")
 _CANCELLED = (
@@ -20,15 +20,16 @@ _CANCELLED = (
     "FISKALNYANULACJA", "ANULACJAPARAGONU",
 )  # fmt: skip
 _TITLES = (
-    "ZWROTTOWARU", "PROTOKOLZWROTU", "POTWIERDZENIEZWROTU", "RAPORTDOBOWY", "RAPORTFISKALNY",
-    "RAPORTOKRESOWY", "RAPORTZMIANOWY", "RACHUNEKKELNERSKI", "RACHUNEKWSTEPNY", "TRYBSZKOLENIOWY",
-    "WYDRUKSZKOLENIOWY", "PARAGONSZKOLENIOWY", "POTWIERDZENIETRANSAKCJI", "POTWIERDZENIEPLATNOSCI",
-    "PARAGONTESTOWY", "WYDRUKTESTOWY", "PARAGONPROBNY", "WYDRUKPROBNY",
+    "RAPORTDOBOWY", "RAPORTFISKALNY", "RAPORTOKRESOWY", "RAPORTZMIANOWY", "RACHUNEKKELNERSKI",
+    "RACHUNEKWSTEPNY", "TRYBSZKOLENIOWY", "WYDRUKSZKOLENIOWY", "PARAGONSZKOLENIOWY",
+    "POTWIERDZENIETRANSAKCJI", "POTWIERDZENIEPLATNOSCI", "PARAGONTESTOWY", "WYDRUKTESTOWY",
+    "PARAGONPROBNY", "WYDRUKPROBNY",
 )  # fmt: skip
-# Over the items; in the foot, `BON ZWROTNY` pays.
+# Over the items; in the foot, `BON ZWROTNY` pays and `Zwrot towaru w ciągu 30 dni` promises.
 _HEADINGS = (
-    "DOWODZWROTU", "BONZWROTNY", "KOREKTAPARAGONU", "KOREKTADOPARAGONU", "ZWROTDOPARAGONU",
-    "PARAGONZWROTU", "PARAGONKORYG", "FAKTURAPROFORMA",
+    "ZWROTTOWARU", "PROTOKOLZWROTU", "POTWIERDZENIEZWROTU", "DOWODZWROTU", "BONZWROTNY",
+    "KOREKTAPARAGONU", "KOREKTADOPARAGONU", "ZWROTDOPARAGONU", "PARAGONZWROTU", "PARAGONKORYG",
+    "FAKTURAPROFORMA",
 )  # fmt: skip
 # Also printed beside a sale, or in an advertisement: titles only where no till says that it sold.
 _PAPERS = re.compile(
@@ -64,7 +65,7 @@ def why(head: Iterable[Row], foot: Sequence[Row], *, sold: bool) -> Finding | No
     if any(letters(text).startswith(_TITLES) for text in rows):
         return Finding("not-a-sale", Severity.ERROR)
     over = [row.text for row in head if tail_of(row) is None]
-    if any(letters(text).startswith(_HEADINGS) for text in over):
+    if any(letters(text).startswith(_HEADINGS) and not says(text, "DNI") for text in over):
         return Finding("not-a-sale", Severity.ERROR)
     if not sold and any(_is_paper(text) for text in over):
         return Finding("not-a-sale", Severity.ERROR)

@@ -111,6 +111,12 @@ def test_prices_have_as_many_decimals_as_a_till_prints(
     assert proven(reading.lines[0].quantity)
 
 
+def test_a_speck_in_front_of_a_count_is_no_part_of_it() -> None:
+    reading = read(_drawn("KLEJ CM11\n               A.2 szt x25,00        50,00A"))
+    assert items(reading)[0][1:] == ("2", "25.00", "50.00")
+    assert proven(reading.lines[0].quantity)
+
+
 def test_the_section_of_a_cable_is_no_price() -> None:
     reading = _layer(_drawn("PRZEWÓD 3x2,5              1 x50,00  50,00A"))
     assert items(reading)[0] == ("PRZEWÓD 3x2,5", "1", "50.00", "50.00")

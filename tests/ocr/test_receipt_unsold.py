@@ -66,6 +66,7 @@ def test_what_is_no_sale_says_why(title: str, foot: str, code: str) -> None:
         _NUMBER,
         f"{_NUMBER}\nZamówienie nr 12",
         f"BON ZWROTNY  32,00\n{_NUMBER}",
+        f"{_NUMBER}\nZwrot towaru w ciągu 30 dni z paragonem",
         # The terminal's slip hangs on the same paper, under the number that ends the sale.
         f"{_NUMBER}\nNIEFISKALNY\nPOTWIERDZENIE TRANSAKCJI\nKARTA 1234\nNIEFISKALNY",
     ],
