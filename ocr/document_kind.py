@@ -1,53 +1,17 @@
-"""What paper it is, in which language and currency."""
+"""What paper it is, and in which language."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr import numbers
-from ocr.fields import Label
 from ocr.labels import KIND_LEXICON, Lexicon, sections, squeeze
-from ocr.reading import DocumentKind, Proof, Value
-from ocr.rows import Row, Token
-from ocr.token_values import text_of
+from ocr.reading import DocumentKind
+from ocr.rows import Row
 
 _KIND_ORDER = ("corrected_invoice", "credit_note", "advance_invoice", "invoice", "receipt", "other")
 
 
-_PAID = frozenset({"zaplaty", "due", "naleznosc", "payable", "zuzahlen", "rechnungsbetrag"})
 _STOP_WORDS = sections("languages")
-
-
-def currency(
-    rows: Sequence[Row], labels: Sequence[Label], language: str, items: frozenset[int] = frozenset()
-) -> Value[str] | None:
-    """The document's currency: labelled, else the one printed most beside amounts.
-
-    `items` are the numbers of rows that list what was sold.
-    """
-    for label in labels:
-        if label.meaning == "currency":
-            for tokens in label.values:
-                if code := numbers.currency(" ".join(t.text for t in tokens[:4])):
-                    return text_of(code, tokens[:2])
-    votes: dict[str, list[Token]] = {}
-    for index, row in enumerate(rows):
-        for place, token in enumerate(row.tokens):
-            code = numbers.currency(token.text)
-            if code is None:
-                continue
-            near = row.tokens[max(0, place - 1) : place + 2]
-            beside = any(c.isdigit() for t in near for c in t.text)
-            if index in items and not beside and len(token.key) > 3:
-                continue  # a word of a name: `PALETA EURO`
-            weight = 2 if beside else 1
-            if _PAID & {t.key for t in row.tokens[:place]}:
-                weight += 8  # what is to be paid; a tax in zlotys may stand beside it
-            votes.setdefault(code, []).extend([token] * weight)
-    if votes:
-        best = max(votes, key=lambda code: len(votes[code]))
-        return text_of(best, votes[best][:1])
-    return Value("PLN", Proof.GUESSED, 0.5) if language == "pl" else None
 
 
 def kind_of(

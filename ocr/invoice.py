@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ocr import document_dates, document_kind, document_number, fields, memory, numbers, own_ksef
+from ocr import (
+    document_currency,
+    document_dates,
+    document_kind,
+    document_number,
+    fields,
+    memory,
+    numbers,
+    own_ksef,
+)
 from ocr.arithmetic import prove
 from ocr.copies import without_copies
 from ocr.correction_sums import own_sums
@@ -47,6 +56,10 @@ from ocr.tax_numbers import TaxNumber, tax_numbers
 from ocr.totals import choose, labelled_amounts
 from ocr.totals_above import amounts_beyond
 from ocr.unheaded import add_up, unheaded, unsure
+
+_NUMBERED = frozenset(
+    {DocumentKind.INVOICE, DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE}
+)
 
 
 def interpret(
@@ -127,6 +140,9 @@ def interpret_and_learn(
         findings.append(Finding("ksef-numbers-differ", Severity.ERROR, (("numbers", told),)))
     if not lines and kind is DocumentKind.INVOICE:
         findings.append(Finding("no-lines"))
+    if number is None and kind in _NUMBERED:
+        findings.append(Finding("number-missing"))
+    money = document_currency.currency(rows, labels, language, _rows_of_goods(tables), totals)
     reading = Reading(
         kind=kind,
         route="pdf-text",
@@ -138,11 +154,11 @@ def interpret_and_learn(
         ksef_number=ksef,
         issue_date=issued,
         sale_date=document_dates.sale_date(labels, american) or _common_date(lines),
-        currency=document_kind.currency(rows, labels, language, _rows_of_items(tables)),
+        currency=money,
         total_net=totals.net,
         total_vat=totals.vat,
         total_gross=totals.gross,
-        amount_due=totals.due,
+        amount_due=document_currency.own_due(rows, totals, money),
         rate_totals=totals.rates,
         lines=lines,
         discounts=cuts,
@@ -247,6 +263,12 @@ def _common_date(lines: Sequence[Line]) -> Value[date] | None:
 
 def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:
     return _rows_between([t for t in tables if t.heading.kind in ("items", "codes")])
+
+
+def _rows_of_goods(tables: Sequence[Table]) -> frozenset[int]:
+    """The rows of items without the headings over them, which may name the currency."""
+    heads = (range(t.heading.first, t.heading.last + 1) for t in tables)
+    return _rows_of_items(tables) - {n for rows in heads for n in rows}
 
 
 def _rows_of_rates(tables: Sequence[Table]) -> frozenset[int]:

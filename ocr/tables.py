@@ -173,6 +173,10 @@ def _extent(rows: Sequence[Row], heading: Heading, body: Sequence[int], mark: st
             break
         again = heading.kind == "rates" and kept and _begins_alike(rows[kept[-1]], row)
         if kept and not again and is_sum(row, mark) and not _numbered(row, heading):
+            if _in_a_name(rows, index, heading, mark):
+                kept.append(index)
+                previous = row
+                continue
             if not _items_follow(rows, index, heading, mark):
                 break
             continue
@@ -207,6 +211,36 @@ def _items_follow(rows: Sequence[Row], place: int, heading: Heading, mark: str) 
         if is_sum(row, mark) or _heads_rates(row):
             return False
         if any(not p.trivial and p.cut is None for p in products_of(figures_of(row, mark))):
+            return True
+    return False
+
+
+def _in_a_name(rows: Sequence[Row], place: int, heading: Heading, mark: str) -> bool:
+    """Whether words of a sum are a line of a wrapped name: `razem 1 500 szt.` under its column.
+
+    Nothing stands beside it, the item's other lines are nearer than what follows, and the table
+    goes on behind it.
+    """
+    row, cells = rows[place], heading.cells
+    names = [n for n, cell in enumerate(cells) if cell.meaning == "name"]
+    if heading.kind != "items" or len(names) != 1 or not 0 < place < len(rows) - 1:
+        return False
+    left = cells[names[0] - 1].x1 if names[0] else cells[0].x0 - row.height
+    right = cells[names[0] + 1].x0 if names[0] + 1 < len(cells) else cells[-1].x1
+    if row.x0 < left or row.x1 > right:
+        return False
+    behind = row.tokens[-1].text
+    if len(figures_of(row, mark)) == 1 and _MONEY.fullmatch(behind):
+        return False  # the sum of a group
+    above, below = rows[place - 1], rows[place + 1]
+    if above.page != row.page or below.page != row.page:
+        return False
+    if row.middle - above.middle > below.middle - row.middle + 0.05 * row.height:
+        return False
+    for follower in rows[place + 1 : place + _GROUP]:
+        if is_sum(follower, mark) or _heads_rates(follower) or follower.page != row.page:
+            return False
+        if any(not p.trivial and p.cut is None for p in products_of(figures_of(follower, mark))):
             return True
     return False
 

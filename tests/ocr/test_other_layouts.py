@@ -107,6 +107,22 @@ def test_what_is_paid_names_the_currency_not_the_tax_in_zlotys_nor_a_pallet() ->
     assert shown(plain.currency) == "PLN"
 
 
+def test_an_amount_converted_at_a_rate_and_a_pallet_of_a_kind_turn_no_currency() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     PALETA EUR 1200x800           2   szt       290,00          580,00   23%
+ Razem netto 580,00
+ Razem VAT 133,40
+ Razem brutto 713,40
+ Do zapłaty w EUR: 165,44 EUR (kurs 4,3120)
+"""
+    )
+    assert shown(reading.currency) == "PLN"
+    assert reading.amount_due is None
+    assert shown(reading.total_gross) == "713.40"
+
+
 def test_your_tax_number_is_the_buyers_wherever_it_stands() -> None:
     reading = read(
         """

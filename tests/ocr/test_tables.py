@@ -116,6 +116,24 @@ def test_wrapped_names_stay_with_their_item() -> None:
     ]
 
 
+def test_a_line_of_a_wrapped_name_that_begins_like_a_sum_ends_no_table() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                      Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Zestaw kotew M8 200 szt.       3   kpl        99,99          299,97   23%
+       razem 1 500 szt. 12,50
+ 2     Listwa cokołowa                4   szt        10,00           40,00   23%
+       biała
+
+ Razem                                                              339,97
+"""
+    )
+    assert lines_of(reading) == [
+        ("Zestaw kotew M8 200 szt. razem 1 500 szt. 12,50", "3", "99.99", "299.97"),
+        ("Listwa cokołowa biała", "4", "10.00", "40.00"),
+    ]
+
+
 def test_names_centred_around_their_numbers_stay_together() -> None:
     reading = read(
         """
@@ -305,4 +323,4 @@ def test_a_sum_wider_than_its_column_is_no_rate() -> None:
     reading = read(WIDE_SUMS)
     (total,) = reading.rate_totals
     assert (total.vat_rate, shown(total.net)) == ("23", "4500.00")
-    assert reading.findings == ()
+    assert [finding.code for finding in reading.findings] == ["number-missing"]  # it has no title
