@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from claims import holder_proofs, paper_proofs
+from claims import holder_proofs, paid_proofs, paper_proofs
 from claims.keys import key_texts
 from claims.purchase_tables import Purchase, PurchaseKey, PurchaseLine
 from claims.states import Verdict
@@ -35,6 +35,7 @@ def faults(session: Session) -> list[str]:
         *_keys(session),
         *paper_proofs.faults(session),
         *holder_proofs.faults(session),
+        *paid_proofs.faults(session),
     ]
 
 

@@ -16,6 +16,7 @@ from points import anchors
 from programs.tables import Participant
 from rewards import personal as rewards_personal
 from verification import forgetting
+from workers import seals
 from workers.runtime import Task
 
 KEEP_DONE = timedelta(days=30)
@@ -39,9 +40,10 @@ def sweep(app: App, task: Task) -> None:
 
 
 def anchor(app: App, task: Task) -> None:
-    """Digest the ledger, sign the audit chains; append what was signed to a file outside."""
+    """Digest ledger and decided rows, sign the audit chains; append what was signed to a file."""
     with task.finishing() as session:
         anchors.record(session, at=clock.now())
+        seals.record(session, at=clock.now())
         made = audit.anchor_heads(session, key=app.settings.derive_key("audit"), at=clock.now())
         lines = [
             json.dumps(

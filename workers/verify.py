@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from claims import proofs as claim_proofs
 from claims.document_tables import Document, DocumentFile
@@ -14,7 +14,8 @@ from core.runtime import App
 from logistics import proofs as stock_proofs
 from points import anchors, proofs
 from rewards import proofs as order_proofs
-from verification import decision_proofs
+from verification import correction_booking_proofs, decision_proofs
+from workers import seals
 
 
 def faults(app: App) -> list[str]:
@@ -28,12 +29,7 @@ def faults(app: App) -> list[str]:
             fault = audit.first_fault(session, chain=chain, key=app.settings.derive_key("audit"))
             if fault:
                 found.append(fault)
-        found += proofs.faults(session)
-        found += anchors.faults(session)
-        found += claim_proofs.faults(session)
-        found += decision_proofs.faults(session)
-        found += order_proofs.faults(session)
-        found += stock_proofs.faults(session)
+        found += in_rows(session)
         hashes = session.exec(
             select(DocumentFile.sha256)
             .join(Document)
@@ -46,6 +42,20 @@ def faults(app: App) -> list[str]:
         except BlobMissing as error:
             found.append(f"file {error}")
     return found
+
+
+def in_rows(session: Session) -> list[str]:
+    """Rows that contradict each other, the ledger or the digests in the audit log, in words."""
+    return [
+        *proofs.faults(session),
+        *anchors.faults(session),
+        *claim_proofs.faults(session),
+        *decision_proofs.faults(session),
+        *correction_booking_proofs.faults(session),
+        *order_proofs.faults(session),
+        *stock_proofs.faults(session),
+        *seals.faults(session),
+    ]
 
 
 def run(app: App) -> int:

@@ -102,9 +102,10 @@ def test_an_order_of_somebody_else_or_at_another_price_is_named(session: Session
     for change, named in ((cheaper, "1 points, 500 were held"), (handed, "another account")):
         with session.begin_nested() as point:
             session.execute(sa.text(change), {"id": order.id, "other": other})
-            [fault] = order_proofs.faults(session)
-            assert order.number in fault
-            assert fault.endswith(named)
+            assert any(
+                order.number in fault and fault.endswith(named)
+                for fault in order_proofs.faults(session)
+            )
             point.rollback()
 
 
@@ -112,9 +113,8 @@ def test_points_without_a_decision_that_stands_are_named(session: Session) -> No
     _, claim = decided(session)
     assert decision_proofs.faults(session) == []
     session.execute(sa.text("UPDATE decision SET undone_at = now()"))
-    assert decision_proofs.faults(session) == [
-        f"claim {claim.number}: {claim.points} points without a decision"
-    ]
+    without = f"claim {claim.number}: {claim.points} points without a decision"
+    assert without in decision_proofs.faults(session)
 
 
 def test_a_decision_that_was_undone_and_made_again_adds_up(session: Session) -> None:
