@@ -25,6 +25,7 @@ MEANINGS = MappingProxyType(
         "several-invoices": "Several e-invoices were sent as one document. Facts: invoices.",
         "xml-refused": "An e-invoice beside or inside could not be read. Facts: reason, inside.",
         "words-left-out": "The reading was too long: words of its last pages left out. words.",
+        "hidden-text-differs": "Text that does not show states other figures. Facts: figures.",
         # pictures
         "photo-blurred": "The picture is blurred: hold the phone still, closer.",
         "photo-too-dark": "The picture is too dark.",

@@ -11,7 +11,7 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium
 
-from ocr import limits
+from ocr import limits, text_under
 from ocr.reading import Unreadable, UnreadableReason
 
 _POINTS_PER_INCH = 72
@@ -58,10 +58,7 @@ class PdfPages:
     def show(self, index: int, *, side_px: int = limits.SHOWN_SIDE_PX) -> NDArray[np.uint8]:
         """The page upright, height × width × 3 in RGB order, its longer side `side_px`."""
         with self._page(index) as page:
-            # A hair less, because PDFium rounds a side up.
-            return _render(
-                page, (min(side_px, limits.RENDERED_SIDE_PX) - 0.01) / max(page.get_size())
-            )
+            return _render(page, _shown_scale(page, side_px))
 
     def scan(self, index: int, *, pixels: int = limits.PAGE_PIXELS) -> NDArray[np.uint8]:
         """The page for recognition: as fine as its own largest picture, of at most `pixels`."""
@@ -87,6 +84,23 @@ class PdfPages:
                     pdfium.FPDFAction_GetURIPath(self._document, action, buffer, length)
                     found.append(buffer.value.decode("utf-8", "replace"))
         return tuple(found)
+
+    def around_text(
+        self, index: int, *, side_px: int = limits.SHOWN_SIDE_PX
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
+        """The page as `show` gives it but without its text, and its text alone, black on white.
+
+        None where nothing could hide text: all of it dark, no picture or filled shape over it.
+        """
+        with self._page(index) as page:
+            scale = _shown_scale(page, side_px)
+            if not text_under.may_be_hidden(page):
+                return None
+            text_under.leave(page, text=False)
+            bare = _render(page, scale)
+        with self._page(index) as page:
+            text_under.leave(page, text=True)
+            return bare, _render(page, scale)
 
     @contextmanager
     def _page(self, index: int) -> Iterator[pypdfium2.PdfPage]:
@@ -121,6 +135,11 @@ def opened(pdf: bytes) -> Iterator[PdfPages]:
         if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
             document.init_forms()  # Fields filled in by hand are part of what is seen.
         yield PdfPages(document)
+
+
+def _shown_scale(page: pypdfium2.PdfPage, side_px: int) -> float:
+    # A hair less, because PDFium rounds a side up.
+    return float((min(side_px, limits.RENDERED_SIDE_PX) - 0.01) / max(page.get_size()))
 
 
 def _render(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:

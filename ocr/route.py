@@ -33,10 +33,20 @@ from ocr.stages import Enter, Stage, unwatched
 if TYPE_CHECKING:
     from ocr.engines import Image
     from ocr.pages import Pages
+    from ocr.text_seen import Seen
 
 
 _FOR_XML = ("structured", "trust")
-_FOR_PAGES = ("codes", "embedded", "pages", "printout", "shown", "text_holes", "text_layer")
+_FOR_PAGES = (
+    "codes",
+    "embedded",
+    "pages",
+    "printout",
+    "shown",
+    "text_holes",
+    "text_layer",
+    "text_seen",
+)
 _FOR_PIXELS = ("picture",)
 
 
@@ -158,6 +168,7 @@ def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: E
     words, sizes = text_layer.words_of(prints, enter)
     turns = [size.turned for size in sizes] or [0] * len(pages)
     images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
+    words = _seen(words, pages, images, turns).words
     codes = _codes(pages, images, persist=any(file.kind.picture for file in prints))
     own = trust.with_printed_number(found.reading, words) if trust.of_ksef(found.reading) else None
     reading = replace(
@@ -172,18 +183,24 @@ def _printed(found: EInvoice, pages: Pages, prints: Sequence[Accepted], enter: E
 
 def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: Enter) -> _Read:
     """By the text layer where there is a good one, by the pixels else."""
-    from ocr import text_layer
+    from ocr import text_layer, text_seen
 
     by_text: _Read | None = None
+    hidden: tuple[Word, ...] = ()
     words, sizes = text_layer.words_of(prints, enter)
     if words:
         turns = [size.turned for size in sizes]
         images = [_turned(pages.shown(index), turns[index]) for index in range(len(pages))]
+        seen = _seen(words, pages, images, turns)
+        words, hidden = (seen.words if seen.trusted else ()), seen.hidden
+    if words:
         codes = _codes(pages, images, persist=False)
         words = _whole(words, pages, images, turns, enter)
         enter(Stage.LAYOUT)
         reading, layout = text_layer.interpret(words, sizes, codes, hints)
-        reading = replace(reading, codes=codes, pages=_sizes(images, "pdf-text", turns))
+        found = (*reading.findings, *text_seen.differences(hidden, words))
+        pages_read = _sizes(images, "pdf-text", turns)
+        reading = replace(reading, codes=codes, pages=pages_read, findings=found)
         by_text = _Read(reading, images, layout)
         if not text_layer.poor(reading, pages=len(pages)):
             return by_text
@@ -193,7 +210,23 @@ def _recognised(pages: Pages, prints: Sequence[Accepted], hints: Hints, enter: E
     reading, upright = picture.read_pictures(pages, hints=hints)
     if by_text is not None and text_layer.worth(by_text.reading) >= text_layer.worth(reading):
         return by_text
-    return _Read(reading, upright)
+    found = (*reading.findings, *text_seen.differences(hidden, reading.words))
+    return _Read(replace(reading, findings=found), upright)
+
+
+def _seen(
+    words: tuple[Word, ...], pages: Pages, images: Sequence[Image], turns: Sequence[int]
+) -> Seen:
+    """Which words of the text layer show on the pages, which `images` are, upright."""
+    from ocr import text_seen
+
+    def around(index: int) -> tuple[Image, Image] | None:
+        halves = pages.around_text(index)
+        if halves is None:
+            return None
+        return _turned(halves[0], turns[index]), _turned(halves[1], turns[index])
+
+    return text_seen.seen(words, images, around)
 
 
 def _whole(

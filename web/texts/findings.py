@@ -26,6 +26,9 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "several-invoices": N_("Przysłano kilka faktur naraz. Odczytano pierwszą."),
         "xml-refused": N_("Jednego z załączonych plików XML nie da się odczytać (%(reason)s)."),
         "words-left-out": N_("Dokument jest bardzo długi: pominięto słowa z ostatnich stron."),
+        "hidden-text-differs": N_(
+            "Plik ma ukryty tekst z innymi liczbami niż widać na stronie. Odczytano to, co widać."
+        ),
         "photo-blurred": N_("Zdjęcie jest nieostre."),
         "photo-too-dark": N_("Zdjęcie jest za ciemne."),
         "photo-too-far": N_("Zdjęcie zrobiono ze zbyt daleka."),

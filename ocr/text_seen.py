@@ -1,0 +1,125 @@
+"""Tells which words of a PDF's text layer show on the page: one that does not is no word of it.
+
+Text may be white, lie under a picture or be printed over one that says something else. What a
+person would confirm is what shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr import pdf_text
+from ocr.engines import Image
+from ocr.reading import Finding, Word
+
+_CONTRAST = 20  # of 255 between ink and paper inside a word; grey notes have 60 and more
+_DARK = 160  # of 255, so that thin letters count
+_SHOWN = 0.6  # of a word's letters; a stamp may cover the rest
+_EDGE = 0.15  # of a box's height above and below, where ink of neighbours may reach in
+_FEW = 5  # words of a page that may be marks for a program, which say nothing about the page
+_FIGURE = re.compile(r"\d[\d.,]*")
+_DIFFERENT = 0.2  # of the hidden figures: an engine misreads fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The words that show, those that do not, and whether some page's layer is mostly hidden."""
+
+    words: tuple[Word, ...]
+    hidden: tuple[Word, ...] = ()
+    trusted: bool = True
+
+
+def seen(
+    words: tuple[Word, ...],
+    images: Sequence[Image],
+    around: Callable[[int], tuple[Image, Image] | None],
+) -> Seen:
+    """Judge the words by the page images that they lie on.
+
+    `around(index)` gives a page's image without its text and the text alone, black on white; None
+    where nothing but a lack of contrast could hide text. It is asked once a page.
+    """
+    kept: list[Word] = []
+    hidden: list[Word] = []
+    trusted = True
+    for index, image in enumerate(images):
+        here = [word for word in words if word.box.page == index + 1]
+        if not here:
+            continue
+        shows = _show(here, image, around(index))
+        lost = [word for word, shown in zip(here, shows, strict=True) if not shown]
+        kept += [word for word, shown in zip(here, shows, strict=True) if shown]
+        hidden += lost
+        trusted = trusted and (len(lost) < _FEW or 2 * len(lost) < len(here))
+    if not hidden:
+        return Seen(words)
+    return Seen(tuple(kept), tuple(hidden), trusted)
+
+
+def differences(hidden: Sequence[Word], shown: Sequence[Word]) -> tuple[Finding, ...]:
+    """A finding where the hidden words state figures that the words on the page do not."""
+    figures = [w.text for w in hidden if _FIGURE.fullmatch(w.text)]
+    known = {figure for word in shown for figure in _FIGURE.findall(word.text)}
+    other = [figure for figure in figures if figure not in known]
+    if not other or len(other) <= _DIFFERENT * len(figures):
+        return ()
+    return (Finding("hidden-text-differs", facts=(("figures", str(len(other))),)),)
+
+
+def _show(words: Sequence[Word], image: Image, around: tuple[Image, Image] | None) -> list[bool]:
+    shows = [not _spoken(word) or _inked(_inside(image, word)) for word in words]
+    if around is None or any(half.shape != image.shape for half in around):
+        return shows
+    bare, alone = map(np.ascontiguousarray, around)
+    changed: Image = cv2.absdiff(image, bare).astype(np.uint8, copy=False)
+    return [
+        shown
+        and (
+            not _spoken(word) or _drawn(*(_inside(i, word) for i in (image, bare, changed, alone)))
+        )
+        for shown, word in zip(shows, words, strict=True)
+    ]
+
+
+def _drawn(shown: Image, bare: Image, changed: Image, alone: Image) -> bool:
+    """Whether a word's letters change the page where they stand, and stand out from it there.
+
+    White letters over print on white paper change the print, and are as white as the paper.
+    """
+    letters = alone[:, :, 1] < _DARK
+    if not letters.any():
+        return True
+    if float(np.mean(changed.max(axis=2)[letters] >= _CONTRAST)) < _SHOWN:
+        return False
+    apart = np.median(shown[letters], axis=0) - np.median(bare, axis=(0, 1))
+    return bool(np.abs(apart).max() >= _CONTRAST)
+
+
+def _spoken(word: Word) -> bool:
+    """Whether a word can be judged: neither dots nor what a scanner hid openly."""
+    return word.engine != pdf_text.HIDDEN_ENGINE and any(c.isalnum() for c in word.text)
+
+
+def _inside(image: Image, word: Word) -> Image:
+    """The pixels of a word; none where it lies outside of the page."""
+    height, width = image.shape[:2]
+    box = word.box
+    edge = _EDGE * (box.y1 - box.y0)
+    y0, y1 = int((box.y0 + edge) * height), int((box.y1 - edge) * height) + 1
+    return image[max(0, y0) : max(0, y1), max(0, int(box.x0 * width)) : int(box.x1 * width) + 1]
+
+
+def _inked(part: Image) -> bool:
+    """Whether pixels differ in any colour; green alone nearly always tells."""
+    if not part.size:
+        return False
+    green = part[:, :, 1]
+    if int(green.max()) - int(green.min()) >= _CONTRAST:
+        return True
+    return any(int(np.ptp(part[:, :, colour])) >= _CONTRAST for colour in (0, 2))

@@ -1,0 +1,109 @@
+"""Words of a text layer that the page does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from fpdf import FPDF
+from PIL import Image as Pictures
+
+from ocr import pdf_pages, pdf_text, text_seen
+from ocr.reading import Box, Word
+from ocr.text_seen import Seen
+
+_LIE = ("Razem netto", "40 szt.", "1 160,00", "VAT 23%", "266,80", "1 426,80")
+
+
+def _sheet() -> FPDF:
+    pdf = FPDF(unit="pt", format=(300, 200))
+    pdf.set_auto_page_break(False)
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    return pdf
+
+
+def _print(pdf: FPDF, texts: tuple[str, ...], grey: int = 0) -> None:
+    pdf.set_text_color(grey)
+    for place, text in enumerate(texts):
+        pdf.text(20, 30 + 20 * place, text)
+
+
+def _picture(pdf: FPDF) -> None:
+    """A picture of other print over the whole page, its bars where letters might stand."""
+    shown = Pictures.new("L", (300, 200), 255)
+    for row in range(6):
+        for bar in range(12):
+            shown.paste(0, (20 + 5 * bar, 24 + 20 * row, 22 + 5 * bar, 30 + 20 * row))
+    pdf.image(shown, 0, 0, 300, 200)
+
+
+def _seen(pdf: FPDF) -> Seen:
+    data = bytes(pdf.output())
+    words, _ = pdf_text.read_words(data)
+    with pdf_pages.opened(data) as pages:
+        return text_seen.seen(words, [pages.show(0)], pages.around_text)
+
+
+def _covered(pdf: FPDF) -> None:
+    _print(pdf, _LIE)
+    _picture(pdf)
+
+
+def _white_on_picture(pdf: FPDF) -> None:
+    _picture(pdf)
+    _print(pdf, _LIE, 255)
+
+
+def _white(pdf: FPDF) -> None:
+    _print(pdf, _LIE, 255)
+
+
+def _under_a_box(pdf: FPDF) -> None:
+    _print(pdf, _LIE)
+    pdf.set_fill_color(255)
+    pdf.rect(0, 0, 300, 200, style="F")
+
+
+@pytest.mark.parametrize("draw", [_covered, _white_on_picture, _white, _under_a_box])
+def test_text_that_does_not_show_is_none_of_the_page(draw: Callable[[FPDF], None]) -> None:
+    pdf = _sheet()
+    draw(pdf)
+    seen = _seen(pdf)
+    assert len(seen.hidden) >= 10
+    assert not seen.trusted
+    assert not {"40", "160,00", "266,80"} & {word.text for word in seen.words}
+
+
+def test_print_on_a_picture_grey_print_and_white_print_on_dark_show() -> None:
+    pdf = _sheet()
+    pdf.image(Pictures.new("L", (30, 20), 235), 0, 0, 300, 200)
+    _print(pdf, _LIE[:2])
+    _print(pdf, ("", "", *_LIE[2:4]), 160)
+    pdf.set_fill_color(40)
+    pdf.rect(0, 100, 300, 100, style="F")
+    _print(pdf, ("", "", "", "", *_LIE[4:]), 255)
+    seen = _seen(pdf)
+    assert not seen.hidden
+    assert seen.trusted
+    assert len(seen.words) == 11
+
+
+def test_a_hidden_mark_for_a_program_leaves_the_layer_trusted() -> None:
+    pdf = _sheet()
+    _print(pdf, _LIE)
+    _print(pdf, ("", "", "", "", "", "", "#podpis1#"), 255)
+    seen = _seen(pdf)
+    assert [word.text for word in seen.hidden] == ["#podpis1#"]
+    assert seen.trusted
+    assert text_seen.differences(seen.hidden, seen.words) == ()
+
+
+def test_hidden_figures_that_the_page_does_not_state_are_told() -> None:
+    def words(*texts: str) -> list[Word]:
+        return [Word(text, Box(1, 0, 0, 1, 1), 1.0, "pdf-text") for text in texts]
+
+    shown = words("Razem", "4", "115,96", "26,67", "142,63")
+    assert text_seen.differences(words("4", "115,96", "26,67", "142,63"), shown) == ()
+    (found,) = text_seen.differences(words("40", "1159,60", "142,63"), shown)
+    assert (found.code, found.facts) == ("hidden-text-differs", (("figures", "2"),))
