@@ -10,10 +10,12 @@ from ocr import numbers
 from ocr.grid import Table
 from ocr.labels import TOTAL_LEXICON, squeeze
 from ocr.reading import RateTotal, Value
-from ocr.rows import Row, Token
+from ocr.rows import WIDE_GAP, Row, Token
 from ocr.token_values import amount_of
 
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
+_LEADING = re.compile(r"[-−–]?\d{1,3}")
+_GROUP = re.compile(r"\d{3}[.,]\d\d-?")  # what stands behind the blank of thousands
 _ORDER = ("net", "vat", "gross")
 
 
@@ -103,6 +105,7 @@ def _rate_row(
                     break
     if not values:
         return None
+    _with_thousands(values, cells, mark)
     if not rate:
         words = " ".join(t.text for i, ts in cells.items() if meanings[i] not in _ORDER for t in ts)
         match = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", words)
@@ -123,6 +126,39 @@ def _net_of_neighbour(
     text = " ".join(t.text for t in tokens)
     value = numbers.amount(text, mark)
     return amount_of(value, tokens) if value and re.search(r"\d[.,]\d\d$", text) else None
+
+
+def _with_thousands(
+    values: dict[str, Value[Decimal]],
+    cells: dict[int, list[Token]],
+    mark: str,
+) -> None:
+    """Give a sum the figure before its blank that was taken for the column left of it.
+
+    `2 090,60` is wider than its column. No amount begins with a nought; another one has its figure
+    only where net and tax then make the gross.
+    """
+    for index, tokens in cells.items():
+        text, before = " ".join(t.text for t in tokens), cells.get(index - 1, [])
+        meaning = next((m for m, value in values.items() if value.raw == text), None)
+        if meaning is None or not before or any(t.text[-1:] != "%" for t in before[-2:-1]):
+            continue
+        if not _GROUP.fullmatch(tokens[0].text) or not _LEADING.fullmatch(before[-1].text):
+            continue
+        if tokens[0].x0 - before[-1].x1 > WIDE_GAP * tokens[0].height:
+            continue
+        joined = [before[-1], *tokens]
+        value = numbers.amount(" ".join(t.text for t in joined), mark)
+        if value is None:
+            continue
+        whole = {**values, meaning: amount_of(value, joined)}
+        if tokens[0].text[0] == "0" or (_adds_up(whole) and not _adds_up(values)):
+            values[meaning] = whole[meaning]
+
+
+def _adds_up(values: dict[str, Value[Decimal]]) -> bool:
+    told = [values[m].value for m in _ORDER if m in values]
+    return len(told) == len(_ORDER) and told[0] + told[1] == told[2]
 
 
 def _phrases(tokens: Sequence[Token]) -> list[Row]:

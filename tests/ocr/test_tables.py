@@ -324,3 +324,19 @@ def test_a_sum_wider_than_its_column_is_no_rate() -> None:
     (total,) = reading.rate_totals
     assert (total.vat_rate, shown(total.net)) == ("23", "4500.00")
     assert [finding.code for finding in reading.findings] == ["number-missing"]  # it has no title
+
+
+def test_a_sum_keeps_the_thousands_that_reach_into_the_column_before_it() -> None:
+    reading = read(SPLIT_SUMS, engine="rapidocr")
+    (total,) = reading.rate_totals
+    assert (shown(total.net), shown(total.vat)) == ("2090.60", "480.84")
+    assert "rate-tax-mismatch" not in [finding.code for finding in reading.findings]
+
+
+SPLIT_SUMS = """
+  Lp.  Nazwa towaru            Ilość  J.m.  Cena netto  VAT    Wart. netto  Kwota VAT  Wart. brutto
+  1    Pręt żebrowany fi 12        2  t         545,30  23%       1090,60     250,84       1341,44
+  2    Drut wiązałkowy           250  kg          4,00  23%       1000,00     230,00       1230,00
+                                           Razem     2 090,60                 480,84       2571,44
+                                           w tym 23% 2 090,60                 480,84       2571,44
+"""
