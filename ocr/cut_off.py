@@ -44,7 +44,7 @@ def hints(found: Sequence[Finding], sides: Sequence[str], page: int) -> tuple[Fi
     if "left" in seen:  # There the label of the sum may have gone, and not below.
         sides = [side for side in sides if side != "bottom"]
     every = " ".join(dict.fromkeys((*seen, *sides)))
-    hint = Finding(CODE, Severity.WARNING, (("page", str(page)), ("sides", every)))
+    hint = Finding("photo-cut-off", Severity.WARNING, (("page", str(page)), ("sides", every)))
     return (*(one for one in found if one.code != CODE), hint)
 
 

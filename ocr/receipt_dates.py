@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ocr.reading import Finding, Proof, Value
+from ocr.reading import Finding, Proof, Severity, Value
 from ocr.receipt_rows import Row
 from ocr.receipt_text import find_date, find_time, plain, says
 
@@ -66,7 +66,7 @@ def read_date(
     if len(rivals) == 1:
         return Value(first.day, Proof.READ, row.confidence, row.box, row.text), ()
     days = ", ".join(sorted(day.isoformat() for day in rivals))
-    finding = Finding("dates-unclear", facts=(("dates", days),))
+    finding = Finding("dates-unclear", Severity.ERROR, facts=(("dates", days),))
     return Value(first.day, Proof.GUESSED, row.confidence, row.box, row.text), (finding,)
 
 
