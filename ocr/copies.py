@@ -1,10 +1,11 @@
-"""Drops the copy of a document that is printed behind its original in one file."""
+"""Drops the copy of a document that is printed behind its original in one file, or beside it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
+from ocr.half_copies import without_half_copies
 from ocr.labels import COPY_MARKS, TOTAL_LEXICON
 from ocr.rows import Row, Token
 
@@ -17,7 +18,13 @@ _NUMBERS = 2  # words by which such pages may differ: `strona 2 z 2` and `strona
 
 
 def without_copies(rows: Sequence[Row]) -> tuple[list[Row], int]:
-    """Rows without pages that repeat the pages before them, and how many pages were dropped."""
+    """Rows without pages, and halves of pages, that repeat those before; how many were dropped."""
+    rows, halves = without_half_copies(rows)
+    kept, dropped = _without_pages(rows)
+    return kept, dropped + halves
+
+
+def _without_pages(rows: Sequence[Row]) -> tuple[list[Row], int]:
     pages = sorted({row.page for row in rows})
     if len(pages) < 2:
         return list(rows), 0
