@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ocr import ksef_number, numbers
 from ocr.addresses import is_address
 from ocr.fields import Label
-from ocr.labels import FIELD_LEXICON, squeeze
+from ocr.labels import COPY_MARKS, FIELD_LEXICON, squeeze
 from ocr.reading import Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
@@ -74,18 +74,37 @@ _OFFER = re.compile(
 )
 
 
-_BARE_LABEL = re.compile(r"(?i)(nr|no|numer|number|nummer|numero|num[ée]ro)\.?\s?:")
+_BARE_LABEL = re.compile(
+    r"(?i)(nr|no|numer|number|nummer|numero|num[ée]ro|dokument|document)\.?\s?:"
+)
+_BARE_WORD = re.compile(r"(?i)(nr|numer)\.?")
 _BARE_TITLE = frozenset({"faktura", "invoice", "rechnung", "facture", "fattura", "factuur"})
 
 
+def _is_title(phrase: Row) -> bool:
+    """Whether a phrase is a title without a number: `FAKTURA`, `FAKTURA VAT`."""
+    key = "".join(t.key for t in phrase.tokens)
+    told = key.startswith("faktura") and FIELD_LEXICON.exact.get(key) == "number"
+    return key in _BARE_TITLE or (told and not key.endswith(("nr", "numer", "#")))
+
+
+def _under_title(rows: Sequence[Row], index: int) -> bool:
+    """Whether nothing but words such as `ORYGINAŁ` stands between a title and this row."""
+    above = index - 1
+    while above >= 0 and squeeze(rows[above].text) in COPY_MARKS:
+        above -= 1
+    return above >= 0 and any(_is_title(p) for p in rows[above].phrases())
+
+
 def _beside_title(rows: Sequence[Row], index: int) -> Iterator[Label]:
-    """`Nr: FS-617` within two rows of a title that is one word: alone it might number anything."""
+    """`Nr: FS-617` within two rows of a bare title: alone it might number anything."""
     near = rows[max(0, index - 2) : index + 3]
-    if not any("".join(t.key for t in p.tokens) in _BARE_TITLE for r in near for p in r.phrases()):
+    if not any(_is_title(p) for r in near for p in r.phrases()) and not _under_title(rows, index):
         return
-    for phrase in rows[index].phrases():
+    for place, phrase in enumerate(rows[index].phrases()):
         label = phrase.tokens[0]
-        if len(phrase.tokens) > 1 and _BARE_LABEL.fullmatch(label.text):
+        bare = place == 0 and _BARE_WORD.fullmatch(label.text) and _under_title(rows, index)
+        if len(phrase.tokens) > 1 and (bare or _BARE_LABEL.fullmatch(label.text)):
             yield Label("title", label.key, (label,), (phrase.tokens[1:],), index, True)
 
 
@@ -175,7 +194,7 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
     if not ended:
         while kept and not any(c.isdigit() for c in kept[-1].text):
             kept.pop()
-    if len(kept) > 5:
+    if sum(t.text != "/" for t in kept) > 5:
         kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
     text = " ".join(t.text for t in kept).strip(" .,;:*|")
     if any(token.doubt for token in kept):
@@ -188,7 +207,7 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         return None
     if is_address(text) or _BRITISH_POSTCODE.search(text):
         return None
-    words = [t.text for t in kept if not any(c.isdigit() for c in t.text)]
+    words = [t.text for t in kept if t.text != "/" and not any(c.isdigit() for c in t.text)]
     if len(words) > 2 or sum(len(w) for w in words) > 14:
         return None
     return text_of(text, kept)

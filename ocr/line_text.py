@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ocr import numbers
 from ocr.entry import Entry
@@ -11,7 +12,7 @@ from ocr.grid import Column, Item
 from ocr.identifiers import gtin_normalised, gtin_valid
 from ocr.labels import squeeze
 from ocr.reading import Proof, Value
-from ocr.rows import Row, Token
+from ocr.rows import WIDE_GAP, Row, Token
 from ocr.token_values import text_of
 
 _BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
@@ -69,6 +70,7 @@ _GTIN_KEYS = frozenset({"ean", "gtin", "kodean", "eangtin", "kodkreskowy", "ean1
 
 _CODE_KEYS = _SELLER_CODE | _GTIN_KEYS
 _KEYED_CODE = re.compile(r"(?P<key>[^\W\d]{2,10})\s?:\s?(?P<value>(?=\S*\d)[\w./-]{3,24})")
+_NEXT_LABEL = re.compile(r"\s+(?:PKWiU|CN|GTU|PKOB|EAN|GTIN)\b", re.IGNORECASE)
 _GTIN_BEHIND = re.compile(r"(\S+)\s*\((?:GTIN|EAN)\)", re.IGNORECASE)
 
 
@@ -129,7 +131,7 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
             item.cells[index] = tokens[:-1]
         if meaning == "code" and not keyed and "GTIN" not in text and entry.article_no is None:
             bare = "".join(t.text for t in tokens) if is_broken(tokens) else text
-            if not bare.startswith("#") and len(bare) <= 40:
+            if not bare.startswith("#") and len(bare) <= 40 and not _two_columns(tokens):
                 entry.article_no = text_of(bare, tokens)
                 if entry.gtin is None and gtin_normalised(bare) and len(bare) >= 12:
                     entry.gtin = text_of(bare, tokens, Proof.CHECKSUM)
@@ -235,6 +237,12 @@ def _gtin_among_classes(entry: Entry, tokens: Sequence[Token]) -> None:
 
 def _keyed_code(entry: Entry, key: str, value: str, tokens: Sequence[Token]) -> None:
     keys = {squeeze(key), squeeze(key.split()[-1])}
+    value = _NEXT_LABEL.split(value, maxsplit=1)[0].rstrip(" ,")
+    if keys & _GTIN_KEYS:
+        parts = value.split()
+        value = next((p for p in parts[:1] if gtin_valid(p)), value)
+        if " " in value and not all(map(str.isdigit, parts)):
+            return  # a code and something else: which part is the code is not known
     figures = sum(c.isdigit() for c in value)
     if keys & _GTIN_KEYS and entry.gtin is None and figures >= 8:
         entry.gtin = text_of(value, _holding(tokens, value), gtin_proof(value))
@@ -245,6 +253,16 @@ def _keyed_code(entry: Entry, key: str, value: str, tokens: Sequence[Token]) -> 
 def is_broken(tokens: Sequence[Token]) -> bool:
     """Whether a code was broken over rows of a narrow column."""
     return len({round(t.y0, 4) for t in tokens}) == len(tokens) > 1
+
+
+def _two_columns(tokens: Sequence[Token]) -> bool:
+    """Whether plain numbers stand apart in one cell: two columns whose headings are unknown."""
+    if not all(t.text.isdigit() for t in tokens):
+        return False
+    return any(
+        after.x0 - before.x1 > WIDE_GAP * after.height and after.y0 < before.y1
+        for before, after in pairwise(tokens)
+    )
 
 
 def _holding(tokens: Sequence[Token], value: str) -> list[Token]:

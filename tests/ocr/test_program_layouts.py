@@ -279,6 +279,41 @@ def test_a_bare_number_beside_a_bare_title_is_the_document_s() -> None:
         assert shown(read(page).invoice_number) == number
 
 
+def test_a_number_stands_under_its_title_or_over_it_whatever_lies_between() -> None:
+    for head, number in (
+        ("FAKTURA VAT\n  ORYGINAŁ\n  nr FV/12/11/2026/A-1", "FV/12/11/2026/A-1"),
+        ("FAKTURA VAT\n  Data: 16-03-2026     Nr: FV/12/11/2026     Strona 1/1", "FV/12/11/2026"),
+        ("Dokument: FS-12/MAG/2026\n  Faktura VAT", "FS-12/MAG/2026"),
+        ("Faktura VAT Nr FV / 12 / 11 / 2026", "FV / 12 / 11 / 2026"),
+        ("FAKTURA VAT\n  Magazyn\n  nr 17", ""),
+    ):
+        reading = read(_HEAD.replace("Rechnung Nr. 2916/2026", "").format(head))
+        assert shown(reading.invoice_number) == number
+        told = "number-missing" in [finding.code for finding in reading.findings]
+        assert told == (number == "")
+
+
+def test_a_gtin_ends_where_another_label_begins_and_two_columns_make_no_code() -> None:
+    reading = read(
+        """
+ Lp.   Nazwa                     Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Kabel YDYżo 3x2,5           300   m           3,84        1 152,00   23%
+       EAN: 5901234123457 PKWiU 27.32.13
+ 2     Puszka IP55 100x100          25   szt        11,20          280,00   23%
+       EAN: 5900000000015 paleta 3
+"""
+    )
+    assert [shown(line.gtin) for line in reading.lines] == ["5901234123457", "5900000000015"]
+    columns = read(
+        """
+ Lp.   Nazwa                     Kod          Ilość   Jm    Cena netto   Wartość netto   VAT
+ 1     Kabel YDYżo 3x2,5         2      2       300   m           3,84        1 152,00   23%
+ 2     Puszka IP55 100x100       5      5        25   szt        11,20          280,00   23%
+"""
+    )
+    assert [line.article_no for line in columns.lines] == [None, None]
+
+
 def test_a_code_behind_its_word_under_a_name_is_no_part_of_it() -> None:
     reading = read(
         """
