@@ -23,6 +23,14 @@ _DATES = frozenset({"issue_date", "sale_date", "due_date"})
 _VERSIONS = ("version", "wersja", "versie")
 _OF_DAY = frozenset({"vom", "zdnia", "dnia", "zdn", "of", "du", "dated", "van"})  # before a date
 _DUPLICATE = frozenset({"duplikat", "duplicate", "duplikatu", "zweitschrift"})
+# Stems of what else has a day: contracts, orders, certificates and what is valid from then on.
+_OTHER_PAPERS = (
+    *("umow", "aneks", "zamowien", "zlecen", "ofert", "protok", "certyf", "atest", "decyzj"),
+    *("ustaw", "rozporzadz", "zezwol", "pozwol", "koncesj", "licencj", "polis", "gwaranc"),
+    *("wazn", "regulamin", "uchwal", "porozumien", "zaswiadcz", "cennik", "obowiazuj"),
+    *("vertrag", "bestell", "auftrag", "zertifi", "gultig", "contract", "agreement", "certif"),
+)
+_OWN_PAPERS = ("faktur", "korekt", "rachun", "rechnung", "invoice", "facture", "paragon", "wystaw")
 _NEAR = 2.6  # heights from a label to its value over or under it
 
 
@@ -100,9 +108,20 @@ def issue_date(
 def _of_another_thing(row: Row, label: Label) -> bool:
     """Whether the words before a label speak of something else: `DUPLIKAT wystawiony dnia`."""
     before = [t.key for t in row.tokens if t.x0 < label.tokens[0].x0]
+    if label.key in _OF_DAY and _of_other_paper(row, label.tokens[0]):
+        return True
     return any(key in _DUPLICATE for key in before[-2:]) or any(
         key.endswith(_VERSIONS) for key in before[-4:]
     )
+
+
+def _of_other_paper(row: Row, token: Token) -> bool:
+    """Whether the words before a day name what else has one: `Umowa z dnia`, `ważny od`."""
+    phrase = next((p.tokens for p in row.phrases() if token in p.tokens), ())
+    keys = [t.key for t in phrase if t.x0 < token.x0]
+    if any(key.startswith(_OWN_PAPERS) for key in keys):
+        return False
+    return any(key.startswith(_OTHER_PAPERS) for key in keys)
 
 
 def _behind_number(
@@ -209,9 +228,11 @@ def loose_date(
             said = re.findall(r"\w+", text[: found.start].casefold())[-4:]
             if _DUPLICATE.intersection(said):
                 continue
+            used = [t for t in row.tokens if t.text in dated.raw.split()]
+            if used and _of_other_paper(row, used[0]):
+                continue
             if re.search(r"(,|\bden|\bdnia|\bdn\.|\ble)$", text[: found.start].rstrip()):
                 return dated
-            used = [t for t in row.tokens if t.text in dated.raw.split()]
             if any(id(t) in barred for t in used):
                 continue
             guess = Value(dated.value, Proof.GUESSED, dated.confidence, dated.box, dated.raw)

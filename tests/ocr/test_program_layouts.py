@@ -293,6 +293,17 @@ def test_a_number_stands_under_its_title_or_over_it_whatever_lies_between() -> N
         assert told == (number == "")
 
 
+def test_the_day_of_a_contract_or_of_a_certificate_is_no_day_of_issue() -> None:
+    page = _HEAD.replace("Rechnung Nr. 2916/2026", "").format("Faktura nr 12/2026\n  {}")
+    for printed, day in (
+        ("Umowa z dnia 2024-01-15", ""),
+        ("Certyfikat ISO ważny od 2020-01-01 do 2027-01-01\n  2026-11-05", "2026-11-05"),
+        ("Umowa z dnia 2024-01-15\n  Kraków, dnia 2026-11-05", "2026-11-05"),
+        ("do umowy, faktura z dnia 2026-11-05", "2026-11-05"),
+    ):
+        assert shown(read(page.format(printed)).issue_date) == day
+
+
 def test_a_gtin_ends_where_another_label_begins_and_two_columns_make_no_code() -> None:
     reading = read(
         """
