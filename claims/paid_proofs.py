@@ -60,6 +60,25 @@ WHERE l.points > 0 AND l.rule_facts <> '{}' AND l.rule_version_id IS DISTINCT FR
   ORDER BY r.valid_from DESC LIMIT 1)
 ORDER BY c.number, l.position
 """)
+# What corrections took of paid lines and did not give back came back to the row.
+_RETURNED = sa.text("""
+SELECT p.purchase_id, p.position, p.quantity_returned,
+  sum((l.granted ->> 'units')::numeric - coalesce(l.quantity_accepted, 0)) AS taken
+FROM purchase_line p JOIN claim_line l ON l.purchase_line_id = p.id
+WHERE l.granted <> '{}' GROUP BY p.id
+HAVING sum((l.granted ->> 'units')::numeric - coalesce(l.quantity_accepted, 0))
+  > p.quantity_returned + 0.001 * count(*)
+ORDER BY 1, 2
+""")
+# Somebody who was erased has ten noughts. Of several claims the first reading named the buyer.
+_BUYERS = sa.text("""
+SELECT c.number FROM claim c JOIN purchase u ON u.id = c.purchase_id
+JOIN participant p ON p.id = c.participant_id
+WHERE c.points > 0 AND c.buyer_relation = 'buyer' AND u.buyer_nip <> p.nip
+  AND p.nip <> '0000000000'
+  AND NOT EXISTS (SELECT FROM claim o WHERE o.purchase_id = u.id AND o.id <> c.id)
+ORDER BY c.number
+""")
 _EXPLAINED = sa.text("""
 SELECT c.number, l.position FROM claim_line l JOIN claim c ON c.id = l.claim_id
 WHERE l.points > 0 AND jsonb_array_length(l.explanation) = 0
@@ -82,6 +101,11 @@ def faults(session: Session) -> list[str]:
             f"claim {number} line {position}: paid for {day}, its paper has another day"
             for number, position, day in _all(session, _DAYS)
         ),
+        *(
+            f"purchase {purchase} row {position}: {back} units came back, {taken} were taken"
+            for purchase, position, back, taken in _all(session, _RETURNED)
+        ),
+        *(f"claim {number}: its buyer is another" for (number,) in _all(session, _BUYERS)),
         *_of_lines(session, _RULES, "paid by rules of another day"),
         *_of_lines(session, _EXPLAINED, "points without an explanation"),
     ]

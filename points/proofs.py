@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from points import booking_proofs, chain
+from points import chain
 from points.tables import (
     LedgerAccount,
     LedgerTransaction,
@@ -30,7 +30,6 @@ def faults(session: Session) -> list[str]:
         *_lots(session),
         *_uses(session),
         *_reversals(session),
-        *booking_proofs.faults(session),
     ]
 
 

@@ -12,7 +12,7 @@ from core import audit
 from core.blobs import BlobMissing
 from core.runtime import App
 from logistics import proofs as stock_proofs
-from points import anchors, proofs
+from points import anchors, booking_proofs, proofs
 from rewards import proofs as order_proofs
 from verification import correction_booking_proofs, decision_proofs
 from workers import seals
@@ -48,6 +48,7 @@ def in_rows(session: Session) -> list[str]:
     """Rows that contradict each other, the ledger or the digests in the audit log, in words."""
     return [
         *proofs.faults(session),
+        *booking_proofs.faults(session),
         *anchors.faults(session),
         *claim_proofs.faults(session),
         *decision_proofs.faults(session),

@@ -70,6 +70,11 @@ def owner(postgres: EmbeddedPostgres) -> Iterator[Session]:
         ("UPDATE code_batch SET units_per_code = 1000", "used for something else"),
         ("DELETE FROM purchase_line", "paid without a row of its paper"),
         ("UPDATE purchase_line SET quantity_returned = 0", "came back, corrections more"),
+        (
+            "UPDATE purchase_line SET quantity_returned = 0, printed_returned = 0",
+            "0.000000 units came back, 20.000000 were taken",
+        ),
+        ("UPDATE participant SET nip = '5260250274'", "its buyer is another"),
         ("DELETE FROM correction_line", "0 points said, 300 moved"),
         ("DELETE FROM correction_original", "lines without the document"),
         ("DELETE FROM point_reversal", "0 points, 300 posted"),
