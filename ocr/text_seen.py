@@ -20,6 +20,8 @@ from ocr.reading import Finding, Word
 _CONTRAST = 20  # of 255 between ink and paper inside a word; grey notes have 60 and more
 _DARK = 160  # of 255, so that thin letters count
 _SHOWN = 0.6  # of a word's letters; a stamp may cover the rest
+_SHARED = 0.3  # of the larger of two words' places
+_AT_ONCE = 256  # words, which bounds what is held for a page of thousands
 _EDGE = 0.15  # of a box's height above and below, where ink of neighbours may reach in
 _FEW = 5  # words of a page that may be marks for a program, which say nothing about the page
 _FIGURE = re.compile(r"\d[\d.,]*")
@@ -78,13 +80,31 @@ def _show(words: Sequence[Word], image: Image, around: tuple[Image, Image] | Non
         return shows
     bare, alone = map(np.ascontiguousarray, around)
     changed: Image = cv2.absdiff(image, bare).astype(np.uint8, copy=False)
+    clear = _not_over_another(words)
     return [
         shown
         and (
-            not _spoken(word) or _drawn(*(_inside(i, word) for i in (image, bare, changed, alone)))
+            not _spoken(word)
+            or (apart and _drawn(*(_inside(i, word) for i in (image, bare, changed, alone))))
         )
-        for shown, word in zip(shows, words, strict=True)
+        for shown, apart, word in zip(shows, clear, words, strict=True)
     ]
+
+
+def _not_over_another(words: Sequence[Word]) -> list[bool]:
+    """Which words share their place with no other text: of two, which one shows is not known."""
+    x0, y0, x1, y1 = np.array([(w.box.x0, w.box.y0, w.box.x1, w.box.y1) for w in words]).T
+    area = np.maximum((x1 - x0) * (y1 - y0), 1e-12)
+    texts = np.unique([word.text for word in words], return_inverse=True)[1]
+    clear: list[bool] = []
+    for start in range(0, len(words), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        across = np.minimum(x1[some, None], x1) - np.maximum(x0[some, None], x0)
+        down = np.minimum(y1[some, None], y1) - np.maximum(y0[some, None], y0)
+        shared = np.maximum(across, 0) * np.maximum(down, 0)
+        over = shared > _SHARED * np.maximum(area[some, None], area)
+        clear += [not other for other in np.any(over & (texts[some, None] != texts), axis=1)]
+    return clear
 
 
 def _drawn(shown: Image, bare: Image, changed: Image, alone: Image) -> bool:

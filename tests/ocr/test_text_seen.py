@@ -99,6 +99,17 @@ def test_a_hidden_mark_for_a_program_leaves_the_layer_trusted() -> None:
     assert text_seen.differences(seen.hidden, seen.words) == ()
 
 
+def test_of_two_figures_in_one_place_neither_is_known_to_show() -> None:
+    pdf = _sheet()
+    _print(pdf, (*_LIE, "9 161,00"))
+    pdf.set_fill_color(255)
+    pdf.rect(20, 140, 60, 15, style="F")
+    _print(pdf, ("", "", "", "", "", "", "9 160,00"))
+    seen = _seen(pdf)
+    assert {"161,00", "160,00"} == {word.text for word in seen.hidden} - {"9"}
+    assert {"1", "40", "266,80"} <= {word.text for word in seen.words}
+
+
 def test_hidden_figures_that_the_page_does_not_state_are_told() -> None:
     def words(*texts: str) -> list[Word]:
         return [Word(text, Box(1, 0, 0, 1, 1), 1.0, "pdf-text") for text in texts]
