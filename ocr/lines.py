@@ -264,6 +264,8 @@ def _number(
         if meaning == "discount" and all(t.doubt for t in group):
             bare = as_percent(bare)
         percent = bare.endswith("%")
+        if percent and meaning != "discount":
+            continue  # a rate under the wrong heading: no value or price ends so
         if meaning in PRICES:
             bare = _PRICE_BASE.sub("", bare)
         value = numbers.amount(bare.rstrip("% "), mark)

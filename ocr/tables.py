@@ -12,6 +12,7 @@ from ocr.grid import NOWHERE, POSITION, Column, Table
 from ocr.headings import AMOUNTS, Cell, Heading
 from ocr.items import fill
 from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
+from ocr.page_shift import aligned
 from ocr.products import figures_of, products_of
 from ocr.rows import Row, Token, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
@@ -94,6 +95,8 @@ def _read(
 ) -> Table:
     """One table of one page; `before` is its part on the page before."""
     kept = _extent(rows, heading, body, mark)
+    if heading.kind == "items":
+        rows = aligned(rows, kept, heading.cells[0].meaning == "no")
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
     heading = _with_price_and_value_apart(heading, rows[heading.first : heading.last + 1], full)
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)

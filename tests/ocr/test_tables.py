@@ -189,6 +189,17 @@ def test_a_table_goes_on_behind_a_page_break_without_its_heading() -> None:
     assert reading.lines[23].box.page == 2
 
 
+@pytest.mark.parametrize("step", [4, -4])
+def test_a_page_printed_shifted_keeps_its_figures_under_their_headings(step: int) -> None:
+    moved = [
+        row[:30] + row[30 - min(step, 0) :] if step < 0 else row[:7] + " " * step + row[7:]
+        for row in items(31, 40).splitlines()
+    ]
+    reading = read(HEAD + items(1, 30), "\n".join(moved))
+    told = [(shown(line.quantity), shown(line.line_net)) for line in reading.lines]
+    assert told == [(str(n), f"{2.5 * n:.2f}") for n in range(1, 41)]
+
+
 def test_original_and_copy_in_one_file_count_once() -> None:
     original = PLAIN.replace("Wadowice,", "ORYGINAŁ  ")
     copy = PLAIN.replace("Wadowice,", "KOPIA     ")
