@@ -8,6 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Their tables are named below.
+import accounts.tables  # noqa: F401
+import claims.correction_tables  # noqa: F401
+import claims.document_tables  # noqa: F401
+import claims.purchase_tables  # noqa: F401
+import claims.tables  # noqa: F401
+import points.tables  # noqa: F401
+import programs.code_tables  # noqa: F401
+import programs.product_tables  # noqa: F401
+import programs.rule_tables  # noqa: F401
+import programs.tax_tables  # noqa: F401
+import programs.tier_tables  # noqa: F401
+import rewards.tables  # noqa: F401
+import verification.appeal_tables  # noqa: F401
+import verification.automatic_tables  # noqa: F401
+import verification.conversation_tables  # noqa: F401
+import verification.ksef_tables  # noqa: F401
+import verification.proof_tables  # noqa: F401
+import verification.tables  # noqa: F401
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:

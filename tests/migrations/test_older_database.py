@@ -141,7 +141,15 @@ def first_release(connection: sa.Connection, sha256: str) -> dict[str, UUID]:
     )  # fmt: skip
     old.add(
         "decision", claim_id=claim, review_id=review, outcome="approved", automatic=False,
-        decided_by=people[1], submitted_by=people[0], decided_at=AT, points=900, note="", lines=[],
+        decided_by=people[1], submitted_by=people[0], decided_at=AT, points=900, note="",
+        lines=[{
+            "position": 1, "product_id": str(product), "verdict": "approve", "reason": "counted",
+            "quantity_accepted": "60", "points": 900,
+        }],
+    )  # fmt: skip
+    old.add(
+        "claim_event", claim_id=claim, status="approved", actor=f"person:{people[1]}", at=AT,
+        note="", facts={},
     )  # fmt: skip
     reward = new_id()
     award = f"claim:{claim}:line:1:award"
@@ -150,7 +158,7 @@ def first_release(connection: sa.Connection, sha256: str) -> dict[str, UUID]:
         old.put("ledger_account", address=address, overdraft=overdraft)
     for reference, kind, source, target, points in (
         (award, "award", addresses.issued(program), active, 900),
-        (f"redemption:{reward}:hold", "hold", active, held, 400),
+        (f"older:{reward}:hold", "hold", active, held, 400),
     ):
         made = connection.execute(
             sa.text(
@@ -164,7 +172,7 @@ def first_release(connection: sa.Connection, sha256: str) -> dict[str, UUID]:
         "point_lot", account=active, reference=award, points=900, remaining=500,
         expires_on=date(2027, 3, 10), created_at=AT,
     )  # fmt: skip
-    old.add("lot_use", lot_id=lot, reference=f"redemption:{reward}:hold", points=400, returned=0)
+    old.add("lot_use", lot_id=lot, reference=f"older:{reward}:hold", points=400, returned=0)
     return old.ids
 
 
@@ -237,7 +245,7 @@ def _still_works(session: Session, ids: dict[str, UUID]) -> None:
     back = reversals.reverse(
         session,
         of=f"claim:{ids['claim']}:line:1:award",
-        reference="correction:older:line:1",
+        reference="older:line:1",
         points=600,
         at=AT,
     )
