@@ -10,22 +10,22 @@ from dataclasses import dataclass
 
 # Their tables are named below.
 import accounts.tables  # noqa: F401
-import claims.correction_tables  # noqa: F401
-import claims.document_tables  # noqa: F401
-import claims.purchase_tables  # noqa: F401
+import claims.correction_tables
+import claims.document_tables
+import claims.purchase_tables
 import claims.tables  # noqa: F401
 import points.tables  # noqa: F401
-import programs.code_tables  # noqa: F401
-import programs.product_tables  # noqa: F401
-import programs.rule_tables  # noqa: F401
-import programs.tax_tables  # noqa: F401
+import programs.code_tables
+import programs.product_tables
+import programs.rule_tables
+import programs.tax_tables
 import programs.tier_tables  # noqa: F401
 import rewards.tables  # noqa: F401
-import verification.appeal_tables  # noqa: F401
-import verification.automatic_tables  # noqa: F401
-import verification.conversation_tables  # noqa: F401
-import verification.ksef_tables  # noqa: F401
-import verification.proof_tables  # noqa: F401
+import verification.appeal_tables
+import verification.automatic_tables
+import verification.conversation_tables
+import verification.ksef_tables
+import verification.proof_tables
 import verification.tables  # noqa: F401
 
 
