@@ -204,9 +204,10 @@ def test_every_finding_is_about_values_or_known_to_be_about_the_whole() -> None:
     assert set(named) <= set(MEANINGS)
     about_fields = re.compile(r"(?i)total|sum-|mismatch|line-with|checksum|-missing$|currency")
     whole = {code for code in MEANINGS if about_fields.search(code)} - set(named)
-    # Numbers of other documents, and of a party that a reading does not carry.
+    # Numbers of other documents, of a party that a reading does not carry, and marks of a slip.
     assert whole == {
         "regon-checksum",
+        "fiscal-marks-missing",
         "referenced-number-checksum",
         "correction-original-missing",
     } & set(MEANINGS)
