@@ -128,7 +128,7 @@ def test_each_document_of_a_message_becomes_a_claim_of_its_sender(
     assert notices(app) == ["mail-taken"]
     assert "logo.png" in told(app)  # Attached, not in the text: too small to be read.
     assert "umowa.docx" in told(app)
-    assert "Nie przyjęliśmy załączników (2)" in told(app)
+    assert "Nie przyjęliśmy 2 załączników:" in told(app)
 
 
 def test_an_xml_and_its_print_are_one_document(
