@@ -110,9 +110,6 @@ class Settings(BaseSettings):
     log_format: str = Field(
         "text", pattern="^(text|json)$", description="`text` for people, `json` for machines."
     )
-    reading_timeout_s: int = Field(
-        90, ge=10, le=600, description="Longest reading of one document, seconds."
-    )
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:
