@@ -10,16 +10,11 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-import ocr
-from claims import line_units, queries, service
-from claims.service import StoredFile
+from claims import line_units, queries
 from claims.states import Verdict
-from claims.tables import Channel
 from core.clock import local_date
-from core.queue import Work, WorkStatus
 from demo import cast
 from demo.desk import manager_of
 from demo.documents import ksef_xml
@@ -27,9 +22,9 @@ from demo.documents.goods import VOLTEX
 from demo.documents.purchase import Purchase
 from demo.documents.scenario import invoice, line_of, send
 from demo.papers import seller_of
+from demo.sent import send_and_read
 from demo.story import Story
 from demo.world import party_of
-from ocr.reading import Hints, SourceFile
 from verification import deciding, intake
 from verification.calendar import add_working_hours
 from verification.judging import LineVerdict
@@ -88,32 +83,12 @@ Judge = Callable[[Session, UUID, datetime], None]
 def _send(story: Story, made: Purchase, number: int, at: datetime, judge: Judge | None) -> None:
     data = ksef_xml(made)
     name = "".join(c if c.isalnum() else "_" for c in made.number) + ".xml"
-    file = StoredFile(story.app.blobs.put(data), name, "application/xml", len(data))
-    participant = story.world.participants[number][1]
 
     def act(session: Session, moment: datetime) -> None:
-        claim = service.submit(
-            session,
-            program=story.world.program,
-            participant=participant,
-            files=[file],
-            channel=Channel.PAGE,
-            actor=f"person:{participant.person_id}",
-            at=moment,
-        )
-        session.execute(
-            sa.update(Work)
-            .where(col(Work.key) == f"claim-read-{claim.id}")
-            .values(status=WorkStatus.DONE, finished_at=moment)
-        )
-        seen = ocr.read([SourceFile(data, name)], hints=Hints(today=local_date(moment)))
-        intake.begin_reading(session, claim_id=claim.id, at=moment)
-        intake.complete_reading(
-            session, claim_id=claim.id, reading=seen.reading, pages=[], at=moment
-        )
+        claim_id = send_and_read(story, session, number=number, data=data, name=name, at=moment)
         if judge is not None:
             later = add_working_hours(moment, 3)
-            story.at(later, lambda s, t: judge(s, claim.id, t))
+            story.at(later, lambda s, t: judge(s, claim_id, t))
 
     story.at(at, act)
 

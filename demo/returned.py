@@ -10,27 +10,21 @@ from enum import StrEnum
 from functools import partial
 from random import Random
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-import ocr
-from claims import service as claims
 from claims.correction_tables import Correction, CorrectionStatus
 from claims.corrections import list_originals
-from claims.service import StoredFile
-from claims.tables import Channel
 from core.clock import local_date
-from core.queue import Work, WorkStatus
 from demo.documents import corrections, ksef_xml
 from demo.documents.goods import VOLTEX
 from demo.documents.purchase import Purchase
 from demo.papers import Form, Order, purchase_of
+from demo.sent import send_and_read
 from demo.story import Story
 from ocr.codec import decode
-from ocr.reading import Hints, Reading, SourceFile
+from ocr.reading import Reading
 from partners.tables import PartnerRole, PartnerUser
 from verification import corrections as settling
-from verification import intake
 
 Plan = tuple[Order, int, int, datetime]
 PAUSE = timedelta(days=12, hours=2)  # from an invoice to its correction
@@ -110,31 +104,10 @@ def _send(
         returned={position: back},
     )
     data = ksef_xml(made)
-    file = StoredFile(
-        story.app.blobs.put(data), f"korekta-{40 + turn}.xml", "application/xml", len(data)
-    )
-    participant = story.world.participants[number][1]
+    name = f"korekta-{40 + turn}.xml"
 
     def act(session: Session, moment: datetime) -> None:
-        claim = claims.submit(
-            session,
-            program=story.world.program,
-            participant=participant,
-            files=[file],
-            channel=Channel.PAGE,
-            actor=f"person:{participant.person_id}",
-            at=moment,
-        )
-        session.execute(
-            sa.update(Work)
-            .where(col(Work.key) == f"claim-read-{claim.id}")
-            .values(status=WorkStatus.DONE, finished_at=moment)
-        )
-        seen = ocr.read([SourceFile(data, file.name)], hints=Hints(today=local_date(moment)))
-        intake.begin_reading(session, claim_id=claim.id, at=moment)
-        intake.complete_reading(
-            session, claim_id=claim.id, reading=seen.reading, pages=[], at=moment
-        )
+        send_and_read(story, session, number=number, data=data, name=name, at=moment)
 
     story.at(at, act)
     if fate is Fate.SETTLED:
