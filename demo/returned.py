@@ -25,6 +25,7 @@ from ocr.codec import decode
 from ocr.reading import Reading
 from partners.tables import PartnerRole, PartnerUser
 from verification import corrections as settling
+from verification.calendar import add_working_hours
 
 Plan = tuple[Order, int, int, datetime]
 PAUSE = timedelta(days=12, hours=2)  # from an invoice to its correction
@@ -111,7 +112,7 @@ def _send(
 
     story.at(at, act)
     if fate is Fate.SETTLED:
-        story.at(at + timedelta(hours=20), partial(_confirm, number=made.number, back=back))
+        story.at(add_working_hours(at, 8), partial(_confirm, number=made.number, back=back))
 
 
 def _confirm(session: Session, moment: datetime, *, number: str, back: Decimal) -> None:
