@@ -58,6 +58,7 @@ APPEAL_DECIDED = NoticeKind("appeal-decided", Category.CLAIMS)
 REVIEWS_DUE = NoticeKind("reviews-due", Category.WORK)
 BUDGET_ENDED = NoticeKind("budget-ended", Category.WORK)
 CLAIM_UNREADABLE = NoticeKind("claim-unreadable", Category.CLAIMS)
+CODES_LEFT = NoticeKind("codes-left", Category.CLAIMS)
 CLAIM_QUESTION = NoticeKind("claim-question", Category.CLAIMS, urgent=True)
 CLAIM_ENTERED = NoticeKind("claim-entered", Category.CLAIMS)
 MAIL_TAKEN = NoticeKind("mail-taken", Category.CLAIMS)
@@ -89,6 +90,7 @@ KINDS: Mapping[str, NoticeKind] = MappingProxyType(
             REVIEWS_DUE,
             BUDGET_ENDED,
             CLAIM_UNREADABLE,
+            CODES_LEFT,
             CLAIM_QUESTION,
             CLAIM_CORRECTED,
             CLAIM_GIVEN_BACK,

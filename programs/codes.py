@@ -81,6 +81,13 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def masked(text: str) -> str:
+    """`4F7K-····-····-6`: enough to find the label again, too little to use."""
+    if len(text) < 6:
+        return re.sub(r"[^\s-]", "·", text)
+    return text[:4] + re.sub(r"[^\s-]", "·", text[4:-1][:15]) + text[-1]
+
+
 def digest(code: str, *, key: bytes) -> bytes:
     """What is stored of a code: 32 bytes. `code` is canonical."""
     return hmac.digest(key, code.encode(), hashlib.sha256)

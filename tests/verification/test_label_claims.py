@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from accounts.tables import RateMoments
 from claims import queries
@@ -16,6 +16,7 @@ from claims.states import ClaimStatus
 from claims.tables import Channel, Claim
 from core.queue import Work
 from core.runtime import App
+from messages.tables import Notice
 from ocr import code_kinds
 from ocr.reading import Code, Reading, Value
 from ocr.reading import DocumentKind as ReadKind
@@ -30,6 +31,7 @@ from tests.verification.test_code_claims import active, colleague
 from tests.verification.test_code_claims import claim as claim_code
 from verification import intake, label_claims
 from verification.label_claims import Labels
+from web.views import left_codes
 from workers import labels as work
 from workers.runtime import Task
 
@@ -92,6 +94,56 @@ def test_each_code_of_a_picture_is_paid_and_the_code_is_stored_nowhere(session: 
     assert len(queries.list_pages(session, claim.id)) == 1
     assert session.exec(select(Extraction)).all() == []
     assert proofs.faults(session) == []
+
+
+def test_codes_beyond_the_most_of_one_picture_are_named_and_not_tried(session: Session) -> None:
+    of = make.world(session)
+    _, made = active(session, of, size=label_claims.MOST + 2)
+    claim = sent(session, of)
+    labels = label_claims.labels_of(picture(*map(link, made)))
+    assert labels is not None
+    assert (labels.codes, labels.over) == (tuple(made[:24]), tuple(made[24:]))
+    complete(session, claim, labels)
+    assert (claim.status, claim.points) == (ClaimStatus.APPROVED, 15)
+    used = session.exec(select(ProductCode).where(col(ProductCode.used_at).is_not(None))).all()
+    assert len(used) == 24
+    found = left_codes.of_events(queries.list_events(session, claim.id), str)
+    assert found is not None
+    shown = [codes.masked(codes.grouped(code)) for code in made[24:]]
+    assert [(one.shown, one.reason) for one in found.codes] == [
+        (text, label_claims.LabelReason.OVER_SHEET) for text in shown
+    ]
+    assert "24" in found.to_do[0]
+    told = session.exec(select(Notice).where(Notice.kind == "codes-left")).one()
+    assert (told.person_id, told.context["codes"]) == (of.participant.person_id, 2)
+
+
+def test_of_several_codes_each_without_points_is_named_with_its_reason(session: Session) -> None:
+    of = make.world(session)
+    mine, fresh, unread = active(session, of, size=3)[1]
+    claim_code(session, of, mine)
+    strange = codes.new_code()
+    claim = sent(session, of)
+    complete(
+        session, claim, Labels((strange, mine, fresh, unread)), permitted=(strange, mine, fresh)
+    )
+    assert (claim.status, claim.points) == (ClaimStatus.APPROVED, 15)
+    found = left_codes.of_events(queries.list_events(session, claim.id), str)
+    assert found is not None
+    assert [(one.shown[:4], one.reason) for one in found.codes] == [
+        (strange[:4], "code-refused"),
+        (mine[:4], "code-already-yours"),
+        (unread[:4], "too-many-codes"),
+    ]
+    assert all(code not in str(found) for code in (strange, mine, unread))
+
+
+def test_a_single_code_without_points_is_the_claims_own_reason(session: Session) -> None:
+    of = make.world(session)
+    claim = sent(session, of)
+    complete(session, claim, Labels((codes.new_code(),)))
+    assert claim.unreadable_reason == "code-refused"
+    assert left_codes.of_events(queries.list_events(session, claim.id), str) is None
 
 
 def test_labels_of_one_month_read_in_the_next_stay_under_its_cap(session: Session) -> None:

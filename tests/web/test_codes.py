@@ -33,6 +33,7 @@ from tests.conftest import NOON
 from tests.make import World
 from tests.web import callers
 from tests.web.conftest import Browser, SignIn
+from verification import intake, label_claims
 from web import limits
 from web.app import build
 
@@ -226,6 +227,50 @@ def test_a_photo_of_a_label_leads_to_its_confirmation(
         "/code/photo", files={"file": ("pusta.jpg", blank.getvalue(), "image/jpeg")}
     )
     assert answer.status_code == 422
+
+
+def test_a_photo_of_several_labels_leads_to_the_list_with_all_of_them(
+    app: App, of: World, electrician: Browser
+) -> None:
+    made = active(app, of)[:2]
+    labels = []
+    for code in made:
+        bars = zxingcpp.create_barcode(f"http://testserver/k/{code}", zxingcpp.BarcodeFormat.QRCode)
+        drawn = Image.fromarray(np.asarray(bars.to_image(scale=8, add_quiet_zones=True)))
+        labels.append(drawn.convert("RGB").resize((700, 700)))
+    sheet = Image.new("RGB", (1500, 800), "white")
+    for at, label in enumerate(labels):
+        sheet.paste(label, (750 * at + 25, 50))
+    picture = io.BytesIO()
+    sheet.save(picture, "JPEG")
+    answer = electrician.form(
+        "/code/photo", files={"file": ("etykiety.jpg", picture.getvalue(), "image/jpeg")}
+    )
+    assert answer.status_code == 200
+    assert 'action="/code/list"' in answer.text
+    assert all(code in answer.text for code in made)
+
+
+def test_the_claims_page_and_the_api_name_the_codes_that_brought_nothing(
+    app: App, of: World, electrician: Browser
+) -> None:
+    key = app.settings.derive_key(codes.PURPOSE)
+    seen, over = (active(app, of)[0], codes.new_code()), codes.new_code()
+    with app.database.unit_of_work() as session:
+        claim = make.submitted(session, of)
+        intake.begin_reading(session, claim_id=claim.id, at=NOON)
+        label_claims.complete(
+            session, claim_id=claim.id, labels=label_claims.Labels(seen, over=(over,)),
+            permitted=seen, pages=(), key=key, at=NOON,
+        )  # fmt: skip
+    page = electrician.get(f"/claims/{claim.id}").text
+    assert "2 kody ze zdjęcia nie dały punktów" in page
+    assert "najwyżej 24 kody" in page
+    assert "nie możemy go zaliczyć" in page
+    assert seen[1] not in page.replace("-", "")
+    left = electrician.get(f"/api/v1/claims/{claim.id}").json()["left_codes"]
+    assert [one["reason"] for one in left] == ["code-refused", "over-one-picture"]
+    assert left[1]["shown"] == codes.masked(codes.grouped(over))
 
 
 def test_wrong_codes_are_limited_and_good_ones_are_not(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim, ClaimEvent, ClaimLine
+from verification.label_claims import LabelReason
 from web.views.claims import ClaimRow, EventView, Gettext, LineView
 
 
@@ -118,6 +119,16 @@ class SaidOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class LeftCodeOut(BaseModel):
+    """A code on the claim's picture that brought nothing; of the code itself its ends only."""
+
+    shown: str
+    reason: LabelReason
+    why: str
+
+    model_config = ConfigDict(from_attributes=True)
+
+
 class ClaimDetailOut(ClaimOut):
     """A claim with everything that explains it."""
 
@@ -127,6 +138,7 @@ class ClaimDetailOut(ClaimOut):
     held_by: EarlierOut | None
     unreadable_reason: str | None
     unreadable: str
+    left_codes: list[LeftCodeOut] = Field(description="of a picture of labels; else empty")
     may_cancel: bool
     appeal_until: datetime | None
     may_appeal: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import File, Form, Path, UploadFile
@@ -136,6 +136,7 @@ def _detail(
     request: Request, session: Session, member: Member, claim: Claim, now: datetime
 ) -> ClaimDetailOut:
     shown = claim_context(request, session, member, claim, now)
+    left: Any = shown["left_codes"]
     _ = pages.say(request)
     [row] = views.rows(session, [claim])
     judged = {line.id: line for line in queries.list_lines(session, claim.id)}
@@ -149,6 +150,7 @@ def _detail(
             "messages": shown["said"],
             "unreadable_reason": claim.unreadable_reason,
             "unreadable": shown["unreadable"],
+            "left_codes": left.codes if left else (),
             "pages": shown["pages"],
             "lines": [line_out(view, judged[view.id]) for view in seen],
             "events": [

@@ -18,7 +18,7 @@ from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember
 from web.routers import code_lists
-from web.routers.code_claims import claim_once
+from web.routers.code_claims import MOST, claim_once
 from web.views import claims as views
 
 router = ApiRouter(area="claims", access=PARTICIPANT, prefix="/code-claims")
@@ -38,7 +38,7 @@ class CodesIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     codes: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
-        min_length=1, max_length=code_lists.MOST
+        min_length=1, max_length=MOST
     )
 
 

@@ -33,7 +33,7 @@ from web.idempotent import idempotent
 from web.members import CurrentMember, Member
 from web.views import appeals as appeal_views
 from web.views import claims as views
-from web.views import conversation
+from web.views import conversation, left_codes
 from web.views import corrections as correction_views
 from web.views.receipts import ReceiptWords, words_of
 
@@ -164,6 +164,7 @@ def claim_context(
     [row] = views.rows(session, [claim])
     shown = queries.list_pages(session, claim.id)
     purchase = queries.find_purchase(session, claim)
+    happened = queries.list_events(session, claim.id)
     appeal_until = None
     if claim.decided_at is not None:
         days = settings_of(member.program).appeal_days
@@ -204,7 +205,8 @@ def claim_context(
         "taken": correction_views.taken(session, claim.id),
         "lost_bonuses": correction_views.lost_bonuses(session, claim.id),
         "receipt": _receipt(session, claim, pages.viewer_of(request).language),
-        "events": views.events(queries.list_events(session, claim.id), gettext),
+        "events": views.events(happened, gettext),
+        "left_codes": left_codes.of_events(happened, gettext),
         "pages": [{"number": p.number, "width": p.width_px, "height": p.height_px} for p in shown],
         "appeal_until": appeal_until,
         "may_appeal": appeals.may_appeal(claim, settings_of(member.program), at=now),

@@ -29,6 +29,8 @@ from web.members import CurrentMember, Member
 router = Router(access=PARTICIPANT)
 PHOTO = BodyLimit(total_bytes=16 * MIB, deadline_s=60, file_bytes=15 * MIB, max_files=1)
 TEMPLATE = "participant/code.html"
+LIST = "participant/code_list.html"
+MOST = 50  # codes of one list
 
 
 @router.get("/code")
@@ -54,6 +56,11 @@ def _context(member: Member, code: str, *, scanned: bool = False) -> dict[str, o
         "program_name": member.program.name,
         "own": None,
     }
+
+
+def list_context(member: Member, text: str) -> dict[str, object]:
+    """What the page of many codes shows; `text` holds the codes, one in a line."""
+    return {"scope_label": member.scope_label, "codes": text, "most": MOST}
 
 
 @router.post("/code")
@@ -133,7 +140,10 @@ def _refused(
 def read_photo(
     request: Request, member: CurrentMember, file: Annotated[UploadFile, File()]
 ) -> Response:
-    """Find the code in a photo of the label and ask for the confirmation; nothing is kept of it."""
+    """Find the code in a photo of the label and ask for the confirmation; nothing is kept of it.
+
+    Several codes go to the list of many, so that none is left out unsaid.
+    """
     _ = pages.say(request)
     empty = _context(member, "")
     try:
@@ -141,10 +151,12 @@ def read_photo(
     except Unreadable as error:
         words = _("Tego zdjęcia nie umiemy otworzyć. Zrób je jeszcze raz.")
         raise pages.wrong(TEMPLATE, empty, {"file": words}) from error
-    good = [code for code in found if _fits(code)]
+    good = list(dict.fromkeys(codes.canonical(code) for code in found if _fits(code)))
     if not good:
         words = _("Na zdjęciu nie widać kodu. Podejdź bliżej albo przepisz kod z etykiety.")
         raise pages.wrong(TEMPLATE, empty, {"file": words})
+    if len(good) > 1:
+        return pages.render(request, LIST, list_context(member, "\n".join(good)))
     return pages.redirect(request, f"/k/{good[0]}")
 
 

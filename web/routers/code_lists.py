@@ -28,12 +28,10 @@ from web.bodies import MIB, BodyLimit
 from web.deps import CurrentViewer, Now, Opened, UnitOfWork
 from web.idempotent import idempotent
 from web.members import CurrentMember, Member
-from web.routers.code_claims import claim_once
+from web.routers.code_claims import LIST, MOST, claim_once, list_context
 
 router = Router(access=PARTICIPANT)
 PHOTOS = BodyLimit(total_bytes=40 * MIB, deadline_s=90, file_bytes=15 * MIB, max_files=5)
-MOST = 50
-ASKING = "participant/code_list.html"
 ANSWER = "participant/code_list_done.html"
 
 
@@ -84,7 +82,7 @@ def claim_many(
         try:
             code = codes.canonical(text)
         except codes.CodeMistyped:
-            answers.setdefault(text, Sent(masked(text), Outcome.MISTYPED))
+            answers.setdefault(text, Sent(codes.masked(text), Outcome.MISTYPED))
             continue
         if code not in answers:
             answers[code] = _claim_one(request, app, session, member, code, actor, at)
@@ -100,7 +98,7 @@ def _claim_one(
     actor: str,
     at: datetime,
 ) -> Sent:
-    shown = masked(codes.grouped(code))
+    shown = codes.masked(codes.grouped(code))
     try:
         with session.begin_nested():
             made = claim_once(request, app, session, member=member, code=code, actor=actor, at=at)
@@ -120,22 +118,9 @@ def _claim_one(
     return Sent(shown, Outcome.PAID, made.points, made.id, made.number)
 
 
-def masked(text: str) -> str:
-    """`4F7K-····-····-6`: enough to find the label again."""
-    return (
-        re.sub(r"[^\s-]", "·", text[:20])
-        if len(text) < 6
-        else (text[:4] + re.sub(r"[^\s-]", "·", text[4:-1][:15]) + text[-1])
-    )
-
-
 @router.get("/code/list")
 def ask_codes(request: Request, member: CurrentMember) -> Response:
-    return pages.render(request, ASKING, _context(member, ""))
-
-
-def _context(member: Member, text: str) -> dict[str, object]:
-    return {"scope_label": member.scope_label, "codes": text, "most": MOST}
+    return pages.render(request, LIST, list_context(member, ""))
 
 
 @router.post("/code/list")
@@ -157,7 +142,7 @@ def claim_codes(
         )
     except Invalid as error:
         words = {"codes": _("Podaj od 1 do %(most)s kodów, po jednym w wierszu.") % {"most": MOST}}
-        raise pages.wrong(ASKING, _context(member, codes), words) from error
+        raise pages.wrong(LIST, list_context(member, codes), words) from error
     context = {
         "scope_label": member.scope_label,
         "sent": sent,
@@ -186,11 +171,11 @@ def read_photos(
         except Unreadable:
             failed = True
     text = "\n".join(dict.fromkeys([*known, *fresh]))
-    if not fresh:
-        words = (
-            _("Tego zdjęcia nie umiemy otworzyć. Zrób je jeszcze raz.")
-            if failed
-            else _("Na zdjęciu nie widać kodu. Podejdź bliżej albo przepisz kod z etykiety.")
-        )
-        raise pages.wrong(ASKING, _context(member, text), {"files": words})
-    return pages.render(request, ASKING, _context(member, text))
+    if failed or not fresh:
+        words = _("Na zdjęciu nie widać kodu. Podejdź bliżej albo przepisz kod z etykiety.")
+        if failed:
+            words = _("Tego zdjęcia nie umiemy otworzyć. Zrób je jeszcze raz.")
+            if fresh:  # Of the other pictures; they are on the list.
+                words = _("Jednego ze zdjęć nie umiemy otworzyć; kody z pozostałych są na liście.")
+        raise pages.wrong(LIST, list_context(member, text), {"files": words})
+    return pages.render(request, LIST, list_context(member, text))

@@ -20,6 +20,7 @@ from claims.tables import Claim, ClaimEvent, ClaimLine
 from partners.tables import Branch, Partner
 from programs.product_tables import Product
 from programs.queries import get_program, settings_of
+from verification.label_claims import LEFT
 from web.error_texts import N_
 from web.views.claim_chips import CORRECTION, CORRECTIONS
 from web.views.corrections import brought
@@ -319,6 +320,9 @@ def _event_text(event: ClaimEvent, gettext: Gettext) -> str:
     if "proposed_line" in event.facts:
         words = gettext(N_("Wskazany produkt do pozycji %(position)s"))
         return words % {"position": event.facts["proposed_line"]}
+    if LEFT in event.facts:
+        words = gettext(N_("Kody ze zdjęcia bez punktów: %(codes)s"))
+        return words % {"codes": len(event.facts[LEFT])}
     if "correction" in event.facts:
         return gettext(N_("Korekta faktury %(number)s")) % {"number": event.facts["correction"]}
     if "undone" in event.facts:
