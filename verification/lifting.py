@@ -12,8 +12,10 @@ from claims import queries
 from claims.tables import Claim, ClaimLine
 from points import restoring
 from programs import budgets
+from programs import queries as program_queries
 from programs.policy import EarningLine, Rules
 from programs.rule_tables import RuleVersion
+from verification.budget_notice import tell_budget_ended
 from verification.judging import award_reference
 from verification.kept_points import Kept
 from verification.regained_points import regain
@@ -85,14 +87,14 @@ def _spend(
             facts[version] = EarningLine.model_validate(line.rule_facts)
     for version, points in rises.items():
         if points > 0:
-            budgets.spend(
-                session,
-                program_id=claim.program_id,
-                rules=Rules.model_validate(session.get_one(RuleVersion, version).rules),
-                on=facts[version].purchased_on,
-                points=points,
-                at=at,
+            rules = Rules.model_validate(session.get_one(RuleVersion, version).rules)
+            on = facts[version].purchased_on
+            ended = budgets.spend(
+                session, program_id=claim.program_id, rules=rules, on=on, points=points, at=at
             )
+            if ended and rules.budget is not None:
+                program = program_queries.get_program(session, claim.program_id)
+                tell_budget_ended(session, program=program, budget=rules.budget, on=on, at=at)
         elif points < 0:
             told = facts[version].model_dump(mode="json")
             budgets.give_back(session, program_id=claim.program_id, rule_facts=told, points=-points)

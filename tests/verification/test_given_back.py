@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from accounts import grants
+from accounts.roles import Grant, Role, scope_of
 from claims import proofs as claim_proofs
 from claims import queries
 from claims.correction_tables import Correction, CorrectionProof, CorrectionStatus
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from demo.documents import corrections as makers
 from demo.documents.purchase import Purchase
-from messages.kinds import CLAIM_GIVEN_BACK
+from messages.kinds import BUDGET_ENDED, CLAIM_GIVEN_BACK
 from messages.tables import Notice
 from points import proofs
 from points import service as points
@@ -164,6 +166,24 @@ def test_what_comes_back_keeps_to_the_cap_that_others_used_meanwhile(session: Se
     assert (line.points + receipts.receipt_of(session, one).lines[1].points) == 380
     assert "participant:month" in {x.limit for x in receipts.receipt_of(session, one).lines}
     assert no_faults(session)
+
+
+def test_the_managers_hear_when_what_comes_back_uses_up_the_budget(session: Session) -> None:
+    rules = Rules(base=LIMITED.base, budget=Budget(points=1_000))
+    of = make.world(session, rules=rules)
+    manager = make.person(session)
+    place = Grant(Role.PROGRAM_MANAGER, scope_of("program", of.program.id))
+    grants.grant(session, person_id=manager.id, grant=place, by="person:test", at=NOON)
+    invoice = original(of)
+    one = claimed(session, of, invoice)
+    first = before_after(invoice, {1: "0"})
+    send(session, of, first)
+    claimed(session, of, original(of, "FV/1185/11/2026"))
+    budget_ended = select(Notice.person_id).where(Notice.kind == BUDGET_ENDED.name)
+    assert session.exec(budget_ended).all() == []
+    send(session, of, next_of(invoice, first, "0", "60", "KOR/2/2026"))
+    assert (one.points, session.exec(select(BudgetUse.used)).one()) == (380, 1_000)
+    assert session.exec(budget_ended).all() == [manager.id]
 
 
 def test_bonuses_come_back_with_their_units_and_never_twice(session: Session) -> None:
