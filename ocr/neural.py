@@ -88,7 +88,7 @@ class NeuralEngine:
 
     @cached_property
     def _detector(self) -> onnxruntime.InferenceSession:
-        return _session(_model("PP-OCRv6_det_small.onnx"))
+        return _session(neural_model.without_subnormals(_model("PP-OCRv6_det_small.onnx")))
 
     @cached_property
     def _cut(self) -> neural_model.Cut:
@@ -96,7 +96,7 @@ class NeuralEngine:
 
     @cached_property
     def _recogniser(self) -> onnxruntime.InferenceSession:
-        return _session(self._cut.model)
+        return _session(neural_model.without_subnormals(self._cut.model))
 
     @cached_property
     def _latin(self) -> _Latin:

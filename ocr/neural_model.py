@@ -1,14 +1,14 @@
-"""The recogniser's model cut before its last layer, which scores 18,710 characters per column.
+"""The models as they are run: without the recogniser's last layer, and without tiny weights.
 
-Nearly all of them are Chinese. The layer takes a sixth of the time and most of the memory; scoring
-the few hundred Latin characters outside of the model, and all of them only where a character was
-found, gives the same text and confidence. The file is an ONNX protocol buffer, of which this module
-understands as much as the cut takes.
+That layer scores 18,710 characters per column, nearly all of them Chinese. It takes a sixth of the
+time and most of the memory; scoring the few hundred Latin characters outside of the model, and all
+of them only where a character was found, gives the same text and confidence. The files are ONNX
+protocol buffers, of which this module understands as much as that takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 _GRAPH = 7  # of a model
 _NODE, _INITIALIZER, _OUTPUT, _KNOWN = 1, 5, 12, 13  # of a graph
-_DIMS, _TENSOR_NAME, _RAW = 1, 8, 9  # of an initializer
+_DIMS, _TYPE, _TENSOR_NAME, _RAW = 1, 2, 8, 9  # of an initializer
+_FLOATS = b"\x01"  # the type of an initializer
 _INPUTS, _OUTPUTS, _OPERATOR = 1, 2, 4  # of a node
 _NAME = 1  # of an output
 
@@ -52,10 +53,35 @@ def before_last_layer(model: bytes) -> Cut:
     kept = b"".join(field for _, content, field in _fields(graph) if content not in dropped)
     known = next(value for value in _all(graph, _KNOWN) if _texts(value, _NAME) == [name])
     kept += _field(_OUTPUT, known)
-    whole = b"".join(
-        _field(_GRAPH, kept) if number == _GRAPH else field for number, _, field in _fields(model)
+    return Cut(_changed(model, _GRAPH, lambda _: kept), weights, bias)
+
+
+def without_subnormals(model: bytes) -> bytes:
+    """The model with its weights below 1.2e-38 as zeros, which no result can tell from them.
+
+    Training left a quarter of a million such weights in the detector. Processors multiply them by
+    microcode, so that two of its layers took two thirds of its time.
+    """
+    return _changed(model, _GRAPH, lambda graph: _changed(graph, _INITIALIZER, _normal))
+
+
+def _normal(tensor: bytes) -> bytes:
+    if (_TYPE, _FLOATS) not in ((number, content) for number, content, _ in _fields(tensor)):
+        return tensor
+    return _changed(tensor, _RAW, _without_tiny)
+
+
+def _without_tiny(raw: bytes) -> bytes:
+    weights = np.frombuffer(raw, "<f4")
+    return np.where(np.abs(weights) < np.finfo("<f4").tiny, np.float32(0), weights).tobytes()
+
+
+def _changed(message: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes:
+    """The message with the content of each field of that number changed."""
+    return b"".join(
+        _field(found, change(content)) if found == number else field
+        for found, content, field in _fields(message)
     )
-    return Cut(whole, weights, bias)
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -1,4 +1,4 @@
-"""The recogniser without its last layer, and which marks of the detector are rows."""
+"""The models as they are run, and which marks of the detector are rows."""
 
 from __future__ import annotations
 
@@ -46,6 +46,34 @@ def test_the_cut_model_and_its_last_layer_say_what_the_whole_model_says() -> Non
 def test_a_model_that_ends_otherwise_is_refused() -> None:
     with pytest.raises(ValueError, match="Softmax was expected"):
         neural_model.before_last_layer(model("PP-OCRv6_det_small.onnx"))
+
+
+def subnormals(wanted: bytes) -> int:
+    """How many floats of a model are so small that processors take a detour for them."""
+    graph = neural_model._one(wanted, neural_model._GRAPH)
+    tensors = neural_model._all(graph, neural_model._INITIALIZER)
+    raws = (neural_model._all(tensor, neural_model._RAW) for tensor in tensors)
+    weights = np.frombuffer(b"".join(raw for found in raws for raw in found), "<u4") & 0x7FFFFFFF
+    return int(((weights > 0) & (weights < 0x00800000)).sum())
+
+
+def test_tiny_weights_are_gone_and_the_detector_says_the_same() -> None:
+    whole = model("PP-OCRv6_det_small.onnx")
+    fast = neural_model.without_subnormals(whole)
+    assert subnormals(whole) > 100_000
+    assert subnormals(fast) < 100  # integers of shapes
+    assert len(fast) == len(whole)
+    page = np.random.default_rng(1).uniform(-1, 1, (1, 3, 64, 96)).astype(np.float32)
+    assert np.array_equal(run(fast, page), run(whole, page))
+
+
+def test_the_engine_runs_models_without_tiny_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[bytes] = []
+    monkeypatch.setattr(neural, "_session", loaded.append)
+    engine = neural.NeuralEngine()
+    assert engine._detector is engine._recogniser is None
+    assert len(loaded) == 2
+    assert all(subnormals(one) < 100 for one in loaded)
 
 
 def test_a_row_that_a_fold_bends_is_found_and_bent_dashes_are_not() -> None:
