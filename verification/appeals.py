@@ -11,6 +11,8 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from claims import queries, service, states
+from claims.brought import corrections_among
+from claims.correction_tables import CorrectionStatus
 from claims.states import ClaimStatus, ReasonCode, Verdict
 from claims.tables import Claim
 from core import audit
@@ -21,7 +23,16 @@ from partners import places
 from programs import queries as program_queries
 from programs import service as program_service
 from programs.settings import ProgramSettings
-from verification import correcting, corrections, cuts, decisions, entries, intake, sampling
+from verification import (
+    correcting,
+    correction_desk,
+    corrections,
+    cuts,
+    decisions,
+    entries,
+    intake,
+    sampling,
+)
 from verification.appeal_tables import Appeal, AppealStatus
 from verification.appealed_units import keep_payable, units_more, value_of, was_paid
 from verification.calendar import add_working_hours
@@ -41,7 +52,7 @@ class TooLateToAppeal(DomainError):
 
 
 class NothingToAppeal(DomainError):
-    """All that was read as the programme's was accepted."""
+    """All that was read as the programme's was accepted, or it was a correction: it asks none."""
 
     kind: ClassVar[Kind] = Kind.CONFLICT
     code = "nothing-to-appeal"
@@ -60,14 +71,22 @@ def may_appeal(claim: Claim, settings: ProgramSettings, *, at: datetime) -> bool
         ClaimStatus.APPEALED in states.TRANSITIONS[claim.status]
         and claim.decided_at is not None
         and at <= claim.decided_at + timedelta(days=settings.appeal_days)
-        and (claim.status is not ClaimStatus.APPROVED or _was_cut(claim))
+        and _took_something(claim)
     )
 
 
-def _was_cut(claim: Claim) -> bool:
+def _took_something(claim: Claim) -> bool:
+    """Whether the decision refused or cut what was claimed."""
     session = object_session(claim)
     assert isinstance(session, Session), "claims are asked about where they were loaded"
-    return bool(cuts.cuts_of(session, claim.id))
+    if claim.status is ClaimStatus.APPROVED:
+        return bool(cuts.cuts_of(session, claim.id))
+    if claim.id not in corrections_among(session, [claim.id]):
+        return True
+    # A correction asks for no points, so none were refused. Of one that a person called without
+    # effect the sender may say that it is none: an invoice that was taken for one.
+    made = correction_desk.brought_by(session, claim.id)
+    return made is not None and made.status is CorrectionStatus.DISMISSED
 
 
 def appeal(
@@ -75,7 +94,7 @@ def appeal(
 ) -> Appeal:
     """Appeal against the decision on an own claim; who answers is promised a time at once.
 
-    Raises `ClaimNotFound`, `IllegalTransition`, `TooLateToAppeal`.
+    Raises `ClaimNotFound`, `IllegalTransition`, `NothingToAppeal`, `TooLateToAppeal`.
     """
     claim = service.lock(session, claim_id)
     if claim.participant_id != participant_id:
@@ -83,7 +102,7 @@ def appeal(
     states.check(claim.status, ClaimStatus.APPEALED)
     program = program_queries.get_program(session, claim.program_id)
     settings = program_queries.settings_of(program)
-    if claim.status is ClaimStatus.APPROVED and not cuts.cuts_of(session, claim_id):
+    if not _took_something(claim):
         raise NothingToAppeal
     if not may_appeal(claim, settings, at=at):
         raise TooLateToAppeal(days=settings.appeal_days)

@@ -13,7 +13,9 @@ from accounts.grants import grant
 from accounts.roles import Grant, Role, scope_of
 from accounts.tables import Person
 from claims.correction_tables import Correction, CorrectionStatus
+from claims.states import ClaimStatus
 from claims.tables import Claim
+from core import clock
 from core.audit import AuditEntry
 from core.runtime import App
 from demo.documents import corrections as makers
@@ -24,7 +26,7 @@ from tests.verification import corrected as scenes
 from tests.web.conftest import Browser, SignIn
 from tests.web.partner_world import page_image
 from tests.web.test_claim_receipts import browser_of
-from verification import feed_corrections, intake
+from verification import corrections, feed_corrections, intake
 from verification.feed_returns import Returned, SaleCorrection
 
 
@@ -193,6 +195,33 @@ def test_a_sent_correction_says_what_it_is(app: App, sign_in: SignIn, of: make.W
     assert listed.count("Niezaliczone") == 1  # the filter's own name
     assert f"/claims/{sent.id}" in listed
     assert f"/claims/{sent.id}" not in browser.get("/claims?show=refused").text
+
+
+def test_nobody_appeals_against_a_correction_unless_a_person_said_that_it_changes_nothing(
+    app: App, sign_in: SignIn, of: make.World
+) -> None:
+    """It asked for no points; what a person dismissed may be an invoice that was taken for one."""
+    with app.database.unit_of_work() as session:
+        invoice = scenes.original(of)
+        scenes.paid(session, of, invoice)
+        settled = scenes.send(session, of, scenes.before_after(invoice, {1: "40"}))
+        later = scenes.before_after(invoice, {1: "30"}, number="KOR/9/2026")
+        waiting = scenes.send(session, of, later, proven=False)
+    browser = browser_of(app, sign_in, of)
+    for claim in (settled, waiting):
+        assert "/appeal" not in browser.get(f"/claims/{claim.id}").text
+        told = browser.get(f"/api/v1/claims/{claim.id}").json()
+        assert (told["status"], told["may_appeal"]) == ("rejected", False)
+        refused = browser.form(f"/claims/{claim.id}/appeal", {"text": "nie zgadzam się"})
+        assert refused.status_code == 409
+    with app.database.unit_of_work() as session:
+        assert session.get_one(Claim, settled.id).status is ClaimStatus.REJECTED
+        [open_one] = session.exec(select(Correction).where(Correction.claim_id == waiting.id))
+        clerk = of.clerk.person_id
+        corrections.dismiss(session, correction_id=open_one.id, person_id=clerk, at=clock.now())
+    assert f"/claims/{waiting.id}/appeal" in browser.get(f"/claims/{waiting.id}").text
+    sent = browser.form(f"/claims/{waiting.id}/appeal", {"text": "to zwykła faktura"})
+    assert sent.status_code == 303
 
 
 def test_a_correction_from_a_sales_file_is_settled_like_one_that_was_sent(
