@@ -36,6 +36,17 @@ def list_branches(session: Session, partner_id: UUID) -> list[Branch]:
     )
 
 
+def list_closed_branches(session: Session, partner_id: UUID) -> list[Branch]:
+    """The last closed first; each has its day and who took its work over."""
+    return list(
+        session.exec(
+            select(Branch)
+            .where(Branch.partner_id == partner_id, col(Branch.closed_at).is_not(None))
+            .order_by(col(Branch.closed_at).desc(), col(Branch.name))
+        )
+    )
+
+
 def find_partner_user(session: Session, person_id: UUID) -> PartnerUser | None:
     """The person's place at a wholesaler, while they work there."""
     return session.exec(

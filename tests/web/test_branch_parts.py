@@ -11,14 +11,17 @@ from sqlmodel import Session, select
 from accounts.roles import Role, scope_of
 from core import clock
 from core.clock import local_date
+from core.formats import Formats
 from core.runtime import App
 from partners.tables import Branch
 from programs.place_tables import ProgramBranch
 from tests import make
+from tests.conftest import NOON
 from tests.make import World
 from tests.programs.test_branches import second
 from tests.web import callers
 from tests.web.conftest import Browser, SignIn
+from verification import closing
 
 TODAY = local_date(clock.now())
 
@@ -79,6 +82,21 @@ def test_a_manager_chooses_branches_ends_one_and_brings_it_back(
     everyone = {"since": str(TODAY), "idempotency_key": "take-them-all"}
     assert manager.form(f"{home(of)}/all", everyone).status_code == 303
     assert "Biorą udział wszystkie oddziały" in manager.get(home(of)).text
+
+
+def test_a_closed_branch_stays_in_sight_of_the_manufacturer(
+    app: App, of: World, other: Branch, manager: Browser
+) -> None:
+    assert "Zamknięte oddziały" not in manager.get(home(of)).text
+    with app.database.unit_of_work() as session:
+        closing.close_branch(
+            session, partner_id=of.partner.id, branch_id=other.id, successor_id=of.branch.id,
+            by=of.clerk.person_id, at=NOON,
+        )  # fmt: skip
+    shown = manager.get(home(of)).text
+    after = shown[shown.index("Zamknięte oddziały") :]
+    assert other.name in after
+    assert f"zamknięty {Formats('pl').short_date(NOON)}" in after
 
 
 def test_a_list_without_branches_is_refused_at_its_place(

@@ -14,6 +14,7 @@ from accounts.tables import Person
 from claims.queries import list_lines
 from claims.states import Verdict
 from core import clock
+from core.formats import Formats
 from core.runtime import App
 from messages.reveal import INVITATIONS
 from partners import team
@@ -286,6 +287,14 @@ def test_a_manager_adds_corrects_and_closes_a_branch(
     assert closed.status_code == 303
     assert boss.get(here).status_code == 404
     assert "Elmet Luboń" in boss.get("/team").text
+    # What was closed stays in the list with its day and with who took its work over.
+    page = boss.get("/branches").text
+    [gone] = boss.get("/api/v1/branches?closed=true").json()
+    day = Formats("pl").short_date(datetime.fromisoformat(gone["closed_at"]))
+    assert f"zamknięty {day}" in page
+    assert page.index("Zamknięte oddziały") < page.index(counter.of.branch.name)
+    assert (gone["id"], gone["successor_id"]) == (str(counter.of.branch.id), str(lubon.id))
+    assert [one["id"] for one in boss.get("/api/v1/branches").json()] == [str(lubon.id)]
     with app.database.unit_of_work() as session:
         [review] = session.exec(select(Review)).all()
         assert review.branch_id == lubon.id

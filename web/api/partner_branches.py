@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from starlette.requests import Request
 
 from partners import places
 from partners.places import BranchFacts
-from partners.queries import list_branches
+from partners.queries import list_branches, list_closed_branches
 from partners.tables import Branch
 from verification import closing
 from web.access import PARTNER_MANAGER, ApiRouter
@@ -41,11 +42,19 @@ class BranchOut(BranchIn):
 
     id: UUID
     waiting: int = Field(description="reviews that are not decided")
+    closed_at: datetime | None = Field(None, description="of a closed branch")
+    successor_id: UUID | None = Field(None, description="who took a closed branch's work over")
 
     @classmethod
     def of(cls, branch: Branch, waiting: int) -> BranchOut:
         known = {name: getattr(branch, name) for name in BranchIn.model_fields}
-        return cls(id=branch.id, waiting=waiting, **known)
+        return cls(
+            id=branch.id,
+            waiting=waiting,
+            closed_at=branch.closed_at,
+            successor_id=branch.succeeded_by,
+            **known,
+        )
 
 
 class ClosureIn(BaseModel):
@@ -53,8 +62,11 @@ class ClosureIn(BaseModel):
 
 
 @router.get("")
-def list_own(session: UnitOfWork, counter: CurrentClerk) -> list[BranchOut]:
-    """The branches that are open."""
+def list_own(session: UnitOfWork, counter: CurrentClerk, closed: bool = False) -> list[BranchOut]:
+    """The branches that are open, or those that were closed."""
+    if closed:
+        found = list_closed_branches(session, counter.partner.id)
+        return [BranchOut.of(branch, 0) for branch in found]
     return _open(session, counter.partner.id)
 
 

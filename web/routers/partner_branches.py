@@ -13,7 +13,7 @@ from starlette.responses import Response
 from core.errors import DomainError
 from partners import places
 from partners.places import BranchFacts
-from partners.queries import list_branches
+from partners.queries import list_branches, list_closed_branches
 from partners.tables import Branch
 from verification import closing
 from web import pages
@@ -43,16 +43,34 @@ def _list(session: Session, counter: Counter, typed: Mapping[str, str]) -> dict[
             {
                 "id": branch.id,
                 "name": branch.name,
-                "address": f"{branch.street}, {branch.postcode} {branch.city}",
+                "address": address_of(branch),
                 "region": VOIVODESHIPS[branch.voivodeship].name,
                 "phone": branch.phone,
                 "waiting": closing.count_waiting(session, branch.id),
             }
             for branch in list_branches(session, counter.partner.id)
         ],
+        "closed": closed_branches(session, counter.partner.id),
         "typed": typed_of(None) | dict(typed),
         "voivodeships": _voivodeships(),
     }
+
+
+def closed_branches(session: Session, partner_id: UUID) -> list[dict[str, Any]]:
+    """What is told of the branches that a wholesaler closed, the last one first."""
+    return [
+        {
+            "name": branch.name,
+            "address": address_of(branch),
+            "closed_at": branch.closed_at,
+            "successor": places.standing(session, branch.id).name,
+        }
+        for branch in list_closed_branches(session, partner_id)
+    ]
+
+
+def address_of(branch: Branch) -> str:
+    return f"{branch.street}, {branch.postcode} {branch.city}"
 
 
 def _voivodeships() -> list[tuple[str, str]]:

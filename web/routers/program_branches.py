@@ -21,6 +21,7 @@ from web import pages
 from web.access import Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
+from web.routers.partner_branches import closed_branches
 from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, texts_of
 from web.viewer import Viewer
 
@@ -68,6 +69,7 @@ def _context(
         if place.chosen_until is not None and place.chosen_until > today
         else None,
         "parts": parts,
+        "closed": closed_branches(session, partner.id),
         "today": today,
         "one_day": timedelta(days=1),
         "typed": typed or Texts(since=today.isoformat()),
