@@ -13,6 +13,7 @@ from ocr import (
     document_kind,
     document_number,
     fields,
+    line_tables,
     memory,
     numbers,
     own_ksef,
@@ -22,11 +23,12 @@ from ocr.copies import without_copies
 from ocr.correction_sums import own_sums
 from ocr.entry import Entry
 from ocr.grid import Table
-from ocr.headings import Heading, find_headings
+from ocr.headings import find_headings
 from ocr.identifiers import nip_valid
 from ocr.in_words import amount_in_words
 from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.line_sentences import sentences
+from ocr.line_tables import item_tables, rows_between, rows_of_items
 from ocr.lines import discounts, entries
 from ocr.printed_correction import with_correction
 from ocr.rate_sentences import parts_by_rate
@@ -49,13 +51,12 @@ from ocr.reading import (
 from ocr.rows import Row, rows_of, tokens_of
 from ocr.second_document import first_document
 from ocr.seller_and_buyer import seller_and_buyer
-from ocr.settle import join_codes, lines_of, of_one_state
+from ocr.settle import join_codes, lines_of
 from ocr.table_rows import rates_of_letters
-from ocr.tables import read_tables
 from ocr.tax_numbers import TaxNumber, tax_numbers
 from ocr.totals import choose, labelled_amounts
 from ocr.totals_above import amounts_beyond
-from ocr.unheaded import add_up, unheaded, unsure
+from ocr.unheaded import add_up
 
 _NUMBERED = frozenset(
     {DocumentKind.INVOICE, DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE}
@@ -88,7 +89,7 @@ def interpret_and_learn(
     taxes = tax_numbers(rows)
     known = _memory_of_seller(rows, taxes, mark, hints)
     headings = find_headings(rows, COLUMN_LEXICON.with_labels(memory.column_labels(known)))
-    headings, tables, found, whole_lines = _lines(rows, headings, mark)
+    headings, tables, found, whole_lines = line_tables.read(rows, headings, mark)
     inside = _rows_of_tables(tables)
     lexicon = FIELD_LEXICON.with_labels(memory.field_labels(known))
     labels = fields.labels_in(rows, lexicon, inside)
@@ -108,9 +109,9 @@ def interpret_and_learn(
         said = sentences(rows, mark)
         if not found or (len(said) > len(found) and add_up(said, rows, frozenset(), mark)):
             found = said
-    cuts = discounts(_item_tables(tables), mark)
-    amounts, summed = labelled_amounts(rows, mark, _rows_of_items(tables)), tables
-    amounts += amounts_beyond(rows, mark, _rows_of_items(tables) | _rows_of_rates(tables))
+    cuts = discounts(item_tables(tables), mark)
+    amounts, summed = labelled_amounts(rows, mark, rows_of_items(tables)), tables
+    amounts += amounts_beyond(rows, mark, rows_of_items(tables) | _rows_of_rates(tables))
     if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
         amounts, summed = own_sums(rows, amounts, tables)
     amounts, parts = parts_by_rate(rows, amounts)
@@ -183,35 +184,9 @@ def _memory_of_seller(
     offered = memory.recalled(hints, (n.value.value for n in taxes))
     if not offered:
         return None
-    _, tables, _, _ = _lines(rows, find_headings(rows, COLUMN_LEXICON), mark)
+    _, tables, _, _ = line_tables.read(rows, find_headings(rows, COLUMN_LEXICON), mark)
     seller = seller_and_buyer(rows, taxes, _rows_of_tables(tables))[0].vat_id
     return next((m for m in offered if seller and m.seller_vat_id == seller.value), None)
-
-
-def _lines(
-    rows: Sequence[Row], headings: list[Heading], mark: str
-) -> tuple[list[Heading], list[Table], list[Entry], bool]:
-    """Headings, tables, lines and whether they add up; by arithmetic where headings do not."""
-    tables = read_tables(rows, headings, mark)
-    found = of_one_state([e for t in _item_tables(tables) for e in entries(t, mark)])
-    twice = any(t.heading.values > 1 for t in _item_tables(tables))
-    if not twice and add_up(found, rows, _rows_of_items(tables), mark):
-        return headings, tables, found, True
-    rates = [t for t in tables if t.heading.kind != "items"]
-    shown = unheaded(rows, mark, _rows_between(rates))
-    if shown is None or shown.lines < len(found):
-        return headings, tables, found, False
-    others = [h for h in headings if h.kind != "items" and h.first > shown.heading.last]
-    instead = [shown.heading, *others]
-    again = read_tables(rows, instead, mark)
-    lines = of_one_state([e for t in _item_tables(again) for e in entries(t, mark)])
-    if len(lines) != shown.lines or (
-        found and not add_up(lines, rows, _rows_of_items(again), mark)
-    ):
-        return headings, tables, found, False
-    if not shown.sure:
-        unsure(lines)
-    return instead, again, lines, True
 
 
 def _in_words(rows: Sequence[Row], skip: frozenset[int]) -> Decimal | None:
@@ -261,43 +236,15 @@ def _common_date(lines: Sequence[Line]) -> Value[date] | None:
     return lines[0].sale_date if len(days) == 1 and told else None
 
 
-def _rows_of_items(tables: Sequence[Table]) -> frozenset[int]:
-    return _rows_between([t for t in tables if t.heading.kind in ("items", "codes")])
-
-
 def _rows_of_goods(tables: Sequence[Table]) -> frozenset[int]:
     """The rows of items without the headings over them, which may name the currency."""
     heads = (range(t.heading.first, t.heading.last + 1) for t in tables)
-    return _rows_of_items(tables) - {n for rows in heads for n in rows}
+    return rows_of_items(tables) - {n for rows in heads for n in rows}
 
 
 def _rows_of_rates(tables: Sequence[Table]) -> frozenset[int]:
     """The rows of tables that list several rates: each row of figures is a part of the sum."""
-    return _rows_between([t for t in tables if len(t.items) + len(t.sums) > 1])
-
-
-def _rows_between(tables: Sequence[Table]) -> frozenset[int]:
-    """The rows from the headings of tables that have items to their last row."""
-    inside: set[int] = set()
-    for table in tables:
-        if table.items:
-            inside.update(range(table.heading.first, table.last + 1))
-    return frozenset(inside)
-
-
-def _item_tables(tables: Sequence[Table]) -> list[Table]:
-    """The tables that list what was sold: the richest one and those built like it."""
-    items = [t for t in tables if t.heading.kind == "items" and t.items]
-    if not items:
-        return []
-    best = max(items, key=lambda t: (len(t.heading.meanings), len(t.items)))
-    wanted = best.heading.meanings - {"code", "classification", "discount", ""}
-    return [
-        t
-        for t in items
-        if len(wanted & t.heading.meanings) >= 0.7 * len(wanted | (t.heading.meanings - {""}))
-        or t is best
-    ]
+    return rows_between([t for t in tables if len(t.items) + len(t.sums) > 1])
 
 
 def _line_sums(found: Sequence[Entry], cuts: Sequence[Discount]) -> dict[str, Decimal]:

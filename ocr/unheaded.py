@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ocr import numbers
+from ocr.card_words import words_of
 from ocr.entry import Entry
 from ocr.headings import PRICES, Cell, Heading
 from ocr.labels import COLUMN_LEXICON, UNITS
@@ -23,6 +24,7 @@ _MOST_ROWS = 400  # of a document that is searched
 _HEADING_ROWS = 4
 _UNITED = 3.0  # what units are worth that stand beside a column
 _TELLS = 2.0  # so much more must speak for one column than for the other
+_LABELS = 3  # on each row: the figures stand in no columns
 _NEAR = 3.2  # row heights between a heading and the first item
 
 
@@ -47,7 +49,7 @@ def add_up(
     for side in ("net", "value", "gross"):
         values = [e.numbers[side].value for e in entries if side in e.numbers]
         if len(values) == len(entries) and all(_multiplied(e, side) for e in entries):
-            return _printed(sum(values, Decimal(0)), _amounts(rows, tables, mark))
+            return is_printed(sum(values, Decimal(0)), amounts_outside(rows, tables, mark))
     return False
 
 
@@ -83,7 +85,9 @@ def unheaded(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> Unheaded |
     found = [
         b
         for b in blocks(rows, mark)
-        if _named(rows, b) and (not skip & set(b.rows) or _surely_lines(rows, b, mark))
+        if _named(rows, b)
+        and not _labelled(rows, b, mark)
+        and (not skip & set(b.rows) or _surely_lines(rows, b, mark))
     ]
     best = _best(found, rows, mark)
     if best is None:
@@ -98,7 +102,7 @@ def unsure(entries: Sequence[Entry]) -> None:
             entry.quantity = replace(entry.quantity, proof=Proof.GUESSED, raw="", confidence=0.5)
 
 
-def _amounts(rows: Sequence[Row], skip: frozenset[int], mark: str) -> frozenset[Decimal]:
+def amounts_outside(rows: Sequence[Row], skip: frozenset[int], mark: str) -> frozenset[Decimal]:
     """All amounts that are printed outside of these rows."""
     return frozenset(
         figure.value
@@ -109,7 +113,7 @@ def _amounts(rows: Sequence[Row], skip: frozenset[int], mark: str) -> frozenset[
     )
 
 
-def _printed(total: Decimal, amounts: frozenset[Decimal]) -> bool:
+def is_printed(total: Decimal, amounts: frozenset[Decimal]) -> bool:
     return any(total + off in amounts for off in (0, _CENT, -_CENT))
 
 
@@ -122,9 +126,19 @@ def _named(rows: Sequence[Row], block: Block) -> bool:
     )
 
 
+def _labelled(rows: Sequence[Row], block: Block, mark: str) -> bool:
+    """Whether each row says itself what its figures are: such rows are no columns."""
+    return all(
+        sum(bool(fact.meaning) for fact in words_of(rows[n], n, mark).facts) >= _LABELS
+        for n in block.rows
+    )
+
+
 def _surely_lines(rows: Sequence[Row], block: Block, mark: str) -> bool:
     """Whether a block is no table of rates, though headings say so: these do not multiply."""
-    return block.telling > 1 and _printed(block.total, _amounts(rows, frozenset(block.rows), mark))
+    return block.telling > 1 and is_printed(
+        block.total, amounts_outside(rows, frozenset(block.rows), mark)
+    )
 
 
 def _best(found: Sequence[Block], rows: Sequence[Row], mark: str) -> Block | None:
@@ -133,8 +147,8 @@ def _best(found: Sequence[Block], rows: Sequence[Row], mark: str) -> Block | Non
         return None
     ranks: dict[int, tuple[bool, int, int]] = {}
     for n, block in enumerate(found):
-        outside = _amounts(rows, frozenset(block.rows), mark)
-        closed = _printed(block.total, outside)
+        outside = amounts_outside(rows, frozenset(block.rows), mark)
+        closed = is_printed(block.total, outside)
         if not closed and (block.telling < 2 or len(block.rows) < 2):
             continue
         ranks[n] = (closed, len(block.rows), block.telling)
@@ -183,8 +197,8 @@ def _table(rows: Sequence[Row], block: Block, mark: str) -> Unheaded | None:
     cuts = [p.cut.token for p in block.products if p.cut]
     if cuts:
         columns.append(("discount", cuts))
-    outside = _amounts(rows, frozenset(block.rows), mark)
-    columns = with_taxes(rows, block, columns, mark, lambda total: _printed(total, outside))
+    outside = amounts_outside(rows, frozenset(block.rows), mark)
+    columns = with_taxes(rows, block, columns, mark, lambda total: is_printed(total, outside))
     beside, over = texts(rows, block, columns)
     columns += beside
     first = block.rows[0] - leading(rows, block, beside)
