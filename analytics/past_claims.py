@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,10 @@ from claims.purchase_tables import Purchase
 from claims.tables import Claim, ClaimLine
 from core.money import to_amount
 from partners.tables import Branch, Partner
-from programs import segments
+from programs import product_history, segments
 from programs.policy_replay import PastClaim, PastLine, SegmentsOf, shifted
 from programs.policy_segments import Person
+from programs.product_history import DayFacts
 from programs.product_tables import Product
 from programs.segment_tables import Segment, SegmentMember
 from programs.tables import Participant
@@ -74,6 +75,7 @@ def stream(
 ) -> Iterator[PastClaim]:
     """Every credited claim, or those bought in a period, moved by whole years or by days.
 
+    Rules judge a purchase by what the product is on its day: here on the day that it is moved to.
     Pages of claims, then their lines: each query is short however long the history is.
     """
 
@@ -82,7 +84,7 @@ def stream(
 
     after: tuple[Any, ...] | None = None
     while page := _page(session, program_id, after, period):
-        lines = _lines(session, [row[0] for row in page])
+        lines = _lines(session, {row[0]: moved(row[4]) for row in page})
         for claim_id, _, participant, decided_on, purchased_on, nip in page:
             if claim_id in lines:
                 yield PastClaim(
@@ -124,12 +126,15 @@ def _page(
     return session.execute(query).all()
 
 
-def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastLine]]:
+def _lines(session: Session, days: Mapping[UUID, date]) -> dict[UUID, list[PastLine]]:
+    """The credited lines of claims, by claim; `days` are those by which they are judged."""
     rows = session.execute(
         sa.select(
             col(ClaimLine.claim_id),
+            col(Product.id),
             col(Product.sku),
             col(Product.family),
+            col(Product.unit),
             col(ClaimLine.quantity_accepted),
             col(ClaimLine.points),
             *VALUE_COLUMNS,
@@ -139,18 +144,21 @@ def _lines(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[PastL
         .join(Product, col(Product.id) == col(ClaimLine.product_id))
         .outerjoin(Purchase, col(Purchase.id) == col(Claim.purchase_id))
         .where(
-            col(ClaimLine.claim_id).in_(claim_ids),
+            col(ClaimLine.claim_id).in_(days),
             IS_ATTRIBUTED,
             # As claims are judged: a product counts on its own days only.
             sa.func.coalesce(col(Product.eligible_from) <= purchase_day(), True),
             sa.func.coalesce(purchase_day() <= col(Product.eligible_to), True),
         )
         .order_by(col(ClaimLine.claim_id), col(ClaimLine.position))
-    )
+    ).all()
+    past = product_history.past_of(session, {row[1] for row in rows})
     found: dict[UUID, list[PastLine]] = {}
-    for claim_id, sku, family, units, points, *priced in rows:
-        value = value_of(units, priced)
-        found.setdefault(claim_id, []).append(PastLine(sku, family, units, points, value))
+    for claim_id, product_id, *known, units, points, quantity, factor, net, price in rows:
+        facts = past.on(product_id, DayFacts(*known), day=days[claim_id])
+        value = value_of(units, (quantity, factor, net, price))
+        line = PastLine(facts.sku, facts.family, units, points, value)
+        found.setdefault(claim_id, []).append(line)
     return found
 
 

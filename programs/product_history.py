@@ -7,7 +7,7 @@ that its facts held.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -29,18 +29,37 @@ class DayFacts:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What products were before their changes, by product, the earliest change first."""
+
+    changes: Mapping[UUID, Sequence[tuple[date, DayFacts]]]
+
+    def on(self, product_id: UUID, now: DayFacts, *, day: date) -> DayFacts:
+        """The facts that held on a day: those of the first change after it, else those of `now`."""
+        known = self.changes.get(product_id, ())
+        return next((facts for until, facts in known if until >= day), now)
+
+
+def past_of(session: Session, product_ids: Collection[UUID], *, since: date | None = None) -> Past:
+    """The past of products with one query; `since` leaves out what ended before a day."""
+    if not product_ids:
+        return Past({})
+    query = select(ProductPast).where(col(ProductPast.product_id).in_(product_ids))
+    if since is not None:
+        query = query.where(ProductPast.until >= since)
+    found: dict[UUID, list[tuple[date, DayFacts]]] = {}
+    for one in session.exec(query.order_by(col(ProductPast.until))):
+        facts = DayFacts(one.sku, one.family, one.unit)
+        found.setdefault(one.product_id, []).append((one.until, facts))
+    return Past(found)
+
+
 def on_day(session: Session, products: Iterable[Product], *, on: date) -> dict[UUID, DayFacts]:
     """The facts of products on the day of a purchase, by product."""
-    found = {p.id: DayFacts(p.sku, p.family, p.unit) for p in products}
-    if found:
-        past = session.exec(
-            select(ProductPast)
-            .where(col(ProductPast.product_id).in_(found), ProductPast.until >= on)
-            .order_by(col(ProductPast.until).desc())
-        )
-        # The change that came first after the day is the last one here.
-        found |= {one.product_id: DayFacts(one.sku, one.family, one.unit) for one in past}
-    return found
+    now = {p.id: DayFacts(p.sku, p.family, p.unit) for p in products}
+    past = past_of(session, now, since=on)
+    return {product_id: past.on(product_id, facts, day=on) for product_id, facts in now.items()}
 
 
 def of(session: Session, product: Product, *, on: date) -> DayFacts:

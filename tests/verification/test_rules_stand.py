@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from analytics import past_claims
 from claims import proofs, queries
 from claims.states import ReasonCode, Verdict
 from claims.tables import Claim, ClaimLine
@@ -26,6 +27,7 @@ from programs.policy import (
     Selection,
     Target,
 )
+from programs.policy_replay import Replay
 from programs.policy_segments import Conditions
 from tests import make
 from tests.conftest import NOON
@@ -35,6 +37,7 @@ from verification.tables import Decision, Review
 
 ALL = PerUnit(clause="Wszystko", points=Decimal(10))
 BOX = PerUnit(clause="Box", points=Decimal(1), products=Selection(families=("Box",)))
+NOVA = Selection(families=("Nova",))
 RENAMED = "sku;nazwa;rodzina\nVX-N210;Gniazdo Nova p/t z uziemieniem białe;Nova 2027\n".encode()
 
 
@@ -86,6 +89,19 @@ def test_a_family_that_is_renamed_before_the_decision_changes_nothing_of_it(
     assert approve(session, of, review).points == claim.estimate_points == 1_380
     with pytest.raises(sa.exc.DBAPIError, match="product_past"), session.begin_nested():
         session.execute(sa.text("DELETE FROM product_past"))
+
+
+def test_a_rehearsal_judges_by_the_facts_of_the_day_that_it_supposes(session: Session) -> None:
+    """What was bought before a rename is what it was; moved behind it, it has the new name."""
+    of = make.world(session)
+    approve(session, of, make.awaiting(session, of))
+    rename(session, of)
+    rules = Rules(base=(PerUnit(clause="Nova", points=Decimal(10), products=NOVA),))
+    for days, families, points in ((0, {"Nova", "Box"}, 600), (14, {"Nova 2027", "Box"}, 0)):
+        made = Replay(rules, lambda *_: frozenset())
+        for claim in past_claims.stream(session, of.program.id, days=days):
+            made.add(claim)
+        assert (made.families.keys(), made.points_then) == (families, points)
 
 
 def test_a_line_without_a_rate_uses_up_nothing_and_says_so(session: Session) -> None:
