@@ -43,8 +43,14 @@ def take_in(
     once, in words that tell nothing; automatic messages are never answered.
     """
     proven = is_proven(seen.results, sender=seen.sender, server=server)
-    participant = _participant(session, seen)
+    memberships = _memberships(session, seen)
+    participant = _meant(session, memberships, seen, at)
+    unsaid = participant is None and bool(memberships)
+    if unsaid:
+        participant = memberships[0]  # Whom to ask; nothing is claimed for it.
     outcome = _outcome(seen, participant)
+    if unsaid and outcome is MailOutcome.CLAIMED:
+        outcome = MailOutcome.REFUSED
     message_id = _remember(session, seen, participant, outcome, at)
     if message_id is None:
         return None
@@ -69,6 +75,8 @@ def take_in(
     taken = MAIL_TAKEN if proven else MAIL_UNPROVEN
     kind = taken if numbers else MAIL_REFUSED
     facts: dict[str, Any] = {"reason": outcome.value}
+    if unsaid and outcome is MailOutcome.REFUSED:
+        facts = {"reason": "which_program", "programs": _choices(session, memberships)}
     if numbers:
         facts = {"claims": len(numbers), "numbers": numbers}
         if seen.left_out:
@@ -92,22 +100,43 @@ def _outcome(seen: Mail, participant: Participant | None) -> MailOutcome:
     return MailOutcome.CLAIMED if mail.groups(seen.files) else MailOutcome.NO_FILES
 
 
-def _participant(session: Session, seen: Mail) -> Participant | None:
-    """By the sender's address; of several memberships the one the recipient names (`+slug`)."""
+def _memberships(session: Session, seen: Mail) -> list[Participant]:
+    """Those of the sender's address, oldest first; none of a stranger or of a machine."""
     if seen.automatic:
-        return None
+        return []
     try:
         person = people.find_by_contact(session, parse_email(seen.sender))
     except ContactInvalid:
-        return None
+        return []
     if person is None or person.disabled_at or person.erased_at:
+        return []
+    return queries.find_participants_of(session, person.id)
+
+
+def _meant(
+    session: Session, memberships: Sequence[Participant], seen: Mail, at: datetime
+) -> Participant | None:
+    """The membership of the programme that a recipient names (`+slug`), or the only possible one.
+
+    `None` where nobody can know: several take claims and none is named, or the sender is not in
+    the one that is. Words behind a plus that are no programme's name say nothing.
+    """
+    programs = {one.id: queries.get_program(session, one.program_id) for one in memberships}
+    named = {address.split("@")[0].partition("+")[2] for address in seen.recipients} - {""}
+    for one in memberships:
+        if programs[one.id].slug.lower() in named:
+            return one
+    if queries.has_slug(session, named):
         return None
-    found = queries.find_participants_of(session, person.id)
-    named = {address.split("@")[0].partition("+")[2] for address in seen.recipients}
-    for participant in found:
-        if queries.get_program(session, participant.program_id).slug in named:
-            return participant
-    return found[0] if found else None
+    running = [one for one in memberships if service.is_open(programs[one.id], at)]
+    possible = running or memberships[:1]  # Where none is open, the oldest one says so.
+    return possible[0] if len(possible) == 1 else None
+
+
+def _choices(session: Session, memberships: Sequence[Participant]) -> str:
+    """Each programme with what its address has before the @, one in a line."""
+    found = (queries.get_program(session, one.program_id) for one in memberships)
+    return "\n".join(f"{program.name}: +{program.slug}" for program in found)
 
 
 def _remember(

@@ -18,7 +18,8 @@ class MailOutcome(StrEnum):
     CLAIMED = "claimed"
     UNPROVEN = "unproven"  # claimed, but whose address it is has to be confirmed in the app
     NO_FILES = "no_files"
-    REFUSED = "refused"  # beyond a limit, or the programme takes no claims today
+    # Beyond a limit, the programme takes no claims today, or nobody knows which one is meant.
+    REFUSED = "refused"
     UNKNOWN_SENDER = "unknown_sender"
     AUTOMATIC = "automatic"  # an out-of-office note or a bounce: never answered
 

@@ -234,9 +234,14 @@ def _store(
     )
 
 
+def is_open(program: Program, at: datetime) -> bool:
+    """Whether the programme takes claims on the day of a moment."""
+    return program.starts_on <= local_date(at) <= program.claim_until
+
+
 def require_open(program: Program, at: datetime) -> None:
     """Raise `ProgramClosed` unless the programme takes claims today."""
-    if not program.starts_on <= local_date(at) <= program.claim_until:
+    if not is_open(program, at):
         raise ProgramClosed(
             program.slug,
             starts_on=program.starts_on.isoformat(),

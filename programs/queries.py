@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.errors import NotFound
@@ -40,6 +42,12 @@ def get_program(session: Session, program_id: UUID) -> Program:
     if program is None:
         raise ProgramNotFound
     return program
+
+
+def has_slug(session: Session, names: Collection[str]) -> bool:
+    """Whether one of these names, in small letters, is a programme's short name."""
+    known = sa.func.lower(col(Program.slug)).in_(names)
+    return bool(names) and session.exec(select(Program.id).where(known)).first() is not None
 
 
 def settings_of(program: Program) -> ProgramSettings:

@@ -25,6 +25,7 @@ from core.queue import Work
 from core.runtime import App
 from messages import render
 from messages.tables import Notice
+from programs.service import enrol
 from tests import make
 from tests.conftest import NOON
 from tests.workers import imap_server
@@ -129,6 +130,53 @@ def test_each_document_of_a_message_becomes_a_claim_of_its_sender(
     assert "logo.png" in told(app)  # Attached, not in the text: too small to be read.
     assert "umowa.docx" in told(app)
     assert "Nie przyjęliśmy 2 załączników:" in told(app)
+
+
+def test_nobody_guesses_which_of_several_programmes_is_meant(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    """The address names it (`+slug`); unnamed, or one that the sender is not in, asks back."""
+    with app.database.unit_of_work() as session:
+        other, strange = make.world(session), make.world(session)
+        second = enrol(
+            session, program=other.program, person_id=of.participant.person_id,
+            company_name="Instalacje", nip=make.nip(), voivodeship="30", at=NOON,
+        )  # fmt: skip
+        slugs = [one.program.slug for one in (of, other, strange)]
+    sender, files = sender_of(app, of), ("a.pdf", "application/pdf", PDF)
+    box.messages.append(message(sender, files, number=1))
+    box.messages.append(message(sender, files, number=2, Cc=f"punkty+{slugs[2]}@example.com"))
+    poll(app, box)
+    assert (claims_of(app), outcomes(app)) == ([], [MailOutcome.REFUSED] * 2)
+    with app.database.unit_of_work() as session:
+        asked = session.exec(select(Notice).where(Notice.kind == "mail-refused")).all()
+        said = render.words("mail-refused", language="en", context=asked[0].context).body
+    assert len(asked) == 2
+    assert "which programme" in said
+    assert f"+{slugs[0]}" in said
+    assert f"+{slugs[1]}" in said
+    box.messages.append(message(sender, files, number=3, Cc=f"punkty+{slugs[1]}@example.com"))
+    poll(app, box)
+    assert [c.participant_id for c in claims_of(app)] == [second.id]
+
+
+def test_the_only_programme_is_meant_whatever_stands_behind_the_plus(
+    app: App, of: make.World, box: imap_server.Box
+) -> None:
+    """A mailbox may have a plus of its own; only one of several programmes may take claims."""
+    with app.database.unit_of_work() as session:
+        other = make.world(session)
+        enrol(
+            session, program=other.program, person_id=of.participant.person_id,
+            company_name="Instalacje", nip=make.nip(), voivodeship="30", at=NOON,
+        )  # fmt: skip
+        yesterday = NOON.date() - timedelta(days=1)
+        other.program.ends_on = other.program.claim_until = yesterday
+        session.add(other.program)
+    files = ("a.pdf", "application/pdf", PDF)
+    box.messages.append(message(sender_of(app, of), files, Cc="punkty+inbox@example.com"))
+    poll(app, box)
+    assert [c.participant_id for c in claims_of(app)] == [of.participant.id]
 
 
 def test_an_xml_and_its_print_are_one_document(
