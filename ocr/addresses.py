@@ -18,15 +18,32 @@ POSTCODE = re.compile(
     r"(?<![\d-])(\d{2}-\d{3}|\d{3} \d{2}|[A-Z]{1,2}[- ]?\d{4,5}|\d{4,5}(\s?[A-Z]{2})?)"
     r"\s+[A-ZŁŚŻŹĆÓĘĄŃÄÖÜÉ]"
 )
+BRITISH_POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
 _STREET = re.compile(
     r"(?i)(?<!\w)(ul\.|al\.|os\.|pl\.|aleja|plac|rynek|stra(ss|ß)e|str\.|rue|avenue|road|street|"
-    r"laan|weg|allee|platz|gasse)(?!\w)|\w(stra(ss|ß)e|str\.|weg|allee|platz|gasse|straat|laan)\s*\d"
+    r"laan|weg|allee|platz|gasse)(?!\w)|"
+    r"\w(stra(ss|ß)e|str\.|weg|allee|platz|gasse|straat|laan|gracht|plein|kade|dijk|singel)\s*\d"
+)
+# `14 Mill Lane`: the number comes first; `Via Roma 21`, `Calle Mayor 12`: the kind of street does.
+_BRITISH_STREET = re.compile(
+    r"(?i)^\W*(unit \w+,? )?\d+[a-z]?,?( [\w'.]+){1,3} (lane|ln|st|ave|drive|dr|way|close|court|"
+    r"square|park|gardens|terrace|row|hill|grove|crescent|place|blvd|boulevard|parkway)\b"
+)
+_ROMANCE_STREET = re.compile(
+    r"(?i)^\W*(via|viale|corso|piazza|vicolo|calle|c/|avda\.?|avenida|plaza|paseo|ronda|bd|boulevard|"
+    r"chemin|impasse|allée|place|quai|route|cours|rua|praça)(?!\w)[^\d]{1,40}\d"
 )
 
 
 def is_address(text: str) -> bool:
+    """Whether a line is or holds a street or a town with its postcode."""
     return bool(
-        POSTCODE.search(text) or _STREET.search(text) or re.match(r"(?i)\s*(ul|al|os)\.?\s", text)
+        POSTCODE.search(text)
+        or BRITISH_POSTCODE.search(text)
+        or _STREET.search(text)
+        or _BRITISH_STREET.match(text)
+        or _ROMANCE_STREET.match(text)
+        or re.match(r"(?i)\s*(ul|al|os)\.?\s", text)
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ocr import numbers
+from ocr import captions, numbers
 from ocr.fields import Label
 from ocr.numbers import FoundDate
 from ocr.reading import Proof, Value
 from ocr.rows import Row, Token, box_of, confidence_of
+from ocr.wrapped import joined
 
 _PERIOD = re.compile(r"(?i)\s*(do|bis|to|au|tot|until|till|-|–|—)\s*")
 
@@ -31,6 +32,7 @@ _OTHER_PAPERS = (
     *("vertrag", "bestell", "auftrag", "zertifi", "gultig", "contract", "agreement", "certif"),
 )
 _OWN_PAPERS = ("faktur", "korekt", "rachun", "rechnung", "invoice", "facture", "paragon", "wystaw")
+_TAX_POINT = frozenset({"taxpoint", "dateandtaxpoint", "taxpointdate"})  # alone it dates a paper
 _NEAR = 2.6  # heights from a label to its value over or under it
 
 
@@ -52,6 +54,7 @@ def with_values_above(rows: Sequence[Row], labels: list[Label], american: bool) 
 
     Such a form has a date over every label and none under the last.
     """
+    labels = captions.with_values_above(rows, labels)
     dated = [
         label
         for label in labels
@@ -101,6 +104,7 @@ def issue_date(
         labelled_date(labels, "issue_date", american, _TELLING)
         or _behind_number(rows, number, american)
         or labelled_date(labels, "issue_date", american)
+        or labelled_date([x for x in labels if x.key in _TAX_POINT], "sale_date", american)
         or loose_date(rows, labels, number, american)
     )
 
@@ -189,7 +193,12 @@ def date_in(tokens: Sequence[Token], american: bool) -> Value[date] | None:
     """The first date in the tokens."""
     text = " ".join(t.text for t in tokens)
     found = numbers.dates(text, month_first=american)
-    return _dated(found[0], tokens) if found else None
+    if found:
+        return _dated(found[0], tokens)
+    whole = numbers.dates(joined(tokens), month_first=american)
+    if not whole:
+        return None
+    return Value(whole[0].value, Proof.READ, confidence_of(tokens), box_of(tokens), text)
 
 
 def _dated(found: FoundDate, tokens: Sequence[Token]) -> Value[date]:

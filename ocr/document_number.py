@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ocr import ksef_number, numbers
+from ocr import captions, ksef_number, numbers
 from ocr.addresses import is_address
 from ocr.fields import Label
 from ocr.labels import COPY_MARKS, FIELD_LEXICON, squeeze
 from ocr.reading import Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
+from ocr.wrapped import joined
 
 _SKIP_BEFORE_NUMBER = re.compile(
-    r"(nr|no|numer|nummer|number|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|/|\*+|:?\*+|nr\.|no\.)\.?:?",
+    r"(nr|no|numer|nummer|number|num[eé]ro|n[uú]mero|n[uú]m\.?|n\.º|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|/|\*+|:?\*+|nr\.|no\.)\.?:?",
     re.IGNORECASE,
 )
 
@@ -34,6 +35,7 @@ _WEIGHT = {
     key: weight
     for weight, keys in (
         (1.0, "nr|numer|no|faktura|rechnung|invoice|facture|gutschrift|factuur|numer faktury vat"),
+        (1.0, "numero|num|nummer|number|fattura|factura|fatura"),
         (
             2.0,
             "faktura vat|faktura korygująca|faktura sprzedaży|document no|document number",
@@ -77,6 +79,9 @@ _OFFER = re.compile(
 _BARE_LABEL = re.compile(
     r"(?i)(nr|no|numer|number|nummer|numero|num[ée]ro|dokument|document)\.?\s?:"
 )
+_NUMBERED = re.compile(r"(?=\S*\d)(?:[A-Z]{1,5}[-/]?)?\w{1,10}(?:[-/.]\w{1,10}){0,4}")
+_HEAD = 0.4  # of the page's width, from its top
+_EDGE = 0.004  # of the page's width
 _BARE_WORD = re.compile(r"(?i)(nr|numer)\.?")
 _BARE_TITLE = frozenset({"faktura", "invoice", "rechnung", "facture", "fattura", "factuur"})
 
@@ -108,12 +113,41 @@ def _beside_title(rows: Sequence[Row], index: int) -> Iterator[Label]:
             yield Label("title", label.key, (label,), (phrase.tokens[1:],), index, True)
 
 
+def _over_title(rows: Sequence[Row], index: int) -> Iterator[Label]:
+    """`FV/12/2026` straight over a small title that has no number of its own."""
+    for phrase in rows[index].phrases():
+        above = captions.over(rows, index, phrase.tokens) if _is_title(phrase) else ()
+        if len(above) == 1 and _NUMBERED.fullmatch(above[0].text):
+            yield Label("title", "", phrase.tokens, (above,), index, True)
+
+
+def _with_day(rows: Sequence[Row], index: int, skip: frozenset[int]) -> Iterator[Label]:
+    """`FV/12/2026` over its date, on one edge with it, at the head of a page with a bare title."""
+    if index + 1 >= len(rows) or index + 1 in skip or rows[index].y1 > _HEAD:
+        return
+    near = rows[max(0, index - 3) : index + 4]
+    if not any(_is_title(p) for r in near for p in r.phrases()):
+        return
+    for phrase in rows[index].phrases():
+        if len(phrase.tokens) > 1 or not _NUMBERED.fullmatch(phrase.text):
+            continue
+        below = (
+            p
+            for p in rows[index + 1].phrases()
+            if abs(p.x0 - phrase.x0) < _EDGE or abs(p.x1 - phrase.x1) < _EDGE
+        )
+        if any(_whole_date(p.text) for p in below):
+            yield Label("title", "", phrase.tokens, (phrase.tokens,), index, True)
+
+
 def offers(rows: Sequence[Row], skip: frozenset[int]) -> list[Label]:
     """Titles of papers that prove no purchase; asked where nothing else gives a number."""
     found: list[Label] = []
     for index, row in enumerate(rows):
         if index not in skip and row.page == 1:
             found.extend(_beside_title(rows, index))
+            found.extend(_over_title(rows, index))
+            found.extend(_with_day(rows, index, skip))
         phrase = row.phrases(1.5)[0]
         match = _OFFER.match(phrase.text + " ")
         if match is None or index in skip or row.page > 1:
@@ -144,6 +178,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
             dated = rank == 0 and (weight > 2.5 or (label.pure and label.key.startswith("faktura")))
             if _whole_date(" ".join(t.text for t in tokens)) and id(tokens[0]) in days:
                 continue  # the day that its own label names, beside a title
+            if _is_label(tokens):
+                continue
             found = number_in(tokens, dated=dated) or (_wordy(tokens) if weight > 2.5 else None)
             if found is None or squeeze(found.value) in taken:
                 continue
@@ -156,6 +192,12 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
                 best = (score, found)
             break
     return best[1] if best else None
+
+
+def _is_label(tokens: Sequence[Token]) -> bool:
+    """Whether words are another field's label, as of the next column: `Kunde-Nr`."""
+    key = "".join(t.key for t in tokens)
+    return key in FIELD_LEXICON.exact and not any(map(str.isdigit, key))
 
 
 # A label that engines glue to the number: `Nr6883/07/2026`, `nrFV/12/26`, but not `NOWA/12/26`.
@@ -195,8 +237,10 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         while kept and not any(c.isdigit() for c in kept[-1].text):
             kept.pop()
     if sum(t.text != "/" for t in kept) > 5:
+        if is_address(" ".join(t.text for t in tokens)):
+            return None  # `9 Quarry Road, Leeds`
         kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
-    text = " ".join(t.text for t in kept).strip(" .,;:*|")
+    text = joined(kept).strip(" .,;:*|")
     if any(token.doubt for token in kept):
         text = _SPECK.sub("", _GLUED_LABEL.sub("", text))
     if not text or not _NUMBER_SHAPE.fullmatch(text):

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ocr import captions
 from ocr.addresses import LEGAL_FORM, is_address, is_number, is_postal
 from ocr.labels import (
     ADDRESS_LABELS,
     FIELD_LEXICON,
     NAME_LABELS,
-    PARTY_LEXICON,
     TOTAL_LEXICON,
     Lexicon,
 )
+from ocr.party_headings import Heading, apart, captioned, heading_of, left_edge
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row, Token
 from ocr.tax_numbers import TaxNumber
@@ -28,8 +29,6 @@ _TOTALS = ("net", "vat", "gross", "due", "sum")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
 _COLUMN = 0.3  # of the page's width: what begins so far to the right is no part of the block
 _EDGE = 0.02
-_ONLY_PARTIES = frozenset({"sprzedawca", "nabywca", "kupujacy", "sprzedajacy", "wystawca"})
-_LONG_NAME = 9  # words: more are a sentence
 _WIDE = 4.0  # heights: what stands further to the right belongs to another block
 
 
@@ -47,13 +46,16 @@ class Block:
 
 def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
     """Blocks under headings such as `Sprzedawca`; `tables` are row numbers of tables."""
-    heads: list[tuple[int, Row, str, int]] = []
+    heads: list[Heading] = []
     for index, row in enumerate(rows):
         if index in tables:
             continue
         for phrase in row.phrases():
-            if found := _heading(phrase):
-                heads.append((index, phrase, *found))
+            for part in apart(phrase):
+                if found := heading_of(part):
+                    heads.append((index, part, *found))
+    edges = {id(phrase): left_edge(rows, index, phrase, heads) for index, phrase, _, _ in heads}
+    under = captioned(rows, [(n, h) for n, h, role, _ in heads if role != "end"], tables)
     blocks: list[Block] = []
     for number, (index, phrase, role, used) in enumerate(heads):
         if role == "end" or "".join(t.key for t in phrase.tokens[used:]).isdigit():
@@ -67,10 +69,15 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
             and other.x0 > max(phrase.x1, phrase.x0 + 0.15)
         ]
         near += [p for p in rows[index].phrases() if p.x0 > phrase.x1 and _is_field(p)]
-        right = min((o.x0 for o in near), default=2.0) - 0.01
-        left = phrase.x0 - 0.015
+        right = min((edges.get(id(o), o.x0) for o in near), default=2.0) - 0.01
+        left = edges[id(phrase)] - 0.015
         block = Block(role, phrase, left, right)
         rest = phrase.tokens[used:]
+        if under:
+            block.lines.append(Row(phrase.page, captions.over(rows, index, phrase.tokens)))
+            _gather(block, rows, index, heads, number, tables)
+            blocks.append(block)
+            continue
         if rest:
             block.lines.append(Row(phrase.page, rest))
         elif beside := _beside(rows[index], phrase, right):
@@ -80,66 +87,6 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
     return blocks
 
 
-def _heading(phrase: Row) -> tuple[str, int] | None:
-    """Role and how many tokens the heading takes, if the phrase is or begins with one."""
-    tokens = phrase.tokens
-    fuzzy = any(t.doubt for t in tokens)
-    keys = [t.key for t in tokens[:7]]
-    if "/" in [t.text for t in tokens[1:-1]]:
-        return _bilingual(tokens)
-    if tokens[-1].text.startswith("(") and keys[-1].isdigit() and len(keys) == len(tokens) == 2:
-        found = _heading(Row(phrase.page, tokens[:1]))  # with the customer's number
-        return (found[0], 2) if found else None
-    if keys[-1].isdigit() and len(keys) == len(tokens) > 1:
-        tokens, keys = tokens[:-1], keys[:-1]  # `Podmiot inny 1`
-    if tokens[-1].text.rstrip(":").endswith(")") and tokens[0].text[0] != "(":
-        opened = next((n for n, t in enumerate(tokens) if t.text.startswith("(")), 0)
-        bare = _heading(Row(phrase.page, tokens[:opened])) if opened else None
-        if bare and bare[1] == opened:
-            return bare[0], len(tokens)  # `Nabywca (wystawca faktury):`
-    for end, label, role in PARTY_LEXICON.beginnings(keys, fuzzy=fuzzy):
-        if label == "firma" and not tokens[end - 1].text.endswith(":"):
-            continue  # German letters are addressed so
-        whole = end == len(tokens)
-        colon = tokens[end - 1].text.endswith(":") or (
-            end < len(tokens) and tokens[end].text == ":"
-        )
-        inline = label in _ONLY_PARTIES and _whole_party(tokens[end:])
-        if whole or colon or inline:
-            if role == "end" and not whole:
-                return None
-            end += end < len(tokens) and tokens[end].text == ":"
-            return role, end
-    return None
-
-
-def _whole_party(tokens: Sequence[Token]) -> bool:
-    """Whether the words behind a heading without a colon are a party: `… Firm, NIP …, ul. …`."""
-    text = " ".join(t.text for t in tokens)
-    first = tokens[0].text if tokens else ""
-    told = is_address(text) or any(t.key == "nip" for t in tokens[1:]) or _is_firm(text)
-    return bool(first) and first[0].isupper() and told and ":" not in first
-
-
-def _is_firm(text: str) -> bool:
-    """Whether a text is a short name that ends in its legal form: `Sprzedawca Firma Sp. z o.o.`"""
-    forms = list(LEGAL_FORM.finditer(text))
-    ended = bool(forms) and forms[-1].start() > 0 and not text[forms[-1].end() :].strip(" .,")
-    return ended and len(text.split()) < _LONG_NAME
-
-
-def _bilingual(tokens: Sequence[Token]) -> tuple[str, int] | None:
-    """`Sprzedawca / Seller`, also with a colon."""
-    cut = next(n for n, t in enumerate(tokens) if t.text == "/")
-    end = next((n for n, t in enumerate(tokens, 1) if t.text.endswith(":")), len(tokens))
-    roles = {
-        PARTY_LEXICON.exact.get("".join(t.key for t in part))
-        for part in (tokens[:cut], tokens[cut + 1 : end])
-    }
-    role = next(iter(roles)) if len(roles) == 1 else None
-    return (role, end) if role else None
-
-
 def _is_field(phrase: Row) -> bool:
     """Whether the phrase is the whole label of a header field, whose value stands under it."""
     return "".join(t.key for t in phrase.tokens) in FIELD_LEXICON.exact
@@ -147,7 +94,7 @@ def _is_field(phrase: Row) -> bool:
 
 def _beside(row: Row, phrase: Row, right: float) -> Row | None:
     for other in row.phrases():
-        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35) and _heading(other) is None:
+        if phrase.x1 <= other.x0 < min(right, phrase.x1 + 0.35) and heading_of(other) is None:
             return other
     return None
 
@@ -156,7 +103,7 @@ def _gather(
     block: Block,
     rows: Sequence[Row],
     index: int,
-    heads: Sequence[tuple[int, Row, str, int]],
+    heads: Sequence[Heading],
     number: int,
     tables: frozenset[int],
 ) -> None:

@@ -17,6 +17,7 @@ from ocr.labels import (
 from ocr.parties import Block, form_begun, is_owner, is_whole_firm
 from ocr.reading import Value
 from ocr.rows import Row, Token
+from ocr.tax_numbers import OURS, YOURS
 from ocr.token_values import text_of
 
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
@@ -26,6 +27,7 @@ _REGISTER = re.compile(
 )
 _ACCOUNT = 15  # digits: the shortest numbers of international accounts
 _LONG_NAME = 9  # words: more are a sentence
+_WHOSE = YOURS | OURS
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
 
 
@@ -224,12 +226,18 @@ def _bad_name(phrase: Row, head: str, tokens: Sequence[Token]) -> bool:
     if ":" in head or is_address(head) or numbers.dates(head):
         return True  # `Lublin, 8 listopada 2026 r.`
     keys = [t.key for t in tokens[:5]]
+    if keys and keys[0] in _WHOSE and _is_known(keys[1:]):
+        return True  # `Our VAT Reg No`
     for end in range(len(keys), 0, -1):
         key = "".join(keys[:end])
         if key in FIELD_LEXICON.exact or key in PARTY_LEXICON.exact or key in TOTAL_LEXICON.exact:
             rest = phrase.tokens[end:]
             return not rest or any(c.isdigit() for t in rest for c in t.text)
     return False
+
+
+def _is_known(keys: Sequence[str]) -> bool:
+    return "".join(keys) in FIELD_LEXICON.exact
 
 
 def _looks_like_recipient(rows: Sequence[Row], index: int, phrase: Row) -> bool:

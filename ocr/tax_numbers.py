@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stdnum.es import nif as es_nif
 from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
 
 from ocr.identifiers import iban_valid, nip_normalised, nip_valid, vat_id_normalised
 from ocr.labels import FIELD_LEXICON, TOTAL_LEXICON
@@ -17,6 +19,8 @@ from ocr.token_values import text_of
 _BARE_NIP = re.compile(
     r"(?<![\d-])(\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}|\d{10})(?![\d-])"
 )
+_BARE_VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z]{8,12}")
+_SPANISH = re.compile(r"[A-Z]\d{7}[0-9A-Z]|\d{8}[A-Z]")
 _MONEY = re.compile(r"\d{1,3}(?:[., ]?\d{3})*[.,]\d\d")
 # Parts of squeezed labels that say whose number it is.
 _OF_BUYER = (
@@ -56,8 +60,10 @@ _EU_LENGTHS = {
     "MT": (8,),
     "XI": (9, 12),
 }
-_YOURS = frozenset({"ihre", "your", "votre", "uw", "kunden", "panstwa", "customers"})
-_OURS = frozenset({"unsere", "our", "notre", "onze", "nasz"})
+YOURS = frozenset(
+    {"ihre", "your", "votre", "uw", "kunden", "panstwa", "customers", "twoj", "vostra"}
+)
+OURS = frozenset({"unsere", "unser", "our", "notre", "onze", "ons", "nasz", "nostra"})
 _BUYERS = frozenset(
     {"kunde", "kunden", "customer", "client", "kaufer", "nabywcy", "nabywca", "buyer"}
 )
@@ -99,6 +105,9 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
             value, count = read
             used.update(id(t) for t in tokens[:count])
             found.append(TaxNumber(value, index, tokens[0], role, True))
+            for other in _beside(row, start, tokens[count - 1]):
+                used.update(id(t) for t in other.token_run)
+                found.append(TaxNumber(other.value, index, other.token_run[0], "", True))
         for token in row.tokens:
             match = _BARE_NIP.fullmatch(token.text.strip(".,;:()"))
             if match and id(token) not in used and nip_valid(match[0]) and "-" in match[0]:
@@ -106,7 +115,63 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
                 value = text_of(nip, [token], Proof.CHECKSUM)
                 found.append(TaxNumber(value, index, token, "", False))
     found.extend(_under_labels(rows, found))
+    taken = {id(t) for t in _tokens_of(rows, found)}
+    found.extend(
+        TaxNumber(bare, index, token, "", False)
+        for index, row in enumerate(rows)
+        for token in row.tokens
+        if id(token) not in taken and (bare := _bare_vat_id(token))
+    )
     return found
+
+
+def _tokens_of(rows: Sequence[Row], known: Sequence[TaxNumber]) -> Iterator[Token]:
+    """The words that numbers known already take."""
+    for number in known:
+        box = number.value.box
+        if box is not None:
+            for token in rows[number.row].tokens:
+                if box.x0 <= (token.box.x0 + token.box.x1) / 2 <= box.x1:
+                    yield token
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    value: Value[str]
+    token_run: tuple[Token, ...]
+
+
+def _beside(row: Row, label: int, last: Token) -> list[_Further]:
+    """Further numbers of a row that begins with its label: both parties share a table's row."""
+    if label:
+        return []
+    found: list[_Further] = []
+    for phrase in row.phrases():
+        if phrase.x0 <= last.x1:
+            continue
+        read = vat_id_in(phrase.tokens)
+        if read is None or read[1] != len(phrase.tokens) or read[0].proof is not Proof.CHECKSUM:
+            return []
+        found.append(_Further(read[0], phrase.tokens))
+    return found
+
+
+def _bare_vat_id(token: Token) -> Value[str] | None:
+    """A tax number that stands without a label: its country and its check digits tell it."""
+    text = token.text.strip(".,;:()")
+    if not _BARE_VAT_ID.fullmatch(text) or text[:2] not in _EU_LENGTHS:
+        return None
+    if len(text) - 2 not in _EU_LENGTHS[text[:2]] or sum(map(str.isdigit, text)) < 7:
+        return None
+    normal = vat_id_normalised(text)
+    return text_of(normal, [token], Proof.CHECKSUM) if normal and _checks_out(normal) else None
+
+
+def _checks_out(vat_id: str) -> bool:
+    """Whether the check digits of the number's own country are right."""
+    if vat_id.startswith("GB"):
+        return bool(gb_vat.is_valid(vat_id))
+    return bool(eu_vat.is_valid(vat_id))
 
 
 def _wrapped(rows: Sequence[Row], index: int, label: Token) -> tuple[Token, ...]:
@@ -144,7 +209,7 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
             if j < len(tokens) and tokens[j].key in _BUYERS:
                 role, j = "buyer", j + 1  # `USt-IdNr. Kunde: DE…`
             before = tokens[i - 1].key if i else ""
-            role = role or ("buyer" if before in _YOURS else "seller" if before in _OURS else "")
+            role = role or ("buyer" if before in YOURS else "seller" if before in OURS else "")
             found.append((i, j, role))
             i = j - 1
             break
@@ -212,13 +277,15 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
             if nip:
                 proof = Proof.CHECKSUM if nip_valid(nip) else Proof.READ
                 return text_of(nip, part, proof), count
+            if not country and _SPANISH.fullmatch(bare) and es_nif.is_valid(bare):
+                return text_of(bare, part, Proof.CHECKSUM), count
             if country or not 7 <= len(digits) <= 12 or not digits.isdigit():
                 continue
             best = text_of(digits, part), count
             continue
         normal = vat_id_normalised(bare)
         if normal:
-            proof = Proof.CHECKSUM if eu_vat.is_valid(normal) else Proof.READ
+            proof = Proof.CHECKSUM if _checks_out(normal) else Proof.READ
             best = text_of(normal, part, proof), count
             if len(digits) == max(_EU_LENGTHS.get(country, (0,))):
                 break
