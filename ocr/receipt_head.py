@@ -202,7 +202,7 @@ def read_receipt_counter(foot: Sequence[Row]) -> Value[str] | None:
     """The smaller counter of receipts: `00217 #2 KASJER 02 14:07`."""
     for row in foot:
         text = plain(row.text)
-        hit = re.match(r"\W*(\d{3,8})(?:/\d{1,5})?\s*#", text)
+        hit = re.match(r"\W*F?(\d{3,8})(?:/\d{1,5})?\s*#", text)
         if hit is None and find_date(text) is not None and find_time(text) is not None:
             hit = _COUNTER_MISREAD.match(text)
         if hit is not None:

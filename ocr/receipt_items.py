@@ -11,25 +11,19 @@ from decimal import Decimal
 from ocr.identifiers import gtin_valid
 from ocr.receipt_entries import DISCOUNTS, Cut, Item, Items, letters_of
 from ocr.receipt_frame import Frame, before, frame_of
+from ocr.receipt_labelled import Code, code_in, unlabelled
 from ocr.receipt_order import in_order
 from ocr.receipt_priced import counted_item, priced_item
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, product, tail_of
-from ocr.receipt_text import amounts, folded, plain, says
+from ocr.receipt_text import amounts, says
+from ocr.receipt_wrapped import broken_name
 
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
 _MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
-_MARK_BEHIND = re.compile(r"(?<=\S)(?:_| {1,2})\(?([A-G])\)?$")  # a VAT letter behind a name
 _MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
-# `kod: 100233`: the shop's own number on a row between name and figures, or under both.
-_CODE_ROW = re.compile(
-    r"\W*(?:(?:KOD|NR|SYMBOL)\s?(?:TOW\w*|ART\w*|PROD\w*|KRESK\w*)?|INDE[KX]S?|IND|PLU|EAN|ART\w*|SKU|REF|KTM|"
-    r"SYMBOL)\s?[:.;]{1,2}\s?(?P<code>[A-Z]{0,3}[\d/.-]{3,20})\W*"
-)
 ROWS_OF_CANCELLED = 3  # `STORNO`, the name, the figures
-_FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
-_LONG_ROW = 0.6  # unless the VAT letter behind the next row tells where names end
 
 
 def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> Items:
@@ -37,7 +31,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
 
     `letters` are the VAT letters that the foot of the slip knows.
     """
-    rows = in_order(rows)
+    rows = in_order(unlabelled(rows))
     tails = _whole_tails(rows)
     named = sum(
         _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
@@ -47,8 +41,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     codes_first = _codes_first(rows)
     names = [row for row in rows if _letters_in(row.text) >= 3 and not list(amounts(row.text))]
     widest = max((row.box.x1 - row.box.x0 for row in names), default=0.0)
-    code: str | None = None  # of the item whose figures are still to come
-    article: str | None = None
+    code: Code | None = None  # of the item whose figures are still to come
     found = Items()
     pending: list[Row] = []
     whole = False
@@ -85,22 +78,18 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
                 name_row = pending[-1]
                 name = pending[-1].text
             if name_row is not row and len(pending) > 1:
-                name_row, name = _broken_name(pending, widest, letters) or (name_row, name)
+                name_row, name = broken_name(pending, widest, letters) or (name_row, name)
             item = _item(name, tail, row, name_row, frame, letters)
-            item.gtin, code = item.gtin or code, None
-            item.article, article = item.article or article, None
+            if code is not None:
+                _take_code(item, code)
+                code = None
             found.items.append(item)
             pending = []
-        elif gtin := _gtin(text):
+        elif told := code_in(text):
             if pending or codes_first:
-                code = gtin
-            elif found.items and found.items[-1].gtin is None:
-                found.items[-1].gtin = gtin
-        elif hit := _CODE_ROW.fullmatch(folded(text)):
-            if pending or codes_first:
-                article = hit["code"]
-            elif found.items and found.items[-1].article is None:
-                found.items[-1].article = hit["code"]
+                code = told
+            elif found.items:
+                _take_code(found.items[-1], told)
         elif _names(text) and not heads_columns(text):
             if single := priced_item(row, letters):
                 found.priced.append((len(found.items), single))
@@ -127,38 +116,6 @@ def _settle_litres(items: Sequence[Item]) -> None:
             continue
         if product(shorter, tail.price) == tail.amount:
             item.tail = replace(tail, quantity=shorter, unit="l", holds=True)
-
-
-def _broken_name(
-    pending: Sequence[Row], widest: float, letters: frozenset[str]
-) -> tuple[Row, str] | None:
-    """The rows of one name over its figures, or None where the last row alone is it.
-
-    Tills print the VAT letter behind the whole name: what follows it is a remark. Without a letter
-    a row that fills its line runs on in the next one.
-    """
-    marked = [
-        place
-        for place, row in enumerate(pending)
-        if (hit := _MARK_BEHIND.search(row.text)) and (not letters or hit[1] in letters)
-    ]
-    last = marked[-1] if marked else len(pending) - 1
-    first = last
-    least = (_LONG_ROW if marked else _FULL_ROW) * widest
-    while first > 0 and _runs_on(pending[first - 1], pending[first], least):
-        first -= 1
-    if first == last == len(pending) - 1:
-        return None
-    return pending[last], " ".join(row.text for row in pending[first : last + 1])
-
-
-def _runs_on(above: Row, below: Row, least: float) -> bool:
-    """Whether a row that is at least so wide is continued straight below it."""
-    near = below.box.y0 - above.box.y1 < above.height
-    aligned = abs(above.box.x0 - below.box.x0) < above.height
-    full = above.box.x1 - above.box.x0 > least
-    named = ":" not in above.text and not _MARK_BEHIND.search(above.text)
-    return near and aligned and full and named
 
 
 def _without_parts(cuts: list[Cut]) -> list[Cut]:
@@ -207,16 +164,18 @@ def _names(text: str) -> bool:
 def _codes_first(rows: Sequence[Row]) -> bool:
     """Whether the till prints bar codes over the names: a code stands over the first of them."""
     for row in rows:
-        if _gtin(row.text) or _CODE_ROW.fullmatch(folded(row.text)):
+        if code_in(row.text):
             return True
         if _letters_in(row.text) >= 3:
             return False
     return False
 
 
-def _gtin(text: str) -> str | None:
-    digits = re.sub(r"\s", "", plain(text))
-    return digits if re.fullmatch(r"\d{8}|\d{12,14}", digits) and gtin_valid(digits) else None
+def _take_code(item: Item, code: Code) -> None:
+    if code.gtin:
+        item.gtin = item.gtin or code.digits
+    else:
+        item.article = item.article or code.digits
 
 
 def _is_cut(text: str, tail: Tail | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence, Set
 from typing import Protocol
@@ -16,6 +17,8 @@ _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
 _PLAIN_CODE = re.compile(
     r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
 )
+_BRACKETED = re.compile(r"[\[(]\W?([A-Z]{0,3}\d{3,13})\W?[\])] ?(?=\S*[^\W\d_])")
+_POINTED = re.compile(r"\d{1,3}[.)] \S")
 _NUMBERED = re.compile(r"(\d{1,3})[.)]? (?=\S*[^\W\d_])")
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
 # A round letter of the till's font between or before other letters of a word without figures.
@@ -31,12 +34,10 @@ def settle_names(items: Sequence[Item]) -> None:
     """
     for item in items:
         item.name = _ZERO.sub(_round, item.name)
-    if len(items) >= FEWEST and all(
-        (hit := _NUMBERED.match(item.name)) is not None and int(hit[1]) == place
-        for place, item in enumerate(items, start=1)
-    ):
-        for item in items:
-            item.name = _NUMBERED.sub("", item.name)
+        if (hit := _BRACKETED.match(item.name)) is not None:
+            item.article = item.article or hit[1]
+            item.name = item.name[hit.end() :]
+    _without_numbers(items)
     if _most(items, [_CODE.match(item.name) is not None for item in items]):
         for item in items:
             if (hit := _CODE.match(item.name)) is not None:
@@ -49,6 +50,20 @@ def settle_names(items: Sequence[Item]) -> None:
             if letter:
                 item.name = item.name[2:]
                 item.letters = (letter,)
+
+
+def _without_numbers(items: Sequence[Item]) -> None:
+    """Takes the count of items off their names: `1. `, `2. ` and on; a cancelled one is missing."""
+    hits = [_NUMBERED.match(item.name) for item in items]
+    numbers = [int(hit[1]) if hit else 0 for hit in hits]
+    pointed = all(_POINTED.match(item.name) for item in items)
+    if pointed and items:
+        counted = all(b > a for a, b in itertools.pairwise([0, *numbers]))
+    else:
+        counted = len(items) >= FEWEST and numbers == list(range(1, len(items) + 1))
+    if counted:
+        for item, hit in zip(items, hits, strict=True):
+            item.name = item.name[hit.end() if hit else 0 :]
 
 
 def settle_cuts(found: Items) -> None:

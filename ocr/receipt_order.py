@@ -8,6 +8,7 @@ quantity × price says; where a figure was misread, what the other items of the 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,10 +17,11 @@ from ocr.receipt_entries import DISCOUNTS
 from ocr.receipt_frame import before
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import Tail, tail_of
-from ocr.receipt_text import Amount, amounts, says
+from ocr.receipt_text import Amount, amounts, money, says
 
 _SAME_STYLE = 2  # items that add up: then a misread one is taken to be printed alike
 _FEWEST = 3  # letters of a name
+_LAST_PIECE = re.compile(r"(?<= )\d{3}[.,]\d{2}\Z")
 
 
 class _Kind(StrEnum):
@@ -47,7 +49,8 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
 def _part(row: Row) -> _Part:
     tail = tail_of(row)
     found = list(amounts(row.text))
-    if says(row.text, *DISCOUNTS) or any(amount.value < 0 for amount in found):
+    back = any(amount.value < 0 for amount in found)
+    if says(row.text, *DISCOUNTS) or (back and len(found) > 1):
         return _Part(row, _Kind.OTHER)
     if tail is not None and _letters(before(row, tail)) < _FEWEST:
         # What is left of a name glued to its figures is no row of figures alone.
@@ -57,10 +60,12 @@ def _part(row: Row) -> _Part:
         return _Part(row, _Kind.FIGURES if bare else _Kind.OTHER, tail)
     if tail is not None and tail.holds:
         return _Part(row, _Kind.OTHER, tail)
+    if back and tail is not None:
+        return _Part(row, _Kind.OTHER)
     if found and len(row.text[found[-1].end :].strip(" *.,")) <= 1:
         named = _letters(row.text[: found[-1].start]) >= _FEWEST
         alone = not row.text[: found[-1].start].strip()
-        kind = _Kind.PRICED if named else _Kind.AMOUNT if alone else _Kind.OTHER
+        kind = _Kind.PRICED if named else _Kind.AMOUNT if alone and not back else _Kind.OTHER
         return _Part(row, kind, amount=found[-1])
     if tail is None and not found and _letters(row.text) >= _FEWEST:
         return _Part(row, _Kind.NAME)
@@ -106,14 +111,27 @@ def _agree(pair: Sequence[_Part]) -> bool:
     """Whether the count gives the amount of the other row."""
     count = next((part.tail for part in pair if part.kind is _Kind.COUNT), None)
     amount = next((part.amount for part in pair if part.amount is not None), None)
-    return count is not None and amount is not None and count.amount == amount.value
+    return count is not None and amount is not None and _fits(count, amount, pair) is not None
+
+
+def _fits(count: Tail, amount: Amount, pair: Sequence[_Part]) -> int | None:
+    """Where the amount begins that the count gives: thousands in front may be the name's."""
+    if count.amount == abs(amount.value):
+        return amount.start
+    text = next(part.row.text for part in pair if part.amount is amount)
+    hit = _LAST_PIECE.search(text[amount.start : amount.end])
+    if hit and money(hit[0]) == count.amount:
+        return amount.start + hit.start()
+    return None
 
 
 def _as_one(first: _Part, second: _Part) -> list[_Part]:
     """The name, if one of them has it, and the row of all figures."""
     count, other = (first, second) if first.kind is _Kind.COUNT else (second, first)
     assert other.amount is not None
-    start = other.amount.start
+    assert count.tail is not None
+    fitting = _fits(count.tail, other.amount, (other,))
+    start = other.amount.start if fitting is None else fitting
     own = other.row.words_between(start, len(other.row.text))
     words = tuple(word for word in count.row.words if word not in own) + own
     figures = Row(words, max(count.row.height, other.row.height))

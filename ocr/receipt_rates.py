@@ -14,6 +14,7 @@ from ocr.receipt_text import amounts, folded, plain, says
 _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
 _TABLE_ROW = re.compile(r"\W*([A-G])\W+(\d{1,2})(?:[.,]0+)?\s*%\s")
+_EXEMPT_ROW = re.compile(r"\W*([A-G])\W+(?i:zw(?:ol\w*)?)\b\.?")
 _TWICE = re.compile(r"\bPTU\s+[A-G]\b|\b(SPRZ\w*|SP)\.?\s*OP\w*\.?\s*(PTU\s+)?[A-G]\b")
 _COLON = re.compile(r"(?<=\d):(?=\d\d\W*$)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
@@ -76,6 +77,9 @@ def opens_foot(text: str) -> bool:
     """Whether a row belongs to the foot, so that no item follows it."""
     if says(text, "PODSUMA", "PODSUMA:", "SUMA CZESCIOWA", "POSREDNIA"):
         return False
+    table = _TABLE_ROW.match(text) or _EXEMPT_ROW.match(text)
+    if table is not None and len(list(amounts(text[table.end() :]))) == 3:
+        return True
     return says(
         text,
         "SPRZEDAZ OPOD*",
@@ -168,8 +172,12 @@ def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
     text = plain(text)
     percent = _PERCENT.search(text)
     taxed = says(text, "SPRZEDAZ*", "SPRZED*", "SPRZ", "SP OP", "OPOD*", "ZWOLNION*", "ZWOL*")
+    taxed = taxed or says(text, "SP ZW")
     if hit := _TABLE_ROW.match(text):
-        return _table_row(foot, row, hit, found)
+        return _table_row(foot, row, hit, [amount.value for amount in amounts(text[hit.end() :])])
+    if (hit := _EXEMPT_ROW.match(text)) and found and set(found) <= {max(found), Decimal(0)}:
+        foot.rates[hit[1]] = RateRow(hit[1], "zw", max(found), Decimal(0), [row])
+        return True
     about = taxed or says(text, "PTU", "KWOTA", "PODATEK", "VAT")
     if not about or says(text, "SUMA", "LACZNA", "RAZEM"):
         return False
@@ -191,7 +199,7 @@ def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
             entry.vat = found[-1]
     elif found and entry.gross is None:
         entry.gross = abs(found[-1])
-        if says(text, "ZWOLNION*", "ZWOL*"):
+        if says(text, "ZWOLNION*", "ZWOL*", "SP ZW"):
             entry.rate = "zw"
     entry.rows.append(row)
     return True

@@ -25,7 +25,9 @@ _ZERO = re.compile(
 _ONE = re.compile(r"(?<=[\d.,])[lI|](?=[\d.,])|(?<![A-Za-z\d])[lI|](?=[.,]\d\d)")
 
 AMOUNT = r"\d{1,3}(?:[ .]\d{3})+,\d{2}|\d{1,3}(?:[ ,]\d{3})+\.\d{2}|\d{1,7}\s?[.,]\s?\d{2}"
-_AMOUNT = re.compile(rf"(?<![\d.,])(-\s?)?({AMOUNT})(?![\d])(?![.,]\d)(-(?!\S))?")
+# What is glued to a word, as in `50m2 139,00`, is not its thousands.
+_GLUED = r"(?!(?<=[^\W\d_])\d{1,3} )"
+_AMOUNT = re.compile(rf"(?<![\d.,])(-\s?)?{_GLUED}({AMOUNT})(?![\d])(?![.,]\d)(-(?!\S))?")
 _GLUED_DATE = (
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<s>[-./])(?P<m>[01]\d)(?P=s)(?P<d>[0-3]\d)"),
     re.compile(r"(?<!\d)(?P<d>[0-3]?\d)(?P<s>[-./,])(?P<m>[01]?\d)(?:(?P=s)|[.,])(?P<y>20\d\d)"),

@@ -22,9 +22,10 @@ _CANCELLED = (
 _TITLES = (
     "RAPORTDOBOWY", "RAPORTFISKALNY", "RAPORTOKRESOWY", "RAPORTZMIANOWY", "RACHUNEKKELNERSKI",
     "RACHUNEKWSTEPNY", "TRYBSZKOLENIOWY", "WYDRUKSZKOLENIOWY", "PARAGONSZKOLENIOWY",
-    "POTWIERDZENIETRANSAKCJI", "POTWIERDZENIEPLATNOSCI", "PARAGONTESTOWY", "WYDRUKTESTOWY",
-    "PARAGONPROBNY", "WYDRUKPROBNY",
+    "PARAGONTESTOWY", "WYDRUKTESTOWY", "PARAGONPROBNY", "WYDRUKPROBNY",
 )  # fmt: skip
+# Of a card's terminal, which tills print under the sale: titles only where no till says it sold.
+_PAYMENTS = ("POTWIERDZENIETRANSAKCJI", "POTWIERDZENIEPLATNOSCI", "POTWIERDZENIESPRZEDAZY")
 # Over the items; in the foot, `BON ZWROTNY` pays and `Zwrot towaru w ciągu 30 dni` promises.
 _HEADINGS = (
     "ZWROTTOWARU", "PROTOKOLZWROTU", "POTWIERDZENIEZWROTU", "DOWODZWROTU", "BONZWROTNY",
@@ -62,7 +63,8 @@ def why(head: Iterable[Row], foot: Sequence[Row], *, sold: bool) -> Finding | No
         return Finding("cancelled-slip", Severity.ERROR)
     if any(letters(text) in ("ANULOWANY", "ANULOWANA") for text in rows):
         return Finding("cancelled-slip", Severity.ERROR)
-    if any(letters(text).startswith(_TITLES) for text in rows):
+    titles = _TITLES if sold else (*_TITLES, *_PAYMENTS)
+    if any(letters(text).startswith(titles) for text in rows):
         return Finding("not-a-sale", Severity.ERROR)
     over = [row.text for row in head if tail_of(row) is None]
     if any(letters(text).startswith(_HEADINGS) and not says(text, "DNI") for text in over):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ocr import arithmetic, invoice, pdf_text, receipt
 from ocr.intake import Accepted, FileKind
-from ocr.reading import Code, Hints, LayoutMemory, Page, Reading, Word
+from ocr.reading import Code, DocumentKind, Hints, LayoutMemory, Page, Reading, Severity, Word
 from ocr.stages import Enter, Stage
 
 _FEW_WORDS = 40  # on a page; the shortest invoices have more
@@ -50,9 +50,17 @@ def interpret(
     till = any(_TILL.search(word.text) for word in words)
     if narrow or (till and receipt.is_fiscal(words, pages)):
         slip = arithmetic.prove(receipt.interpret(words, pages, hints=hints, codes=codes))
-        if worth(slip) > worth(reading):
+        if _is_whole(slip) or worth(slip) > worth(reading):
             return replace(slip, route=reading.route, engine=reading.engine), None
     return reading, layout
+
+
+def _is_whole(slip: Reading) -> bool:
+    """Whether a till printed it, and its items are its sum: then it is no invoice."""
+    numbered = slip.print_number is not None and slip.cash_register_id is not None
+    proven = slip.total_gross is not None and slip.total_gross.proof.proven and bool(slip.lines)
+    said = any(finding.severity is not Severity.INFO for finding in slip.findings)
+    return slip.kind is DocumentKind.RECEIPT and numbered and proven and not said
 
 
 def poor(reading: Reading, *, pages: int) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ocr.reading import Proof, Reading, Severity
+from ocr import text_layer
+from ocr.reading import DocumentKind, Hints, Page, Proof, Reading, Severity
 from tests.ocr.slips import items, proven, read, read_words, shown, words_of
 
 _SLIP = """
@@ -191,3 +192,21 @@ def test_a_sum_that_is_printed_stands_though_all_else_gives_another_one() -> Non
     assert not proven(reading.total_gross)
     assert "sum-differs" in _codes(reading)
     assert _codes(read(lying.replace("159", "184"))) == ["sum-differs"]
+
+
+def test_a_slip_whose_items_are_its_sum_is_not_read_as_an_invoice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = tuple(replace(word, engine="pdf-text") for word in words_of(_drawn()))
+    slip = read_words(words)
+    seen_in_it = replace(slip, kind=DocumentKind.INVOICE, lines=slip.lines * 3)
+    monkeypatch.setattr(
+        text_layer.invoice, "interpret_and_learn", lambda *_, **__: (seen_in_it, None)
+    )
+    reading, _ = text_layer.interpret(words, (Page(1, 400, 1500),), (), Hints())
+    assert (reading.kind, len(reading.lines)) == (DocumentKind.RECEIPT, 2)
+
+
+def test_the_counter_of_receipts_may_have_a_letter_in_front() -> None:
+    reading = _layer(_drawn().replace("00217 #2", "F00217 #2"))
+    assert shown(reading.receipt_number) == "00217"

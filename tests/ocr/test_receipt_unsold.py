@@ -76,3 +76,22 @@ def test_a_sale_stays_a_sale_whatever_hangs_on_it(foot: str) -> None:
     assert reading.kind is DocumentKind.RECEIPT
     assert reading.cash_register_id is not None
     assert len(reading.lines) == 1
+
+
+_TERMINAL = """
+POTWIERDZENIE TRANSAKCJI
+TERMINAL: 01234567
+20.11.26 14:08
+KWOTA: 32,00 PLN
+"""
+
+
+def test_the_confirmation_of_a_card_under_a_sale_does_not_undo_it() -> None:
+    reading = read(_SLIP.format(title=_TITLE, foot=f"EAZ2101234567\n{_TERMINAL.strip()}"))
+    assert reading.kind is DocumentKind.RECEIPT
+    assert "not-a-sale" not in [finding.code for finding in reading.findings]
+
+
+def test_the_confirmation_of_a_card_alone_is_no_sale() -> None:
+    reading = read(f"SKŁAD KORNIK SP. Z O.O.\nNIP 526-587-76-35{_TERMINAL}DO ZAPŁATY 32,00 PLN")
+    assert reading.kind is not DocumentKind.RECEIPT
