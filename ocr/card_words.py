@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ocr import numbers
 from ocr.composed import composed
@@ -13,6 +14,9 @@ from ocr.products import Figure, figures_of
 from ocr.rows import Row, Token
 
 _MOST_WORDS = 4  # of a label
+_FEWEST_LABELS = 2  # of figures: a row of labels
+_BLANK = 0.75  # heights between words of one label
+_SHORT = 8  # letters: longer words are no units
 _NEAR = 1.6  # heights between a figure and its unit
 _TIMES = frozenset({"x", "×", "*", "@", "à", "á", "a", "po", "je", "per", "at"})
 _SEPARATORS = frozenset("·•|,;/-–—=")
@@ -67,7 +71,7 @@ class Words:
                 run.pop()
             while run and _sign(run[0]):
                 run.pop(0)
-            if any(sum(c.isalpha() for c in t.text) > 2 for t in run):
+            if any(sum(c.isalpha() for c in t.text) > 2 and t.key not in UNITS for t in run):
                 kept += run
         return kept
 
@@ -75,6 +79,63 @@ class Words:
     def named(self) -> bool:
         """Whether words are left that may be a name."""
         return bool(self.left(set()))
+
+
+def words_by_row(rows: Sequence[Row], mark: str) -> list[Words]:
+    """Every row taken apart; figures under a row of labels, or over it, know their label."""
+    found = [words_of(row, n, mark) for n, row in enumerate(rows)]
+    for index, row in enumerate(rows):
+        spans = _spans(row)
+        if len({meaning for meaning, _, _ in spans} & _FIGURED) < _FEWEST_LABELS:
+            continue
+        near = [n for n in (index + 1, index - 1) if 0 <= n < len(rows)]
+        near = [n for n in near if rows[n].page == row.page and _bare_money(found[n])]
+        if near:
+            place = max(near, key=lambda n: (_bare_money(found[n]), n))
+            _tell(found[place], spans)
+            found[index].used.update(id(t) for t in row.tokens)
+    return found
+
+
+def _bare_money(words: Words) -> int:
+    return sum(f.figure.money and not f.meaning for f in words.facts)
+
+
+def _spans(row: Row) -> list[tuple[str, float, float]]:
+    """The labels of a row that is made of nothing else, and where they stand."""
+    tokens = [t for t in row.tokens if t.key]
+    place, found = 0, []
+    while place < len(tokens):
+        for count in range(min(_MOST_WORDS, len(tokens) - place), 0, -1):
+            part = tokens[place : place + count]
+            if any(b.x0 - a.x1 > _BLANK * b.height for a, b in pairwise(part)):
+                continue
+            if meaning := COLUMN_LEXICON.exact.get("".join(t.key for t in part)):
+                found.append((meaning, part[0].x0, part[-1].x1))
+                place += count
+                break
+        else:
+            return []
+    return found
+
+
+def _tell(words: Words, spans: Sequence[tuple[str, float, float]]) -> None:
+    """Give the figures and the unit of a row the labels that stand nearest over or under them."""
+
+    def over(token: Token) -> str:
+        shared = {m: min(token.x1, x1) - max(token.x0, x0) for m, x0, x1 in spans}
+        best = max(shared, key=lambda m: shared[m])
+        return best if shared[best] > -token.height else ""
+
+    for n, fact in enumerate(words.facts):
+        meaning = over(fact.figure.token)
+        if meaning in _FIGURED and not fact.meaning:
+            words.facts[n] = replace(fact, meaning=meaning)
+    taken = {id(f.unit) for f in words.facts}
+    for token in words.row.tokens:
+        if token.key in UNITS and id(token) not in taken and over(token) == "unit":
+            words.texts.setdefault("unit", [token])
+            words.used.add(id(token))
 
 
 def words_of(row: Row, index: int, mark: str) -> Words:
@@ -124,7 +185,7 @@ def _label(tokens: Sequence[Token], place: int, figures: dict[int, Figure]) -> t
             meaning = "vat" if figure.money else "vat_rate"
         elif meaning == "vat":
             meaning = "vat_rate"
-        if meaning in _FIGURED and (figure is not None or _is_currency(behind)):
+        if meaning in _FIGURED and (ended or _fits(meaning, figure, behind)):
             return count, meaning
         if meaning == "unit" and (ended or behind.key in UNITS):
             return count, meaning
@@ -133,6 +194,13 @@ def _label(tokens: Sequence[Token], place: int, figures: dict[int, Figure]) -> t
         if meaning == "no" and place == 0 and figure is not None and not figure.money:
             return count, meaning
     return 0, ""
+
+
+def _fits(meaning: str, figure: Figure | None, behind: Token) -> bool:
+    """Whether what stands behind a label is such a figure: `disc 125 mm` is no discount."""
+    if figure is None:
+        return _is_currency(behind)
+    return meaning in ("quantity", "vat_rate") or figure.money or figure.percent
 
 
 def _text(
@@ -165,6 +233,11 @@ def _fact(tokens: Sequence[Token], place: int, figure: Figure, index: int, meani
     if behind is not None and behind.key in UNITS and not figure.percent and not figure.counted:
         near = behind.x0 - figure.token.x1 < _NEAR * figure.token.height
         unit = behind if near and not _is_times(behind) else None
+    elif behind is not None and place + 2 < len(tokens) and _is_times(tokens[place + 2]):
+        word = behind.text.rstrip(".")
+        plain = word.isalpha() and len(word) < _SHORT and not _is_times(behind)
+        # `25 box @ 4.10`: what stands between a number and the sign that multiplies it.
+        unit = behind if plain and not figure.money and not _is_currency(behind) else None
     beyond = tokens[place + 2] if unit and place + 2 < len(tokens) else behind
     if beyond is not None and _is_currency(beyond) and place + 2 < len(tokens):
         beyond = tokens[place + 2]

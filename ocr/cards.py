@@ -8,15 +8,15 @@ the same parts in every card; all cards together add up to a sum that is printed
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from ocr.card_words import Fact, Words, words_of
+from ocr.card_words import Fact, Words, words_by_row
 from ocr.grid import NOWHERE, POSITION, Column, Item, Table
 from ocr.headings import AMOUNTS, PRICES, Cell, Heading
 from ocr.products import holds
-from ocr.rows import Row, Token, with_whole_numbers
+from ocr.rows import Row, Token, with_minus, with_whole_numbers
 from ocr.table_rows import is_sum
 from ocr.unheaded import amounts_outside, is_printed
 
@@ -69,8 +69,8 @@ def read_cards(rows: Sequence[Row], mark: str) -> Table | None:
     """The table that the cards of a document make; None where nothing adds up."""
     if len(rows) > _MOST_ROWS or any(t.doubt for row in rows[:3] for t in row.tokens):
         return None
-    rows = [with_whole_numbers(row) for row in rows]
-    words = [words_of(row, n, mark) for n, row in enumerate(rows)]
+    rows = [with_minus(with_whole_numbers(row)) for row in rows]
+    words = words_by_row(rows, mark)
     facts = [fact for w in words for fact in w.facts]
     counts = [f for f in facts if _counts(f)]
     if not counts:
@@ -258,13 +258,18 @@ def _table(
     return Table(Heading(first, first - 1, cells_of, 0.0), columns, items, last=last)
 
 
+def _bare(token: Token) -> Token:
+    """A figure without the brackets and commas of the sentence that it stands in."""
+    return replace(token, text=token.text.strip("(),;"))
+
+
 def _cells(card: _Card, place: int, words: Sequence[Words]) -> dict[str, list[Token]]:
     """The tokens of one card, the `place`th of them, by what they mean."""
     count, price, value = card.count, card.price, card.value
     cells = {
-        "quantity": [count.figure.token],
-        price.meaning if price.meaning in PRICES else "price": [price.figure.token],
-        value.meaning if value.meaning in AMOUNTS else "value": [value.figure.token],
+        "quantity": [_bare(count.figure.token)],
+        price.meaning if price.meaning in PRICES else "price": [_bare(price.figure.token)],
+        value.meaning if value.meaning in AMOUNTS else "value": [_bare(value.figure.token)],
     }
     if count.unit is not None:
         cells["unit"] = [count.unit]
@@ -285,7 +290,15 @@ def _cells(card: _Card, place: int, words: Sequence[Words]) -> dict[str, list[To
                 cells.setdefault("vat_rate", [figure.token])
                 taken.add(id(figure.token))
     if "name" not in cells:
-        name = [t for part in words for t in part.left(taken)]
+        lines = [(part, part.left(taken)) for part in words]
+        around = any(left for part, left in lines if count not in part.facts)
+        if around:  # `12 szt. po 14,50 zł each, plus VAT` under the name
+            edge = count.figure.token.x0
+            lines = [
+                (part, [t for t in left if count not in part.facts or t.x0 < edge])
+                for part, left in lines
+            ]
+        name = [t for _, left in lines for t in left]
         if POSITION.fullmatch(name[0].text) and name[0].text.rstrip(".)") == str(place):
             cells["no"] = [name.pop(0)]
         cells["name"] = name

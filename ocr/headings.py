@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.heading_meaning import meaning_of, ordered
+from ocr.heading_words import parted
 from ocr.labels import COLUMN_LEXICON, Lexicon, squeeze
 from ocr.rows import Row, Token
 
@@ -114,6 +115,7 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
     """All table headings in document order; they do not overlap."""
     found: list[Heading] = []
     start = 0
+    rows = [parted(row) for row in rows]
     for index, row in enumerate(rows):
         if index < start or not _may_be_heading(row, lexicon):
             continue

@@ -219,6 +219,9 @@ def _is_anchor(
         return True
     if not present & NUMERIC:
         return position is not None
+    if not present & (PRICES | {"quantity", "no"}) and "name" in present:
+        named = any(columns[i].meaning == "name" for i in cells)
+        return named and bool(values)  # services: what was done, and what it is worth
     if position is None:
         if "quantity" in present and "quantity" not in read and not _lost_figure(columns, cells):
             return False

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr.bare_amounts import read_amounts
 from ocr.cards import read_cards
 from ocr.entry import Entry
 from ocr.grid import Table
-from ocr.headings import Heading
+from ocr.headings import PRICES, Heading
+from ocr.labels import UNITS, squeeze
 from ocr.lines import entries
 from ocr.rows import Row
 from ocr.settle import of_one_state
 from ocr.tables import read_tables
-from ocr.unheaded import add_up, unheaded, unsure
+from ocr.unheaded import add_up, unheaded, unsure, values_add_up
 
 
 def read(
     rows: Sequence[Row], headings: list[Heading], mark: str
 ) -> tuple[list[Heading], list[Table], list[Entry], bool]:
     """Headings, tables, lines and whether they add up; by arithmetic where headings do not."""
-    tables = read_tables(rows, headings, mark)
+    tables = _without_loose_amounts(read_tables(rows, headings, mark), rows, mark)
     found = _lines_of(tables, mark)
     twice = any(t.heading.values > 1 for t in item_tables(tables))
-    if not twice and add_up(found, rows, rows_of_items(tables), mark):
+    named = any(_is_name(entry) for entry in found)
+    if not twice and named and add_up(found, rows, rows_of_items(tables), mark):
         return headings, tables, found, True
-    other = _by_products(rows, headings, tables, found, mark) or _by_cards(
-        rows, headings, found, mark
+    other = (
+        _by_products(rows, headings, tables, found, mark)
+        or _by_cards(rows, headings, found, mark)
+        or (None if found else _by_amounts(rows, headings, mark))
     )
     if other is not None:
         return *other, True
@@ -53,6 +58,8 @@ def _by_products(
     lines = _lines_of(again, mark)
     if len(lines) != shown.lines or (found and not add_up(lines, rows, rows_of_items(again), mark)):
         return None
+    if not all(_is_name(entry) for entry in lines):
+        return None
     if not shown.sure:
         unsure(lines)
     return instead, again, lines
@@ -68,9 +75,40 @@ def _by_cards(
     table = read_cards(rows, mark)
     if table is None or len(table.items) < len(found):
         return None
+    return _instead(table, rows, headings, mark)
+
+
+def _by_amounts(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> _Read | None:
+    """Names with nothing but an amount each, over their sum."""
+    table = read_amounts(rows, mark)
+    return None if table is None else _instead(table, rows, headings, mark)
+
+
+def _instead(table: Table, rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> _Read:
+    """A table that no heading told, and the tables of other things behind it."""
     others = [h for h in headings if h.kind != "items" and h.first > table.last]
     again = [table, *read_tables(rows, others, mark)]
     return others, again, of_one_state(entries(table, mark))
+
+
+def _without_loose_amounts(tables: list[Table], rows: Sequence[Row], mark: str) -> list[Table]:
+    """The tables; names with nothing but amounts are items only where these add up.
+
+    `Description | Amount` heads payments, fees and summaries as well.
+    """
+    for table in tables:
+        loose = not table.heading.meanings & (PRICES | {"quantity", "no"})
+        if table.heading.kind != "items" or not loose or not table.items:
+            continue
+        if not values_add_up(entries(table, mark), rows, rows_of_items([table]), mark):
+            table.items, table.extras, table.sums = [], [], []
+    return tables
+
+
+def _is_name(entry: Entry) -> bool:
+    """Whether an entry says what was sold: more than a unit or a sign."""
+    text = entry.description.value if entry.description else ""
+    return any(sum(map(str.isalpha, w)) > 1 and squeeze(w) not in UNITS for w in text.split())
 
 
 def _lines_of(tables: Sequence[Table], mark: str) -> list[Entry]:

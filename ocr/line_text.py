@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from statistics import median
 
 from ocr import numbers
 from ocr.entry import Entry
@@ -89,6 +90,8 @@ _FEWEST = 2  # items that show how a table is built
 _BARE_CODE = re.compile(r"\(?(GTIN|EAN)\)?|\d{12,14}", re.IGNORECASE)
 
 
+_CLASS = re.compile(r"\(?\d\d\.\d\d\.\d\d\.\d\)?")  # of PKWiU, behind a name
+_SMALL = 0.88  # of the height of the name's print
 _CODED = re.compile(r"\([A-Z]{2,4}\)\s*:")  # `Lot number (BB): …`: an attribute with its code
 
 
@@ -299,9 +302,13 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
         runs_on = bool(kept) and kept[-1][-1].text.casefold() in _BEFORE_DATES
         if kept and not runs_on and (_is_date(text) or _CODED.search(text)):
             break
+        if kept and _small(tokens, kept[0]):
+            break  # a note; lines of one name are of one size
         if tokens[-1].text in ("(GTIN)", "(EAN)"):
             tokens = tokens[:-1]
         kept.append(tokens)
+    if kept and len(kept[-1]) > 1 and _CLASS.fullmatch(kept[-1][-1].text):
+        kept[-1] = kept[-1][:-1]
     tokens = [t for line in kept for t in line]
     if not tokens:
         return
@@ -319,6 +326,13 @@ def _keyed(tokens: Sequence[Token]) -> bool:
     """`nr kat. WZ-5482`: a code behind the word for it, on a row of its own."""
     label = "".join(t.key for t in tokens[:-1])
     return label in _CODE_KEYS and _CODE.fullmatch(tokens[-1].text) is not None
+
+
+def _small(tokens: Sequence[Token], name: Sequence[Token]) -> bool:
+    """Whether words of a text layer are in clearly smaller print than the name over them."""
+    if any(t.doubt for t in (*tokens, *name)):
+        return False
+    return median(t.height for t in tokens) < _SMALL * median(t.height for t in name)
 
 
 def label_of(text: str) -> str:

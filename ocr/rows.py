@@ -23,6 +23,8 @@ _SPECK = 0.25  # of the usual height
 _BLANK = 0.4  # of a height: the widest blank inside a number
 _LEADING = re.compile(r"[-−–+]?\d{1,3}(?: \d{3})*")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d{1,4})?-?")
+_BRACKETED = re.compile(r"\([£$€]?\d[\d.,]*\)")
+_IN_CENTS = re.compile(r"[.,]\d\d\)$")
 _DRAWN = {  # rules that programs draw with signs
     **dict.fromkeys(map(ord, "│┃║¦"), "|"),
     **dict.fromkeys(map(ord, "─━═"), "-"),
@@ -145,6 +147,17 @@ def with_whole_numbers(row: Row) -> Row:
         else:
             joined.append(token)
     return row if len(joined) == len(row.tokens) else Row(row.page, tuple(joined))
+
+
+def with_minus(row: Row) -> Row:
+    """The row of a return whose count and amount stand in brackets, with minus signs instead."""
+    bracketed = [t for t in row.tokens if _BRACKETED.fullmatch(t.text)]
+    if len(bracketed) < 2 or bracketed[-1] is not row.tokens[-1] or bracketed[0].doubt:
+        return row
+    if not _IN_CENTS.search(bracketed[-1].text):
+        return row
+    plain = {id(t): replace(t, text="-" + t.text.strip("()")) for t in bracketed}
+    return Row(row.page, tuple(plain.get(id(t), t) for t in row.tokens))
 
 
 def _one(first: Token, last: Token, text: str) -> Token:

@@ -27,6 +27,9 @@ _LEGEND = re.compile(r"(?<!\w)([A-Z]\d?)\s?[=:–-]?\s?(\d{1,2})(?:[.,]0+)?\s?%"
 _BOTH_SIDES = frozenset({"netto", "brutto"})
 _MONEY_WORDS = ("wartosc", "kwota", "otrzyman", "wplacon", "zaliczk", "pozosta")
 _RATE_OFF = re.compile(r"[-−–]?\s?\d{1,2}(?:[.,]\d{1,2})?\s?[-−–]?\s?%")
+_NOTE_NUMBER = re.compile(r"[^\W\d]{2,4}[/-]?\d")  # `WZ/12/2026`
+_MOST_WORDS = 4  # of one label
+_FEWEST_LABELS = 3
 _NOTE_WORDS = frozenset({"z", "dnia", "nr", "vom", "of", "dated", "du", "r", "no", "numer", "data"})
 
 
@@ -130,7 +133,7 @@ def is_item_sum(row: Row) -> bool:
 
 def is_note(row: Row) -> bool:
     """Whether the row is no item's text: `Dokument WZ 51/2026 z dnia …`, `odwrotne obciążenie`."""
-    if squeeze(row.text) in LEGAL or is_legend(row):
+    if squeeze(row.text) in LEGAL or is_legend(row) or is_labels(row):
         return True
     first = row.tokens[0]
     if first.key in REMARK and first.text.endswith(":"):
@@ -139,12 +142,31 @@ def is_note(row: Row) -> bool:
     if any(COLUMN_LEXICON.exact.get("".join(keys[:n])) == "list_price" for n in (2, 3)):
         return True  # `Cena katalogowa 14,20 PLN  Rabat 30 %` under the item that it explains
     for end in range(len(keys), 0, -1):
-        if "".join(keys[:end]) in NOTE:
+        numbered = end == 1 and _NOTE_NUMBER.match(first.text) is not None
+        begun = keys[0].rstrip("0123456789") if numbered else "".join(keys[:end])
+        if begun in NOTE:
             rest = row.tokens[end:]
             told = [any(c.isdigit() for c in t.text) for t in rest]
-            plain = (t.key in _NOTE_WORDS or not t.key for t in rest)
-            return any(told) and all(a or b for a, b in zip(told, plain, strict=True))
+            plain = (t.key in _NOTE_WORDS or t.key in NOTE or not t.key for t in rest)
+            named = numbered or any(told)
+            return named and all(a or b for a, b in zip(told, plain, strict=True))
     return False
+
+
+def is_labels(row: Row) -> bool:
+    """Whether the row is nothing but labels of an item's figures, printed under or over each."""
+    keys = [t.key for t in row.tokens if t.key]
+    place, meanings = 0, []
+    while place < len(keys):
+        for count in range(min(_MOST_WORDS, len(keys) - place), 0, -1):
+            meaning = COLUMN_LEXICON.exact.get("".join(keys[place : place + count]))
+            if meaning:
+                meanings.append(meaning)
+                place += count
+                break
+        else:
+            return False
+    return len(set(meanings)) >= _FEWEST_LABELS
 
 
 def is_legend(row: Row) -> bool:

@@ -14,20 +14,21 @@ from ocr.items import fill
 from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
 from ocr.page_shift import aligned
 from ocr.products import figures_of, products_of
-from ocr.rows import Row, Token, with_whole_numbers
+from ocr.rows import Row, Token, with_minus, with_whole_numbers
 from ocr.table_rows import is_sum, section_of
 from ocr.totals_above import begin_stacked, over_their_labels
 
 _FAR = 7.0  # row heights without anything: the table is over
 _GROUP = 4  # rows: so near to the sum of a group its next item begins
 _MONEY = re.compile(r"\d[\d ]*[.,]\d\d\d?\d?")
+_CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w./-]{3,24}")
 _RATE_HEADINGS = 3  # `Stawka Netto VAT`: rows of items do not begin so
 
 
 def read_tables(rows: Sequence[Row], headings: Sequence[Heading], mark: str) -> list[Table]:
     """All tables with their items; a heading repeated on a further page continues its table."""
     tables: list[Table] = []
-    rows = [with_whole_numbers(row) for row in rows]
+    rows = [with_minus(with_whole_numbers(row)) for row in rows]
     section = ""
     for number, heading in enumerate(headings):
         stop = headings[number + 1].first if number + 1 < len(headings) else len(rows)
@@ -98,6 +99,7 @@ def _read(
     if heading.kind == "items":
         rows = aligned(rows, kept, heading.cells[0].meaning == "no")
     full = [row for row in (rows[i] for i in kept) if _figures(row) >= 2]
+    heading = _codes_for_numbers(heading, full)
     heading = _with_price_and_value_apart(heading, rows[heading.first : heading.last + 1], full)
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
     columns += tuple(Column(c.meaning, c.text, NOWHERE, NOWHERE) for c in heading.upper)
@@ -105,6 +107,21 @@ def _read(
     figures_first = before is not None and before.figures_first
     fill(table, rows, kept, body, mark, section, figures_first=figures_first)
     return table
+
+
+def _codes_for_numbers(heading: Heading, full: Sequence[Row]) -> Heading:
+    """`Item #` over codes numbers no rows."""
+    places = [n for n, cell in enumerate(heading.cells) if cell.meaning == "no"]
+    if len(places) != 1 or "code" in heading.meanings or not full:
+        return heading
+    cell = heading.cells[places[0]]
+    under = [t for row in full for t in row.tokens if t.x0 < cell.x1 and t.x1 > cell.x0]
+    coded = sum(_CODE.fullmatch(t.text) is not None for t in under)
+    if coded < len(full) or coded < len(under):
+        return heading
+    cells = list(heading.cells)
+    cells[places[0]] = replace(cell, meaning="code")
+    return replace(heading, cells=tuple(cells))
 
 
 def _with_price_and_value_apart(

@@ -14,7 +14,7 @@ from ocr.headings import PRICES, Cell, Heading
 from ocr.labels import COLUMN_LEXICON, UNITS
 from ocr.products import Block, Figure, blocks, figures_of, holds
 from ocr.reading import Proof
-from ocr.rows import Row, Token, with_whole_numbers
+from ocr.rows import Row, Token, with_minus, with_whole_numbers
 from ocr.unheaded_figures import with_taxes
 from ocr.unheaded_texts import leading, texts
 
@@ -53,6 +53,17 @@ def add_up(
     return False
 
 
+def values_add_up(
+    entries: Sequence[Entry], rows: Sequence[Row], tables: frozenset[int], mark: str
+) -> bool:
+    """Whether the values of lines without prices add up to a sum that is printed elsewhere."""
+    for side in ("net", "value", "gross"):
+        values = [e.numbers[side].value for e in entries if side in e.numbers]
+        if values and len(values) == len(entries):
+            return is_printed(sum(values, Decimal(0)), amounts_outside(rows, tables, mark))
+    return False
+
+
 def _impossible(entry: Entry) -> bool:
     """Whether its two values cannot be the same goods without and with tax."""
     net, gross = entry.numbers.get("net"), entry.numbers.get("gross")
@@ -81,7 +92,7 @@ def unheaded(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> Unheaded |
     """
     if len(rows) > _MOST_ROWS or any(t.doubt for row in rows[:3] for t in row.tokens):
         return None
-    rows = [with_whole_numbers(row) for row in rows]
+    rows = [with_minus(with_whole_numbers(row)) for row in rows]
     found = [
         b
         for b in blocks(rows, mark)
@@ -108,7 +119,7 @@ def amounts_outside(rows: Sequence[Row], skip: frozenset[int], mark: str) -> fro
         figure.value
         for index, row in enumerate(rows)
         if index not in skip
-        for figure in figures_of(with_whole_numbers(row), mark)
+        for figure in figures_of(with_minus(with_whole_numbers(row)), mark)
         if figure.money
     )
 
@@ -128,10 +139,10 @@ def _named(rows: Sequence[Row], block: Block) -> bool:
 
 def _labelled(rows: Sequence[Row], block: Block, mark: str) -> bool:
     """Whether each row says itself what its figures are: such rows are no columns."""
-    return all(
-        sum(bool(fact.meaning) for fact in words_of(rows[n], n, mark).facts) >= _LABELS
-        for n in block.rows
-    )
+    told = [words_of(rows[n], n, mark) for n in block.rows]
+    if all(any(f.times for f in words.facts) and not words.named for words in told):
+        return True  # `12 szt. po 14,50 zł = 174,00 zł` under a name
+    return all(sum(bool(f.meaning) for f in words.facts) >= _LABELS for words in told)
 
 
 def _surely_lines(rows: Sequence[Row], block: Block, mark: str) -> bool:

@@ -60,7 +60,9 @@ def texts(
         tokens = [t for p in group for t in p.tokens]
         if group[0] in names:
             continue
-        if all(len(p.tokens) == 1 and _CODE.fullmatch(p.text) for p in group):
+        if [p.text.rstrip(".)") for p in group] == [str(n) for n in range(1, len(group) + 1)]:
+            found.append(("no", tokens))
+        elif all(len(p.tokens) == 1 and _CODE.fullmatch(p.text) for p in group):
             meaning = "gtin" if all(gtin_valid(p.text) for p in group) else "code"
             found.append((meaning, tokens))
         elif 2 * len(group) > len(block.rows):

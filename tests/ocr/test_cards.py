@@ -110,3 +110,65 @@ def test_a_lone_card_with_a_net_and_a_gross_value_keeps_both_sides() -> None:
     gross = reading.lines[0].line_gross
     assert gross is not None
     assert gross.value == Decimal("760.14")
+
+
+def test_labels_over_the_figures_of_every_card_say_what_they_are() -> None:
+    card = """
+  {name}
+     Ilość     J.m.      Cena        VAT      Wartość
+     {count}   {unit}    {price}     23%      {value}
+"""
+    cards = [
+        card.format(
+            name=name,
+            count=count.ljust(7),
+            unit=unit.ljust(6),
+            price=price.replace(".", ",").ljust(7),
+            value=value.replace(".", ","),
+        )
+        for (name, count, price, value), unit in zip(LINES, ("m", "szt.", "op."), strict=True)
+    ]
+    reading = document("\n".join(cards))
+    assert rows_of(reading) == LINES
+    assert [line.unit.value for line in reading.lines if line.unit] == ["m", "szt.", "op."]
+
+
+def test_a_product_with_its_codes_under_a_name_is_read() -> None:
+    reading = document("""
+  1) Rura PEX 16x2 mm
+     Indeks: RP-1620   EAN: 5901234123457
+     100 m po 3,20 zł = 320,00 zł + VAT 23%
+
+  2) Kolano zaciskowe 20 mm
+     Indeks: KZ-0020   EAN: 4006381333931
+     12 szt. po 14,50 zł = 174,00 zł + VAT 23%
+
+  3) Klej do glazury 25 kg
+     Indeks: KG-0025   EAN: 4012345678901
+     4 op. po 31,00 zł = 124,00 zł + VAT 23%
+""")
+    assert rows_of(reading) == LINES
+    codes = [line.article_no.value for line in reading.lines if line.article_no]
+    assert codes == ["RP-1620", "KZ-0020", "KG-0025"]
+    assert rates(reading) == ["23"] * 3
+
+
+def test_words_of_the_sentence_under_a_name_are_no_part_of_it() -> None:
+    reading = document("""
+  320,00 zł        Rura PEX 16x2 mm
+                   100 m po 3,20 zł netto, plus 23% VAT
+  174,00 zł        Kolano zaciskowe 20 mm
+                   12 szt. po 14,50 zł netto, plus 23% VAT
+  124,00 zł        Klej do glazury 25 kg
+                   4 op. po 31,00 zł netto, plus 23% VAT
+""")
+    assert rows_of(reading) == LINES
+
+
+def test_a_product_in_brackets_behind_the_name_is_read() -> None:
+    reading = document("""
+  Rura PEX 16x2 mm (100 m @ 3,20) . . . . . . . . . . . . . . . 320,00
+  Kolano zaciskowe 20 mm (12 rolls @ 14,50) . . . . . . . . . . 174,00
+  Klej do glazury 25 kg (4 bags @ 31,00) . . . . . . . . . . .  124,00
+""")
+    assert rows_of(reading) == LINES
