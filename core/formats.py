@@ -39,6 +39,10 @@ class Formats:
         """Units of goods without idle zeros: `12`, `2,5`."""
         return self.number(value.normalize() if value else Decimal(0))
 
+    def typed(self, text: str) -> str:
+        """A number in a field of a form, with the language's own decimal mark: `0,05`, `0.05`."""
+        return text.replace(",", ".") if self.language == "en" else text
+
     def points(self, value: int, signed: bool = False) -> str:
         """`1 240 pkt`, `+1 240 pkt`."""
         sign = "+" if signed and value > 0 else ""
@@ -90,6 +94,7 @@ class Formats:
         return {
             "number": self.number,
             "quantity": self.quantity,
+            "typed": self.typed,
             "points": self.points,
             "money": self.money,
             "percent": self.percent,

@@ -49,6 +49,8 @@ SINKS: Mapping[Every, str] = {
 
 # Units that are written with a full stop; the others are signs.
 ABBREVIATED: Mapping[str, str] = {"szt": N_("szt."), "kpl": N_("kpl."), "opak": N_("opak.")}
+# A single one of them, after "za".
+SINGLE: Mapping[str, str] = {"szt": N_("sztukę"), "kpl": N_("komplet"), "opak": N_("opakowanie")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,17 @@ class Wording:
 
         All are signs or abbreviations: they stay as they are after any number.
         """
+        unit = self._shared(selection)
+        return self.say(ABBREVIATED[unit]) if unit in ABBREVIATED else unit
+
+    def _shared(self, selection: Selection) -> str:
+        """The code of that unit, as products have it."""
         units = {
             unit
             for sku, family, unit in self.known.products
             if selection.covers(sku=sku, family=family)
         }
-        if len(units) != 1:
-            return ""
-        [unit] = units
-        return self.say(ABBREVIATED[unit]) if unit in ABBREVIATED else unit
+        return units.pop() if len(units) == 1 else ""
 
     def units_word(self, number: Decimal) -> str:
         """`jednostkę`, `jednostki`, `jednostek`, as the number before it asks for."""
@@ -130,6 +134,12 @@ class Wording:
                 % facts
             )
         facts |= {"units": self.amount(rule.units), "unit": self.unit(rule.products)}
+        if facts["unit"] and rule.units == 1:
+            unit = self._shared(rule.products)
+            if unit not in SINGLE:
+                return say("„%(clause)s”: %(points)s pkt za 1\u00a0%(unit)s; %(goods)s.") % facts
+            facts["unit"] = say(SINGLE[unit])
+            return say("„%(clause)s”: %(points)s pkt za %(unit)s; %(goods)s.") % facts
         if facts["unit"]:
             return (
                 say("„%(clause)s”: %(points)s pkt za %(units)s\u00a0%(unit)s; %(goods)s.") % facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -35,6 +36,8 @@ def number(
 
 
 def whole(text: str, field: str, *, least: int = 1, most: int = 1_000_000) -> int:
+    if re.search("[.,]", text):  # It may part thousands: 1,000 must not become one.
+        raise Invalid("a whole number has no decimal mark", field=field)
     return int(number(text, field, least=least, most=most, whole=True))
 
 

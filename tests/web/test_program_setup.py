@@ -11,8 +11,10 @@ from sqlmodel import select
 
 from accounts.roles import Role, scope_of
 from accounts.staff import list_members
+from accounts.tables import Person
 from core import clock
 from core.audit import AuditEntry
+from core.errors import Invalid
 from core.runtime import App
 from messages.tables import Notice
 from partners.tables import Branch, PartnerRole, PartnerUser
@@ -22,6 +24,7 @@ from programs.tables import Program, ProgramPartner
 from tests import make
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_claim_receipts import browser_of
+from web import rule_fields
 from web.views.program_settings import GROUPS
 from workers import operators
 
@@ -170,6 +173,32 @@ def test_settings_change_and_leave_a_trace(app: App, operator: Browser, program_
             )
         ).one()
         assert entry.facts["claim_window_days"] == "60 → 45"
+
+
+def test_shares_stand_in_the_form_with_the_decimal_mark_of_the_language(
+    app: App, sign_in: SignIn, program_id: UUID
+) -> None:
+    with app.database.unit_of_work() as session:
+        program = session.get_one(Program, program_id)
+        polish, english = (
+            session.get_one(Person, make.organiser(session, program).person_id) for _ in range(2)
+        )
+        english.language = "en"
+        session.add(english)
+    for share, person in (("0,05", polish), ("0.05", english)):
+        page = sign_in(person=person).get(f"/programs/{program_id}/settings").text
+        assert f'name="sample_share" type="text" value="{share}"' in page
+
+
+@pytest.mark.parametrize("typed", ["1,000", "1.000"])
+def test_a_mark_in_a_whole_number_is_asked_about_and_never_taken_for_one(
+    app: App, operator: Browser, program_id: UUID, typed: str
+) -> None:
+    sent = settings_form(app, program_id, adjustment_limit=typed)
+    answer = operator.form(f"/programs/{program_id}/settings", sent)
+    assert (answer.status_code, f'value="{typed}"' in answer.text) == (422, True)
+    with pytest.raises(Invalid):
+        rule_fields.whole(typed, "budget")
 
 
 def test_a_setting_out_of_bounds_names_its_field_and_changes_nothing(

@@ -240,7 +240,7 @@ def test_programs_read_versions_and_levels_and_strangers_do_not(
     assert (version["number"], version["in_force"]) == (1, True)
     detail = manager.get(f"/api/v1/rules/versions/{version['id']}").json()
     assert detail["rules"]["base"][0]["clause"] == "Osprzęt Nova"
-    assert "15 pkt za 1\u00a0szt." in detail["sentences"]["base"][0]
+    assert "15 pkt za sztukę" in detail["sentences"]["base"][0]
     assert manager.get("/api/v1/rules/levels").json() == []
     sizes = [Group("", 7), Group("Srebrny", 2), Group("Złoty", 9)]
     # With those without a level known, Srebrny would be what is left of all.

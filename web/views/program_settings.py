@@ -256,11 +256,13 @@ def parsed(typed: Mapping[str, str]) -> dict[str, object]:
         for name in fields:
             default = ProgramSettings.model_fields[name].default
             text = typed.get(name, "").strip()
-            found[name] = (
-                bool(text)
-                if isinstance(default, bool)
-                else text.replace(" ", "").replace(",", ".")
-                if isinstance(default, int | Decimal)
-                else text
-            )
+            if isinstance(default, bool):
+                found[name] = bool(text)
+            elif isinstance(default, Decimal):
+                found[name] = text.replace(" ", "").replace(",", ".")
+            elif isinstance(default, int):
+                # A mark in a whole number may part thousands: 1,000 must not become one.
+                found[name] = text.replace(" ", "").replace(".", ",")
+            else:
+                found[name] = text
     return found
