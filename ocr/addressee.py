@@ -31,7 +31,8 @@ def addressee(rows: Sequence[Row], tables: frozenset[int], seller: str) -> Block
                 continue
             above = _aligned(rows, index, phrase, -1)
             sender = above is not None and _is_sender(above)
-            if above is not None and not sender and not _SALUTATION.fullmatch(above.text):
+            value = above is not None and _is_cell(rows, index, above)
+            if above is not None and not (sender or value or _SALUTATION.fullmatch(above.text)):
                 continue  # the middle of a block
             lines = _lines(rows, index, phrase, tables)
             if lines is None or _names(lines, own):
@@ -40,6 +41,12 @@ def addressee(rows: Sequence[Row], tables: frozenset[int], seller: str) -> Block
                 block = Block("buyer", phrase, phrase.x0, lines[-1].x1, lines, lines[-1].y1)
                 best = sender, block
     return best[1] if best else None
+
+
+def _is_cell(rows: Sequence[Row], index: int, above: Row) -> bool:
+    """Whether what stands over a block is one of several values in a row: a box of fields."""
+    row = next((r for r in rows[max(0, index - 2) : index] if above.tokens[0] in r.tokens), above)
+    return any(map(str.isdigit, above.text)) and len(row.phrases(1.0)) > 2
 
 
 def is_greeted(rows: Sequence[Row], index: int, phrase: Row) -> bool:

@@ -25,13 +25,18 @@ def over(rows: Sequence[Row], index: int, label: Sequence[Token]) -> tuple[Token
 def _straight(
     rows: Sequence[Row], index: int, label: Sequence[Token], step: int
 ) -> tuple[Token, ...]:
-    place = index + step
-    if not 0 <= place < len(rows) or rows[place].page != label[0].page:
-        return ()
-    row, here = rows[place], Row(label[0].page, tuple(label))
-    if abs(row.middle - here.middle) > _NEAR * max(row.height, here.height):
-        return ()
-    return next((p.tokens for p in row.phrases() if p.x0 < here.x1 and p.x1 > here.x0), ())
+    here = Row(label[0].page, tuple(label))
+    for away in (1, 2):  # cells beside may stand in a row of their own
+        place = index + away * step
+        if not 0 <= place < len(rows) or rows[place].page != here.page:
+            return ()
+        row = rows[place]
+        if abs(row.middle - here.middle) > _NEAR * max(row.height, here.height):
+            return ()
+        found = (p.tokens for p in row.phrases() if p.x0 < here.x1 and p.x1 > here.x0)
+        if tokens := next(found, ()):
+            return tokens
+    return ()
 
 
 def captioned(rows: Sequence[Row], labels: Sequence[Label]) -> bool:

@@ -17,6 +17,11 @@ from ocr.totals import Totals, amounts_in
 _PAID = frozenset({"zaplaty", "due", "naleznosc", "payable", "zuzahlen", "rechnungsbetrag"})
 _MONEY = re.compile(r"[-−–]?\d[\d .,']*[.,]\d{2,4}-?")
 _RATE_WORDS = ("kurs", "wechselkurs", "exchange", "przeliczen", "tabela", "tabeli")
+_EURO = ("AT", "BE", "CY", "DE", "EE", "EL", "ES", "FI", "FR", "HR", "IE", "IT", "LT", "LU", "LV")
+_MONEY_OF = {
+    **dict.fromkeys((*_EURO, "MT", "NL", "PT", "SI", "SK"), "EUR"),
+    **{"GB": "GBP", "CZ": "CZK", "DK": "DKK", "SE": "SEK", "HU": "HUF", "RO": "RON", "PL": "PLN"},
+}
 _PAID_WEIGHT, _TOTAL_WEIGHT = 8, 16  # votes beside an amount to pay, and beside a total
 
 
@@ -62,6 +67,12 @@ def currency(
         best = max(votes, key=lambda code: len(votes[code]))
         return text_of(best, votes[best][:1])
     return Value("PLN", Proof.GUESSED, 0.5) if language == "pl" else None
+
+
+def of_country(vat_id: Value[str] | None) -> Value[str] | None:
+    """The money of the seller's country, where a document prints none at all: a guess."""
+    code = _MONEY_OF.get(vat_id.value[:2]) if vat_id is not None else None
+    return Value(code, Proof.GUESSED, 0.5) if code else None
 
 
 def own_due(rows: Sequence[Row], totals: Totals, money: Value[str] | None) -> Value[Decimal] | None:

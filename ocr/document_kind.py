@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr.labels import KIND_LEXICON, Lexicon, sections, squeeze
+from ocr.labels import FIELD_LEXICON, KIND_LEXICON, Lexicon, sections, squeeze
 from ocr.reading import DocumentKind
 from ocr.rows import Row
 
@@ -41,6 +41,8 @@ def kind_of(
                     and (end < len(phrase.tokens) and tokens[end - 1].text.endswith(":"))
                 ):
                     break  # `Zamówienie: 123` on an invoice is a reference, not the title
+                if meaning == "other" and _is_field(row, phrase):
+                    break  # `Lieferschein` heads a column among the document's fields
                 seen.setdefault("pro forma" if "proforma" in key else meaning, index)
                 break
     if "pro forma" in seen:
@@ -51,6 +53,12 @@ def kind_of(
         if meaning in (above or seen):
             return DocumentKind(meaning)
     return DocumentKind.INVOICE
+
+
+def _is_field(row: Row, phrase: Row) -> bool:
+    """Whether two further phrases of the row are labels of fields: none of them is a title."""
+    keys = ["".join(t.key for t in p.tokens) for p in row.phrases() if p.x0 != phrase.x0]
+    return sum(key in FIELD_LEXICON.exact for key in keys) > 1
 
 
 def language_of(rows: Sequence[Row]) -> str:

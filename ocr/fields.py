@@ -54,8 +54,8 @@ def _labels(
             stop = hits[n + 1][0] if n + 1 < len(hits) else len(tokens)
             values: list[tuple[Token, ...]] = []
             if behind := tokens[end:stop]:
-                if is_broken(behind) and (more := line_below(rows, index, phrase)):
-                    values.append((*behind, *more.tokens))
+                if is_broken(behind) and (below := line_below(rows, index, phrase)):
+                    values.append((*behind, *below.tokens))
                 values.append(behind)
             if n + 1 == len(hits):
                 if not behind or all(not any(c.isalnum() for c in t.text) for t in behind):

@@ -115,9 +115,10 @@ def interpret_and_learn(
     if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
         amounts, summed = own_sums(rows, amounts, tables)
     amounts, parts = parts_by_rate(rows, amounts)
-    rates, sums = rate_totals(summed, mark)
+    line_sums = _line_sums(found, cuts)
+    rates, sums = rate_totals(summed, mark, line_sums)
     rates += parts
-    totals = choose(amounts, rates, sums, _line_sums(found, cuts))
+    totals = choose(amounts, rates, sums, line_sums)
     lines = lines_of(found, totals)
     second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]
     if second:
@@ -143,7 +144,9 @@ def interpret_and_learn(
         findings.append(Finding("no-lines"))
     if number is None and kind in _NUMBERED:
         findings.append(Finding("number-missing"))
-    money = document_currency.currency(rows, labels, language, _rows_of_goods(tables), totals)
+    money = document_currency.currency(
+        rows, labels, language, _rows_of_goods(tables), totals
+    ) or document_currency.of_country(seller.vat_id)
     reading = Reading(
         kind=kind,
         route="pdf-text",

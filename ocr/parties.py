@@ -24,6 +24,7 @@ from ocr.token_values import text_of
 _HOUSE = re.compile(r"\s\d{1,4}[a-zA-Z]?(\s?[/-]\s?\d{1,4}[a-zA-Z]?|\s(m|lok)\.?\s?\d+)?$")
 _FORM_BEGUN = re.compile(r"(?i)\b(spółka|z|ogr\w*|z ograniczoną|komandytow\w*-)$")
 _PERSON = re.compile(r"[A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+ [A-ZŁŚŻŹĆÓ][a-ząćęłńóśźż]+(?:-[A-ZŁŚŻŹĆ]\w+)?")
+_STREET_BEGINS = re.compile(r"(?i)(ul|al|os|pl)\.|aleja|aleje|plac|osiedle")
 _MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _TOTALS = ("net", "vat", "gross", "due", "sum")
 _STRAIGHT = 0.002  # of the page's width: the same left edge
@@ -295,13 +296,24 @@ def _before_address(line: Row) -> list[Token]:
             continue
         text = " ".join(t.text for t in part)
         if is_address(text) or is_number(text) or _is_label(Row(line.page, tuple(part))):
-            return name
+            return name or _before_street(line)
         known = " ".join(t.text for t in name)
         if LEGAL_FORM.search(known) and _HOUSE.search(text.rstrip(" ,")):
             return name  # a village has no streets: `Wola Kopcowa 1`
         name += part
         part = []
-    return name if is_address(" ".join(t.text for t in part)) else []
+    if is_address(" ".join(t.text for t in part)):
+        return name or _before_street(line)
+    return []
+
+
+def _before_street(line: Row) -> list[Token]:
+    """The name in front of `ul.`, `al.` or alike, where no comma parts them."""
+    for n, token in enumerate(line.tokens):
+        if _STREET_BEGINS.fullmatch(token.text):
+            words = list(line.tokens[:n])
+            return words if n > 1 and not any(c.isdigit() for t in words for c in t.text) else []
+    return []
 
 
 def _firm(tokens: Sequence[Token]) -> str:

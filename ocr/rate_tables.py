@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ocr import numbers
@@ -16,16 +16,27 @@ from ocr.token_values import amount_of
 _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _LEADING = re.compile(r"[-−–]?\d{1,3}")
 _GROUP = re.compile(r"\d{3}[.,]\d\d-?")  # what stands behind the blank of thousands
+_HIGHEST_RATE = 30
 _ORDER = ("net", "vat", "gross")
 
 
-def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], list[RateTotal]]:
-    """Rows of tax tables by rate, and their sum rows (rate "")."""
+def rate_totals(
+    tables: Sequence[Table], mark: str, line_sums: Mapping[str, Decimal] | None = None
+) -> tuple[list[RateTotal], list[RateTotal]]:
+    """Rows of tax tables by rate, and their sum rows (rate "").
+
+    Of rows that state one sum in several currencies that of the lines counts, whose sums are
+    `line_sums`; none of them where no row is theirs.
+    """
     rates: list[RateTotal] = []
     sums: list[RateTotal] = []
     for table in tables:
         if table.heading.kind == "rates":
             meanings = _rate_meanings(table)
+            if same := _by_currency(table, meanings, mark):
+                own = (line_sums or {}).get("net")
+                sums += [row for row in same if row.net is not None and row.net.value == own]
+                continue
             for item in table.items:
                 row = _rate_row(meanings, item.anchor, mark, item.cells)
                 if row is not None:
@@ -53,6 +64,23 @@ def rate_totals(tables: Sequence[Table], mark: str) -> tuple[list[RateTotal], li
     return rates, sums
 
 
+def _by_currency(table: Table, meanings: Sequence[str], mark: str) -> list[RateTotal]:
+    """The rows of a table that lists its sums by currency, two at least; none of another one."""
+    found: dict[str, RateTotal] = {}
+    for item in table.items:
+        row = item.anchor
+        first = min((t for ts in row.values() for t in ts), key=lambda t: t.x0, default=None)
+        code = numbers.currency(first.text) if first is not None else None
+        if code is None or any("%" in t.text for ts in row.values() for t in ts):
+            return []
+        read = _rate_row(
+            meanings, {i: [t for t in ts if t is not first] for i, ts in row.items()}, mark
+        )
+        if read is not None:
+            found[code] = RateTotal("", read.net, read.vat, read.gross)
+    return list(found.values()) if len(found) > 1 else []
+
+
 def _rate_meanings(table: Table) -> list[str]:
     """Columns of a tax table; of two rate columns the one with amounts is the tax."""
     meanings = [c.meaning for c in table.columns]
@@ -65,13 +93,23 @@ def _rate_meanings(table: Table) -> list[str]:
             if index in item.cells
         ]
         amounts = sum("%" not in t and re.search(r"[.,]\d\d$", t) is not None for t in texts)
-        if texts and amounts * 2 > len(texts) and meanings.count("vat_rate") > 1:
+        second = meanings.count("vat_rate") > 1 and amounts * 2 > len(texts)
+        if texts and (second or ("vat" not in meanings and _too_much(texts))):
             meanings[index] = "vat"
     if "net" not in meanings and "price_net" in meanings:
         meanings[meanings.index("price_net")] = "net"
     if "value" in meanings and "gross" not in meanings:
         meanings[meanings.index("value")] = "gross" if "net" in meanings else "net"
     return meanings
+
+
+def _too_much(texts: Sequence[str]) -> bool:
+    """Whether a column under `VAT` has amounts: no tax is as high as one of them."""
+    values = [numbers.amount(text) for text in texts]
+    told = all(
+        v is not None and re.search(r"[.,]\d\d$", t) for v, t in zip(values, texts, strict=True)
+    )
+    return told and max(v for v in values if v is not None) > _HIGHEST_RATE
 
 
 def _is_plain_sum(row: Row) -> bool:
@@ -89,6 +127,8 @@ def _rate_row(
     rate = ""
     values: dict[str, Value[Decimal]] = {}
     for index, tokens in cells.items():
+        if not tokens:
+            continue
         text = " ".join(t.text for t in tokens)
         meaning = meanings[index]
         if meaning == "vat_rate" and (net := _net_of_neighbour(meanings, index, cells, mark)):

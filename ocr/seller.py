@@ -87,6 +87,7 @@ def guess_seller(
         score += 3.0 if any(key != s and key.startswith(s) for s in senders) else 0.0
         score += max(0.0, 1.2 - 3 * phrase.y0) + min(phrase.height, 0.04) * 20
         score += 2.0 if any(_stands_with(phrase, number) for number in own) else 0.0
+        score += 1.5 if _writes_under(rows, index, phrase, own) else 0.0
         score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
         score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
         score += 1.5 if _is_registered(rows, index, phrase) else 0.0
@@ -108,6 +109,16 @@ def _stands_with(phrase: Row, number: Token) -> bool:
     away = abs((number.y0 + number.y1) / 2 - phrase.middle) / phrase.height
     column = phrase.x0 - 0.01 < number.x0 < max(phrase.x1, phrase.x0 + 0.2)
     return away < 1.6 or (away < 8.0 and column)
+
+
+def _writes_under(rows: Sequence[Row], index: int, phrase: Row, own: Sequence[Token]) -> bool:
+    """Whether the line straight under a name, on its left edge, gives the issuer's tax number."""
+    if index + 1 >= len(rows) or rows[index + 1].page != phrase.page:
+        return False
+    below = rows[index + 1]
+    near = below.middle - phrase.middle < 2.2 * phrase.height
+    straight = abs(below.tokens[0].x0 - phrase.x0) < 0.01
+    return near and straight and any(t is number for t in below.tokens for number in own)
 
 
 def _begun_above(rows: Sequence[Row], index: int, phrase: Row) -> tuple[Token, ...]:

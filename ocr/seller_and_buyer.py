@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.addressee import addressed, addressee
-from ocr.addresses import LEGAL_FORM
+from ocr.addresses import LEGAL_FORM, is_address
 from ocr.labels import FIELD_LEXICON
 from ocr.parties import Block, find_blocks, party_of
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row, Token
 from ocr.seller import guess_seller
 from ocr.tax_numbers import TaxNumber
+from ocr.token_values import text_of
 
 _TWO = 2  # tax numbers: the issuer's and that of whom the paper is addressed to
 _LIST = 14.0  # heights over and under a number that a list of the document's fields may take
@@ -62,6 +63,8 @@ def seller_and_buyer(
         if window is not None:
             inside = party_of(window, taxes).vat_id or _under(window, taxes)
             buyer = addressed(window, buyer.vat_id or inside)
+    if buyer.name is None and "buyer" not in named:
+        buyer = replace(buyer, name=_named_at(rows, taxes, tables))
     if seller.vat_id is None:
         free = [
             n
@@ -84,6 +87,35 @@ def seller_and_buyer(
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _named_at(
+    rows: Sequence[Row], taxes: Sequence[TaxNumber], tables: frozenset[int]
+) -> Value[str] | None:
+    """The firm under the buyer's own number and over its address: `NIP nabywcy: …`."""
+    own = [n for n in taxes if n.role == "buyer"]
+    if len({n.value.value for n in own}) != 1:
+        return None
+    number = own[0]
+    label = next((p for p in rows[number.row].phrases() if number.token in p.tokens), None)
+    if label is None:
+        return None
+    straight: list[Row] = []
+    for place in range(number.row + 1, min(number.row + 3, len(rows))):
+        row = rows[place]
+        if row.page != label.page or place in tables:
+            return None
+        middle = (label.x0 + label.x1) / 2
+        below = (
+            p
+            for p in row.phrases()
+            if abs(p.x0 - label.x0) < _EDGE or abs((p.x0 + p.x1) / 2 - middle) < _EDGE
+        )
+        straight += list(below)[:1]
+    told = len(straight) == _TWO and is_address(straight[1].text) and ":" not in straight[0].text
+    if not told or is_address(straight[0].text) or any(map(str.isdigit, straight[0].text)):
+        return None
+    return text_of(straight[0].text.strip(" ,;"), straight[0].tokens)
 
 
 def _nearest(name: Value[str] | None, free: Sequence[TaxNumber]) -> Value[str]:

@@ -13,6 +13,7 @@ from ocr.labels import DIFFERENCE, TOTAL_LEXICON, squeeze
 from ocr.reading import RateTotal, Value
 from ocr.rows import Row, Token
 from ocr.token_values import amount_of
+from ocr.totals_wrapped import whole_row
 
 _CENT = Decimal("0.01")
 _HIGHEST_TAX = Decimal("0.3")  # of the net value; the highest rate of the European Union is 27 %
@@ -24,6 +25,10 @@ _TAX_WORDS = frozenset({"vat", "mwst", "tva", "btw", "gst"})
 _OF_WHAT = frozenset({"od", "auf", "von", "of", "on", "sur", "van"})
 _LESS = "zmniejsz"
 _ORDER = ("net", "vat", "gross")
+PAYS = ("dozaplaty", "payable", "amountdue", "totaldue", "betalen", "apayer", "zahl", "pagar")
+# What may as well be the customer's account: worth something only where it agrees with the total.
+_LOOSE = frozenset({"saldo", "balance", "solde", "outstanding", "openstaand", "payable", "topay"})
+_SLOPPY = 2.0  # the weight under which only a part of a label was known
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Amount:
     weight: float
     row: int
     rate: str = ""
+    loose: bool = False  # the label may name another sum than this document's
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
     for index, row in enumerate(rows):
         if index in skip:
             continue
+        row = whole_row(rows, index, skip)
         edge = 0
         amounts = list(amounts_in(row, mark))
         found.extend(_triple(row, amounts, index))
@@ -110,7 +117,11 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 value = -abs(value)  # `Kwota zmniejszenia podatku: 57,50`
             rate = _rate_of(label) if meaning == "vat" else ""
             amount = amount_of(value, row.tokens[start:end])
-            found.append(Amount(meaning, amount, weight, index, rate))
+            key = "".join(t.key for t in label)
+            loose = key in _LOOSE or weight < _SLOPPY
+            found.append(Amount(meaning, amount, weight, index, rate, loose))
+            if meaning == "gross" and (key == "naleznosc" or any(word in key for word in PAYS)):
+                found.append(Amount("due", amount, weight - 0.5, index, "", True))
     return found
 
 
@@ -260,11 +271,26 @@ def choose(
         net = Value(line_sums["net"], gross.proof, gross.confidence, None, "Σ")
     if net is None and vat and gross and line_sums.get("net") == gross.value - vat.value:
         net = Value(line_sums["net"], gross.proof, gross.confidence, None, "Σ")
-    due = _best(amounts, "due") or _best(amounts, "refund")
     paid = _best(amounts, "paid")
+    due = _due(amounts, gross, paid) or _best(amounts, "refund")
     if net and gross and vat is None:
         vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")
     return Totals(net, vat, gross, due, paid, tuple(complete))
+
+
+def _due(
+    amounts: Sequence[Amount], gross: Value[Decimal] | None, paid: Value[Decimal] | None
+) -> Value[Decimal] | None:
+    """What is to be paid for this document: first what agrees with its total, paid sums taken off.
+
+    A label that may name the customer's account (`Saldo`) counts only where it agrees.
+    """
+    fits: set[Decimal] = set()
+    if gross is not None:
+        fits = {gross.value, *((gross.value - abs(paid.value),) if paid is not None else ())}
+    found = [a for a in amounts if a.meaning == "due" and (not a.loose or a.value.value in fits)]
+    best = max(found, key=lambda a: (a.value.value in fits, a.weight, -a.row), default=None)
+    return best.value if best else None
 
 
 def _closes(line_sums: dict[str, Decimal], gross: Decimal) -> bool:

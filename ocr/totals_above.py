@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,11 +10,12 @@ from ocr import numbers
 from ocr.reading import Value
 from ocr.rows import Row, Token
 from ocr.token_values import amount_of
-from ocr.totals import Amount, amounts_in, meaning_of
+from ocr.totals import PAYS, Amount, amounts_in, meaning_of
 
 _TOTALS = frozenset({"net", "vat", "gross", "sum", "due"})
 _WHOLE = 3.0  # the weight of a label that is known as a whole
 _WEIGHT = 2.6  # of an amount that its label does not stand beside
+_CARD = 1.0  # the weight of an amount on a card of its own
 _NEAR = 3.2  # row heights between the labels and their figures
 _FEWEST_SUMS = 2
 _BESIDE, _ALONE = 0.12, 0.25  # of the page's width between a label's end and its figure
@@ -63,7 +64,48 @@ def amounts_beyond(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list
                 break
     # A label over one amount may be any field's; several such pairs are a list of sums.
     stacked = len({a.meaning for a in alone} & _TOTALS) > 1
-    return [*found, *alone] if stacked else found
+    return [*found, *(alone if stacked else ()), *_cards(rows, mark, skip)]
+
+
+def _cards(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> Iterator[Amount]:
+    """A single sum to pay on a card of its own: `TOTAL DUE` over or under nothing but its amount.
+
+    It may as well be what the customer owes in all, so it counts only where it agrees.
+    """
+    for index, row in enumerate(rows):
+        if index in skip:
+            continue
+        phrases = row.phrases()
+        for place, phrase in enumerate(phrases):
+            if len(phrase.tokens) > _MOST_WORDS or any(map(str.isdigit, phrase.text)):
+                continue
+            meaning, weight = meaning_of(phrase.tokens)
+            key = "".join(t.key for t in phrase.tokens)
+            if weight < _WHOLE or not (meaning == "due" or any(w in key for w in PAYS)):
+                continue
+            beside = phrases[place + 1] if place + 1 < len(phrases) else None
+            if beside is not None and any(map(str.isdigit, beside.text)):
+                continue
+            for step in (1, -1):
+                if value := _sole_amount(rows, index, step, phrase, mark):
+                    yield Amount("due", value, _CARD, index + step, "", loose=True)
+                    break
+
+
+def _sole_amount(
+    rows: Sequence[Row], index: int, step: int, label: Row, mark: str
+) -> Value[Decimal] | None:
+    place = index + step
+    if not 0 <= place < len(rows) or rows[place].page != label.page:
+        return None
+    row = rows[place]
+    for phrase in row.phrases():
+        apart = abs(phrase.middle - label.middle) > _NEAR * max(phrase.height, label.height)
+        if apart or phrase.x0 >= label.x1 or phrase.x1 <= label.x0 or not _bare(phrase):
+            continue
+        figures = _amounts(phrase, mark)
+        return figures[0].value if len(figures) == 1 else None
+    return None
 
 
 def over_their_labels(rows: Sequence[Row], place: int) -> bool:
