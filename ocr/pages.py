@@ -68,8 +68,11 @@ class Pages(Sequence[Image]):
             return source.pdf.show(source.index)
         return intake.decode(source.file, pixels=self._pixels)
 
-    def around_text(self, index: int) -> tuple[Image, Image] | None:
-        """The page as `shown` without its text, and the text alone; None where nothing hides it."""
+    def around_text(self, index: int) -> tuple[Image, Image | None] | None:
+        """The page as `shown` without its text, and the text alone where something may hide it.
+
+        None for a picture, whose print is no text.
+        """
         source = self._sources[index]
         return source.pdf.around_text(source.index) if source.pdf is not None else None
 

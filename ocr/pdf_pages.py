@@ -11,7 +11,7 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium
 
-from ocr import limits, text_under
+from ocr import limits, pdf_notes, text_under
 from ocr.reading import Unreadable, UnreadableReason
 
 _POINTS_PER_INCH = 72
@@ -27,6 +27,7 @@ class PdfPages:
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._document = document
+        self._links: dict[int, tuple[str, ...]] = {}  # of pages whose notes became content
 
     def __len__(self) -> int:
         return len(self._document)
@@ -73,45 +74,57 @@ class PdfPages:
 
     def links(self, index: int) -> tuple[str, ...]:
         """The addresses that the page's link annotations lead to; never opened, only read."""
-        found: list[str] = []
         with self._page(index) as page:
-            start, link = pdfium.c_int(0), pdfium.FPDF_LINK()
-            while len(found) < 100 and pdfium.FPDFLink_Enumerate(page, start, link):
-                action = pdfium.FPDFLink_GetAction(link)
-                length = pdfium.FPDFAction_GetURIPath(self._document, action, None, 0)
-                if 1 < length <= 2_000:
-                    buffer = pdfium.create_string_buffer(length)
-                    pdfium.FPDFAction_GetURIPath(self._document, action, buffer, length)
-                    found.append(buffer.value.decode("utf-8", "replace"))
+            return self._links[index] if index in self._links else self._links_of(page)
+
+    def _links_of(self, page: pypdfium2.PdfPage) -> tuple[str, ...]:
+        found: list[str] = []
+        start, link = pdfium.c_int(0), pdfium.FPDF_LINK()
+        while len(found) < 100 and pdfium.FPDFLink_Enumerate(page, start, link):
+            action = pdfium.FPDFLink_GetAction(link)
+            length = pdfium.FPDFAction_GetURIPath(self._document, action, None, 0)
+            if 1 < length <= 2_000:
+                buffer = pdfium.create_string_buffer(length)
+                pdfium.FPDFAction_GetURIPath(self._document, action, buffer, length)
+                found.append(buffer.value.decode("utf-8", "replace"))
         return tuple(found)
 
     def around_text(
         self, index: int, *, side_px: int = limits.SHOWN_SIDE_PX
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
         """The page as `show` gives it but without its text, and its text alone, black on white.
 
-        None where nothing could hide text: all of it dark, no picture or filled shape over it.
+        The latter is None where neither colour nor anything over it could hide text.
         """
         with self._page(index) as page:
             scale = _shown_scale(page, side_px)
-            if not text_under.may_be_hidden(page):
-                return None
+            doubtful = text_under.may_be_hidden(page)
             text_under.leave(page, text=False)
             bare = _render(page, scale)
+        if not doubtful:
+            return bare, None
         with self._page(index) as page:
             text_under.leave(page, text=True)
             return bare, _render(page, scale)
 
     @contextmanager
     def _page(self, index: int) -> Iterator[pypdfium2.PdfPage]:
-        try:
-            page = self._document[index]
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable(UnreadableReason.DAMAGED, page=index + 1) from error
+        page = self._loaded(index)
+        if index not in self._links and pdf_notes.written(page):
+            self._links[index] = self._links_of(page)
+            pdf_notes.draw_in(page)
+            page.close()
+            page = self._loaded(index)
         with closing(page):
             if min(page.get_size()) <= 0:
                 raise Unreadable(UnreadableReason.DAMAGED, page=index + 1)
             yield page
+
+    def _loaded(self, index: int) -> pypdfium2.PdfPage:
+        try:
+            return self._document[index]
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(UnreadableReason.DAMAGED, page=index + 1) from error
 
 
 @contextmanager
@@ -132,9 +145,7 @@ def opened(pdf: bytes) -> Iterator[PdfPages]:
             raise Unreadable(UnreadableReason.DAMAGED)
         if pages > limits.PAGES:
             raise Unreadable(UnreadableReason.TOO_MANY_PAGES, pages=pages, limit=limits.PAGES)
-        if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
-            document.init_forms()  # Fields filled in by hand are part of what is seen.
-        yield PdfPages(document)
+        yield PdfPages(pdf_notes.with_forms(document))
 
 
 def _shown_scale(page: pypdfium2.PdfPage, side_px: int) -> float:

@@ -17,15 +17,19 @@ import pdfplumber
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from ocr import limits, sideways
+from ocr import limits, pdf_notes, sideways
 from ocr.reading import Box, Page, Unreadable, UnreadableReason, Word
 
 ENGINE = "pdf-text"
-HIDDEN_ENGINE = "pdf-scan"  # text that a scanner program recognised and hid under its picture
+# Text that does not show: a scanner program recognised it and hid it under its picture, or it
+# stands for what is drawn.
+HIDDEN_ENGINE = "pdf-scan"
 PIXELS_PER_POINT = 200 / 72
 
 _GAP = 0.13  # of the glyph height: wider is a blank, even where none was written
 _OVERPRINT = 0.06  # of the glyph height: the same letter this near is imitated bold type
+_MARKS = 8  # around one text; no program nests more
+_LIGATURE = 3  # letters that one sign may stand for
 _GENERATED = frozenset(b"\t\n\r -\x02")  # what PDFium puts between the letters that it finds
 _LEADERS = frozenset("._·…-=*")
 
@@ -64,7 +68,7 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
         total = 0
         for index in range(count):
             try:
-                page = document[index]
+                page = _page(document, index)
                 width, height = page.get_size()
                 text = page.get_textpage()
                 glyphs = text.count_chars()
@@ -100,11 +104,21 @@ def read_words(pdf: bytes) -> tuple[tuple[Word, ...], tuple[Page, ...]]:
 
 def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(pdf)
+        return pdf_notes.with_forms(pypdfium2.PdfDocument(pdf))
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower() or "security" in str(error).lower()
         reason = UnreadableReason.ENCRYPTED if locked else UnreadableReason.DAMAGED
         raise Unreadable(reason) from error
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """The page with its filled-in fields and notes as text."""
+    page = document[index]
+    if pdf_notes.written(page):
+        pdf_notes.draw_in(page)
+        page.close()
+        page = document[index]
+    return page
 
 
 def _glyphs(
@@ -149,12 +163,33 @@ def _glyphs(
             # The angle grows clockwise and knows nothing of the page's own rotation, as clockwise.
             angle = -math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
             turn = round(angle / 90) * 90 % 360
-            known = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, turn
+            known = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or _replaced(handle), turn
             if address:  # all letters of one object are drawn by one matrix
                 objects[address] = known
         hidden, turn = known
         found.append(_Glyph(chr(code), x0, y0, x1, y1, hidden, turn))
     return found, unnamed
+
+
+def _replaced(text: pdfium.FPDF_PAGEOBJECT) -> bool:
+    """Whether the file gives a text other letters than those that it draws (`ActualText`).
+
+    Meant for ligatures and hyphens; what is longer, or has a figure, may say anything.
+    """
+    marks = pdfium.FPDFPageObj_CountMarks(text) if text else 0
+    if marks > _MARKS:
+        return True
+    size = ctypes.c_ulong()
+    buffer = (ctypes.c_ushort * (_LIGATURE + 1))()
+    for place in range(max(0, marks)):
+        mark = pdfium.FPDFPageObj_GetMark(text, place)
+        if pdfium.FPDFPageObjMark_GetParamStringValue(
+            mark, b"ActualText", buffer, ctypes.sizeof(buffer), ctypes.byref(size)
+        ):
+            letters = bytes(buffer)[: max(0, size.value - 2)].decode("utf-16-le", "replace")
+            if size.value > ctypes.sizeof(buffer) or any(c.isdigit() for c in letters):
+                return True
+    return False
 
 
 def _upright(glyphs: list[_Glyph], width: float, height: float) -> tuple[list[_Glyph], int]:

@@ -220,11 +220,13 @@ def _seen(
     """Which words of the text layer show on the pages, which `images` are, upright."""
     from ocr import text_seen
 
-    def around(index: int) -> tuple[Image, Image] | None:
+    def around(index: int) -> tuple[Image, Image | None] | None:
         halves = pages.around_text(index)
         if halves is None:
             return None
-        return _turned(halves[0], turns[index]), _turned(halves[1], turns[index])
+        bare, alone = halves
+        turn = turns[index]
+        return _turned(bare, turn), None if alone is None else _turned(alone, turn)
 
     return text_seen.seen(words, images, around)
 

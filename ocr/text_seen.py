@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr import pdf_text
 from ocr.engines import Image
 from ocr.reading import Finding, Word
 
 _CONTRAST = 20  # of 255 between ink and paper inside a word; grey notes have 60 and more
+_DRAWN = 0.06  # of a word's place; letters that show fill 0.15 and more
 _DARK = 160  # of 255, so that thin letters count
 _SHOWN = 0.6  # of a word's letters; a stamp may cover the rest
 _SHARED = 0.3  # of the larger of two words' places
@@ -40,12 +42,13 @@ class Seen:
 def seen(
     words: tuple[Word, ...],
     images: Sequence[Image],
-    around: Callable[[int], tuple[Image, Image] | None],
+    around: Callable[[int], tuple[Image, Image | None] | None],
 ) -> Seen:
     """Judge the words by the page images that they lie on.
 
-    `around(index)` gives a page's image without its text and the text alone, black on white; None
-    where nothing but a lack of contrast could hide text. It is asked once a page.
+    `around(index)` gives a page's image without its text and, where colours or what lies over it
+    may hide text, the text alone, black on white; None where text cannot be taken away. It is asked
+    once a page.
     """
     kept: list[Word] = []
     hidden: list[Word] = []
@@ -74,18 +77,28 @@ def differences(hidden: Sequence[Word], shown: Sequence[Word]) -> tuple[Finding,
     return (Finding("hidden-text-differs", facts=(("figures", str(len(other))),)),)
 
 
-def _show(words: Sequence[Word], image: Image, around: tuple[Image, Image] | None) -> list[bool]:
-    shows = [not _spoken(word) or _inked(_inside(image, word)) for word in words]
-    if around is None or any(half.shape != image.shape for half in around):
+def _show(
+    words: Sequence[Word], image: Image, around: tuple[Image, Image | None] | None
+) -> list[bool]:
+    bare, alone = around or (None, None)
+    if bare is None or bare.shape != image.shape:
+        return [
+            _open(word) and (not _spoken(word) or _inked(_inside(image, word))) for word in words
+        ]
+    bare = np.ascontiguousarray(bare)
+    shows = [
+        _open(word) and (not _spoken(word) or _changed(_inside(image, word), _inside(bare, word)))
+        for word in words
+    ]
+    if alone is None or alone.shape != image.shape:
         return shows
-    bare, alone = map(np.ascontiguousarray, around)
-    changed: Image = cv2.absdiff(image, bare).astype(np.uint8, copy=False)
+    alone = np.ascontiguousarray(alone)
     clear = _not_over_another(words)
     return [
         shown
         and (
             not _spoken(word)
-            or (apart and _drawn(*(_inside(i, word) for i in (image, bare, changed, alone))))
+            or (apart and _drawn(*(_inside(i, word) for i in (image, bare, alone))))
         )
         for shown, apart, word in zip(shows, clear, words, strict=True)
     ]
@@ -107,7 +120,16 @@ def _not_over_another(words: Sequence[Word]) -> list[bool]:
     return clear
 
 
-def _drawn(shown: Image, bare: Image, changed: Image, alone: Image) -> bool:
+def _changed(shown: Image, bare: Image) -> bool:
+    """Whether a word draws anything where it stands.
+
+    Text may be clipped away, lie on a layer that is switched off, be drawn by a mode without ink:
+    print of something else in its place would look as if it showed.
+    """
+    return bool(shown.size) and float(np.mean(_differs(shown, bare))) >= _DRAWN
+
+
+def _drawn(shown: Image, bare: Image, alone: Image) -> bool:
     """Whether a word's letters change the page where they stand, and stand out from it there.
 
     White letters over print on white paper change the print, and are as white as the paper.
@@ -115,15 +137,25 @@ def _drawn(shown: Image, bare: Image, changed: Image, alone: Image) -> bool:
     letters = alone[:, :, 1] < _DARK
     if not letters.any():
         return True
-    if float(np.mean(changed.max(axis=2)[letters] >= _CONTRAST)) < _SHOWN:
+    if float(np.mean(_differs(shown, bare)[letters])) < _SHOWN:
         return False
     apart = np.median(shown[letters], axis=0) - np.median(bare, axis=(0, 1))
     return bool(np.abs(apart).max() >= _CONTRAST)
 
 
+def _differs(shown: Image, bare: Image) -> NDArray[np.bool_]:
+    """Where two pictures of one place differ in any colour."""
+    return cv2.absdiff(shown, bare).max(axis=2) >= _CONTRAST  # type: ignore[no-any-return]
+
+
+def _open(word: Word) -> bool:
+    """Whether a word was not written to be hidden from the start."""
+    return word.engine != pdf_text.HIDDEN_ENGINE
+
+
 def _spoken(word: Word) -> bool:
-    """Whether a word can be judged: neither dots nor what a scanner hid openly."""
-    return word.engine != pdf_text.HIDDEN_ENGINE and any(c.isalnum() for c in word.text)
+    """Whether a word can be judged: dots cannot."""
+    return any(c.isalnum() for c in word.text)
 
 
 def _inside(image: Image, word: Word) -> Image:

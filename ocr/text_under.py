@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pypdfium2
@@ -14,6 +14,14 @@ _OPAQUE = 128  # of 255
 _FORM_DEPTH = 8
 _LEAST_PT = 3.0  # a side of a shape that could cover a letter; ruled lines are thinner
 
+_STROKED_ONLY = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)
+_STROKED = (
+    *_STROKED_ONLY,
+    pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
+    pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP,
+)
+
+_ColourOf = Callable[..., int]
 _Place = tuple[float, float, float, float]
 
 
@@ -48,6 +56,7 @@ def leave(page: pypdfium2.PdfPage, *, text: bool) -> None:
             pdfium.FPDFPageObj_SetIsActive(item, False)
         elif text:
             pdfium.FPDFPageObj_SetFillColor(item, 0, 0, 0, 255)
+            pdfium.FPDFPageObj_SetStrokeColor(item, 0, 0, 0, 255)
 
 
 _PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
@@ -61,10 +70,17 @@ def _touches(boxes: np.ndarray, place: _Place) -> bool:
 
 def _light(text: pdfium.FPDF_PAGEOBJECT) -> bool:
     """Whether text is light or thin enough to be lost on paper; its colour may be unknown."""
-    if pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(text)
+    if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
         return False  # known as such
+    return (mode not in _STROKED_ONLY and _pale(text, pdfium.FPDFPageObj_GetFillColor)) or (
+        mode in _STROKED and _pale(text, pdfium.FPDFPageObj_GetStrokeColor)
+    )
+
+
+def _pale(text: pdfium.FPDF_PAGEOBJECT, colour_of: _ColourOf) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetFillColor(text, red, green, blue, alpha):
+    if not colour_of(text, red, green, blue, alpha):
         return True
     light = 0.3 * red.value + 0.59 * green.value + 0.11 * blue.value
     return light > _LIGHT or alpha.value < _OPAQUE

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from fpdf import FPDF
+from fpdf.enums import TextMode
 from PIL import Image as Pictures
 
+from benchmarks.hostile.rawpdf import raw_pdf
 from ocr import pdf_pages, pdf_text, text_seen
 from ocr.reading import Box, Word
 from ocr.text_seen import Seen
@@ -65,7 +67,53 @@ def _under_a_box(pdf: FPDF) -> None:
     pdf.rect(0, 0, 300, 200, style="F")
 
 
-@pytest.mark.parametrize("draw", [_covered, _white_on_picture, _white, _under_a_box])
+def _without_ink(pdf: FPDF) -> None:
+    _picture(pdf)
+    pdf.text_mode = TextMode.INVISIBLE
+    _print(pdf, _LIE)
+
+
+def _only_a_clip(pdf: FPDF) -> None:
+    _picture(pdf)
+    pdf.text_mode = TextMode.CLIP
+    _print(pdf, _LIE)
+
+
+def _clipped_away(pdf: FPDF) -> None:
+    _picture(pdf)
+    with pdf.rect_clip(x=0, y=0, w=1, h=1):
+        _print(pdf, _LIE)
+
+
+def _white_outlines(pdf: FPDF) -> None:
+    _picture(pdf)
+    pdf.text_mode = TextMode.STROKE
+    pdf.set_draw_color(255)
+    pdf.set_line_width(0.01)
+    _print(pdf, _LIE)
+
+
+def _other_words_for_it(pdf: FPDF) -> None:
+    for place, text in enumerate(_LIE):
+        pdf._out(f"/Span <</ActualText ({text})>> BDC")
+        _print(pdf, ("",) * place + ("Razem 1 sztuka 12,30",))
+        pdf._out("EMC")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        _covered,
+        _white_on_picture,
+        _white,
+        _under_a_box,
+        _without_ink,
+        _only_a_clip,
+        _clipped_away,
+        _white_outlines,
+        _other_words_for_it,
+    ],
+)
 def test_text_that_does_not_show_is_none_of_the_page(draw: Callable[[FPDF], None]) -> None:
     pdf = _sheet()
     draw(pdf)
@@ -73,6 +121,24 @@ def test_text_that_does_not_show_is_none_of_the_page(draw: Callable[[FPDF], None
     assert len(seen.hidden) >= 10
     assert not seen.trusted
     assert not {"40", "160,00", "266,80"} & {word.text for word in seen.words}
+
+
+def test_text_of_a_layer_that_is_switched_off_is_none_of_the_page() -> None:
+    bars = b"".join(b"%d %d 8 8 re f " % (20 + 10 * bar, 160) for bar in range(8))
+    content = bars + b"/OC /L BDC BT /F 10 Tf 20 160 Td (Razem 40 szt. 1160,00) Tj ET EMC"
+    layer = b"<</Type/OCG/Name(L)>>"
+    data = raw_pdf(
+        content=content,
+        box=(300, 200),
+        resources="/Properties<</L 5 0 R>>",
+        extra=[layer],
+        catalog_extra="/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>",
+    )
+    words, _ = pdf_text.read_words(data)
+    with pdf_pages.opened(data) as pages:
+        seen = text_seen.seen(words, [pages.show(0)], pages.around_text)
+    assert [word.text for word in seen.hidden] == ["Razem", "40", "szt.", "1160,00"]
+    assert not seen.words
 
 
 def test_print_on_a_picture_grey_print_and_white_print_on_dark_show() -> None:
@@ -97,6 +163,25 @@ def test_a_hidden_mark_for_a_program_leaves_the_layer_trusted() -> None:
     assert [word.text for word in seen.hidden] == ["#podpis1#"]
     assert seen.trusted
     assert text_seen.differences(seen.hidden, seen.words) == ()
+
+
+def test_a_few_words_without_ink_are_no_words_though_the_rest_is_trusted() -> None:
+    pdf = _sheet()
+    _print(pdf, _LIE)
+    pdf.text_mode = TextMode.INVISIBLE
+    _print(pdf, ("", "", "", "", "", "", "Razem 9 999,00"))
+    seen = _seen(pdf)
+    assert seen.trusted
+    assert [word.text for word in seen.hidden] == ["Razem", "9", "999,00"]
+    assert len(seen.words) == 11
+
+
+def test_a_ligature_that_names_its_letters_is_read() -> None:
+    pdf = _sheet()
+    pdf._out("/Span <</ActualText (fi)>> BDC")
+    _print(pdf, ("fi",))
+    pdf._out("EMC")
+    assert [word.text for word in _seen(pdf).words] == ["fi"]
 
 
 def test_of_two_figures_in_one_place_neither_is_known_to_show() -> None:
