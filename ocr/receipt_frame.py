@@ -125,17 +125,27 @@ def _common(places: list[tuple[float, float]], character: float, rows: int) -> C
 
 
 def without_surroundings(rows: Sequence[Row]) -> list[Row]:
-    """Rows without words that stand left of all names or right of where all figures end."""
+    """Rows without words that stand left of all names or right of where all figures end.
+
+    Figures that are quantity × price = amount stay, and so does all that a PDF prints.
+    """
+    if all(row.printed for row in rows):
+        return list(rows)
     tails = [tail_of(row) for row in rows]
     frame = frame_of(rows, tails)
     # A row of quantity and price alone does not reach where amounts end.
     whole = [tail if tail is None or tail.derived != "amount" else None for tail in tails]
     ends = frame_of(rows, whole).right
     kept: list[Row] = []
-    for row in rows:
+    for row, tail in zip(rows, tails, strict=True):
         left = frame.left.at(row.box.y0) if frame.left else 0.0
         right = ends.at(row.box.y0) + ALIKE * frame.character if ends else 1.0
-        words = tuple(word for word in row.words if word.box.x1 > left and word.box.x0 < right)
+        own = row.words_between(tail.start, len(row.text)) if tail and tail.holds else ()
+        words = tuple(
+            word
+            for word in row.words
+            if word.box.x0 < right and (word.box.x1 > left or word in own)
+        )
         if words:
             kept.append(row if len(words) == len(row.words) else replace(row, words=words))
     return kept

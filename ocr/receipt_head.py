@@ -13,7 +13,7 @@ from ocr.receipt_rows import Row
 from ocr.receipt_text import find_date, find_time, folded, plain, says
 
 _NIP = re.compile(r"(?<!\d)(?:PL\s?)?(\d(?:[\s-]?\d){9})(?!\d)")
-_NEARLY_NIP = re.compile(r"\W*(?:N[1ITLJFP]P|[NMH][1IL]P|N[1IL][PFRD])\W{0,3}(?=\d)")
+_NEARLY_NIP = re.compile(r"\W*(?:N ?I ?P|N[1ITLJFP]P|[NMH][1IL]P|N[1IL][PFRD])\W{0,3}(?=\d)")
 _POSTCODE = re.compile(r"(?<!\d)\d\d\s?-\s?\d{3}(?!\d)")
 _FORM = re.compile(
     r"\b([S5]P[.,]*\s*[Z2]\.?\s*[O0]\.?\s*[O0]|SP[O0]LKA|S\.\s?A\b\.?|SP\.?\s?K\b|SP\.?\s?J\b|S\.\s?C\b|"
@@ -37,6 +37,7 @@ _OTHER_NUMBERS = (
     "TEL", "TRANSAKCJI", "SYS", "BDO", "GIOS", "REJ", "KLIENTA", "KASJER", "SKLEP", "MARKET",
     "SUPERMARKET", "STACJA", "LOKAL", "KARTY", "DOWODU", "KONTA", "TERMINAL*", "ZAMOWIENIA",
 )  # fmt: skip
+_GREETINGS = ("WITAMY", "WITAJ", "WITAMY*", "ZAPRASZAMY", "DZIEKUJEMY", "DZIEN DOBRY")
 _INVOICE_NUMBER = re.compile(r"(?:\bNR\b\.?:?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
 # `00033 N07 78765`: the hash before the till's number was read as a letter.
 _COUNTER_MISREAD = re.compile(r"\W*(\d{4,8})\s+[NHWKM]\d{1,3}\s+\S")
@@ -249,7 +250,7 @@ def _seller(head: Sequence[Row]) -> Value[str] | None:
             name = _REGISTERED.sub("", name)
             name = _FORM_MISREAD.sub(_form, " ".join(name.split())).strip(" ,;-")
             return Value(name, Proof.READ, row.confidence, box, row.text)
-        if first is None and _is_name(text):
+        if first is None and _is_name(text) and not says(text, *_GREETINGS):
             first = Value(
                 " ".join(row.text.split()).strip(" ,;-"),
                 Proof.READ,

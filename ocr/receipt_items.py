@@ -20,6 +20,11 @@ from ocr.receipt_text import amounts, says
 from ocr.receipt_wrapped import broken_name
 
 _CHARGES = ("NARZUT", "NARZUTY", "DOPLATA")
+_OTHER_PRICES = (
+    "REGULARNA", "KATALOGOWA", "NAJNIZSZA", "PIERWOTNA", "POPRZEDNIA", "STANDARDOWA", "PRZED",
+    "NORMALNA", "OMNIBUS", "PROMOCYJNA", "KARTA",
+)  # fmt: skip
+_AFTER_CUT = ("PO RABACIE", "PO RABATACH", "PO OPUSCIE", "PO UPUSCIE", "PO OBNIZCE", "PO ZNIZCE")
 _MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
 _MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
@@ -57,6 +62,8 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
         elif says(text, "PODSUMA", "SUMA CZESCIOWA", "SUMA POSREDNIA"):
             whole, pending = True, []
             found.subtotal = next((a.value for a in amounts(text)), None)
+        elif tail is None and _tells_other_price(text):
+            continue
         elif _sums_cuts(text):
             pending = []
         elif _is_cut(text, tail):
@@ -153,6 +160,13 @@ def _whole_tails(rows: Sequence[Row]) -> list[Tail | None]:
         if bare and below.holds and _letters_in(before(rows[place], tail)) >= 3:
             tails[place] = None
     return tails
+
+
+def _tells_other_price(text: str) -> bool:
+    """`Cena regularna 12,99`, `Po rabacie: 8,99`: not paid, or what item and discount give."""
+    if any(amount.value < 0 for amount in amounts(text)):
+        return False
+    return says(text, *_AFTER_CUT) or (says(text, "CENA") and says(text, *_OTHER_PRICES))
 
 
 def _names(text: str) -> bool:

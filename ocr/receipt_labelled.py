@@ -35,6 +35,9 @@ _CODE = re.compile(
 )
 
 
+_GROUPED = re.compile(r"\d{2,4}([.-])\d{2,4}\1\d{2,4}(?:\1\d{2,4})?")  # `117.794.21`
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """The number of goods on a slip: all sellers' (`gtin`) or the shop's own."""
@@ -48,6 +51,8 @@ def code_in(text: str) -> Code | None:
     digits = re.sub(r"\s", "", plain(text))
     if re.fullmatch(r"\d{8}|\d{12,14}", digits) and gtin_valid(digits):
         return Code(digits, gtin=True)
+    if _GROUPED.fullmatch(text.strip()):
+        return Code(text.strip(), gtin=False)
     hit = _CODE.fullmatch(folded(text))
     if hit is None:
         return None

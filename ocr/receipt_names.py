@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Protocol
 
 from ocr.receipt_entries import Item, Items
+from ocr.receipt_tail import UNIT
 from ocr.receipt_text import folded
 
 MOST = 0.75  # of the items begin alike: then it is a column, not a part of the name
@@ -18,6 +20,10 @@ _PLAIN_CODE = re.compile(
     r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
 )
 _BRACKETED = re.compile(r"[\[(]\W?([A-Z]{0,3}\d{3,13})\W?[\])] ?(?=\S*[^\W\d_])")
+_CODE_BEHIND = re.compile(r"\s?[\[(]([A-Z]{0,3}\d{4,13})[\])]$")
+_UNIT_BEHIND = re.compile(rf"\s?\[({UNIT})\.?\]$")  # `Kabel YDYp [mb]`
+_LEADERS = re.compile(r"\.{3,}$")
+_FEWEST_COUNTED = 3  # names with numbers that are their places
 _POINTED = re.compile(r"\d{1,3}[.)] \S")
 _NUMBERED = re.compile(r"(\d{1,3})[.)]? (?=\S*[^\W\d_])")
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
@@ -37,6 +43,16 @@ def settle_names(items: Sequence[Item]) -> None:
         if (hit := _BRACKETED.match(item.name)) is not None:
             item.article = item.article or hit[1]
             item.name = item.name[hit.end() :]
+        if (hit := _UNIT_BEHIND.search(item.name)) is not None and item.tail.unit in ("", hit[1]):
+            item.tail = replace(item.tail, unit=hit[1])
+            item.name = item.name[: hit.start()]
+        item.name = _LEADERS.sub("", item.name)
+    behind = [_CODE_BEHIND.search(item.name) for item in items]
+    if items and (all(behind) or _most(items, [hit is not None for hit in behind])):
+        for item, hit in zip(items, behind, strict=True):
+            if hit is not None:
+                item.article = item.article or hit[1]
+                item.name = item.name[: hit.start()]
     _without_numbers(items)
     if _most(items, [_CODE.match(item.name) is not None for item in items]):
         for item in items:
@@ -60,7 +76,9 @@ def _without_numbers(items: Sequence[Item]) -> None:
     if pointed and items:
         counted = all(b > a for a, b in itertools.pairwise([0, *numbers]))
     else:
-        counted = len(items) >= FEWEST and numbers == list(range(1, len(items) + 1))
+        # In a photo the first column may be cut off from some.
+        told = [number == place for place, number in enumerate(numbers, start=1) if number]
+        counted = len(told) >= min(max(FEWEST, len(items)), _FEWEST_COUNTED) and all(told)
     if counted:
         for item, hit in zip(items, hits, strict=True):
             item.name = item.name[hit.end() if hit else 0 :]

@@ -30,6 +30,8 @@ _POLISH = (
 )  # fmt: skip
 
 
+# `CHE-459.123.651 MWST` is a tax number of Switzerland.
+_SWISS = re.compile(r"\bCHF\b|\bSFR\b|\bCHE-?\d{3}")
 _OTHER_DOLLAR = re.compile(r"\b(S|A|C|CA|AU|NZ|HK|SG)\$|\b(SGD|AUD|CAD|NZD|HKD|ABN|GST|HST)\b")
 
 
@@ -77,6 +79,8 @@ def _time(rows: Sequence[Row]) -> Value[str] | None:
 
 def _currency(rows: Sequence[Row], language: str) -> Value[str] | None:
     texts = [folded(row.text) for row in rows]
+    if any(_SWISS.search(text) for text in texts):
+        return Value("CHF", Proof.READ)
     if language == "de" or any(re.search(r"€|\bEUR\b|\bEURO\b", text) for text in texts):
         return Value("EUR", Proof.READ)
     if any(re.search(r"\(RM\)|\bRM\s?\d|\bRM\b|\bMYR\b|\bSDN\b", text) for text in texts):

@@ -43,7 +43,9 @@ _FACTORS = (
         rf"(?P<count>{COUNT})\s*[x*]\s*{_PRICE}\s*(?P<unit>[A-Za-z]{{1,5}})?\s*"
         rf"\(\s*(?:{AMOUNT})\)\s*=?\s*{SIGN}?\s*$"
     ),
-    re.compile(rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*[x*@à]\s*{_PRICE}\s*=?\s*$", re.I),
+    re.compile(
+        rf"(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*(?:net\s*)?[x*@à]\s*{_PRICE}\s*=?\s*$", re.I
+    ),
     re.compile(rf"{_PRICE}\s*[x*@]\s*(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*=?\s*$", re.I),
 )
 # A unit that is not in the list is believed where the equation holds.

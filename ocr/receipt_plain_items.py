@@ -71,7 +71,7 @@ _NO_ITEM = re.compile(
 # What is printed with an amount but is nothing that was bought.
 _NO_GOODS = re.compile(
     r"[TLI][O0]TA[LI1]|\bSALES\b|SUMME(?!R)|\bSUM\b|\bG[S5]T\b|\bSST\b|\bTAX\b|MWST|STEUER|NETTO|BRUTTO|"
-    r"\bR[OQ0NU]{1,2}ND(I|\b.*\bA[MD])|X{4}|RECEIPT|INVOICE|CHANGE|RUCKGELD|GEGEBEN|BETRAG|\bAMOUNT\b|^\W*(CASH|BAR|VISA|"
+    r"\bR[OQ0NU]{1,2}ND(I|\b.*\bA[MD])|RUNDUNG|X{4}|RECEIPT|INVOICE|CHANGE|RUCKGELD|GEGEBEN|BETRAG|\bAMOUNT\b|^\W*(CASH|BAR|VISA|"
     r"MASTER\w*|DEBIT|EUR|EURO|RM)\b(?!\s*&)|(?<!\d )(?<!\d)\bEUR\W*$|\bDATE\b|DATUM|"
     r"^\W*BALANCE(\W*(DUE|OWING|B/F|C/F|FORWARD))?\W*$|PAYMENT"
 )
@@ -176,6 +176,10 @@ def _items(rows: Sequence[Row]) -> PlainItems:
         if figures is not None and following is not None and ends_in_figure(figures, following):
             pending.append(row)
             continue
+        if (single := PRICE_ALONE.fullmatch(plain(row.text))) is not None:
+            if found.items:
+                _give_price(found.items[-1], money(single["price"]))
+            continue
         alone = factors_alone(row.text)
         if alone is not None and (figures is None or not figures.quantity):
             if not _given_to_last(found, alone):
@@ -200,10 +204,6 @@ def _items(rows: Sequence[Row]) -> PlainItems:
         if _NO_ITEM.search(text) or _NO_GOODS.search(label_text(figures.name)):
             pending = []
             found.aside.append(row)
-            continue
-        if PRICE_ALONE.fullmatch(plain(row.text)):
-            if found.items:
-                _give_price(found.items[-1], figures.amount)
             continue
         if _SERVICE_CHARGE.search(text):
             found.aside.append(row)
@@ -288,8 +288,10 @@ def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) ->
             name, name_row = _POSITION.sub("", pending[-1].text), pending[-1]
             name = re.sub(r"\s+(EUR|EURO|RM|€)$", "", name)  # the heading of the amounts
             name = _AT_PRICE.sub("", name)
-            if (lead := _LEADING.match(name)) and Decimal(lead["count"]) == quantity:
-                name = name[lead.end() :]
+            lead = _LEADING.match(name)
+            times = re.search(r"[x*]\s*$", lead[0], re.IGNORECASE) if lead else None
+            if lead and (Decimal(lead["count"]) == quantity or (quantity is None and times)):
+                quantity, name = Decimal(lead["count"]), name[lead.end() :]
     name = _MARK_OF_TAX.sub("", name).removesuffix(" @")
     first, _, rest = name.partition(" ")
     if article is None and rest and CODE.fullmatch(first) and first.isdigit():

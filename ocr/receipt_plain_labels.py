@@ -58,7 +58,7 @@ PAID = _any(
 )
 CHANGE = _any(r"CHANGE|CHANG|RUCKGELD|ZURUCK")
 SAVED = _any(r"\bSAV(ED|INGS?)\b|\bSA\S{1,4}INGS?\b|GESPART")
-ROUNDING = re.compile(r"ROUND")
+ROUNDING = re.compile(r"ROUND|RUNDUNG")
 BEFORE_TAX = _any(r"TOTAL.{0,12}\bEXC|\bEXC\w*\W.*\bTOTAL")
 TAX = _any(r"\b(GST|SST|VAT|TAX|MWST|UST)\b")
 SERVICE = _any(r"\bSERV\w*\W{0,3}(CHG|CHARGE|TAX)?|\bSVC\b")

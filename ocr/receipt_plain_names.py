@@ -17,7 +17,11 @@ _WEAK_SIGNS = 4
 CODE = re.compile(
     r"\W*(?:(?=[\w-]*\d{4})[\w-]{5,20}|(?=(?:[^\d\s]*\d){4})[A-Z]{0,3}\d+(?:[-/]\d+)+)\W*"
 )
-PRICE_ALONE = re.compile(rf"\W*@\s*(?:{SIGN}\s?)?(?:{AMOUNT})\W*")  # after a discount
+# after a discount, or under the amount: `@ 9.85 each`, `à 3,99`
+PRICE_ALONE = re.compile(
+    rf"\W*[@à]\s*(?:{SIGN}\s?)?(?P<price>{AMOUNT})\s*(?:{SIGN})?\s*(?:each|ea|/\s?\w{{1,5}})?\W*",
+    re.I,
+)
 UNITS_ALONE = re.compile(r"(?:kg|eur|euro|rm|stk|stück|price|preis|[€/()\s])+", re.IGNORECASE)
 
 

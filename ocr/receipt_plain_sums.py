@@ -42,6 +42,7 @@ _DASH = re.compile(r"(?<=[:=])\s*-\s+(?=\d)")  # `Total: - 51.88`: no minus
 _SUPPLIES = re.compile(r"(\d{1,2})\s?%\s*SUP\s?PLIES")
 _WITHOUT_TAX = re.compile(r"\bEXC")
 _GST = re.compile(r"\b(GST|SST|G5T)\b")
+_NET = re.compile(r"^\W*NET\b(?!\W*TOTAL)")
 _CASH_ROUNDS = Decimal("0.05")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,]0+)?\s?%")
 _USUAL_RATE = Decimal(6)  # of the only tax whose summary most slips print without its rate
@@ -215,6 +216,10 @@ class _Sums:
             taxes = [tax for at, tax in self.taxes_at if place < at < below]
             if taxes and below > place and total == value + sum(taxes, _ZERO):
                 return below, total, its
+        for _, above, total, its in self.candidates if _NET.search(label_text(row.text)) else []:
+            # `Total 5.60`, `VAT 1.05`, `Net 4.55`: what the sum consists of
+            if above < place and any(above < at and total == value + t for at, t in self.taxes_at):
+                return above, total, its
         return place, value, row
 
     def refund(self) -> Value[Decimal] | None:

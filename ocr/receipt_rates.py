@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from ocr.receipt_rows import Row
-from ocr.receipt_text import amounts, folded, plain, says
+from ocr.receipt_text import AMOUNT, amounts, folded, plain, says
 
 _CENT = Decimal("0.01")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:\s?[.,]\s?(\d{1,2}))?\s*(?:%|X\b|x\b|℅)")
 _TABLE_ROW = re.compile(r"\W*([A-G])\W+(\d{1,2})(?:[.,]0+)?\s*%\s")
 _EXEMPT_ROW = re.compile(r"\W*([A-G])\W+(?i:zw(?:ol\w*)?)\b\.?")
+_PART_ROW = re.compile(rf"\W*([A-G])\W+(\d{{1,2}})(?:[.,]0+)?\s*%\W*({AMOUNT})\W*(?:ZL|PLN)?\W*")
 _TWICE = re.compile(r"\bPTU\s+[A-G]\b|\b(SPRZ\w*|SP)\.?\s*OP\w*\.?\s*(PTU\s+)?[A-G]\b")
 _COLON = re.compile(r"(?<=\d):(?=\d\d\W*$)")
 _LETTER = re.compile(r"(?:^|[\s.])([A-G8])(?=[\s=:]|$)")
@@ -105,6 +106,7 @@ def opens_foot(text: str) -> bool:
 def read_foot(rows: Sequence[Row]) -> Foot:
     """Reads the rows under the items, in any order that tills print them."""
     foot = Foot({}, [])
+    part = ""  # of the table of rates, after its heading
     weighed: list[tuple[int, Decimal, Row]] = []
     for place, row in enumerate(rows):
         text = row.text
@@ -112,6 +114,9 @@ def read_foot(rows: Sequence[Row]) -> Foot:
         if not found:  # `97:52` is how a faint comma is read; a label tells it from a time.
             text = _COLON.sub(",", text)
             found = [amount.value for amount in amounts(text)]
+        part = _part_of(text, found) or part
+        if part and _row_of_part(foot, row, part):
+            continue
         if _rate_rows(foot, row, found):
             continue
         if not found and says(text, "DO ZAPLATY"):
@@ -143,6 +148,31 @@ def read_foot(rows: Sequence[Row]) -> Foot:
             weighed.append((2, last, row))
     foot.totals = [(value, row) for _, value, row in sorted(weighed, key=lambda w: -w[0])]
     return foot
+
+
+def _part_of(text: str, found: Sequence[Decimal]) -> str:
+    """`SPRZEDAŻ OPODATKOWANA` or `KWOTA PTU` alone, over rows of letter, rate and amount."""
+    if found or any(c.isdigit() for c in text):
+        return ""
+    if says(text, "SPRZEDAZ OPOD*", "SPRZED OPOD*"):
+        return "gross"
+    return "vat" if says(text, "KWOTA PTU", "KWOTY PTU", "PTU", "PODATEK") else ""
+
+
+def _row_of_part(foot: Foot, row: Row, part: str) -> bool:
+    """Takes `A 23%   12,00` under such a heading."""
+    hit = _PART_ROW.fullmatch(folded(plain(row.text)))
+    if hit is None:
+        return False
+    entry = foot.rates.setdefault(hit[1], RateRow(hit[1]))
+    entry.rate = entry.rate or hit[2].lstrip("0") or "0"
+    value = next(amounts(hit[3])).value
+    if part == "gross":
+        entry.gross = value if entry.gross is None else entry.gross
+    else:
+        entry.vat = value if entry.vat is None else entry.vat
+    entry.rows.append(row)
+    return True
 
 
 def _taxed_sum(text: str, found: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
@@ -184,7 +214,7 @@ def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
     upto = percent.start() if percent else len(text)
     letters = _LETTER.findall(folded(text[:upto]))
     if not letters:
-        return False
+        return _without_letter(foot, row, percent, found)
     letter = _LETTER_OF.get(letters[-1], letters[-1])
     entry = foot.rates.setdefault(letter, RateRow(letter))
     if percent:
@@ -202,6 +232,20 @@ def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
         if says(text, "ZWOLNION*", "ZWOL*", "SP ZW"):
             entry.rate = "zw"
     entry.rows.append(row)
+    return True
+
+
+def _without_letter(
+    foot: Foot, row: Row, percent: re.Match[str] | None, found: Sequence[Decimal]
+) -> bool:
+    """Takes `PTU 23%: 5,98` under the sales of its letter."""
+    last = next(reversed(foot.rates.values()), None)
+    if percent is None or len(found) != 1 or last is None or last.gross is None or last.rate:
+        return False
+    if tax_within(last.gross, rate := _rate(percent)) != found[0]:
+        return False
+    last.rate, last.vat = rate, found[0]
+    last.rows.append(row)
     return True
 
 

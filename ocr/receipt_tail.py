@@ -17,19 +17,21 @@ _PRICE = r"\d{1,3}[ .]\d{3},\d{2}|\d{1,6}\s?[.,]\s?\d{2}"
 _FINE_PRICE = r"\d{1,6}[.,]\d{3,4}"
 _ROUND_PRICE = r"\d{1,6}(?:[.,]\d)?"
 _QUANTITY = r"\d{1,6}(?:\s?[.,]\s?\d{1,6})?"
-_UNIT = (
+UNIT = (
     r"(?:s[zaż2][tl1]|szt|kg|dag|g|op|opk|opak|kpl|l|lt|m|mb|m\.b|m2|m3|m²|m³|t|but|para|par|pkt|rol|ark"
     r"|us[lłt]|worek|j\.?m)"
 )
-_BEGIN = r"(?:(?<![\d.,])|(?<=[^\W\d_]\.))"  # of a figure: `A.2 szt.` has a speck in front
-_COUNT = rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?)?"
+# Of a figure: `A.2 szt.` has a speck in front, `NAZWA....2 x` leaders.
+_BEGIN = r"(?:(?<![\d.,])|(?<=[^\W\d_]\.)|(?<=[^\d,]\.\.))"
+_COUNT = rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{UNIT}[.,]?)?"
 _WORDED_COUNT = (
-    rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{_UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
+    rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
 )
 _LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
 # Two blanks are a gap between columns: a figure in front of one belongs to the name.
 _FULL = re.compile(
-    rf"(?:{_COUNT} ?)?[x*%]{{1,2}}\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?\s*[=\-~:]?\s*"
+    rf"(?:{_COUNT} ?)?[x*%]{{1,2}}\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?(?:\s?/\s?{UNIT}\.?)?"
+    r"(?:\s[A-G](?=\s))?\s*[=\-~:]?\s*"
     rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*{_LETTER}",
     re.IGNORECASE,
 )

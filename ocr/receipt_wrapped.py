@@ -13,6 +13,7 @@ _CODE_FIRST = re.compile(
 )  # the shop's number, then the name
 _FULL_ROW = 0.85  # of the widest name: a shorter one did not have to be broken,
 _LONG_ROW = 0.6  # unless the VAT letter behind the next row tells where names end
+_HALF_ROW = 0.5  # or the next one begins with a small letter
 _INDENT = 1.5  # characters: a row further right hangs under the one above
 
 
@@ -71,6 +72,10 @@ def _runs_on(above: Row, below: Row, least: float) -> bool:
     """Whether a row that is at least so wide is continued straight below it."""
     near = below.box.y0 - above.box.y1 < above.height
     aligned = abs(above.box.x0 - below.box.x0) < above.height
-    full = above.box.x1 - above.box.x0 > least
+    begins = below.words[0]
+    lower = (
+        begins.text[:1].islower() and above.box.x1 - above.box.x0 > _HALF_ROW / _FULL_ROW * least
+    )
+    full = lower or above.box.x1 - above.box.x0 > least
     named = ":" not in above.text and not _MARK_BEHIND.search(above.text)
     return near and aligned and full and named

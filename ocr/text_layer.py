@@ -44,20 +44,29 @@ def words_of(files: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...],
 def interpret(
     words: tuple[Word, ...], pages: tuple[Page, ...], codes: tuple[Code, ...], hints: Hints
 ) -> tuple[Reading, LayoutMemory | None]:
-    """As an invoice; where the words look like a till's, as the slip if that explains more."""
+    """As an invoice; where the words look like a till's, as the slip if that explains more.
+
+    What a till's narrow paper shows without the number of an invoice is a slip.
+    """
     reading, layout = invoice.interpret_and_learn(words, pages, hints=hints, codes=codes)
     narrow = all(page.width_px < _NARROW_PX for page in pages)
     till = any(_TILL.search(word.text) for word in words)
     if narrow or (till and receipt.is_fiscal(words, pages)):
         slip = arithmetic.prove(receipt.interpret(words, pages, hints=hints, codes=codes))
-        if _is_whole(slip) or worth(slip) > worth(reading):
+        unnumbered = narrow and reading.invoice_number is None and slip.total_gross is not None
+        if unnumbered or _is_whole(slip, narrow=narrow) or worth(slip) > worth(reading):
             return replace(slip, route=reading.route, engine=reading.engine), None
     return reading, layout
 
 
-def _is_whole(slip: Reading) -> bool:
-    """Whether a till printed it, and its items are its sum: then it is no invoice."""
+def _is_whole(slip: Reading, *, narrow: bool) -> bool:
+    """Whether a till printed it, and its items are its sum: then it is no invoice.
+
+    Polish tills print their numbers; others are known by their narrow paper and the day.
+    """
     numbered = slip.print_number is not None and slip.cash_register_id is not None
+    if slip.language != "pl":
+        numbered = narrow and slip.issue_date is not None
     proven = slip.total_gross is not None and slip.total_gross.proof.proven and bool(slip.lines)
     said = any(finding.severity is not Severity.INFO for finding in slip.findings)
     return slip.kind is DocumentKind.RECEIPT and numbered and proven and not said

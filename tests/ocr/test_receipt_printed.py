@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocr import text_layer
+from ocr import invoice, text_layer
 from ocr.reading import DocumentKind, Hints, Page, Proof, Reading, Severity
 from tests.ocr.slips import items, proven, read, read_words, shown, words_of
 
@@ -200,9 +200,7 @@ def test_a_slip_whose_items_are_its_sum_is_not_read_as_an_invoice(
     words = tuple(replace(word, engine="pdf-text") for word in words_of(_drawn()))
     slip = read_words(words)
     seen_in_it = replace(slip, kind=DocumentKind.INVOICE, lines=slip.lines * 3)
-    monkeypatch.setattr(
-        text_layer.invoice, "interpret_and_learn", lambda *_, **__: (seen_in_it, None)
-    )
+    monkeypatch.setattr(invoice, "interpret_and_learn", lambda *_, **__: (seen_in_it, None))
     reading, _ = text_layer.interpret(words, (Page(1, 400, 1500),), (), Hints())
     assert (reading.kind, len(reading.lines)) == (DocumentKind.RECEIPT, 2)
 
