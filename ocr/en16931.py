@@ -23,7 +23,7 @@ from ocr.xml_values import Values
 MAX_REPEATED = 20
 _CENT = Decimal("0.01")
 
-# UNTDID 1001. What is not listed is an invoice of some trade's kind (875, 877, 326, 389 …).
+# UNTDID 1001. What is listed nowhere here is no invoice (310 offer, 231 answer to an order …).
 _KINDS = {
     "381": DocumentKind.CREDIT_NOTE,
     "81": DocumentKind.CREDIT_NOTE,  # related to goods or services
@@ -42,6 +42,14 @@ _KINDS = {
     "220": DocumentKind.OTHER,  # order
     "351": DocumentKind.OTHER,  # despatch advice
 }
+# Invoices of some trade's kind, as the European standard lists them; 386 and 384 are above.
+_INVOICES = frozenset(
+    str.split(
+        "71 80 82 84 102 130 202 203 204 211 218 219 295 326 331 380 382 383 385 387 388 389 390"
+        " 393 394 395 456 457 471 472 473 500 501 502 503 527 553 575 623 633 751 780 817 870 875"
+        " 876 877 935"
+    )
+)
 _OF_GOODS = frozenset({"381", "81", "261", "396"})  # what such a one lists may have come back
 # UNTDID 5305, where a row has a category and no rate.
 _CATEGORIES = {"E": "zw", "AE": "oo", "O": "np", "Z": "0", "G": "0 EX", "K": "0 WDT"}
@@ -49,9 +57,9 @@ _CATEGORIES = {"E": "zw", "AE": "oo", "O": "np", "Z": "0", "G": "0 EX", "K": "0 
 
 def kind_of(type_code: str, values: Values) -> DocumentKind:
     """What the document is by its type code; self-billing is noted."""
-    if type_code in ("389", "261"):
+    if type_code in ("389", "261", "527"):
         values.note("self-billing")
-    if type_code and not (type_code.isascii() and type_code.isdigit()):
+    if type_code and type_code not in _INVOICES and type_code not in _KINDS:
         values.note("invoice-type-unknown", Severity.ERROR, value=type_code[:20])
         return DocumentKind.OTHER
     kind = _KINDS.get(type_code, DocumentKind.INVOICE)

@@ -200,9 +200,13 @@ def _is_heic(data: bytes) -> bool:
 
 def _is_xml(data: bytes) -> bool:
     head = data[:2048]
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if head.startswith(mark):
-            head = head[2:].decode(encoding, "ignore").encode()
+    for starts, encoding in (
+        ((b"\xff\xfe", b"<\0"), "utf-16-le"),
+        ((b"\xfe\xff", b"\0<"), "utf-16-be"),
+    ):
+        if head.startswith(starts):
+            head = head.decode(encoding, "ignore").encode()
+            break
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return bool(_XML_START.match(head)) and not _HTML_START.match(head)
 

@@ -47,8 +47,10 @@ def read(source: Source, *, document_sha256: str) -> Reading:
     values = Values()
     root = Node(source.root.element, source.root.own_namespace)
     form = ksef_findings.file_form(source, values)
+    if len(bodies := root.every("Fa")) > 1:
+        values.note("several-invoices", invoices=len(bodies))
     invoice = root.first("Fa") or Node(root.element.makeelement("Fa", {}))
-    kind = invoice.value("RodzajFaktury")
+    kind = invoice.only("RodzajFaktury")
     rows = ksef_rows.lines(invoice, values)
     rates = ksef_totals.rate_totals(invoice, rows, values)
     correcting = kind.startswith("KOR")
@@ -59,14 +61,14 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         seller=ksef_parties.party(root.first("Podmiot1"), values, label="seller"),
         buyer=ksef_parties.party(root.first("Podmiot2"), values, label="buyer"),
         third_parties=ksef_parties.third_parties(root, values),
-        invoice_number=values.text(invoice.value("P_2")),
+        invoice_number=_number(invoice, values),
         invoice_type=kind,
-        issue_date=values.date(invoice.value("P_1"), "P_1"),
+        issue_date=values.date(invoice.only("P_1"), "P_1"),
         sale_date=_sale_date(invoice, rows, values),
-        currency=values.text(invoice.value("KodWaluty").upper()),
+        currency=values.text(invoice.only("KodWaluty").upper()),
         total_net=ksef_totals.summed(rate.net for rate in rates),
         total_vat=ksef_totals.vat_total(rates),
-        total_gross=values.decimal(invoice.value("P_15"), "P_15"),
+        total_gross=values.decimal(invoice.only("P_15"), "P_15"),
         amount_due=values.decimal(invoice.value("Rozliczenie/DoZaplaty"), "DoZaplaty"),
         rate_totals=rates,
         lines=rows,
@@ -82,6 +84,15 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         reading = _corrected(reading, invoice, values)
     _observe(reading, root, invoice, values)
     return dataclasses.replace(reading, findings=values.limited(_MAX_REPEATED))
+
+
+def _number(invoice: Node, values: Values) -> Value[str] | None:
+    """`P_2`; none where it stands twice and differs."""
+    found = {node.text: node for node in invoice.every("P_2") if node.text}
+    if len(found) > 1:
+        values.malformed("P_2", " | ".join(found))
+        return None
+    return values.text(next(iter(found), ""))
 
 
 def _sale_date(invoice: Node, rows: tuple[Line, ...], values: Values) -> Value[date] | None:

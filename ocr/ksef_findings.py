@@ -118,7 +118,9 @@ def currency(reading: Reading, invoice: Node, values: Values) -> None:
 
 
 def totals(reading: Reading, values: Values) -> None:
-    """Amounts without which nothing can be proven."""
+    """Number and amounts without which nothing can be proven."""
+    if reading.invoice_number is None:
+        values.note("number-missing", Severity.ERROR)
     if reading.total_gross is None:
         values.note("total-missing", Severity.ERROR)
     elif reading.total_gross.value < Decimal(0) and not reading.invoice_type.startswith("KOR"):

@@ -18,12 +18,14 @@ from ocr import limits
 from ocr.reading import Unreadable, UnreadableReason
 
 _ELEMENTS = 400_000  # ten thousand full lines and an attachment need less than half of it
-_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-# `UTF-8-W/O-BOM` and the like: no name of an encoding, yet it says which one is meant.
-_UTF8_OF_A_KIND = re.compile(
-    rb"""(?i)^((?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']utf-?8)[^"'>]{1,20}"""
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"'>]{1,40})[\"']")
+_ENCODING = re.compile(r"""^(\s*<\?xml[^>]{0,80}?)\s+encoding\s*=\s*["'][^"'>]{1,40}["']""")
+# What programs write there by habit; other names are refused, as they may hide letters.
+_MISTAKEN = re.compile(
+    rb"(?i)utf-?8.{1,20}|utf-?16(?:le|be)?|(?:windows-|cp)125\d|iso-8859-\d{1,2}"
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_BAR = " | "
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:Z|[+-]\d{2}:\d{2}|T[0-9:.Z+-]*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?", re.ASCII)
@@ -85,13 +87,24 @@ class Node:
         """The trimmed text at a path, empty when the element is absent or empty."""
         return next((text for node in self.every(path) if (text := node.text)), "")
 
+    def only(self, name: str) -> str:
+        """The trimmed text of the one child of a name; of several that differ as in `fields`."""
+        return _BAR.join(dict.fromkeys(text for node in self.every(name) if (text := node.text)))
+
     def fields(self) -> dict[str, str]:
-        """Texts of the direct children by local name; of repeated ones the first that has text."""
+        """Texts of the direct children by local name, for forms whose children stand once.
+
+        Where one stands again with another text, both are given with a bar between them: whoever
+        takes the first would be as wrong as who takes the last, and no number or day reads so.
+        """
         found: dict[str, str] = {}
         for child in self.element:
             namespace, name = _split(child.tag)
             if self.namespace in (None, namespace) and (text := (child.text or "").strip()):
-                found.setdefault(name, text)
+                if name not in found:
+                    found[name] = text
+                elif text not in found[name].split(_BAR):
+                    found[name] += _BAR + text
         return found
 
 
@@ -155,7 +168,7 @@ def parse(data: bytes) -> Source:
     builder = _LimitedBuilder()
     parser = XMLParser(target=builder, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
-        parser.feed(_UTF8_OF_A_KIND.sub(rb"\1", data.lstrip()))
+        parser.feed(_readable(data.lstrip()))
         root = parser.close()
     except DefusedXmlException as error:
         raise Unreadable(UnreadableReason.FORBIDDEN_XML) from error
@@ -166,7 +179,7 @@ def parse(data: bytes) -> Source:
     except (ParseError, LookupError, ValueError, AssertionError) as error:
         raise Unreadable(UnreadableReason.DAMAGED) from error
     declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
-    told = declared[1].decode("ascii").upper() if declared else "UTF-8"
+    told = declared[1].decode("ascii", "replace").upper() if declared else "UTF-8"
     return Source(
         root=Node(root),
         file_bytes=len(data),
@@ -174,6 +187,24 @@ def parse(data: bytes) -> Source:
         encoding="UTF-16" if data.lstrip()[:2] in _UTF16 else told,
         instructions=builder.instructions,
     )
+
+
+def _readable(data: bytes) -> bytes:
+    """The bytes without a declaration that lies about their encoding; others as they are.
+
+    Programs declare UTF-16 or the letters of Windows and write UTF-8, or the other way round; some
+    name no encoding at all (`UTF-8-W/O-BOM`). Text of several bytes a letter is never by chance
+    right UTF-8.
+    """
+    wide = _UTF16.get(data[:2])
+    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+    if wide is None and (declared is None or not _MISTAKEN.fullmatch(declared[1])):
+        return data
+    try:
+        text = data.decode(wide or "utf-8-sig")
+    except UnicodeDecodeError:
+        return data  # in the encoding that is declared, or damaged
+    return _ENCODING.sub(r"\1", text.removeprefix("\ufeff"), count=1).encode()
 
 
 def decimal_in(text: str) -> Decimal | None:

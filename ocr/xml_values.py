@@ -26,7 +26,7 @@ class Values:
             return None
         number = decimal_in(raw)
         if number is None:
-            self._malformed(name, raw)
+            self.malformed(name, raw)
             return None
         return Value(number, Proof.STRUCTURED, raw=raw)
 
@@ -35,7 +35,7 @@ class Values:
             return None
         day = date_in(raw)
         if day is None:
-            self._malformed(name, raw)
+            self.malformed(name, raw)
             return None
         return Value(day, Proof.STRUCTURED, raw=raw)
 
@@ -59,5 +59,6 @@ class Values:
                 kept[last] = replace(kept[last], facts=facts)
         return tuple(kept)
 
-    def _malformed(self, name: str, raw: str) -> None:
+    def malformed(self, name: str, raw: str) -> None:
+        """Note a text that cannot be the value of a field."""
         self.note("value-malformed", Severity.ERROR, field=name, text=raw[:80])

@@ -281,3 +281,10 @@ def test_too_many_rows_are_refused() -> None:
     short = "<ram:IncludedSupplyChainTradeLineItem/>" * 10_001
     with pytest.raises(Unreadable):
         cii.facturx(invoice(short))
+
+
+@pytest.mark.parametrize("type_code", ["310", "231", "350", "9999", "380a"])
+def test_what_the_standard_does_not_call_an_invoice_is_none(type_code: str) -> None:
+    reading = cii.facturx(invoice(row(), type_code=type_code))
+    assert reading.kind is DocumentKind.OTHER
+    assert "invoice-type-unknown" in codes(reading)

@@ -202,3 +202,28 @@ def test_a_farmers_invoice_goes_to_a_person() -> None:
     reading = structured.read_xml(data)
     assert reading.kind is DocumentKind.OTHER
     assert set(codes(reading)) == {"form-unsupported"}
+
+
+def test_of_two_values_in_one_place_none_is_taken() -> None:
+    data = fa.invoice(fa.goods())
+    reading = ksef.read_fa(data.replace(b"<P_2>", b"<P_2>FV/9</P_2><P_2>"))
+    assert reading.invoice_number is None
+    assert codes(reading)["value-malformed"] is Severity.ERROR
+    reading = ksef.read_fa(data.replace(b"<P_8B>", b"<P_8B>100</P_8B><P_8B>"))
+    assert reading.lines[0].quantity is None
+    assert codes(reading)["value-malformed"] is Severity.ERROR
+    reading = ksef.read_fa(data.replace(b"<P_15>", b"<P_15>99.00</P_15><P_15>"))
+    assert reading.total_gross is None
+    twice = ksef.read_fa(data.replace(b"<P_8B>", b"<P_8B>10</P_8B><P_8B>"))
+    assert twice.lines == ksef.read_fa(data).lines
+
+
+def test_two_bodies_in_one_file_are_told() -> None:
+    body = fa.invoice(fa.goods()).split(b"<Fa>")[1].split(b"</Fa>")[0]
+    data = fa.invoice(fa.goods()).replace(b"</Fa>", b"</Fa><Fa>" + body + b"</Fa>")
+    assert "several-invoices" in codes(ksef.read_fa(data))
+
+
+def test_an_invoice_without_a_number_says_so() -> None:
+    data = fa.invoice(fa.goods()).replace(b"<P_2>FV/2/2026</P_2>", b"")
+    assert codes(ksef.read_fa(data))["number-missing"] is Severity.ERROR

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr import structured, xml_source
-from ocr.reading import Reading, Unreadable, UnreadableReason
+from ocr import intake, structured, xml_source
+from ocr.reading import Reading, SourceFile, Unreadable, UnreadableReason
 from tests.ocr import fa
 
 PLAIN = fa.invoice(fa.goods())
@@ -138,3 +138,31 @@ def test_days_are_read_in_every_xml_form(text: str) -> None:
     day = xml_source.date_in(text)
     assert day is not None
     assert day.isoformat() == "2026-02-15"
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("windows-1250", "utf-8"),
+        ("windows-1250", "utf-8-sig"),
+        ("ISO-8859-2", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("UTF-8", "utf-16"),
+        ("UTF-8", "utf-16-le"),
+        ("UTF-16", "utf-16-be"),
+        ("windows-1250", "windows-1250"),
+        ("ISO-8859-2", "iso-8859-2"),
+    ],
+)
+def test_a_declaration_that_lies_spoils_no_letter(declared: str, written: str) -> None:
+    data = PLAIN.decode().replace("UTF-8", declared).encode(written)
+    (file,) = intake.accept([SourceFile(data)])
+    assert file.kind is intake.FileKind.XML
+    reading = structured.read_xml(data)
+    assert reading.lines == structured.read_xml(PLAIN).lines
+    assert "file-encoding" in {finding.code for finding in reading.findings}
+
+
+def test_a_wide_file_hides_no_declaration_of_its_own() -> None:
+    data = PLAIN.decode().replace("?>", '?><!DOCTYPE F [<!ENTITY a "b">]>').encode("utf-16")
+    assert refused(data) is UnreadableReason.FORBIDDEN_XML
