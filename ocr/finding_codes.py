@@ -115,6 +115,7 @@ MEANINGS = MappingProxyType(
         "ksef-number-checksum": "The KSeF number fails its check. Facts: value.",
         "ksef-number-seller-mismatch": "The number is another seller's. Facts: number, seller.",
         "ksef-number-before-issue": "Accepted before it was issued. Facts: number, issued.",
+        "ksef-number-in-future": "Accepted on a day that is still to come. Facts: number.",
         "ksef-numbers-differ": "Several KSeF numbers on one document. Facts: numbers.",
         "ksef-number-expected": "An invoice between firms without a trace of KSeF: ask for it.",
         "ksef-offline-pending": "Issued off-line: not in KSeF when it was printed.",

@@ -73,7 +73,7 @@ def read(
     else:
         found = einvoice.find(accepted, embedded=False, schema_folder=schema_folder).invoice
         assert found is not None
-        result = ReadResult(_assessed(found.reading, found.sha256, found))
+        result = ReadResult(_assessed(found.reading, found.sha256, hints, found))
     reading = replace(result.reading, seconds=round(time.monotonic() - started, 4))
     return replace(result, reading=reading)
 
@@ -144,11 +144,11 @@ def _with_pages(
         found = xml.invoice
         if found is not None and not found.is_receipt:
             read = _printed(found, pages, prints, enter)
-            reading = _assessed(read.reading, found.sha256, found)
+            reading = _assessed(read.reading, found.sha256, hints, found)
         else:  # The Ministry's receipt is not the invoice: beside it a print is read as a print.
             read = _recognised(pages, prints, hints, enter)
             reading = replace(read.reading, findings=(*read.reading.findings, *xml.refused))
-            reading = _assessed(reading, _document_sha256(accepted), found)
+            reading = _assessed(reading, _document_sha256(accepted), hints, found)
         enter(Stage.SHOW)
         images = tuple(shown.encode(image) for image in read.images)
         return ReadResult(reading, images, read.layout)
@@ -283,14 +283,16 @@ def _sizes(images: Sequence[Image], engine: str, turns: Sequence[int] = ()) -> t
     )
 
 
-def _assessed(reading: Reading, sha256: str, found: EInvoice | None = None) -> Reading:
+def _assessed(
+    reading: Reading, sha256: str, hints: Hints, found: EInvoice | None = None
+) -> Reading:
     """The reading with what its codes, numbers and the Ministry's receipt beside it prove."""
     from ocr import receipted, trust, unsold
 
     xml = found.xml if found is not None and not found.is_receipt else None
     if found is not None and reading.route != "ksef-upo":
         reading = receipted.compared(reading, found.receipts, data=xml)
-    return trust.assess(unsold.noted(reading), reading.codes, sha256, data=xml)
+    return trust.assess(unsold.noted(reading), reading.codes, sha256, data=xml, today=hints.today)
 
 
 def _sha256(data: bytes) -> str:

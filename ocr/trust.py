@@ -58,12 +58,14 @@ def assess(
     data: bytes | None = None,
     environment: str = "production",
     required_from: date | None = KSEF_REQUIRED_FROM,
+    today: date | None = None,
 ) -> Reading:
     """The reading with its codes, trust level, evidence and what a code adds to the header.
 
     `document_sha256` is the hexadecimal digest of the raw bytes that were read; it is compared with
     a KOD I only where those bytes are a KSeF XML. With `data`, the XML itself, a copy that differs
     from the original by line ends, byte order mark or a last line feed alone is recognised as such.
+    With `today`, a number that would be accepted later is none.
     Evidence words: `kod1`, `seller-agrees`, `date-agrees`, `xml-matches-kod1`, `ksef-number`,
     `kod2-unverified`, `upo-unverified`, `registration-unknown`, and the same with `-failed` or a
     reason.
@@ -77,7 +79,7 @@ def assess(
         case.note("several-kod1", Severity.ERROR, codes=len(links))
     if len(links) == 1:
         _complete(case, links[0])
-    _judge_number(case)
+    _judge_number(case, today)
     _judge_certificates(case, environment)
     if any(finding.code == "upo-not-verified" for finding in reading.findings):
         case.evidence.append("upo-unverified")
@@ -227,7 +229,7 @@ def _number_from_codes(case: _Case) -> None:
         case.reading = dataclasses.replace(case.reading, ksef_number=value)
 
 
-def _judge_number(case: _Case) -> None:
+def _judge_number(case: _Case, today: date | None) -> None:
     reading = case.reading
     if reading.ksef_number is None:
         return
@@ -235,6 +237,10 @@ def _judge_number(case: _Case) -> None:
     if number is None:
         case.evidence.append("ksef-number-failed")
         case.note("ksef-number-checksum", value=reading.ksef_number.value)
+        return
+    if today is not None and number.accepted_on > today:
+        case.evidence.append("ksef-number-failed")
+        case.note("ksef-number-in-future", Severity.ERROR, number=number.text)
         return
     seller, issued = reading.seller.vat_id, reading.issue_date
     if seller is not None and number.issuer.isdigit() and seller.value != number.issuer:

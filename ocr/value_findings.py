@@ -37,6 +37,7 @@ HEADER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ksef-number-checksum": ("ksef_number",),
         "ksef-number-seller-mismatch": ("ksef_number", _SELLER),
         "ksef-number-before-issue": ("ksef_number", "issue_date"),
+        "ksef-number-in-future": ("ksef_number",),
         "ksef-numbers-differ": ("ksef_number",),
         "ksef-number-expected": ("ksef_number",),
     }

@@ -295,3 +295,11 @@ def test_payment_and_shop_codes_change_nothing() -> None:
 def test_the_keys_of_a_document_are_the_hashes_of_its_official_codes() -> None:
     texts = (LINK, LINK, LINK.replace("qr.ksef", "qr-test.ksef"), "https://sklep.example/")
     assert trust.kod1_digests(coded(*texts)) == (hashlib.sha256(XML).hexdigest(),)
+
+
+def test_a_number_of_a_day_to_come_proves_nothing() -> None:
+    reading = picture(ksef=number(day="20260720"))
+    for today, late in ((date(2026, 7, 19), True), (date(2026, 7, 20), False), (None, False)):
+        judged = trust.assess(reading, (), "00", today=today)
+        assert ("ksef-number-in-future" in found(judged)) is late
+        assert (judged.trust is TrustLevel.NUMBER) is not late

@@ -119,6 +119,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "ksef-number-checksum": N_("Numer KSeF ma błędną sumę kontrolną."),
         "ksef-number-seller-mismatch": N_("Numer KSeF należy do innego sprzedawcy."),
         "ksef-number-before-issue": N_("Numer KSeF jest starszy niż data wystawienia."),
+        "ksef-number-in-future": N_("Numer KSeF nosi datę, która jeszcze nie nadeszła."),
         "ksef-numbers-differ": N_("Na dokumencie są różne numery KSeF."),
         "ksef-number-expected": N_("Faktura między firmami powinna mieć numer KSeF."),
         "ksef-offline-pending": N_(
