@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,19 @@ _WHY_NOT_OPENED = {
 }
 # Control characters, and those that turn the direction of writing; not the ends of our own lines.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSHOWN_NAME = re.compile(f"[\t\n\u2028\u2029]|{_UNSHOWN.pattern}")
+_LONGEST_NAME = 230  # bytes; file systems take 255
+_STOPPED = 130  # what a shell calls a command that Ctrl-C ended
 _EXIT_CODES = (
     "exit codes: 0 every document has its answer, be it that it is unreadable and why; "
     "1 a file could not be opened; 2 the command line or a folder in it is wrong, or an answer "
-    "could not be written"
+    "could not be written; 130 stopped with Ctrl-C"
 )
 _SENTENCES = {
     UnreadableReason.EMPTY: "the file is empty",
-    UnreadableReason.UNSUPPORTED_TYPE: "no picture, PDF or e-invoice, nor a ZIP file of one",
+    UnreadableReason.UNSUPPORTED_TYPE: (
+        "read are JPEG, PNG, WebP, HEIC, PDF and e-invoices in XML; save it as one of them"
+    ),
     UnreadableReason.DAMAGED: "the file is damaged; save or export it anew",
     UnreadableReason.ENCRYPTED: "the file needs a password; save it without one",
     UnreadableReason.TOO_LARGE: "the file or its picture is too large",
@@ -49,14 +55,22 @@ _SENTENCES = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when every document got its answer (a typed refusal is one), 1 when a file is missing."""
+    """0 when every document got its answer (a typed refusal is one), 1 when a file is missing.
+
+    2 when an answer could not be written, 130 when Ctrl-C ended it.
+    """
     options = _options(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A terminal may know fewer letters than we do.
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _answered(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where it was closed before we began.
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        _progress("")
+        print("stopped; the documents answered so far keep their answers", file=sys.stderr)
+        return _STOPPED
     except BrokenPipeError:  # `… | head` has seen enough
         _close_output()
         return 0
@@ -88,6 +102,7 @@ def _answered(options: argparse.Namespace) -> int:
         print(f"{_shown(str(options.schema_dir))}: no such folder of schema files", file=sys.stderr)
         return 2
     missing = unwritten = 0
+    sources = _places(options.files)
     for number, (files, doc_id) in enumerate(zip(documents, _ids(documents), strict=True)):
         _progress(f"{number}/{len(documents)} {_shown(doc_id)}" if len(documents) > 1 else "")
         record, images = _read(files, doc_id=doc_id, options=options)
@@ -95,13 +110,13 @@ def _answered(options: argparse.Namespace) -> int:
         missing += record.get("unreadable", {}).get("reason") == _MISSING
         if not options.json_dir:
             print(_UNSHOWN.sub(_escaped, json.dumps(record, ensure_ascii=False, indent=1)))
-        elif _written(options.json_dir / f"{doc_id}.json", _json(record)):
+        elif _written(options.json_dir / f"{doc_id}.json", _json(record), sources):
             print(_shown(_summary(record)))
         else:
             unwritten += 1
         if options.images_dir:
             for page, image in enumerate(images, start=1):
-                if not _written(options.images_dir / f"{doc_id}-{page}.jpg", image):
+                if not _written(options.images_dir / f"{doc_id}-{page}.jpg", image, sources):
                     unwritten += 1
                     break
     if unwritten:
@@ -160,10 +175,19 @@ def _ids(documents: Sequence[Sequence[Path]]) -> list[str]:
     ids: list[str] = []
     for files, stem in zip(documents, stems, strict=True):
         doc_id = stem if stems.count(stem) == 1 else files[0].name
+        doc_id = _short(doc_id)
         while doc_id in ids:
             doc_id += "-again"
         ids.append(doc_id)
     return ids
+
+
+def _short(doc_id: str) -> str:
+    """The name cut where a file system would not take it with what is put behind it."""
+    data = os.fsencode(doc_id)
+    if len(data) <= _LONGEST_NAME:
+        return doc_id
+    return f"{data[: _LONGEST_NAME - 9].decode(errors='ignore')}-{sha256(data).hexdigest()[:8]}"
 
 
 def _read(
@@ -216,9 +240,25 @@ def _json(record: dict[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
 
 
-def _written(path: Path, data: bytes) -> bool:
-    """Whole or not at all, so that a run that was broken off can go on; False is told and why."""
-    partial = path.with_name(path.name + ".part")
+def _places(files: Sequence[Path]) -> frozenset[tuple[int, int]]:
+    """Which files these are, by whatever names."""
+    found = []
+    for file in files:
+        with suppress(OSError):
+            known = file.stat()
+            found.append((known.st_dev, known.st_ino))
+    return frozenset(found)
+
+
+def _written(path: Path, data: bytes, sources: frozenset[tuple[int, int]]) -> bool:
+    """Whole or not at all, so that a run that was broken off can go on; False is told and why.
+
+    No document that is read is written over.
+    """
+    if _places([path]) & sources:
+        print(f"{_shown(str(path))}: is a document to read, not written over", file=sys.stderr)
+        return False
+    partial = path.with_name(f".{os.getpid()}.part")
     try:
         partial.write_bytes(data)
         partial.replace(path)
@@ -236,8 +276,8 @@ def _plain(name: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Text of strangers for a terminal: what would move its cursor is spelt out."""
-    return _UNSHOWN.sub(_escaped, _plain(text))
+    """Text of strangers as one line: what would end it or move the cursor is spelt out."""
+    return _UNSHOWN_NAME.sub(_escaped, _plain(text))
 
 
 def _escaped(match: re.Match[str]) -> str:

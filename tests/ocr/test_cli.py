@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 
     empty, note = capsys.readouterr().out.splitlines()
     assert empty.startswith("empty: unreadable: empty, the file is empty")
-    assert note.startswith("note: unreadable: unsupported-type, no picture, PDF or e-invoice")
+    assert note.startswith("note: unreadable: unsupported-type, read are JPEG, PNG")
     assert {str(reason) for reason in UnreadableReason} <= set(map(str, _SENTENCES))
 
 
@@ -209,3 +209,65 @@ def test_a_pipe_is_refused_and_not_waited_for(
     os.mkfifo(tmp_path / "fifo.xml")
     assert main(["read", str(tmp_path / "fifo.xml")]) == 1
     assert "fifo.xml: no ordinary file, but a pipe or a device" in capsys.readouterr().err
+
+
+def test_no_document_is_written_over_by_an_answer(
+    tmp_path: Path, honest: dict[str, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.json").write_bytes(fa.invoice(fa.goods()))
+    (tmp_path / "b.pdf").write_bytes(honest["pdf"])
+    (tmp_path / "b-1.jpg").write_bytes(b"a picture")
+    files = [str(tmp_path / name) for name in ("a.json", "b.pdf", "b-1.jpg")]
+
+    here = str(tmp_path)
+    assert main(["read", *files, "--json-dir", here, "--images-dir", here]) == 2
+
+    assert (tmp_path / "a.json").read_bytes().startswith(b"<?xml")
+    assert (tmp_path / "b-1.jpg").read_bytes() == b"a picture"
+    told = capsys.readouterr().err
+    assert told.count("is a document to read, not written over") == 2
+    assert json.loads((tmp_path / "b.json").read_text("utf-8"))["invoice_number"]
+
+
+def test_a_name_is_one_line_and_may_be_as_long_as_names_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("dwa\nwiersze.xml", "ż" * 125 + ".xml"):
+        (tmp_path / name).write_bytes(fa.invoice(fa.goods()))
+    files = sorted(str(file) for file in tmp_path.iterdir())
+
+    assert main(["read", *files, "--json-dir", str(tmp_path / "out")]) == 0
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("dwa\\u000awiersze: invoice ")
+    assert second.startswith("żżż")
+    assert sum(file.suffix == ".json" for file in (tmp_path / "out").iterdir()) == 2
+
+
+def test_stopped_by_hand_it_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.xml").write_bytes(fa.invoice(fa.goods()))
+    monkeypatch.setattr(sandbox, "measure", stopped)
+    assert main(["read", str(tmp_path / "a.xml")]) == 130
+    assert capsys.readouterr().err.startswith("stopped; ")
+
+
+def test_with_its_output_closed_it_still_writes_the_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.xml").write_bytes(fa.invoice(fa.goods()))
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["read", str(tmp_path / "a.xml"), "--json-dir", str(tmp_path)]) == 0
+    assert (tmp_path / "a.json").exists()
+
+
+def test_a_kind_of_file_that_is_not_read_is_told_what_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "skan.tif").write_bytes(b"II*\0" + b"\1" * 100)
+    assert main(["read", str(tmp_path / "skan.tif"), "--json-dir", str(tmp_path)]) == 0
+    assert "read are JPEG, PNG, WebP, HEIC, PDF and e-invoices" in capsys.readouterr().out
