@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ocr import captions, ksef_number, numbers
 from ocr.addresses import is_address
-from ocr.fields import Label
+from ocr.fields import ENUMERATOR, Label
 from ocr.labels import COPY_MARKS, FIELD_LEXICON, squeeze
 from ocr.reading import Value
 from ocr.rows import Row, Token
@@ -15,7 +15,7 @@ from ocr.token_values import text_of
 from ocr.wrapped import joined
 
 _SKIP_BEFORE_NUMBER = re.compile(
-    r"(nr|no|numer|nummer|number|num[eé]ro|n[uú]mero|n[uú]m\.?|n\.º|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|/|\*+|:?\*+|nr\.|no\.)\.?:?",
+    r"(nr|no|numer|nummer|number|num[eé]ro|n[uú]mero|n[uú]m\.?|n\.º|n\.|n[°ºo]|#|:|№|vat|\(\d{1,4}\)|-|–|/|\*+|:?\*+|nr\.|no\.)\.?:?",
     re.IGNORECASE,
 )
 
@@ -81,9 +81,13 @@ _BARE_LABEL = re.compile(
 )
 _NUMBERED = re.compile(r"(?=\S*\d)(?:[A-Z]{1,5}[-/]?)?\w{1,10}(?:[-/.]\w{1,10}){0,4}")
 _HEAD = 0.4  # of the page's width, from its top
+_UNDER = 2.6  # heights from a number down to its day
 _EDGE = 0.004  # of the page's width
 _BARE_WORD = re.compile(r"(?i)(nr|numer)\.?")
-_BARE_TITLE = frozenset({"faktura", "invoice", "rechnung", "facture", "fattura", "factuur"})
+_BARE_TITLE = frozenset(
+    {"faktura", "invoice", "rechnung", "facture", "fattura", "factuur", "factura", "taxinvoice"}
+    | {"abschlagsrechnung", "schlussrechnung", "teilrechnung", "honorarnote", "salesinvoice"}
+)
 
 
 def _is_title(phrase: Row) -> bool:
@@ -108,7 +112,10 @@ def _beside_title(rows: Sequence[Row], index: int) -> Iterator[Label]:
         return
     for place, phrase in enumerate(rows[index].phrases()):
         label = phrase.tokens[0]
-        bare = place == 0 and _BARE_WORD.fullmatch(label.text) and _under_title(rows, index)
+        above = captions.over(rows, index, phrase.tokens)
+        under = bool(above) and _is_title(Row(phrase.page, above))
+        under = under or (place == 0 and _under_title(rows, index))
+        bare = _BARE_WORD.fullmatch(label.text) and under
         if len(phrase.tokens) > 1 and (bare or _BARE_LABEL.fullmatch(label.text)):
             yield Label("title", label.key, (label,), (phrase.tokens[1:],), index, True)
 
@@ -126,18 +133,27 @@ def _with_day(rows: Sequence[Row], index: int, skip: frozenset[int]) -> Iterator
     if index + 1 >= len(rows) or index + 1 in skip or rows[index].y1 > _HEAD:
         return
     near = rows[max(0, index - 3) : index + 4]
-    if not any(_is_title(p) for r in near for p in r.phrases()):
-        return
+    titled = any(_is_title(p) for r in near for p in r.phrases())
     for phrase in rows[index].phrases():
         if len(phrase.tokens) > 1 or not _NUMBERED.fullmatch(phrase.text):
             continue
-        below = (
+        below = [
             p
-            for p in rows[index + 1].phrases()
+            for r in rows[index + 1 : index + 3]
+            if r.page == phrase.page and r.middle - phrase.middle < _UNDER * phrase.height
+            for p in r.phrases()
             if abs(p.x0 - phrase.x0) < _EDGE or abs(p.x1 - phrase.x1) < _EDGE
-        )
-        if any(_whole_date(p.text) for p in below):
+        ]
+        if any(_is_own_day(p) or (titled and _whole_date(p.text)) for p in below):
             yield Label("title", "", phrase.tokens, (phrase.tokens,), index, True)
+
+
+def _is_own_day(phrase: Row) -> bool:
+    """Whether a phrase is `Rechnungsdatum: 18.03.2025`."""
+    for count, _, meaning in FIELD_LEXICON.beginnings([t.key for t in phrase.tokens[:4]]):
+        if meaning == "issue_date":
+            return _whole_date(" ".join(t.text for t in phrase.tokens[count:]))
+    return False
 
 
 def offers(rows: Sequence[Row], skip: frozenset[int]) -> list[Label]:
@@ -196,7 +212,8 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
 
 def _is_label(tokens: Sequence[Token]) -> bool:
     """Whether words are another field's label, as of the next column: `Kunde-Nr`."""
-    key = "".join(t.key for t in tokens)
+    own = tokens[1:] if tokens and ENUMERATOR.fullmatch(tokens[0].text) else tokens
+    key = "".join(t.key for t in own)
     return key in FIELD_LEXICON.exact and not any(map(str.isdigit, key))
 
 

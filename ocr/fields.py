@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _LONG_LABEL = 9  # squeezed letters: such a label is one even in the middle of a
 
 
 _BELOW = 2.6  # heights from a label down to its value
+ENUMERATOR = re.compile(r"\d{1,2}[.)]")  # `5. Numer faktury`: forms number their fields
 _SHARED = 0.5  # of the smaller height: so much do two phrases share that stand level
 
 
@@ -54,7 +56,7 @@ def _labels(
             stop = hits[n + 1][0] if n + 1 < len(hits) else len(tokens)
             values: list[tuple[Token, ...]] = []
             if behind := tokens[end:stop]:
-                if is_broken(behind) and (below := line_below(rows, index, phrase)):
+                if is_broken(behind) and (below := _goes_on(rows, index, phrase, behind)):
                     values.append((*behind, *below.tokens))
                 values.append(behind)
             if n + 1 == len(hits):
@@ -69,6 +71,11 @@ def _labels(
             yield Label(meaning, key, tokens[start:end], tuple(values), index, start == 0)
         if broken := _broken(rows, index, place, lexicon, skip):
             yield broken
+
+
+def _goes_on(rows: Sequence[Row], index: int, phrase: Row, value: tuple[Token, ...]) -> Row | None:
+    """What a broken value goes on with: under its label, or under its own beginning."""
+    return line_below(rows, index, Row(phrase.page, value)) or line_below(rows, index, phrase)
 
 
 def _more(rows: Sequence[Row], index: int, value: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -101,7 +108,8 @@ def _broken(
 def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int, str, str]]:
     """Labels in one phrase: at its start, behind a value, or long ones anywhere."""
     fuzzy = any(t.doubt for t in tokens)
-    i = 0
+    begin = int(len(tokens) > 1 and ENUMERATOR.fullmatch(tokens[0].text) is not None)
+    i = begin
     while i < len(tokens):
         found: tuple[int, str, str] | None = None
         keys = [t.key for t in tokens[i : i + _MAX_LABEL]]
@@ -109,7 +117,7 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int,
             colon = tokens[i + j - 1].text.rstrip("*").endswith(":") or (
                 i + j < len(tokens) and tokens[i + j].text == ":"
             )
-            if i == 0 or colon or len(key) >= _LONG_LABEL or _after_value(tokens, i, j):
+            if i == begin or colon or len(key) >= _LONG_LABEL or _after_value(tokens, i, j):
                 found = (i + j, key, meaning)
                 break
         if found is None:

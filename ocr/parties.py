@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ocr import captions
+from ocr import captions, numbers
 from ocr.addresses import LEGAL_FORM, is_address, is_number, is_postal
 from ocr.labels import (
     ADDRESS_LABELS,
@@ -61,6 +61,8 @@ def find_blocks(rows: Sequence[Row], tables: frozenset[int]) -> list[Block]:
     for number, (index, phrase, role, used) in enumerate(heads):
         if role == "end" or "".join(t.key for t in phrase.tokens[used:]).isdigit():
             continue  # `Customer: 2` counts customers
+        if numbers.dates(" ".join(t.text for t in phrase.tokens[used:])):
+            continue  # `Do: 31.12.2026` ends a period
         near = [
             other
             for other_index, other, _, _ in heads

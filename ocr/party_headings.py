@@ -11,6 +11,8 @@ from ocr.rows import Row, Token
 
 _ONLY_PARTIES = frozenset({"sprzedawca", "nabywca", "kupujacy", "sprzedajacy", "wystawca"})
 _LONG_NAME = 9  # words: more are a sentence
+_LOOKED = 4  # rows under a heading
+_SAME = 0.01  # of the page's width: one left edge
 Heading = tuple[int, Row, str, int]  # row, phrase, role, how many words the heading takes
 
 
@@ -38,18 +40,26 @@ def apart(phrase: Row) -> list[Row]:
 def left_edge(rows: Sequence[Row], index: int, phrase: Row, heads: Sequence[Heading]) -> float:
     """Where the column of a heading begins: a heading may be set in the middle over it."""
     others = [h for n, h, _, _ in heads if n == index and h is not phrase]
-    if not others or index + 1 >= len(rows) or rows[index + 1].page != phrase.page:
+    if not others:
         return phrase.x0
-    for below in rows[index + 1].phrases():
-        centred = below.x0 < phrase.x0 and below.x1 > phrase.x1
-        if centred and not any(below.x0 < o.x1 and below.x1 > o.x0 for o in others):
-            return below.x0
-    return phrase.x0
+    floor = max((o.x1 for o in others if o.x0 < phrase.x0), default=0.0)
+    edges: list[float] = []
+    for row in rows[index + 1 : index + 1 + _LOOKED]:
+        if row.page != phrase.page:
+            break
+        edges += [p.x0 for p in row.phrases() if p.x0 > floor]
+    if any(phrase.x0 - _SAME < edge <= phrase.x1 for edge in edges):
+        return phrase.x0
+    before = [e for e in edges if e < phrase.x0 and sum(abs(e - x) < _SAME for x in edges) > 1]
+    return max(before, default=phrase.x0)
 
 
 def heading_of(phrase: Row) -> tuple[str, int] | None:
     """Role and how many tokens the heading takes, if the phrase is or begins with one."""
     tokens = phrase.tokens
+    if len(tokens) > 1 and fields.ENUMERATOR.fullmatch(tokens[0].text):
+        found = heading_of(Row(phrase.page, tokens[1:]))
+        return (found[0], found[1] + 1) if found else None
     fuzzy = any(t.doubt for t in tokens)
     keys = [t.key for t in tokens[:7]]
     if "/" in [t.text for t in tokens[1:-1]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr import address_blocks
+from ocr.address_blocks import AddressBlock
 from ocr.addressee import addressed, addressee
 from ocr.addresses import LEGAL_FORM, is_address
-from ocr.labels import FIELD_LEXICON
+from ocr.labels import FIELD_LEXICON, squeeze
 from ocr.parties import Block, find_blocks, party_of
 from ocr.reading import Party, Proof, Value
 from ocr.rows import Row, Token
@@ -49,6 +51,10 @@ def seller_and_buyer(
         # Nobody else is named: who receives is who buys.
         buyer = replace(alone[0], vat_id=buyer.vat_id or alone[0].vat_id, role="buyer")
         named["buyer"] = [named.pop("recipient")[0]]
+    unnamed = [] if seller.name or buyer.name else address_blocks.find(rows, tables, taxes)
+    if told := address_blocks.seller_first(unnamed):
+        seller, buyer = _guessed(told[0], seller), _guessed(told[1], buyer)
+        claimed |= {id(n.token) for n in taxes for block in told if block.holds(n)}
     if seller.name is None:
         buyers = next((b for b in blocks if b.role == "buyer"), None)
         free = [n for n in taxes if id(n.token) not in claimed and n.role != "buyer"]
@@ -58,6 +64,15 @@ def seller_and_buyer(
         own, foreign = [n.token for n in mine], [n.token for n in strange]
         guessed = guess_seller(rows, buyers, blocks, tables, own, foreign)
         seller = Party(guessed, seller.vat_id, seller.address, seller.customer_number, seller.role)
+        own_block = next(
+            (b for b in unnamed if guessed and b.party.name and _same(b, guessed)), None
+        )
+        if own_block is not None and len(unnamed) == _TWO:
+            other = next(b for b in unnamed if b is not own_block)
+            seller, buyer = _guessed(own_block, seller), _guessed(other, buyer)
+            claimed |= {id(n.token) for n in taxes for block in unnamed if block.holds(n)}
+        elif own_block is None and guessed is not None and len(unnamed) == 1:
+            claimed |= {id(n.token) for n in taxes for block in unnamed if block.holds(n)}
     if buyer.name is None and seller.name is not None and "buyer" not in named:
         window = addressee(rows, tables, seller.name.value)
         if window is not None:
@@ -87,6 +102,20 @@ def seller_and_buyer(
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _same(block: AddressBlock, name: Value[str]) -> bool:
+    """Whether a block is that of the firm with this name."""
+    own = block.party.name
+    return own is not None and squeeze(name.value)[:12] == squeeze(own.value)[:12]
+
+
+def _guessed(block: AddressBlock, known: Party) -> Party:
+    """The party of a block whose role its place tells: its number proves no role by its digits."""
+    vat_id = block.party.vat_id
+    if vat_id is not None and known.vat_id is None:
+        vat_id = replace(vat_id, proof=Proof.READ)
+    return replace(block.party, vat_id=known.vat_id or vat_id)
 
 
 def _named_at(

@@ -110,7 +110,8 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
                 found.append(TaxNumber(other.value, index, other.token_run[0], "", True))
         for token in row.tokens:
             match = _BARE_NIP.fullmatch(token.text.strip(".,;:()"))
-            if match and id(token) not in used and nip_valid(match[0]) and "-" in match[0]:
+            told = match is not None and ("-" in match[0] or _among_contacts(row, token))
+            if match and told and id(token) not in used and nip_valid(match[0]):
                 nip = nip_normalised(match[0]) or ""
                 value = text_of(nip, [token], Proof.CHECKSUM)
                 found.append(TaxNumber(value, index, token, "", False))
@@ -123,6 +124,12 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
         if id(token) not in taken and (bare := _bare_vat_id(token))
     )
     return found
+
+
+def _among_contacts(row: Row, token: Token) -> bool:
+    """Whether a number stands among a firm's addresses of mail and web, as in footers."""
+    phrase = next(p for p in row.phrases() if token in p.tokens)
+    return "@" in phrase.text and re.search(r"www\.|://", phrase.text) is not None
 
 
 def _tokens_of(rows: Sequence[Row], known: Sequence[TaxNumber]) -> Iterator[Token]:
@@ -259,6 +266,8 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
         if count > 1 and part[-1].x0 - part[-2].x1 > 1.2 * part[-1].height:
             break
         text = "".join(t.text for t in part).strip(".,;:()|")
+        if count > 1 and not any(c.isdigit() for c in part[-1].text) and best is not None:
+            break  # `GB886100915 - Tel: …`
         if (iban_valid(text) and len(text) > 20) or _MONEY.fullmatch(text):
             break
         bare = re.sub(r"[\s.\-/:,]", "", text.upper())

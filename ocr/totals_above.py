@@ -81,14 +81,15 @@ def _cards(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> Iterator[Amo
                 continue
             meaning, weight = meaning_of(phrase.tokens)
             key = "".join(t.key for t in phrase.tokens)
-            if weight < _WHOLE or not (meaning == "due" or any(w in key for w in PAYS)):
+            pays = meaning == "due" or any(w in key for w in PAYS)
+            if weight < _WHOLE or not (pays or meaning == "gross"):
                 continue
             beside = phrases[place + 1] if place + 1 < len(phrases) else None
             if beside is not None and any(map(str.isdigit, beside.text)):
                 continue
             for step in (1, -1):
                 if value := _sole_amount(rows, index, step, phrase, mark):
-                    yield Amount("due", value, _CARD, index + step, "", loose=True)
+                    yield Amount("due" if pays else "gross", value, _CARD, index + step, "", True)
                     break
 
 
