@@ -17,7 +17,7 @@ from itertools import pairwise
 from ocr import identifiers, numbers
 from ocr.reading import DocumentKind, Finding, Line, Reading, Severity, Value, Word
 
-_FEW_WORDS = 40  # less is a stamp, not a print of the invoice
+_FEW_WORDS = 40  # less may be a stamp, not a print of the invoice
 _SHOWN_LINES = 200
 _NAMED_LINES = 20
 _NEAR = 6  # rows of print above and below an amount that its name may stand in
@@ -26,6 +26,7 @@ _LONG_WORD = 3  # letters; shorter ones stand everywhere
 _NAME_WORDS = 12
 _ROUNDED = Decimal("0.5")
 _NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
+_MONEY = re.compile(r"[\d.,'’]*\d[.,]\d{2}")
 _PLACES = 40  # where an amount may stand; more are a column of equal amounts
 
 
@@ -35,10 +36,11 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     Facts: `missing` (field names), `lines` (how many lines the page does not show so), `positions`
     (of those whose amount stands beside another quantity or name). Looked for are number, total,
     seller's tax number and of each line its amount, with its quantity and the words of its name
-    around it; buyer's tax number and day of issue where the page shows others instead. Nothing is
-    said about pages without a text layer, and about documents that are no invoice.
+    around it; buyer's tax number and day of issue where the page shows others instead. Of a page of
+    few words only what contradicts counts: it may be a stamp. Nothing is said about pages without a
+    text layer, and about documents that are no invoice.
     """
-    if len(words) < _FEW_WORDS or reading.kind is DocumentKind.OTHER:
+    if not words or reading.kind is DocumentKind.OTHER:
         return ()
     page = _folded("".join(word.text for word in words))
     missing = [
@@ -50,6 +52,11 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
         )
         if value is not None and not _shown(value, page)
     ]
+    if len(words) < _FEW_WORDS:
+        if not _states_another(reading, words, missing):
+            return ()
+        facts = (("missing", " ".join(missing)), ("lines", "0"), ("positions", ""))
+        return (Finding("print-differs-from-xml", Severity.WARNING, facts),)
     missing += _contradicted(reading, words, page)
     rows = _rows(words)
     lines = [line for line in reading.lines[:_SHOWN_LINES] if line.line_net or line.line_gross]
@@ -65,6 +72,15 @@ def differences(reading: Reading, words: Sequence[Word]) -> tuple[Finding, ...]:
     positions = " ".join(str(line.position) for line in others[:_NAMED_LINES])
     facts = (("missing", " ".join(missing)), ("lines", str(count)), ("positions", positions))
     return (Finding("print-differs-from-xml", Severity.WARNING, facts),)
+
+
+def _states_another(reading: Reading, words: Sequence[Word], missing: Sequence[str]) -> bool:
+    """Whether few words are those of an invoice, and of another one or of another amount."""
+    if "total_gross" not in missing:
+        return False
+    if "invoice_number" in missing:
+        return "seller_vat_id" in missing and _other_sellers(reading, words)
+    return reading.invoice_number is not None and any(_MONEY.fullmatch(w.text) for w in words)
 
 
 def _other_sellers(reading: Reading, words: Sequence[Word]) -> bool:

@@ -77,3 +77,17 @@ def test_a_page_of_another_seller_buyer_or_day_is_found() -> None:
     assert told(HEAD.replace("Jan Próba", "Jan Próba NIP 123-456-32-18")) == []
     assert told(HEAD.replace("2026-05-05", "15.11.2026")) == ["issue_date"]
     assert told(HEAD.replace("2026-05-05", "05.05.2026")) == []
+
+
+def test_a_page_of_few_words_differs_where_it_states_another_invoice() -> None:
+    def told(text: str) -> list[str]:
+        found = printout.differences(invoice(), words(text))
+        return [dict(finding.facts)["missing"] for finding in found]
+
+    seller = "Hurtownia Próbna NIP 5265877635"
+    assert told(f"Faktura FV/2/2026\n{seller}\nDo zapłaty 100,86 PLN") == []
+    assert told(f"Faktura FV/2/2026\n{seller}\nDo zapłaty 777,00 PLN") == ["total_gross"]
+    other = "Faktura FV/99/2026\nInna Hurtownia NIP 5260250274\nDo zapłaty 777,00 PLN"
+    assert told(other) == ["invoice_number total_gross seller_vat_id"]
+    assert told("WPŁYNĘŁO\n2026-06-01\nInstalacje Jan Próba NIP 1234563218") == []
+    assert told("Zapłacono 12,50") == []
