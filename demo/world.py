@@ -178,7 +178,9 @@ def _partners(session: Session, program: Program, at: datetime) -> tuple[Desk, .
         )
         session.add(partner)
         session.flush()
-        session.add(ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=at))
+        # As long as the programme: purchases of its first days count.
+        since = datetime.combine(program.starts_on, time.min, WARSAW).astimezone(at.tzinfo)
+        session.add(ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=since))
         for branch_name, street, postcode, city, voivodeship in branches:
             branch = Branch(
                 partner_id=partner.id,

@@ -62,7 +62,7 @@ def link_of(session: Session, *, branch_id: UUID, program_id: UUID, at: datetime
 def enrols(session: Session, *, branch: Branch, program_id: UUID, at: datetime) -> bool:
     """Whether people may join a programme by this branch: it takes part today."""
     return queries.takes_part(
-        session, program_id=program_id, partner_id=branch.partner_id, at=at
+        session, program_id=program_id, partner_id=branch.partner_id, on=local_date(at)
     ) and branches.takes_part(
         session, program_id=program_id, branch_id=branch.id, on=local_date(at)
     )

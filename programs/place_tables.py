@@ -1,4 +1,4 @@
-"""The branches of a wholesaler that a programme lists, each with the days on which it counts."""
+"""On which days a wholesaler took part before, and on which its branches count that are listed."""
 
 from __future__ import annotations
 
@@ -45,4 +45,30 @@ class ProgramBranch(SQLModel, table=True):
     left_on: date | None = None
     joined_for: str = ""
     left_for: str = ""
+    created_at: datetime = moment()
+
+
+class ProgramPartnerPast(SQLModel, table=True):
+    """An earlier stretch of a wholesaler's part: purchases from `joined_on` until before `left_on`.
+
+    Kept when it comes back; the stretch that runs, or ended last, stands in `ProgramPartner`.
+    """
+
+    __tablename__ = "program_partner_past"
+    __table_args__ = (
+        check("period", "left_on >= joined_on"),
+        sa.ForeignKeyConstraint(
+            ["program_id", "partner_id"],
+            ["program_partner.program_id", "program_partner.partner_id"],
+        ),
+        sa.Index("ix_program_partner_past_part", "program_id", "partner_id"),
+        sa.Index("ix_program_partner_past_partner_id", "partner_id", "program_id"),
+        {"info": {"append_only": True}},
+    )
+
+    id: UUID = key_field()
+    program_id: UUID = Field()
+    partner_id: UUID = Field()
+    joined_on: date
+    left_on: date
     created_at: datetime = moment()

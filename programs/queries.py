@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from core.clock import local_date
 from core.errors import NotFound
 from programs.catalogues import load_catalogue as load_catalogue
+from programs.place_tables import ProgramPartnerPast
 from programs.policy import Rules
 from programs.product_tables import Product
 from programs.rule_tables import RuleStatus, RuleVersion
@@ -76,10 +78,21 @@ def get_participant(session: Session, participant_id: UUID) -> Participant:
     return participant
 
 
-def takes_part(session: Session, *, program_id: UUID, partner_id: UUID, at: datetime) -> bool:
-    """Whether the wholesaler was in the programme at that moment."""
+def takes_part(session: Session, *, program_id: UUID, partner_id: UUID, on: date) -> bool:
+    """Whether purchases of that day at the wholesaler count; of its branches it is asked apart."""
     row = session.get(ProgramPartner, (program_id, partner_id))
-    return row is not None and row.joined_at <= at and (row.left_at is None or row.left_at > at)
+    if row is None:
+        return False
+    left_on = local_date(row.left_at) if row.left_at is not None else date.max
+    if local_date(row.joined_at) <= on < left_on:
+        return True
+    past = select(ProgramPartnerPast.id).where(
+        ProgramPartnerPast.program_id == program_id,
+        ProgramPartnerPast.partner_id == partner_id,
+        ProgramPartnerPast.joined_on <= on,
+        ProgramPartnerPast.left_on > on,
+    )
+    return session.exec(past).first() is not None
 
 
 def list_products(session: Session, program_id: UUID) -> list[Product]:

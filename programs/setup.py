@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -16,12 +17,14 @@ from sqlmodel import Session, col, select
 
 from accounts.contacts import parse
 from core import audit
+from core.clock import local_date
 from core.errors import DomainError, Invalid, Kind
 from partners import places
 from partners import queries as partner_queries
 from partners.places import BranchFacts
 from partners.tables import Partner
 from programs import segments
+from programs.place_tables import ProgramPartnerPast
 from programs.queries import settings_of
 from programs.service import chain, require_nip
 from programs.settings import ProgramSettings
@@ -173,16 +176,43 @@ def admit_partner(
         )
         session.add(partner)
         session.flush()
-    place = session.get(ProgramPartner, (program.id, partner.id))
-    if place is not None and place.left_at is None:
-        raise AlreadyInProgram
+    place = _locked_part(session, program, partner.id)
     if place is None:
         place = ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=at)
-    place.left_at = None
+    else:
+        _keep_stretch(session, place, at)
     session.add(place)
     session.flush()
     _record(session, program, "partner.admit", actor, at, nip=number)
     return partner
+
+
+def _locked_part(session: Session, program: Program, partner_id: UUID) -> ProgramPartner | None:
+    return session.exec(
+        select(ProgramPartner)
+        .where(ProgramPartner.program_id == program.id, ProgramPartner.partner_id == partner_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _keep_stretch(session: Session, place: ProgramPartner, at: datetime) -> None:
+    """Begin a new stretch of a part that ended; what was bought in between never counts.
+
+    Raises `AlreadyInProgram` where it did not end.
+    """
+    if place.left_at is None:
+        raise AlreadyInProgram
+    session.add(
+        ProgramPartnerPast(
+            program_id=place.program_id,
+            partner_id=place.partner_id,
+            joined_on=local_date(place.joined_at),
+            left_on=local_date(place.left_at),
+            created_at=at,
+        )
+    )
+    place.joined_at, place.left_at = at, None
 
 
 def admit_with_branch(
@@ -223,11 +253,11 @@ def admit_with_branch(
 def dismiss_partner(
     session: Session, *, program: Program, partner_id: UUID, actor: str, at: datetime
 ) -> None:
-    """End a wholesaler's part. Its open reviews stay its own; new purchases go to nobody there.
+    """End a wholesaler's part. Its open reviews stay its own; purchases from today on do not count.
 
     Raises `PartnerNotFound` when it takes no part.
     """
-    place = session.get(ProgramPartner, (program.id, partner_id))
+    place = _locked_part(session, program, partner_id)
     if place is None or place.left_at is not None:
         raise partner_queries.PartnerNotFound
     place.left_at = at
@@ -245,6 +275,18 @@ def list_partners(session: Session, program_id: UUID) -> list[tuple[Partner, Pro
         .order_by(col(ProgramPartner.left_at).is_not(None), col(Partner.name))
     )
     return [(partner, place) for partner, place in rows]
+
+
+def list_earlier(session: Session, place: ProgramPartner) -> Sequence[ProgramPartnerPast]:
+    """The stretches of a wholesaler's part before the one that runs or ended last, in order."""
+    return session.exec(
+        select(ProgramPartnerPast)
+        .where(
+            ProgramPartnerPast.program_id == place.program_id,
+            ProgramPartnerPast.partner_id == place.partner_id,
+        )
+        .order_by(col(ProgramPartnerPast.joined_on), col(ProgramPartnerPast.created_at))
+    ).all()
 
 
 def _out_of_bounds(field: str) -> SettingOutOfBounds:

@@ -48,7 +48,11 @@ class Program(SQLModel, table=True):
 
 class ProgramPartner(SQLModel, table=True):
     """A wholesaler that takes part in a programme: with all its branches, or on the days from
-    `chosen_from` until before `chosen_until` with those that `ProgramBranch` lists."""
+    `chosen_from` until before `chosen_until` with those that `ProgramBranch` lists.
+
+    Purchases count from the day of `joined_at` until before that of `left_at`, and on the earlier
+    stretches of `ProgramPartnerPast`.
+    """
 
     __tablename__ = "program_partner"
     __table_args__ = (

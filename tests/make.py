@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from uuid import UUID
@@ -38,6 +38,7 @@ from verification import intake
 from verification.queue import Clerk, Organiser
 from verification.tables import Review
 
+STARTED = datetime(2026, 1, 1, tzinfo=UTC)  # The programme, and its wholesaler's part in it.
 _numbers = count(1)
 
 
@@ -128,7 +129,7 @@ def world(session: Session, *, rules: Rules = RULES) -> World:
         created_at=NOON,
     )
     session.add_all(
-        [branch, ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=NOON)]
+        [branch, ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=STARTED)]
     )
     session.flush()
     clerk = person(session, name="Anna Nowak")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from claims.keys import nip_of
 from claims.states import ClaimStatus, ReasonCode
 from claims.tables import Claim
 from core import audit
+from core.clock import local_date
 from ocr.reading import Reading
 from partners import queries as partner_queries
 from programs import queries as program_queries
@@ -42,9 +44,7 @@ def take_in(
     )  # fmt: skip
     seller = nip_of(reading.seller.vat_id)
     partner = partner_queries.find_by_nip(session, seller) if seller else None
-    if partner is not None and not program_queries.takes_part(
-        session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
-    ):
+    if partner is not None and not _took_part(session, claim, partner.id, reading):
         partner = None
     made = stored.register(
         session,
@@ -59,6 +59,19 @@ def take_in(
     corrections.settle(session, correction_id=made.id, at=at)
     _close(session, claim, number=made.number, at=at)
     return True
+
+
+def _took_part(session: Session, claim: Claim, partner_id: UUID, reading: Reading) -> bool:
+    """Whether the seller was in the programme when the goods were bought, as far as it is read."""
+    originals = reading.correction.originals if reading.correction else ()
+    days = [one.issue_date for one in originals if one.issue_date is not None]
+    issued = reading.issue_date.value if reading.issue_date else None
+    return any(
+        program_queries.takes_part(
+            session, program_id=claim.program_id, partner_id=partner_id, on=day
+        )
+        for day in days or [issued or local_date(claim.submitted_at)]
+    )
 
 
 def _close(session: Session, claim: Claim, *, number: str, at: datetime) -> None:

@@ -81,7 +81,7 @@ def find_participant(
 def _counts_here(session: Session, clerk: Clerk, program_id: UUID, at: datetime) -> bool:
     """Whether sales at the clerk's branch count in a programme today."""
     if not program_queries.takes_part(
-        session, program_id=program_id, partner_id=clerk.partner_id, at=at
+        session, program_id=program_id, partner_id=clerk.partner_id, on=local_date(at)
     ):
         return False
     return clerk.branch_id is None or branches.takes_part(

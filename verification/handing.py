@@ -76,9 +76,7 @@ def hand_to_branch(
     if branch is None or (isinstance(clerk, Clerk) and branch.partner_id != clerk.partner_id):
         raise Invalid("no such branch", field="branch")
     claim = service.lock(session, review.claim_id)
-    if not takes_part(
-        session, program_id=claim.program_id, branch_id=branch.id, on=_bought(session, claim)
-    ):
+    if not _counted(session, claim, branch):
         raise BranchTakesNoPart
     review.partner_id, review.branch_id = branch.partner_id, branch.id
     review.status, review.escalated_at, review.postponed_until = ReviewStatus.OPEN, None, None
@@ -129,16 +127,22 @@ def places_for(session: Session, review: Review, decider: Decider) -> list[Branc
     if review.partner_id is None:
         return []
     claim = session.get_one(Claim, review.claim_id)
-    day = _bought(session, claim)
     found = [
         branch
         for branch in partner_queries.list_branches(session, review.partner_id)
-        if branch.id != review.branch_id
-        and takes_part(session, program_id=claim.program_id, branch_id=branch.id, on=day)
+        if branch.id != review.branch_id and _counted(session, claim, branch)
     ]
     if isinstance(decider, Clerk) and decider.branch_id is not None:
         return [b for b in found if b.id == decider.branch_id and review.branch_id is None]
     return found
+
+
+def _counted(session: Session, claim: Claim, branch: Branch) -> bool:
+    """Whether the branch and its wholesaler took part on the day of a claim's purchase."""
+    program_id, day = claim.program_id, _bought(session, claim)
+    return program_queries.takes_part(
+        session, program_id=program_id, partner_id=branch.partner_id, on=day
+    ) and takes_part(session, program_id=program_id, branch_id=branch.id, on=day)
 
 
 def _bought(session: Session, claim: Claim) -> date:

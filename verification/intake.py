@@ -81,8 +81,9 @@ def _find_branch(session: Session, claim: Claim, reading: Reading) -> None:
     if purchase is None or purchase.seller_nip is None:
         return
     partner = partner_queries.find_by_nip(session, purchase.seller_nip)
+    bought = purchase.sale_date or purchase.issue_date or local_date(claim.submitted_at)
     if partner is None or not program_queries.takes_part(
-        session, program_id=claim.program_id, partner_id=partner.id, at=claim.submitted_at
+        session, program_id=claim.program_id, partner_id=partner.id, on=bought
     ):
         return
     # Where only some branches take part, none is guessed: somebody says which one sold.
@@ -90,7 +91,7 @@ def _find_branch(session: Session, claim: Claim, reading: Reading) -> None:
         session,
         program_id=claim.program_id,
         partner_id=partner.id,
-        on=purchase.sale_date or purchase.issue_date or local_date(claim.submitted_at),
+        on=bought,
     )
     branch = None
     for text in _where_sold(reading):

@@ -18,10 +18,11 @@ from core.errors import Invalid
 from core.runtime import App
 from messages.tables import Notice
 from partners.tables import Branch, PartnerRole, PartnerUser
-from programs import queries, segments
+from programs import queries, segments, setup
 from programs.settings import ProgramSettings
 from programs.tables import Program, ProgramPartner
 from tests import make
+from tests.conftest import NOON
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_claim_receipts import browser_of
 from web import rule_fields
@@ -309,3 +310,22 @@ def test_a_manager_sees_the_settings_of_the_only_programme_at_once(
     manager = sign_in(Role.PROGRAM_MANAGER, scope=scope_of("program", program_id))
     answer = manager.get("/programs", follow_redirects=False)
     assert answer.headers["location"] == f"/programs/{program_id}/settings"
+
+
+def test_a_wholesaler_that_came_back_shows_its_earlier_days(app: App, sign_in: SignIn) -> None:
+    with app.database.unit_of_work() as session:
+        of = make.world(session)
+        person = session.get_one(Person, make.organiser(session, of.program).person_id)
+        left = {"program": of.program, "actor": "person:test"}
+        setup.dismiss_partner(session, partner_id=of.partner.id, at=NOON, **left)
+    path = f"/programs/{of.program.id}/wholesalers"
+    browser = sign_in(person=person)
+    assert "zakończony 19.11.2026" in browser.get(path).text  # The last day that counted.
+    with app.database.unit_of_work() as session:
+        back = {"nip": of.partner.nip, "name": "", "short_name": ""}
+        setup.admit_partner(session, at=NOON + timedelta(days=5), **back, **left)
+    page = browser.get(path).text
+    assert "25.11.2026" in page
+    assert "przedtem 01.01.2026–19.11.2026" in page
+    [told] = browser.get("/api/v1/partners").json()
+    assert told["earlier"] == [{"joined_on": "2026-01-01", "left_on": "2026-11-20"}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,8 +34,18 @@ class PlaceOut(BranchIn):
     id: UUID
 
 
+class StretchOut(BaseModel):
+    """Purchases from `joined_on` until before `left_on` counted."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    joined_on: date
+    left_on: date
+
+
 class PartnerOut(BaseModel):
-    """A wholesaler; `left_at` says since when it takes part no more."""
+    """A wholesaler. Purchases count from the day of `joined_at` until before that of `left_at`, and
+    in `earlier` parts."""
 
     id: UUID
     nip: str
@@ -44,6 +54,7 @@ class PartnerOut(BaseModel):
     branches: list[PlaceOut]
     joined_at: datetime
     left_at: datetime | None
+    earlier: list[StretchOut]
 
 
 class PartnerIn(BaseModel):
@@ -67,6 +78,7 @@ def _shown(session: Session, partner: Partner, place: ProgramPartner) -> Partner
         branches=[PlaceOut.model_validate(branch) for branch in branches],
         joined_at=place.joined_at,
         left_at=place.left_at,
+        earlier=[StretchOut.model_validate(past) for past in setup.list_earlier(session, place)],
     )
 
 

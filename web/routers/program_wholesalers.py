@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -28,11 +28,15 @@ from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered
 
 router = Router(access=ADMINISTRATORS)
 Say = Callable[[str], str]
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Wholesaler:
-    """One row of the list; `active` while it takes part."""
+    """One row of the list; `active` while it takes part, else `until` the last day that counted.
+
+    `earlier` are the first and the last days of the parts before.
+    """
 
     partner_id: UUID
     name: str
@@ -40,6 +44,8 @@ class Wholesaler:
     branches: str
     since: datetime
     active: bool
+    until: date | None
+    earlier: tuple[tuple[date, date], ...]
 
 
 def _row(
@@ -57,6 +63,12 @@ def _row(
         names,
         place.joined_at,
         place.left_at is None,
+        local_date(place.left_at) - ONE_DAY if place.left_at is not None else None,
+        tuple(
+            (past.joined_on, past.left_on - ONE_DAY)
+            for past in setup.list_earlier(session, place)
+            if past.left_on > past.joined_on
+        ),
     )
 
 
