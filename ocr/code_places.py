@@ -1,4 +1,4 @@
-"""Finds where in a picture a matrix code may stand, so that retries cost milliseconds."""
+"""Finds where in a picture a code may stand, so that looking for it costs milliseconds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import cv2
 import numpy as np
+
+from ocr.image import fitted
 
 _SEARCH_PX = 900  # longest side of the picture that is searched
 _WINDOW_PX = 15  # on the searched picture: larger than a module, smaller than a code
@@ -19,6 +21,9 @@ _MARGIN = 0.25  # the quiet zone and some more
 # logos, hatching) 63 outside of this.
 _DARK = (0.36, 0.68)
 _MIDDLE_PX = 120
+_CELL_PX = 16  # bars of a code that stands sideways fill three cells and more, a ruling line one
+_STRIPES = 15  # mean change from row to row in a cell; legible bars have 30 to 70
+_ALONG = 3  # times as much as from column to column; print has about the same
 _SHARES = (0.6, 0.4)  # of the strongest texture; two, because print around a code joins it
 
 
@@ -41,8 +46,8 @@ def likely_places(grey: np.ndarray[Any, Any], *, limit: int = 3) -> tuple[Place,
     Print has such edges too, but in long rows; a code is about as wide as it is high, and half of
     it is dark.
     """
-    scale = min(1.0, _SEARCH_PX / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = fitted(grey, _SEARCH_PX)
+    scale = max(small.shape) / max(grey.shape)
     texture = _texture(small.astype(np.float32))
     found: list[tuple[float, Place]] = []
     for share in _SHARES:
@@ -66,6 +71,21 @@ def likely_places(grey: np.ndarray[Any, Any], *, limit: int = 3) -> tuple[Place,
         if not any(other.holds(*middle) for other in places) and _half_dark(grey, place):
             places.append(place)
     return tuple(places[:limit])
+
+
+def stripes_lie(grey: np.ndarray[Any, Any]) -> bool:
+    """Whether somewhere on a level page stripes lie over one another, as in bars on their side."""
+    wide, high = grey.shape[1] // _CELL_PX, grey.shape[0] // _CELL_PX
+    if not wide or not high:
+        return False
+    even = grey[: high * _CELL_PX, : wide * _CELL_PX]
+    changes = (cv2.absdiff(even[1:], even[:-1]), cv2.absdiff(even[:, 1:], even[:, :-1]))
+    down, across = (
+        cv2.resize(change, (wide, high), interpolation=cv2.INTER_AREA).astype(np.uint16)
+        for change in changes
+    )
+    stripes = ((down > _STRIPES) & (down > _ALONG * across)).astype(np.uint8)
+    return bool(cv2.hasNonZero(cv2.erode(stripes, np.ones((3, 3), np.uint8))))
 
 
 def _half_dark(grey: np.ndarray[Any, Any], place: Place) -> bool:

@@ -52,15 +52,20 @@ _Grey = np.ndarray[Any, np.dtype[np.uint8]]
 _Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def find_codes(image: np.ndarray[Any, Any], page: int, *, persist: bool = True) -> tuple[Code, ...]:
+def find_codes(
+    image: np.ndarray[Any, Any], page: int, *, persist: bool = True, level: bool = False
+) -> tuple[Code, ...]:
     """Every code in the picture, each text once, in reading order.
 
     `image` is grey or three colours (RGB), 8 bits, unchanged pixels. Boxes are fractions of this
     image; `page` is only passed on. `persist=False` is for upright pages as programs draw them: it
-    leaves the retries out, white on black and bars that stand sideways.
+    leaves the retries out, white on black and bars that stand sideways. `level=True` is for even
+    scans: bars that stand sideways are looked for only where stripes lie.
     """
     grey = _grey(image)
-    found = _read(grey, _WANTED, page, np.eye(2, 3), grey.shape, upright=not persist)
+    rotate = persist and not (level and not code_places.stripes_lie(grey))
+    eye = np.eye(2, 3)
+    found = _read(grey, _WANTED, page, eye, grey.shape, rotate=rotate, invert=persist)
     if persist:
         for place in code_places.likely_places(grey):
             if not any(_stands_in(code, place, grey.shape) for code in found):
@@ -129,12 +134,15 @@ def _read(
     matrix: _Matrix,
     shape: tuple[int, ...],
     *,
-    upright: bool = False,
+    rotate: bool = True,
+    invert: bool = True,
 ) -> list[Code]:
+    """Two thirds of the time go into `rotate`: directions that only bars have."""
     codes = []
     back = cv2.invertAffineTransform(matrix)
-    every = not upright  # half of the time goes into directions that only bars have
-    for result in zxingcpp.read_barcodes(grey, formats=formats, try_rotate=every, try_invert=every):
+    for result in zxingcpp.read_barcodes(
+        grey, formats=formats, try_rotate=rotate, try_invert=invert
+    ):
         symbology = _NAMES.get(str(result.format), str(result.format))
         text = result.text
         if not text or (symbology == "ITF14" and not identifiers.gtin_valid(text)):

@@ -10,7 +10,7 @@ from ocr import codes, cut_off, invoice, neural, quality, receipt, tesseract, to
 from ocr.agreement import agreed
 from ocr.arithmetic import prove
 from ocr.engines import Engine, Image
-from ocr.image import levelled_scan, printed_page
+from ocr.image import levelled_scan, printed_page, without_colour
 from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
@@ -45,9 +45,12 @@ def read_pictures(images: Sequence[Image], *, hints: Hints) -> tuple[Reading, tu
     shots: list[_Shot] = []
     for number in range(1, len(images) + 1):
         image = images[number - 1]
-        for code in codes.find_codes(image, number):
+        printed = printed_page(image)
+        if printed:
+            image = without_colour(image)
+        for code in codes.find_codes(image, number, level=printed):
             found_codes.setdefault(code.text, replace(code, box=None))
-        shots.append(_scanned(image, number) if printed_page(image) else _seen(image, number))
+        shots.append(_scanned(image, number) if printed else _seen(image, number))
     known = tuple(found_codes.values())
     reading = _interpreted(shots, hints, known)
     if any(shot.page.engine == "tesseract" for shot in shots) and not _closes(reading):

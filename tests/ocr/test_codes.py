@@ -76,6 +76,17 @@ def test_a_blurred_and_turned_code_is_found_only_by_trying_again() -> None:
     assert (box.y0 + box.y1) / 2 == pytest.approx(y / 1754, abs=0.01)
 
 
+def test_bars_on_their_side_are_found_on_a_level_scan_and_print_is_no_such_bars() -> None:
+    text = "5901234123457"
+    bars = np.asarray(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.EAN13).to_image(scale=3))
+    scan = page((np.ascontiguousarray(np.rot90(bars)), 700, 1100)).copy()
+    cv2.line(scan, (80, 1050), (1160, 1050), 0, 3)
+    assert [code.text for code in codes.find_codes(scan, 1, level=True)] == [text]
+    assert code_places.stripes_lie(scan)
+    scan[1100:, 700:] = 250
+    assert not code_places.stripes_lie(scan)
+
+
 def test_several_codes_come_in_reading_order_and_each_once() -> None:
     payment = "|PL|61109010140000071219812874|012345|Hurtownia|||"
     sheet = page((qr(payment), 100, 1250), (qr(LINK), 700, 1250), (qr(LINK), 700, 100))

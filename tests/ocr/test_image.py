@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from ocr import image as images
 from ocr import ruled
@@ -106,6 +107,20 @@ def test_ruling_lines_go_and_letters_stay() -> None:
     assert bare[698:705].min() > 250
     assert (bare[900:960, 100:800] == 60).all()
     assert ((bare < 128) & (letters < 128))[370:410].sum() == (letters < 128)[370:410].sum()
+
+
+@pytest.mark.parametrize("length", [3, 20, 21, 130])
+def test_long_stretches_are_what_an_opening_by_a_row_leaves(length: int) -> None:
+    ink = (np.random.default_rng(length).random((64, 200)) < 0.9).astype(np.uint8) * 255
+    ink[10, :80] = ink[20, 60:] = ink[30] = 255
+    assert np.array_equal(ruled._runs(ink, length), ruled._opened(ink, length, 1))
+
+
+def test_a_scan_without_colours_has_one_channel_and_a_stamp_keeps_three() -> None:
+    scan = np.full((200, 160, 3), 250, np.uint8)
+    assert images.without_colour(scan).shape == (200, 160)
+    scan[100, 50] = (30, 30, 200)
+    assert images.without_colour(scan) is scan
 
 
 def test_rows_that_run_up_the_page_are_told_from_level_ones() -> None:
