@@ -177,9 +177,11 @@ class NeuralEngine:
         runs = [_runs(one) for one in scores]
         # How sure a character is, among all that the model knows, is asked at its best column.
         chosen = [one[run.best] for one, run in zip(features, runs, strict=True)]
-        every = np.concatenate(chosen) @ self._cut.weights + self._cut.bias
+        every = np.concatenate(chosen) @ self._cut.weights
+        every += self._cut.bias
         top = every.max(axis=1, keepdims=True)
-        whole = top[:, 0] + np.log(np.exp(every - top).sum(axis=1))
+        every -= top
+        whole = top[:, 0] + np.log(np.exp(every, out=every).sum(axis=1))
         found = []
         first = 0
         for one, run, width in zip(scores, runs, widths, strict=True):
