@@ -40,6 +40,8 @@ MEANINGS = MappingProxyType(
         "cancelled-item": "A sale that the till took back is left out. Facts: name.",
         "copy-dropped": "Pages that repeat the document as a copy are left out. Facts: pages.",
         "second-document": "Another invoice in the same file is left out. Facts: number.",
+        "slip-beside": "A slip in the same file is left out; the invoice is read. Facts: number.",
+        "invoice-beside": "An invoice in the same file is left out; the slip is read. number.",
         # parties
         "nip-checksum": "A tax number fails its check. Facts: party, value.",
         "regon-checksum": "The seller's REGON fails its check. Facts: value.",

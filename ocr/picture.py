@@ -15,6 +15,7 @@ from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
 from ocr.picture_documents import first_alone
+from ocr.picture_mixed import better_of, pages_apart
 from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
 from ocr.picture_strips import find, quarter_turn, rotated, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
@@ -113,6 +114,18 @@ def _part_seen(reading: Reading, shots: Sequence[_Shot]) -> list[_Shot] | None:
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
     words = tuple(word for shot in shots for word in shot.words)
     pages = tuple(shot.page for shot in shots)
+    if apart := pages_apart(words, pages, [shot.narrow for shot in shots]):
+        slip, bill = (
+            _interpreted([shot for shot in shots if shot.page.number in numbers], hints, found)
+            for numbers in apart
+        )
+        return replace(
+            better_of(slip, bill),
+            words=words,
+            pages=pages,
+            route=_route(shots),
+            engine=_engines(shots),
+        )
     sides: tuple[str, ...] = ()
     if all(shot.narrow for shot in shots) or receipt.is_fiscal(words, pages):
         reading = _slip(words, pages, shots, hints, found)

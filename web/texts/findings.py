@@ -42,6 +42,8 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "cancelled-item": N_("Pominięto sprzedaż wycofaną na kasie: %(name)s."),
         "copy-dropped": N_("Pominięto strony z kopią dokumentu."),
         "second-document": N_("W pliku jest druga faktura (%(number)s). Odczytano pierwszą."),
+        "slip-beside": N_("W pliku jest też paragon (%(number)s). Odczytano fakturę."),
+        "invoice-beside": N_("W pliku jest też faktura (%(number)s). Odczytano paragon."),
         "nip-checksum": N_("NIP %(value)s ma błędną cyfrę kontrolną."),
         "regon-checksum": N_("REGON %(value)s ma błędną cyfrę kontrolną."),
         "seller-without-number": N_("Sprzedawca nie ma NIP-u na dokumencie."),
