@@ -240,3 +240,8 @@ def test_the_style_guide_draws_with_strict_variables(locale: str) -> None:
     assert html.count("<h1") == 1
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_unit_is_translated_however_the_document_wrote_it() -> None:
+    shown = [render(f'{{{{ ui.unit("{code}") }}}}', "en") for code in ("kpl", "kpl.", "mb")]
+    assert [text.strip() for text in shown] == ["sets", "sets", "mb"]
