@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import takewhile
 
+from ocr import receipt_unsold
 from ocr.reading import (
     Box,
     Code,
@@ -107,6 +109,8 @@ def interpret(
         findings.append(Finding("fiscal-marks-missing", weight))
     if not items.items and not unsold:
         findings += _nothing_sold(told=bool(chosen or issued or seller))
+    if parts.invoice and any(says(row.text, "DO PARAGONU") for row in (*head, *_over_items(body))):
+        findings.append(Finding("receipt-invoice", Severity.WARNING))
     kind = DocumentKind.INVOICE if parts.invoice else DocumentKind.RECEIPT
     return Reading(
         kind=DocumentKind.OTHER if unsold else kind,
@@ -114,7 +118,7 @@ def interpret(
         engine="",
         seller=Party(name=read_seller(head, rows), vat_id=seller),
         buyer=Party(vat_id=buyer),
-        invoice_number=read_invoice_number(head) if parts.invoice else None,
+        invoice_number=read_invoice_number([*head, *_over_items(body)]) if parts.invoice else None,
         receipt_number=read_receipt_counter(tail_rows),
         print_number=number,
         cash_register_id=read_register(tail_rows),
@@ -133,6 +137,11 @@ def interpret(
         words=tuple(words),
         findings=(*findings, *unclear),
     )
+
+
+def _over_items(body: Sequence[Row]) -> list[Row]:
+    """What stands between the title and the first figures: buyer and number of an invoice."""
+    return list(takewhile(lambda row: tail_of(row) is None, body))
 
 
 def _nothing_sold(*, told: bool) -> list[Finding]:
@@ -173,8 +182,10 @@ def _plain(
         # Goods that came back: nobody has a purchase of them.
         facts = (("value", str(found.total.value)),)
         findings.append(Finding("total-negative", Severity.ERROR, facts))
+    if unsold := receipt_unsold.why_abroad(rows):
+        findings.append(unsold)
     return Reading(
-        kind=DocumentKind.RECEIPT,
+        kind=DocumentKind.OTHER if unsold else DocumentKind.RECEIPT,
         route="photo",
         engine="",
         seller=Party(name=found.seller),

@@ -16,9 +16,10 @@ _ADVERTISED = (
     "LOTERI*", "ANKIET*", "KUPON*", "BON", "BONU", "VOUCHER*", "GAZETK*", "WYPRZEDAZ*", "AKCJA",
     "AKCJI", "RABAT*", "TERMIN", "TERMINIE", "GWARANCJ*", "ZWROT*", "WYMIAN*", "REKLAMACJ*",
     "UMOW*", "CENNIK*", "NAGROD*", "PUNKTY", "PUNKTOW", "ZAPRASZ*", "OBOWIAZUJ*", "URODZ*",
-    "USTAW*", "ROZPORZADZ*",
+    "USTAW*", "ROZPORZADZ*", "DO PARAGONU", "DOTYCZY",
 )  # fmt: skip
 _DATE = re.compile(r"(?<!\d)(?:20\d\d[-./]\d\d[-./]\d\d|\d\d[-./]\d\d[-./](?:20)?\d\d)(?!\d)")
+_IN_A_NUMBER = re.compile(r"(?<!\w)[^\W\d_]{1,5}/\d[\d/]*")  # `FP/12/05/2026`
 _LIMIT = re.compile(r"(?:^|\s)(?:od|do|od dnia|do dnia)\W*$", re.IGNORECASE)
 _COUNTER = re.compile(r"(?<![\d.,:/#-])[WU]?\d{3,9}(?![\d.,:/-])")
 _OF_A_TILL = ("KASJER", "KASA", "NR", "WYDR*", "DATA", "GODZ*", "CZAS", "#")
@@ -72,7 +73,7 @@ def read_date(
 
 def _told(rows: Sequence[Row], today: date | None) -> Iterator[_Told]:
     for row in rows:
-        day = find_date(row.text, today)
+        day = find_date(_IN_A_NUMBER.sub(" ", row.text), today)
         if day is None or (today is not None and day > today) or advertises(row.text):
             continue
         yield _Told(_rank(row.text), day, row)

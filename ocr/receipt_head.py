@@ -38,7 +38,9 @@ _OTHER_NUMBERS = (
     "SUPERMARKET", "STACJA", "LOKAL", "KARTY", "DOWODU", "KONTA", "TERMINAL*", "ZAMOWIENIA",
 )  # fmt: skip
 _GREETINGS = ("WITAMY", "WITAJ", "WITAMY*", "ZAPRASZAMY", "DZIEKUJEMY", "DZIEN DOBRY")
-_INVOICE_NUMBER = re.compile(r"(?:\bNR\b\.?:?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
+_INVOICE_NUMBER = re.compile(
+    r"(?:\bN(?:UME)?R\b\.?:?(?:\s+FAKTURY)?|FAKTURA(?:\s+VAT)?)\s*:?\s*(\S*\d\S*)", re.IGNORECASE
+)
 # `00033 N07 78765`: the hash before the till's number was read as a letter.
 _COUNTER_MISREAD = re.compile(r"\W*(\d{4,8})\s+[NHWKM]\d{1,3}\s+\S")
 _REGISTER = re.compile(r"([A-Z0-9]{3})\s?[.:]?\s?(\d{10}|\d{8})(?!\d)")
@@ -190,7 +192,7 @@ def read_system_number(foot: Sequence[Row]) -> Value[str] | None:
 def read_invoice_number(head: Sequence[Row]) -> Value[str] | None:
     """`FAKTURA NR FV/12/2026` on a slip: tills print invoices as well."""
     for place, row in enumerate(head):
-        if not says(row.text, "FAKTURA"):
+        if not says(row.text, "FAKTURA", "FAKTURY") or says(row.text, "PARAGONU"):
             continue
         for near in head[place : place + 2]:
             if hit := _INVOICE_NUMBER.search(near.text):

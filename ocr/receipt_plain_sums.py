@@ -42,6 +42,7 @@ _DASH = re.compile(r"(?<=[:=])\s*-\s+(?=\d)")  # `Total: - 51.88`: no minus
 _SUPPLIES = re.compile(r"(\d{1,2})\s?%\s*SUP\s?PLIES")
 _WITHOUT_TAX = re.compile(r"\bEXC")
 _GST = re.compile(r"\b(GST|SST|G5T)\b")
+_MINUS_SIGN = re.compile(r"-\s?(?:[£€$]|RM|EUR)\s?(?=\d)")  # `-£24.99`
 _NET = re.compile(r"^\W*NET\b(?!\W*TOTAL)")
 _CASH_ROUNDS = Decimal("0.05")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,]0+)?\s?%")
@@ -361,6 +362,7 @@ def _one_figure_apart(one: Decimal, other: Decimal) -> bool:
 
 
 def _money_of(text: str) -> list[Decimal]:
+    text = _MINUS_SIGN.sub("-", text)
     text = _DASH.sub(" ", re.sub(r"(?<=[A-Z€$])(?=\d)", " ", text))
     found = [a.value for a in amounts(text)]
     if not found and (hit := _SPLIT.search(text)):

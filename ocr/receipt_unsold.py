@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ocr.reading import Finding, Severity
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import tail_of
-from ocr.receipt_text import folded, says
+from ocr.receipt_text import amounts, folded, says
 
 _NOT_FISCAL = ("NIEFISKALN", "TONIEJESTPARAGON", "NIEJESTPARAGONEM")
 _CANCELLED = (
@@ -39,6 +39,15 @@ _PAPERS = re.compile(
     r"WYDANIE ZEWNETRZNE|LIST PRZEWOZOWY|PROTOKOL|KOSZYK|LISTA (?:ZAKUPOW|TOWAROW)|ZESTAWIENIE|"
     r"POTWIERDZENIE (?:ZAMOWIENIA|REZERWACJI|ODBIORU)|UMOWA|ZAPYTANIE|SPECYFIKACJA|KALKULACJA)\b"
 )
+# Headings of German and English papers, alone on their row over all figures.
+_ABROAD = frozenset((
+    "CREDITNOTE", "CREDITVOUCHER", "REFUND", "REFUNDRECEIPT", "REFUNDVOUCHER", "SALESREFUND",
+    "RETURNRECEIPT", "RETURNNOTE", "PROFORMA", "PROFORMAINVOICE", "QUOTATION", "QUOTE", "ESTIMATE",
+    "DELIVERYNOTE", "DELIVERYORDER", "NOTARECEIPT", "TRAININGMODE", "VOIDRECEIPT",
+    "GUTSCHRIFT", "WARENGUTSCHEIN", "RETOURE", "RUCKGABEBON", "RETOURENBELEG", "STORNOBELEG",
+    "STORNORECHNUNG", "STORNO", "ANGEBOT", "LIEFERSCHEIN", "ZWISCHENRECHNUNG", "KEINERECHNUNG",
+    "TRAININGSBON", "PROFORMARECHNUNG", "KOSTENVORANSCHLAG",
+))  # fmt: skip
 _LONGEST_TITLE = 40
 FOLLOWED = 3  # rows under `NIEFISKALNY`: so many are another print, glued to the slip
 
@@ -71,6 +80,16 @@ def why(head: Iterable[Row], foot: Sequence[Row], *, sold: bool) -> Finding | No
         return Finding("not-a-sale", Severity.ERROR)
     if not sold and any(_is_paper(text) for text in over):
         return Finding("not-a-sale", Severity.ERROR)
+    return None
+
+
+def why_abroad(rows: Sequence[Row]) -> Finding | None:
+    """The same of a German or English slip, by its heading."""
+    for row in rows:
+        if any(True for _ in amounts(row.text)):
+            return None
+        if letters(row.text) in _ABROAD:
+            return Finding("not-a-sale", Severity.ERROR)
     return None
 
 
