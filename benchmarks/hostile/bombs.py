@@ -209,6 +209,8 @@ def _pdf() -> Iterator[tuple[str, Callable[[], bytes]]]:
         lambda: raw_pdf(content=b"/X Do", resources="/XObject<</X 5 0 R>>", extra=loop),
     )
     yield "pdf-form-laughs", lambda: _form_laughs(12)
+    yield "pdf-notes-500", lambda: _notes(500)
+    yield "pdf-notes-50000", lambda: _notes(50_000)
     yield "pdf-indirect-length-loop", lambda: _length_loop()
     yield "pdf-object-stream-bomb", lambda: _object_stream()
     yield (
@@ -291,6 +293,13 @@ def _form_laughs(levels: int) -> bytes:
         )
         extra.append(stream(drawn, head))
     return raw_pdf(content=b"/X Do " * 10, resources="/XObject<</X 5 0 R>>", extra=extra)
+
+
+def _notes(count: int) -> bytes:
+    """One stamp so many times over a page."""
+    note = b"<</Type/Annot/Subtype/Stamp/Rect[0 0 9 9]/F 4/AP<</N 6 0 R>>>>"
+    drawn = stream(b"0 0 9 9 re f", "/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    return raw_pdf(extra=[note, drawn], page_extra=f"/Annots[{'5 0 R ' * count}]")
 
 
 def _length_loop() -> bytes:
