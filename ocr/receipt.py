@@ -92,7 +92,8 @@ def interpret(
     settle_cuts(items)
     seller, buyer = read_nips([*head, *body, *tail_rows])
     number = read_print_number(head, tail_rows)
-    issued, unclear = read_date(head, body, tail_rows, hints.today)
+    ends = next((n for n, row in enumerate(tail_rows, start=1) if read_register([row])), 0)
+    issued, unclear = read_date(head, body, tail_rows, hints.today, ends=ends or len(tail_rows))
     findings = [
         Finding("cancelled-item", Severity.INFO, (("name", item.name),), item.row.box)
         for item in items.cancelled

@@ -46,14 +46,18 @@ def advertises(text: str) -> bool:
 
 
 def read_date(
-    head: Sequence[Row], body: Sequence[Row], foot: Sequence[Row], today: date | None
+    head: Sequence[Row], body: Sequence[Row], foot: Sequence[Row], today: date | None, *, ends: int
 ) -> tuple[Value[date] | None, tuple[Finding, ...]]:
     """The day of the sale; with a finding where rows that tell it equally well name several days.
 
     It stands alone or beside the number of the print-out or the time over the items, or in the foot
-    beside the till's number. No slip is younger than the day it was sent on.
+    beside the till's number; `ends` rows of the foot are the sale's, what follows is another print.
+    No slip is younger than the day it was sent on.
     """
     told = [*_told(head, today), *_told(foot, today)]
+    over = [*_told(head, today), *_told(foot[:ends], today)]
+    if any(one.rank >= _BESIDE for one in over):
+        told = over
     told += [_Told(min(one.rank, _AMONG_ITEMS), one.day, one.row) for one in _told(body, today)]
     if not told:
         return None, ()

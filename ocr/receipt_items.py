@@ -11,7 +11,7 @@ from decimal import Decimal
 from ocr.identifiers import gtin_valid
 from ocr.receipt_entries import DISCOUNTS, Cut, Item, Items, letters_of
 from ocr.receipt_frame import Frame, before, frame_of
-from ocr.receipt_labelled import Code, code_in, unlabelled
+from ocr.receipt_labelled import Code, codes_in, unlabelled
 from ocr.receipt_order import in_order
 from ocr.receipt_priced import counted_item, priced_item
 from ocr.receipt_rows import Row
@@ -46,7 +46,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
     codes_first = _codes_first(rows)
     names = [row for row in rows if _letters_in(row.text) >= 3 and not list(amounts(row.text))]
     widest = max((row.box.x1 - row.box.x0 for row in names), default=0.0)
-    code: Code | None = None  # of the item whose figures are still to come
+    codes: tuple[Code, ...] = ()  # of the item whose figures are still to come
     found = Items()
     pending: list[Row] = []
     whole = False
@@ -87,16 +87,15 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
             if name_row is not row and len(pending) > 1:
                 name_row, name = broken_name(pending, widest, letters) or (name_row, name)
             item = _item(name, tail, row, name_row, frame, letters)
-            if code is not None:
-                _take_code(item, code)
-                code = None
+            _take_codes(item, codes)
+            codes = ()
             found.items.append(item)
             pending = []
-        elif told := code_in(text):
+        elif told := codes_in(text):
             if pending or codes_first:
-                code = told
+                codes = (*codes, *told)
             elif found.items:
-                _take_code(found.items[-1], told)
+                _take_codes(found.items[-1], told)
         elif _names(text) and not heads_columns(text):
             if single := priced_item(row, letters):
                 found.priced.append((len(found.items), single))
@@ -178,18 +177,19 @@ def _names(text: str) -> bool:
 def _codes_first(rows: Sequence[Row]) -> bool:
     """Whether the till prints bar codes over the names: a code stands over the first of them."""
     for row in rows:
-        if code_in(row.text):
+        if codes_in(row.text):
             return True
         if _letters_in(row.text) >= 3:
             return False
     return False
 
 
-def _take_code(item: Item, code: Code) -> None:
-    if code.gtin:
-        item.gtin = item.gtin or code.digits
-    else:
-        item.article = item.article or code.digits
+def _take_codes(item: Item, codes: Sequence[Code]) -> None:
+    for code in codes:
+        if code.gtin:
+            item.gtin = item.gtin or code.digits
+        else:
+            item.article = item.article or code.digits
 
 
 def _is_cut(text: str, tail: Tail | None) -> bool:

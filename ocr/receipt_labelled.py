@@ -6,6 +6,7 @@ is a row of figures and one of a code.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from ocr.identifiers import gtin_valid
 from ocr.reading import Word
 from ocr.receipt_rows import Row
-from ocr.receipt_tail import tail_of
+from ocr.receipt_tail import UNIT, tail_of
 from ocr.receipt_text import amounts, folded, plain
 
 MOST_ROWS = 3  # that the figures of one item take
@@ -35,6 +36,8 @@ _CODE = re.compile(
 )
 
 
+_LABEL_OF_CODE = re.compile(rf"(?<!\S)(?:{_KINDS}) ?[:.;]")
+_BRACKETED = re.compile(rf"(?:#|[\[(](?=.*[\])]))(\d{{4,13}})[\])]?(?: {UNIT}\.?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{2,4}([.-])\d{2,4}\1\d{2,4}(?:\1\d{2,4})?")  # `117.794.21`
 
 
@@ -46,13 +49,24 @@ class Code:
     gtin: bool
 
 
-def code_in(text: str) -> Code | None:
-    """`kod: 100233`, `EAN 5901234123457` or a bar code's digits alone."""
+def codes_in(text: str) -> tuple[Code, ...]:
+    """`kod: 100233`, `EAN: 5901234123457  Indeks: 100233` or a bar code's digits alone."""
+    if (one := _code_in(text)) is not None:
+        return (one,)
+    begins = [hit.start() for hit in _LABEL_OF_CODE.finditer(folded(text))]
+    parts = [folded(text)[a:b] for a, b in itertools.pairwise([*begins, None])]
+    told = [_code_in(part) for part in parts] if len(begins) > 1 and begins[0] == 0 else []
+    return tuple(code for code in told if code) if all(told) else ()
+
+
+def _code_in(text: str) -> Code | None:
     digits = re.sub(r"\s", "", plain(text))
     if re.fullmatch(r"\d{8}|\d{12,14}", digits) and gtin_valid(digits):
         return Code(digits, gtin=True)
     if _GROUPED.fullmatch(text.strip()):
         return Code(text.strip(), gtin=False)
+    if bracket := _BRACKETED.fullmatch(text.strip()):
+        return Code(bracket[1], gtin=False)
     hit = _CODE.fullmatch(folded(text))
     if hit is None:
         return None
@@ -65,8 +79,16 @@ def unlabelled(rows: Sequence[Row]) -> list[Row]:
     """The rows of items with figures in the form that all others have, and codes on their own."""
     found: list[Row] = []
     for row in _figures_joined(rows):
-        found += _code_apart(row)
+        found += _code_apart(_bare_amount(row))
     return found
+
+
+def _bare_amount(row: Row) -> Row:
+    """The row of an amount without its label, as it stands under quantity × price."""
+    told = _labelled(row, {})
+    if told is None or told.keys() != {"amount"}:
+        return row
+    return Row(tuple(told["amount"]), row.height)
 
 
 def _code_apart(row: Row) -> Iterator[Row]:
@@ -78,7 +100,7 @@ def _code_apart(row: Row) -> Iterator[Row]:
             if _labelled_code(behind) and tail_of(before) is not None:
                 yield from (before, behind)
                 return
-            if code_in(before.text) and _bare_figures(behind):
+            if codes_in(before.text) and _bare_figures(behind):
                 yield from (behind, before)
                 return
     yield row

@@ -19,12 +19,16 @@ _CODE = re.compile(r"(\d{4,8}) (?=\S*[^\W\d_]{2})")
 _PLAIN_CODE = re.compile(
     r"((?:[A-Z]{2,4}\d{2,6}|\d{1,3}(?: \d{3}){1,3}|\d{3,8})[A-Z]?) (?=\S*[^\W\d_]{2})"
 )
-_BRACKETED = re.compile(r"[\[(]\W?([A-Z]{0,3}\d{3,13})\W?[\])] ?(?=\S*[^\W\d_])")
+_BRACKETED = re.compile(
+    r"(?:[\[(]\W?([A-Z]{0,3}\d{3,13})\W?[\])] ?|"
+    r"(?:SKU|KOD|INDEKS|IND|ART|PLU|NR ART)[.:]{0,2} (\d{4,13})  ?)(?=\S*[^\W\d_])",
+    re.IGNORECASE,
+)
 _CODE_BEHIND = re.compile(r"\s?[\[(]([A-Z]{0,3}\d{4,13})[\])]$")
-_UNIT_BEHIND = re.compile(rf"\s?\[({UNIT})\.?\]$")  # `Kabel YDYp [mb]`
+_UNIT_BEHIND = re.compile(rf"(?:\s?\[|; ?|\s/)({UNIT})\.?[\]/]?$")  # `Kabel YDYp [mb]`
 _LEADERS = re.compile(r"\.{3,}$")
 _FEWEST_COUNTED = 3  # names with numbers that are their places
-_POINTED = re.compile(r"\d{1,3}[.)] \S")
+_POINTED = re.compile(r"(?:\d{1,3}[.)]|0\d{1,2}) \S")
 _NUMBERED = re.compile(r"(\d{1,3})[.)]? (?=\S*[^\W\d_])")
 _LETTER = re.compile(r"([A-G])[ _](?=\S)")
 # A round letter of the till's font between or before other letters of a word without figures.
@@ -41,7 +45,7 @@ def settle_names(items: Sequence[Item]) -> None:
     for item in items:
         item.name = _ZERO.sub(_round, item.name)
         if (hit := _BRACKETED.match(item.name)) is not None:
-            item.article = item.article or hit[1]
+            item.article = item.article or hit[1] or hit[2]
             item.name = item.name[hit.end() :]
         if (hit := _UNIT_BEHIND.search(item.name)) is not None and item.tail.unit in ("", hit[1]):
             item.tail = replace(item.tail, unit=hit[1])

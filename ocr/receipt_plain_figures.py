@@ -38,6 +38,11 @@ _FUEL = re.compile(
     re.I,
 )
 _FACTORS = (
+    re.compile(
+        rf"(?:MENGE|ANZAHL|QTY|QUANTITY)\W{{0,3}}(?P<count>{COUNT})\s*(?P<unit>{UNIT})?\.?\s*"
+        rf"(?:EP|EINZELPREIS|PREIS|PRICE|UNIT PRICE)\W{{0,3}}{_PRICE}\s*$",
+        re.I,
+    ),
     # `2 * RM 33.02 UNI ( 3.96)=RM 66.04`: the tax of one in brackets
     re.compile(
         rf"(?P<count>{COUNT})\s*[x*]\s*{_PRICE}\s*(?P<unit>[A-Za-z]{{1,5}})?\s*"

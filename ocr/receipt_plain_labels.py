@@ -26,7 +26,7 @@ LABELS = (
     (
         5,
         _any(
-            r"^\W*(END|KAUF)?SUMME(?!R|.*(NETTO|MWST|UST))|^\W*TOTAL\s?EUR",
+            r"^\W*(END|KAUF|RECHNUNGS|BON)?SUMME(?!R|.*(NETTO|MWST|UST))|^\W*TOTAL\s?EUR",
             r"^\W*(END|RECHNUNGS)BETRAG(?!.*(NETTO|MWST))",
             r"^\W*.?UE\b|^\W*NET\b",
         ),

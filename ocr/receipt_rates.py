@@ -225,8 +225,13 @@ def _rate_row(foot: Foot, row: Row, text: str, found: list[Decimal]) -> bool:
         found = [abs(a.value) for a in amounts(text[percent.end() :])]
         if len(found) == 2 and entry.gross is None:
             entry.gross = found[0]
-        if found and entry.vat is None:
+        sale = taxed and not sales and not says(text, "PTU", "KWOTA", "PODATEK")
+        if len(found) == 1 and sale and entry.gross is None:  # `Sprzedaż opodatk. A = 23 %  12,00`
+            entry.gross = found[0]
+        elif found and entry.vat is None:
             entry.vat = found[-1]
+    elif found and not taxed and entry.vat is None and (entry.gross or entry.rate):
+        entry.vat = abs(found[-1])
     elif found and entry.gross is None:
         entry.gross = abs(found[-1])
         if says(text, "ZWOLNION*", "ZWOL*", "SP ZW"):

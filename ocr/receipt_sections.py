@@ -22,6 +22,7 @@ from ocr.receipt_unsold import FOLLOWED, not_fiscal
 
 GUTTER = 0.012  # of the page's width: an empty strip between two slips that lie side by side
 FEWEST_WORDS = 12
+_LETTER_BEHIND = re.compile(r"\d PTU [A-G]\W*$")  # `3 x 2,24 = 6,72 PTU A` is an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _ends_items(text: str) -> bool:
     if says(text, *DISCOUNTS):
         return False
     tail = read_tail(text)
+    if tail is not None and tail.holds and _LETTER_BEHIND.search(folded(text)):
+        return False
     if tail is None or tail.quantity is None or tail.derived:
         return True
     return says(text, "SUMA PLN", "PTU", "DO ZAPLATY", "SPRZEDAZ*", "OPOD*", "SP OP")

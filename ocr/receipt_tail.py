@@ -24,13 +24,15 @@ UNIT = (
 # Of a figure: `A.2 szt.` has a speck in front, `NAZWA....2 x` leaders.
 _BEGIN = r"(?:(?<![\d.,])|(?<=[^\W\d_]\.)|(?<=[^\d,]\.\.))"
 _COUNT = rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{UNIT}[.,]?)?"
+_TIMES = r"(?:[x*%]{1,2}|[@à]|(?<=\s)(?:a|po)(?=\s))"
 _WORDED_COUNT = (
     rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{UNIT}[.,]?|(?<= )[^\W\d_]{{2,8}}\.?)?"
 )
-_LETTER = r"(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
+_LETTER = r"(?:PTU\s)?(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
 # Two blanks are a gap between columns: a figure in front of one belongs to the name.
 _FULL = re.compile(
-    rf"(?:{_COUNT} ?)?[x*%]{{1,2}}\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?(?:\s?/\s?{UNIT}\.?)?"
+    rf"(?:{_COUNT} ?{_TIMES}|[x*%]{{1,2}})\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?"
+    rf"(?:\s?/\s?{UNIT}\.?)?"
     r"(?:\s[A-G](?=\s))?\s*[=\-~:]?\s*"
     rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*{_LETTER}",
     re.IGNORECASE,

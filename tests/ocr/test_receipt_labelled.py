@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.receipt_labelled import Code, code_in
+from ocr.receipt_labelled import Code, codes_in
 from tests.ocr.slips import items, proven, read, shown
 from tests.ocr.test_receipt_forms import fiscal
 
@@ -63,13 +63,22 @@ def test_a_bar_code_in_front_of_figures_is_the_items() -> None:
         ("EAN: 5901234123458", Code("5901234123458", gtin=False)),  # its check digit is another
         ("Nr art.: U0871", Code("U0871", gtin=False)),
         ("Indeks 10023", Code("10023", gtin=False)),
+        ("117.794.21", Code("117.794.21", gtin=False)),
+        ("(100233) szt", Code("100233", gtin=False)),
+        ("#100233", Code("100233", gtin=False)),
+        ("(100233", None),
         ("NR 10023", None),
         ("5901234123458", None),
         ("PLU 3 szt", None),
     ],
 )
 def test_what_is_a_code_and_whose(text: str, code: Code | None) -> None:
-    assert code_in(text) == code
+    assert codes_in(text) == ((code,) if code else ())
+
+
+def test_a_row_may_tell_both_codes() -> None:
+    both = (Code("5901234123457", gtin=True), Code("100233", gtin=False))
+    assert codes_in("EAN: 5901234123457  Indeks: 100233") == both
 
 
 def test_a_name_hangs_under_the_code_that_opens_it() -> None:

@@ -28,6 +28,12 @@ def _layer(text: str) -> Reading:
         "KLEJ 25KG\n   3 szt x 24,90 zł / szt. = 74,70 zł A",
         "KLEJ 25KG.......3x24,90 74,70A",
         "KLEJ 25KG [szt]\n   3   24,90               74,70A",
+        "KLEJ 25KG\n   3 szt a 24,90              74,70 A",
+        "KLEJ 25KG\n   3 szt @ 24,90 PLN      74,70 PLN A",
+        "KLEJ 25KG /szt/\n   3 x 24,90 = 74,70 PTU A",
+        "KLEJ 25KG; szt\n   3 x 24,90              74,70 A",
+        "KLEJ 25KG\n  3 SZT X 24,90\n  WARTOŚĆ             74,70 A",
+        "KLEJ 25KG\n   ilość 3 szt cena 24,90   74,70 A",
         "KLEJ 25KG\n   (cena regularna 29,90)\n   3 x 24,90   74,70A",
         "KLEJ 25KG\n   Najniższa cena z 30 dni: 22,90\n   3 x 24,90   74,70A",
         "KLEJ 25KG\n   Cena przed obniżką 29,90 A\n   3 x 24,90   74,70A",
@@ -59,6 +65,9 @@ GRUNT 5L    1 x79,00  79,00A
 @pytest.mark.parametrize(
     ("rows", "article"),
     [
+        ("SKU 4123306 KLEJ 25KG\n   3 szt x 24,90   74,70 A", "4123306"),
+        ("#4123306\nKLEJ 25KG\n   3 szt x 24,90   74,70 A", "4123306"),
+        ("KLEJ 25KG\n (4123306) szt\n   3 szt x 24,90   74,70 A", "4123306"),
         ("KLEJ 25KG (4123306)\n   3 szt x 24,90   74,70 A", "4123306"),
         ("KLEJ 25KG\n  117.794.21\n   3 szt x 24,90   74,70 A", "117.794.21"),
     ],
@@ -127,6 +136,8 @@ def test_the_count_of_items_in_a_column_of_its_own_is_no_part_of_names() -> None
         "KWOTA PTU\n  A 23%   14,77\n  B 8%     2,64\nSUMA KWOT PTU   17,41",
         "Sprz. opod. A: 79,00 zł\nPTU 23%: 14,77\nSprz. opod. B: 35,70 zł\nPTU 8%: 2,64\n"
         "Suma PTU: 17,41",
+        "Sprzedaż opodatk. A = 23 %  79,00\nSprzedaż opodatk. B = 8 %  35,70\n"
+        "Podatek PTU A  14,77\nPodatek PTU B  2,64",
         "Stawka    Brutto   Netto   VAT\nA 23%  79,00  64,23  14,77\nB 8%  35,70  33,06  2,64",
     ],
 )
@@ -244,3 +255,17 @@ THANK YOU
 def test_words_at_the_left_of_names_are_no_figures() -> None:
     slip = fiscal("KLEJ 25KG   3 x24,90  74,70A\nGRUNT 5L    1 x79,00   79,00A", "153,70")
     assert items(read_words(words_of(slip, shift=0.1)))[0] == _KLEJ
+
+
+def test_the_day_on_a_cards_print_under_the_tills_number_is_no_rival() -> None:
+    slip = fiscal("KLEJ 25KG\n   3 szt x 24,90   74,70 A", "74,70").rstrip()
+    reading = read(f"{slip}\nEAZ2101234567\nKOPIA DLA KLIENTA\nDATA 26-11-20 GODZ 14:08")
+    assert shown(reading.issue_date) == "2026-11-20"
+    assert reading.findings == ()
+
+
+def test_figures_behind_german_labels() -> None:
+    rows = "2. Wandfarbe\n   Menge 3  EP 4.00              12.00"
+    assert items(read(_ABROAD.format(rows=rows, total="18.79")))[1] == (
+        "Wandfarbe", "3", "4.00", "12.00",
+    )  # fmt: skip
