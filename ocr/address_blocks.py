@@ -15,10 +15,12 @@ from ocr.tax_numbers import TaxNumber
 
 _EDGE = 0.006  # of the page's width: the same left or right edge
 _GAP = 1.4  # heights between two lines of one block
+_WIDER = 1.7  # times the usual distance of its lines
 _ALIKE = 1.4  # how much taller the letters of one line may be
 _FOOT = 0.8  # of the page's height: what stands below is its writer's
 _MOST_LINES = 9
 _TWO = 2
+_FIELDS = frozenset({"number", "issue_date", "sale_date", "due_date", "order_no", "customer_no"})
 _TELLING = 12  # letters that tell two names apart; the end of one may be cut off
 
 
@@ -62,6 +64,8 @@ def find(
     found: list[AddressBlock] = []
     for group in groups:
         lines = group if _may_name(group[0]) else _with_name(group, groups)
+        begin = next((n for n, line in enumerate(lines) if _may_name(line)), 0)
+        lines = lines[begin:]  # a sender's line may stand straight over the window
         numbered = any(n.token is t for n in taxes for line in lines for t in line.tokens)
         postal = any(is_address(line.text) for line in lines[1:])
         if len(lines) < _TWO or not _may_name(lines[0]) or not (numbered or postal):
@@ -78,12 +82,22 @@ def _place(phrase: Row, groups: list[list[Row]]) -> None:
     for group in reversed(groups):
         last = group[-1]
         near = -0.5 * last.height < phrase.y0 - last.y1 < _GAP * last.height
+        if len(group) > 1:  # a wider gap than between its own lines ends a block
+            near = near and phrase.y0 - last.y0 < _WIDER * (last.y0 - group[-2].y0)
         straight = abs(phrase.x0 - last.x0) < _EDGE or abs(phrase.x1 - last.x1) < _EDGE
         tall = max(phrase.height, last.height) / min(phrase.height, last.height)
         if near and straight and tall < _ALIKE and len(group) < _MOST_LINES:
+            if _is_field(phrase):
+                break  # the document's own fields begin
             group.append(phrase)
             return
     groups.append([phrase])
+
+
+def _is_field(phrase: Row) -> bool:
+    """Whether a line is a field of the document with its label: `Datum: 01.02.2025`."""
+    keys = [t.key for t in phrase.tokens[:5]]
+    return any(meaning in _FIELDS for _, _, meaning in FIELD_LEXICON.beginnings(keys))
 
 
 def _with_name(group: list[Row], groups: Sequence[list[Row]]) -> list[Row]:
@@ -135,5 +149,9 @@ def seller_first(blocks: Sequence[AddressBlock]) -> tuple[AddressBlock, AddressB
         return lower, upper
     shared = min(upper.y1, lower.y1) - max(upper.y0, lower.y0)
     if shared > 0.3 * min(upper.y1 - upper.y0, lower.y1 - lower.y0):
-        return None
+        numbered = [b for b in blocks if b.party.vat_id is not None]
+        if len(numbered) != 1:
+            return None
+        # Who writes has to give its own number, and need not give the other's.
+        return numbered[0], next(b for b in blocks if b is not numbered[0])
     return upper, lower

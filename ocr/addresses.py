@@ -26,7 +26,8 @@ _STREET = re.compile(
 )
 # `14 Mill Lane`: the number comes first; `Via Roma 21`, `Calle Mayor 12`: the kind of street does.
 _BRITISH_STREET = re.compile(
-    r"(?i)^\W*(unit \w+,? )?\d+[a-z]?,?( [\w'.]+){1,3} (lane|ln|st|ave|drive|dr|way|close|court|"
+    r"(?i)^\W*(?:unit|suite|flat) \w+,|^\W*(unit \w+,? )?\d+[a-z]?,?( [\w'.]+){1,3} "
+    r"(lane|ln|st|ave|drive|dr|way|close|court|"
     r"square|park|gardens|terrace|row|hill|grove|crescent|place|blvd|boulevard|parkway)\b"
 )
 _ROMANCE_STREET = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ocr import captions, ksef_number, numbers
-from ocr.addresses import is_address
+from ocr.addresses import is_address, is_postal
 from ocr.fields import ENUMERATOR, Label
 from ocr.labels import COPY_MARKS, FIELD_LEXICON, squeeze
 from ocr.reading import Value
@@ -196,6 +196,9 @@ def invoice_number(labels: Sequence[Label], taken: frozenset[str]) -> Value[str]
                 continue  # the day that its own label names, beside a title
             if _is_label(tokens):
                 continue
+            text = " ".join(t.text for t in tokens)
+            if is_postal(text) and rank + 1 < len(label.values):
+                continue  # a town beside the label of a number that stands under it
             found = number_in(tokens, dated=dated) or (_wordy(tokens) if weight > 2.5 else None)
             if found is None or squeeze(found.value) in taken:
                 continue

@@ -59,6 +59,8 @@ def _labels(
                 if is_broken(behind) and (below := _goes_on(rows, index, phrase, behind)):
                     values.append((*behind, *below.tokens))
                 values.append(behind)
+            if n + 1 < len(hits) and not any(c.isdigit() for t in tokens for c in t.text):
+                values.extend(_below(rows, index, tokens[start:end], skip))
             if n + 1 == len(hits):
                 if not behind or all(not any(c.isalnum() for c in t.text) for t in behind):
                     right = phrases[place + 1].tokens if place + 1 < len(phrases) else ()

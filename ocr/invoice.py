@@ -26,6 +26,7 @@ from ocr.grid import Table
 from ocr.headings import find_headings
 from ocr.identifiers import nip_valid
 from ocr.in_words import amount_in_words
+from ocr.included_tax import with_included_tax
 from ocr.labels import ATTACHMENT, COLUMN_LEXICON, FIELD_LEXICON, TOTAL_LEXICON, squeeze
 from ocr.line_sentences import sentences
 from ocr.line_tables import item_tables, rows_between, rows_of_items
@@ -112,6 +113,7 @@ def interpret_and_learn(
     cuts = discounts(item_tables(tables), mark)
     amounts, summed = labelled_amounts(rows, mark, rows_of_items(tables)), tables
     amounts += amounts_beyond(rows, mark, rows_of_items(tables) | _rows_of_rates(tables))
+    amounts = with_included_tax(rows, amounts, mark, rows_of_items(tables))
     if kind in (DocumentKind.CORRECTED_INVOICE, DocumentKind.CREDIT_NOTE):
         amounts, summed = own_sums(rows, amounts, tables)
     amounts, parts = parts_by_rate(rows, amounts)
@@ -224,7 +226,10 @@ def _without_attachment(rows: Sequence[Row]) -> list[Row]:
 def _rows_of_tables(tables: Sequence[Table]) -> frozenset[int]:
     """Rows whose words are table cells, so that no label is looked for there."""
     inside: set[int] = set()
+    goods = min((t.heading.first for t in tables if t.heading.kind == "items"), default=0)
     for table in tables:
+        if table.heading.kind == "rates" and table.heading.first < goods:
+            continue  # a band of cards over the items: its labels are the document's
         if table.items:
             inside.update(range(table.heading.first, table.last + 1))
         else:

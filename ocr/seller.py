@@ -22,6 +22,7 @@ from ocr.token_values import text_of
 
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)")
 _BANK = re.compile(r"(?i)bank|sparkasse|banque|banca|banco|caisse|cassa|kasse|credit|kredit")
+_OFFICE = re.compile(r"(?i)\w*gericht\b|finanzamt|sparkasse|urząd skarbowy|sąd rejonowy")
 _REGISTER = re.compile(
     r"(?i)(kvk|hrb|krs|bdo|regon|rejestr|siren|rcs|company (no|reg)|registered)\b.*\d"
 )
@@ -68,6 +69,7 @@ def guess_seller(
         for line in block.lines
         if len(line.tokens) < 7 or line is block.lines[0]
     }
+    others_names = [b.lines[0] for b in blocks if b.lines and b.role != "seller"]
     if buyer is None or not buyer.lines:
         buyer = None
     best: tuple[float, Value[str]] | None = None
@@ -76,6 +78,8 @@ def guess_seller(
     for index, phrase in top:
         head, tokens, sender = _sender(phrase)
         key = squeeze(head)
+        if any(phrase.tokens[-1] is line.tokens[-1] for line in others_names):
+            continue
         if len(key) < 4 or key in barred or is_number(head) or _bad_name(phrase, head, tokens):
             continue
         score = 4.0 if sender else 0.0
@@ -91,6 +95,7 @@ def guess_seller(
         score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
         score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
         score += 1.5 if _is_registered(rows, index, phrase) else 0.0
+        score -= 3.0 if _BANK.search(head) else 0.0
         score -= 4.0 if is_greeted(rows, index, phrase) else 0.0
         score -= 3.0 if len(tokens) > 7 else 0.0
         score -= 2.5 if buyer is None and _looks_like_recipient(rows, index, phrase) else 0.0
@@ -234,7 +239,7 @@ def _after_label(phrase: Row) -> str:
 
 
 def _bad_name(phrase: Row, head: str, tokens: Sequence[Token]) -> bool:
-    if ":" in head or is_address(head) or numbers.dates(head):
+    if ":" in head or is_address(head) or numbers.dates(head) or _OFFICE.search(head):
         return True  # `Lublin, 8 listopada 2026 r.`
     keys = [t.key for t in tokens[:5]]
     if keys and keys[0] in _WHOSE and _is_known(keys[1:]):

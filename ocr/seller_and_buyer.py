@@ -17,6 +17,7 @@ from ocr.seller import guess_seller
 from ocr.tax_numbers import TaxNumber
 from ocr.token_values import text_of
 
+_SHORT = 4  # letters: such words do not tell two firms apart
 _TWO = 2  # tax numbers: the issuer's and that of whom the paper is addressed to
 _LIST = 14.0  # heights over and under a number that a list of the document's fields may take
 _BLOCK, _WIDTH = 9.0, 0.2  # heights, and of the page's width: a firm's block under its name
@@ -72,6 +73,8 @@ def seller_and_buyer(
             seller, buyer = _guessed(own_block, seller), _guessed(other, buyer)
             claimed |= {id(n.token) for n in taxes for block in unnamed if block.holds(n)}
         elif own_block is None and guessed is not None and len(unnamed) == 1:
+            if not unnamed[0].foot and not _akin(unnamed[0], guessed):
+                buyer = _guessed(unnamed[0], buyer)
             claimed |= {id(n.token) for n in taxes for block in unnamed if block.holds(n)}
     if buyer.name is None and seller.name is not None and "buyer" not in named:
         window = addressee(rows, tables, seller.name.value)
@@ -108,6 +111,13 @@ def _same(block: AddressBlock, name: Value[str]) -> bool:
     """Whether a block is that of the firm with this name."""
     own = block.party.name
     return own is not None and squeeze(name.value)[:12] == squeeze(own.value)[:12]
+
+
+def _akin(block: AddressBlock, name: Value[str]) -> bool:
+    """Whether two names share a long word: a logo and the firm's full name do."""
+    own = block.party.name
+    words = {w for w in name.value.casefold().split() if len(w) > _SHORT}
+    return own is None or any(w in words for w in own.value.casefold().split())
 
 
 def _guessed(block: AddressBlock, known: Party) -> Party:

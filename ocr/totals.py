@@ -28,6 +28,7 @@ _ORDER = ("net", "vat", "gross")
 PAYS = ("dozaplaty", "payable", "amountdue", "totaldue", "betalen", "apayer", "zahl", "pagar")
 # What may as well be the customer's account: worth something only where it agrees with the total.
 _LOOSE = frozenset({"saldo", "balance", "solde", "outstanding", "openstaand", "payable", "topay"})
+_FEWEST_ITEMS = 2
 _SLOPPY = 2.0  # the weight under which only a part of a label was known
 
 
@@ -82,14 +83,21 @@ def amounts_in(row: Row, mark: str) -> Iterator[tuple[Decimal, int, int, bool]]:
 
 def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> list[Amount]:
     """Every amount that a label of totals stands before, on its row or above it."""
-    found: list[Amount] = []
+    found: list[Amount] = _differences(rows, mark)
+    used: set[int] = set()
+    each = bool(found)  # every item states its own difference: none is the document's
     for index, row in enumerate(rows):
-        if index in skip:
+        if index in skip or index in used:
             continue
         row = whole_row(rows, index, skip)
+        if row is not rows[index] and any(
+            _has_digit(t) and t not in rows[index].tokens for t in row.tokens
+        ):
+            used.add(index + 1)
         edge = 0
         amounts = list(amounts_in(row, mark))
-        found.extend(_triple(row, amounts, index))
+        if not (each and _differs(row, amounts)):
+            found.extend(_triple(row, amounts, index))
         for value, start, end, decimals in amounts:
             behind = row.tokens[end].text if end < len(row.tokens) else ""
             if behind.startswith("%"):
@@ -125,6 +133,10 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
     return found
 
 
+def _has_digit(token: Token) -> bool:
+    return any(map(str.isdigit, token.text))
+
+
 def _rate_of(label: Sequence[Token]) -> str:
     """The rate that the label of a tax names: `VAT 8%`."""
     hit = re.search(r"(?<![\d.,])\d{1,2}(?:[.,]\d{1,2})?\s?%", " ".join(t.text for t in label))
@@ -139,6 +151,35 @@ def _outside_brackets(label: Sequence[Token]) -> list[Token]:
     opened = [n for n, t in enumerate(label[: closed[-1]]) if t.text.startswith("(")]
     begin = opened[-1] if opened else 0
     return [*label[:begin], *label[closed[-1] + 1 :]]
+
+
+def _differs(row: Row, amounts: Sequence[tuple[Decimal, int, int, bool]]) -> bool:
+    label = row.tokens[: amounts[0][1]] if amounts else ()
+    return "".join(t.key for t in label) in DIFFERENCE
+
+
+def _differences(rows: Sequence[Row], mark: str) -> list[Amount]:
+    """The sums of what the items of a correction differ by, where each item says so.
+
+    Nothing where the last such row is the sum of the others: that one is the document's.
+    """
+    told: list[list[Amount]] = []
+    for index, row in enumerate(rows):
+        if row.tokens[0].key not in DIFFERENCE:
+            continue
+        amounts = list(amounts_in(row, mark))
+        if _differs(row, amounts) and (parts := list(_triple(row, amounts, index))):
+            told.append(parts)
+    if len(told) < _FEWEST_ITEMS:
+        return []
+    sums = [sum((t[n].value.value for t in told), Decimal(0)) for n in range(3)]
+    last = [a.value.value for a in told[-1]]
+    if all(total == 2 * value for total, value in zip(sums, last, strict=True)):
+        return []
+    return [
+        replace(part, value=replace(part.value, value=total, box=None, raw="Σ"))
+        for part, total in zip(told[-1], sums, strict=True)
+    ]
 
 
 def _triple(
@@ -251,6 +292,8 @@ def choose(
                 score -= 4.0  # a sum of gross prices over the tax that it contains is not the net
         elif net and gross and vat is None and net.value == gross.value:
             score -= 2.0 if taxed else 0.5
+        elif net and gross and vat is None and _at_one_rate(net.value, gross.value):
+            score += 2.0  # of sums before and after a discount the taxed one
         elif net and vat and gross is None and taxed:
             same = any(v is not None and v.value == net.value for _, v in options["gross"])
             score -= 1.0 if same else 0.0
@@ -276,6 +319,14 @@ def choose(
     if net and gross and vat is None:
         vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")
     return Totals(net, vat, gross, due, paid, tuple(complete))
+
+
+def _at_one_rate(net: Decimal, gross: Decimal) -> bool:
+    """Whether the gross is the net at a whole rate of tax, to the cent."""
+    if not 0 < net < gross:
+        return False
+    rate = ((gross - net) / net * 100).quantize(Decimal(1))
+    return abs(net * rate / 100 - (gross - net)) <= _CENT
 
 
 def _due(

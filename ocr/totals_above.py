@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from ocr import numbers
 from ocr.reading import Value
@@ -133,7 +134,10 @@ def _labels(row: Row) -> list[_Label]:
     """The labels of a row without amounts, also those that nobody knows; none in a sentence."""
     found: list[_Label] = []
     for phrase in row.phrases():
-        parts = _parts(phrase.tokens)
+        tokens = phrase.tokens
+        if numbers.dates(phrase.text):  # `Do zapłaty do 25.01.2025`
+            tokens = tuple(takewhile(lambda t: not any(map(str.isdigit, t.text)), tokens))
+        parts = _parts(tokens) if tokens else None
         if parts is None:
             return []
         found.extend(parts)

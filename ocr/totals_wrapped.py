@@ -33,6 +33,13 @@ def whole_row(rows: Sequence[Row], index: int, skip: frozenset[int]) -> Row:
             return row
         return Row(row.page, (*label, *row.tokens[len(phrases[0].tokens) :]))
     last = phrases[-1]
+    more = line_below(rows, index, phrases[0])
+    if more is not None and len(below.phrases()) == len(phrases) == 2:
+        label = (*phrases[0].tokens, *more.tokens)
+        known = "".join(t.key for t in label) in TOTAL_LEXICON.exact
+        amount = below.phrases()[-1]
+        if known and numbers.currency(last.text) and numbers.amount(amount.text) is not None:
+            return Row(row.page, (*label, *last.tokens, *amount.tokens))
     amount = below.phrases()[0]
     if numbers.currency(last.text) is None or len(phrases) < 2 or len(below.phrases()) > 1:
         return row

@@ -142,3 +142,68 @@ def test_a_prepaid_document_keeps_its_whole_total() -> None:
     assert reading.total_gross is not None
     assert reading.total_gross.value == Decimal("607.62")
     assert shown(reading.amount_due) == "407.62"
+
+
+def test_a_total_that_includes_its_tax_is_not_the_net() -> None:
+    reading = read(
+        """
+  Harrow Electrical Ltd, 14 Mill Lane, Leeds LS1 4AP
+  Invoice No 62618   Date: 24.08.2026
+
+  Product                        Quantity     Unit price        Price
+  Plasterboard 12.5mm                  10          12.00       120.00
+
+                            Subtotal                         £120.00
+                            Total             £120.00 (includes
+                                              £20.00 VAT)
+"""
+    )
+    assert shown(reading.total_gross) == "120.00"
+    assert shown(reading.total_vat) == "20.00"
+    assert shown(reading.total_net) in ("", "100.00")
+
+
+def test_differences_that_every_item_of_a_correction_states_are_summed() -> None:
+    reading = read(
+        """
+  Faktura korygująca nr KOR/12/2026
+  do faktury nr FV/80/2026 z dnia 2026-05-01
+
+  Lp.  Nazwa                      Ilość  Jm   Cena netto   Wartość netto   VAT    Kwota VAT   Brutto
+       Było                           5  op.      154,00          770,00   23%       177,10   947,10
+  1    Farba lateksowa    Jest        4  op.      154,00          616,00   23%       141,68   757,68
+       Różnica                       -1                          -154,00             -35,42  -189,42
+       Było                           5  szt       30,32          151,60   23%        34,87   186,47
+  2    Płyta gipsowa      Jest        4  szt       30,32          121,28   23%        27,89   149,17
+       Różnica                       -1                           -30,32              -6,98   -37,30
+"""
+    )
+    assert _totals(reading)[:3] == ["-184.32", "-42.40", "-226.72"]
+
+
+def test_of_sums_before_and_after_a_discount_the_taxed_one_is_net() -> None:
+    reading = read(
+        _ITEMS
+        + """
+                            Zwischensumme                    494,00
+                            Rabatt 10%                       -49,40
+                            Nettobetrag                      444,60
+                            Gesamtbetrag                     546,86
+"""
+    )
+    assert _totals(reading)[0] == "444.60"
+    assert _totals(reading)[2] == "546.86"
+
+
+def test_a_label_and_its_amount_may_both_go_on_in_the_next_line() -> None:
+    reading = read(
+        _ITEMS
+        + """
+                            Totaal exclusief               €
+                            btw                       494,00
+                            Totaal btw              € 113,62
+                            Totaal inclusief               €
+                            btw                       607,62
+"""
+    )
+    assert _totals(reading)[:3] == ["494.00", "113.62", "607.62"]

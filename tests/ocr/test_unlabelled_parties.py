@@ -165,3 +165,59 @@ def test_a_number_over_its_own_day_needs_no_title() -> None:
         + _ITEMS
     )
     assert shown(reading.invoice_number) == "RE-2025-00287"
+
+
+def test_two_blocks_in_one_column_are_parted_by_their_distance() -> None:
+    reading = read(
+        """
+  Hurtownia Zawór Sp. z o.o.                                   FAKTURA
+  ul. Składowa 5                                               Nr: FV/4908/2026
+  30-002 Kraków                                                2026-09-03
+  NIP: 5265877635
+
+  Usługi Remontowe Tomasz Bąk
+  ul. Polna 12/3
+  05-500 Piaseczno
+  NIP: 1234563218
+"""
+        + _ITEMS
+    )
+    assert _parties(reading) == _EXPECTED
+
+
+def test_the_name_under_a_heading_of_the_buyer_is_nobodys_else() -> None:
+    reading = read(
+        """
+  Termo-Bud Anna Lis
+  ul. Polna 4A, 31-545 Kraków
+  NIP: 526-587-76-35
+
+  FAKTURA Nr 2026117962
+  Data wystawienia: 14.11.2026
+  Nabywca:
+  Ceramika Północ Sp. j., ul. Składowa 12, 60-123 Poznań
+  NIP: 123-456-32-18
+"""
+        + _ITEMS
+    )
+    assert shown(reading.seller.name) == "Termo-Bud Anna Lis"
+    assert shown(reading.buyer.name) == "Ceramika Północ Sp. j."
+
+
+def test_a_band_of_cards_over_the_items_gives_number_and_parties_below() -> None:
+    reading = read(
+        """
+  Faktura          Data             Netto          VAT            Do zapłaty
+  A/7227/2026      03.05.2026       494,00 zł      113,62 zł      607,62 zł
+  Sprzedawca                                   Nabywca
+  Hurtownia Zawór Sp. z o.o.                   Usługi Remontowe Tomasz Bąk
+  ul. Składowa 5, 30-002 Kraków                ul. Polna 12/3, 05-500 Piaseczno
+  NIP 5265877635                               NIP 1234563218
+
+  Lp.  Nazwa                    Ilość   Jm    Cena netto   Wartość netto   VAT
+  1    Rura PEX 16x2,0            100   mb          3,20          320,00   23%
+  2    Kolano zaciskowe            12   szt        14,50          174,00   23%
+"""
+    )
+    assert shown(reading.invoice_number) == "A/7227/2026"
+    assert _parties(reading) == _EXPECTED
