@@ -15,7 +15,7 @@ from ocr.neural import to_words
 from ocr.picture_again import better, look_again
 from ocr.picture_bars import without_bars
 from ocr.picture_documents import first_alone
-from ocr.picture_mixed import better_of, pages_apart
+from ocr.picture_mixed import better_of, pages_apart, parts_apart
 from ocr.picture_parts import body_is_proven, head_is_proven, part_in_doubt, read_again
 from ocr.picture_strips import find, quarter_turn, rotated, see
 from ocr.reading import Code, DocumentKind, Finding, Hints, Page, Proof, Reading, Word
@@ -114,11 +114,8 @@ def _part_seen(reading: Reading, shots: Sequence[_Shot]) -> list[_Shot] | None:
 def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) -> Reading:
     words = tuple(word for shot in shots for word in shot.words)
     pages = tuple(shot.page for shot in shots)
-    if apart := pages_apart(words, pages, [shot.narrow for shot in shots]):
-        slip, bill = (
-            _interpreted([shot for shot in shots if shot.page.number in numbers], hints, found)
-            for numbers in apart
-        )
+    if apart := _apart(shots, words, pages):
+        slip, bill = (_interpreted(some, hints, found) for some in apart)
         return replace(
             better_of(slip, bill),
             words=words,
@@ -155,6 +152,21 @@ def _interpreted(shots: Sequence[_Shot], hints: Hints, found: tuple[Code, ...]) 
             cut_off.hints(hints_for_photo, sides, pages[-1].number), reading.findings
         ),
     )
+
+
+def _apart(
+    shots: Sequence[_Shot], words: Sequence[Word], pages: Sequence[Page]
+) -> tuple[list[_Shot], list[_Shot]] | None:
+    """What shows a slip and what shows an invoice, where the pictures show both."""
+    if numbers := pages_apart(words, pages, [shot.narrow for shot in shots]):
+        slip, bill = ([shot for shot in shots if shot.page.number in some] for some in numbers)
+        return slip, bill
+    if parts := parts_apart(words, pages):
+        (shot,) = shots
+        return [replace(shot, words=parts[0], narrow=True)], [
+            replace(shot, words=parts[1], narrow=False)
+        ]
+    return None
 
 
 def _explained(photo: tuple[Finding, ...], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

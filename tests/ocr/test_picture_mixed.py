@@ -8,7 +8,7 @@ import pytest
 
 from ocr import invoice, receipt
 from ocr.arithmetic import prove
-from ocr.picture_mixed import better_of, pages_apart
+from ocr.picture_mixed import better_of, pages_apart, parts_apart
 from ocr.reading import DocumentKind, Hints, Page, Proof, Reading, Word
 from tests.ocr import pictured
 from tests.ocr.drawn import PLAIN, words_of
@@ -87,6 +87,36 @@ def test_the_better_proven_is_read_and_the_other_told_by_its_number() -> None:
     assert read.kind is DocumentKind.RECEIPT
     (told,) = (found for found in read.findings if found.code == "invoice-beside")
     assert dict(told.facts) == {"number": "FV/17/11/2026"}
+
+
+def stacked(upper: str, lower: str) -> tuple[list[Word], tuple[Page, ...]]:
+    """Two documents one above the other in one picture."""
+    words: list[Word] = []
+    for place, text in enumerate((upper, lower)):
+        for word in pages(text)[0]:
+            y0, y1 = word.box.y0, word.box.y1
+            half = replace(word.box, y0=(place + 0.95 * y0) / 2, y1=(place + 0.95 * y1) / 2)
+            words.append(replace(word, box=half))
+    return words, (Page(1, 1240, 3508, 0, "rapidocr"),)
+
+
+@pytest.mark.parametrize("texts", [(SLIP, PLAIN), (PLAIN, SLIP)])
+def test_a_slip_and_an_invoice_one_above_the_other_are_parted(texts: tuple[str, str]) -> None:
+    words, sheets = stacked(*texts)
+    parts = parts_apart(words, sheets)
+    assert parts is not None
+    slip, bill = ({word.text for word in part} for part in parts)
+    assert {"PARAGON", "004211"} <= slip
+    assert {"FAKTURA", "FV/17/11/2026"} <= bill
+    assert not {"FAKTURA", "FV/17/11/2026"} & slip
+    assert len(parts[0]) + len(parts[1]) == len(words)
+
+
+def test_an_invoice_that_speaks_of_a_slip_stays_whole() -> None:
+    note = "\n\n  Do faktury dołączono: PARAGON FISKALNY\n"
+    assert parts_apart(*pages(PLAIN + note)) is None
+    assert parts_apart(*pages(PLAIN + "\n\n  PARAGON FISKALNY\n")) is None
+    assert parts_apart(*pages(SLIP)) is None
 
 
 @pytest.mark.parametrize("turned", [False, True])
