@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ _WIDER = 1.7  # times the usual distance of its lines
 _ALIKE = 1.4  # how much taller the letters of one line may be
 _FOOT = 0.8  # of the page's height: what stands below is its writer's
 _MOST_LINES = 9
+# What a firm tells of itself on its own paper alone: its account and its register.
+_REGISTERED = re.compile(r"(?i)(?<!\w)(iban|bic|kvk|hrb|regon|krs|siren|siret|bank|konto)(?!\w)")
 _TWO = 2
 _FIELDS = frozenset({"number", "issue_date", "sale_date", "due_date", "order_no", "customer_no"})
 _TELLING = 12  # letters that tell two names apart; the end of one may be cut off
@@ -144,6 +147,9 @@ def seller_first(blocks: Sequence[AddressBlock]) -> tuple[AddressBlock, AddressB
         return whole, next(b for b in blocks if _key(b) != _key(writer))
     if len(blocks) != _TWO:
         return None
+    registered = [b for b in blocks if any(_REGISTERED.search(line.text) for line in b.lines)]
+    if len(registered) == 1:
+        return registered[0], next(b for b in blocks if b is not registered[0])
     upper, lower = sorted(blocks, key=lambda b: b.y0)
     if lower.foot != upper.foot:
         return lower, upper

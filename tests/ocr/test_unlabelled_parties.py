@@ -221,3 +221,21 @@ def test_a_band_of_cards_over_the_items_gives_number_and_parties_below() -> None
     )
     assert shown(reading.invoice_number) == "A/7227/2026"
     assert _parties(reading) == _EXPECTED
+
+
+def test_the_block_with_an_account_or_a_register_is_the_writers_wherever_it_stands() -> None:
+    reading = read(
+        """
+  Usługi Remontowe Tomasz Bąk
+  ul. Polna 12/3
+  05-500 Piaseczno
+
+  Hurtownia Zawór Sp. z o.o.
+  ul. Składowa 5, 30-002 Kraków KRS: 0000123456
+  NIP: 5265877635 Bank: 61 1090 1014 0000 0712 1981 2874
+
+  Faktura FV/4908/2026 z dnia 2026-09-03
+"""
+        + _ITEMS
+    )
+    assert _parties(reading)[:3] == _EXPECTED[:3]
