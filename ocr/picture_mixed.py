@@ -20,6 +20,7 @@ from ocr.second_document import number_at_top
 from ocr.tax_numbers import tax_numbers
 
 _SURE = frozenset({Proof.ARITHMETIC, Proof.CHECKSUM, Proof.STRUCTURED})
+_TITLE = 4  # rows of an invoice's title, with its number
 _OF_SLIPS = ("paragon", "fiskaln")
 _TOLD = ("quantity", "unit_price_net", "unit_price_gross", "line_net", "line_gross")
 
@@ -63,7 +64,9 @@ def parts_apart(
         return None  # in most pictures: without the rows that only this needs
     rows = rows_of(tokens_of(words, pages))
     slips = [i for i, row in enumerate(rows) if is_title(_text(row))]
-    bills = [i for i in range(len(rows)) if _titled(rows[i]) and number_at_top(rows[i : i + 2])]
+    bills = [
+        i for i in range(len(rows)) if _titled(rows[i]) and number_at_top(rows[i : i + _TITLE])
+    ]
     if not slips or not bills:
         return None
     first, last = sorted((slips[0], bills[0]))
