@@ -23,8 +23,10 @@ _LABELS = {
     "WARTOSC": "amount", "KWOTA": "amount",
 }  # fmt: skip
 _LABELLED = re.compile(rf"({'|'.join(_LABELS)})(?![^\W\d_])\W*")
-_FIGURE = re.compile(r"(\d{1,6}(?:[.,]\d{1,4})?)(ZL|PLN)?(/?[A-Z]{1,5}[23]?\.?)?")
-_PASSED = re.compile(r"(?:JEDN?\w*|J|M|BRUTTO|DET\w*|SZT|ZL|PLN|(?:ZL|PLN)/\w+)\.?:?|[=:x*]")
+_FIGURE = re.compile(r"(\d{1,6}(?:[.,]\d{1,4})?)(Z[LKXT1]|PLN)?(/?[A-Z]{1,5}[23]?\.?)?")
+_PASSED = re.compile(
+    r"(?:JEDN?\w*|J|M|BRUTTO|DET\w*|SZT|Z[LKXT1]|PLN|(?:Z[LKXT1]|PLN)/\w+)\.?:?|[=:x*]"
+)
 _KINDS = (
     r"(?:KOD|NR|SYMBOL) ?(?:TOW\w*|ART\w*|PROD\w*|KRESK\w*)?|INDE[KX]S?|IND|PLU|EAN|GTIN|ART\w*|"
     r"SKU|REF|KTM"

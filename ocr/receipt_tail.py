@@ -22,6 +22,7 @@ UNIT = (
     r"|us[lłt]|worek|j\.?m)"
 )
 # Of a figure: `A.2 szt.` has a speck in front, `NAZWA....2 x` leaders.
+_ZLOTY = "z[łlkxt1]|PLN"  # as engines read it
 _BEGIN = r"(?:(?<![\d.,])|(?<=[^\W\d_]\.)|(?<=[^\d,]\.\.))"
 _COUNT = rf"{_BEGIN}(?P<quantity>{_QUANTITY}) ?(?P<unit>{UNIT}[.,]?)?"
 _TIMES = r"(?:[x*%]{1,2}|[@à]|(?<=\s)(?:a|po)(?=\s))"
@@ -31,10 +32,10 @@ _WORDED_COUNT = (
 _LETTER = r"(?:PTU\s)?(?P<letter>[A-Za-z0-9€©&])?\W{0,2}$"
 # Two blanks are a gap between columns: a figure in front of one belongs to the name.
 _FULL = re.compile(
-    rf"(?:{_COUNT} ?{_TIMES}|[x*%]{{1,2}})\s*(?P<price>{_PRICE})\s*(?:zł|zl|PLN)?"
+    rf"(?:{_COUNT} ?{_TIMES}|[x*%]{{1,2}})\s*(?P<price>{_PRICE})\s*(?:{_ZLOTY})?"
     rf"(?:\s?/\s?{UNIT}\.?)?"
     r"(?:\s[A-G](?=\s))?\s*[=\-~:]?\s*"
-    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:zł|zl|PLN)?\s*{_LETTER}",
+    rf"(?P<amount>-?\s?(?:{_PRICE}))\s*(?:{_ZLOTY})?\s*{_LETTER}",
     re.IGNORECASE,
 )
 _SPREAD = re.compile(

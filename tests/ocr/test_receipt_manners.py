@@ -25,6 +25,8 @@ def _layer(text: str) -> Reading:
     [
         "KLEJ 25KG\n   3 x 24,90 A              74,70",
         "KLEJ 25KG\n   3 szt x 24,90zł/szt = 74,70 zł A",
+        "KLEJ 25KG\n   3 szt x 24,90zk/szt = 74,70 zX A",
+        "KLEJ 25KG\n   Cena: 24,90 zX/szt\n   Ilość: 3              74,70 A",
         "KLEJ 25KG\n   3 szt x 24,90 zł / szt. = 74,70 zł A",
         "KLEJ 25KG.......3x24,90 74,70A",
         "KLEJ 25KG [szt]\n   3   24,90               74,70A",
