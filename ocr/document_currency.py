@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ocr import numbers
 from ocr.fields import Label
-from ocr.reading import Proof, Value
+from ocr.reading import Finding, Proof, Severity, Value
 from ocr.rows import Row, Token
 from ocr.token_values import text_of
 from ocr.totals import Totals, amounts_in
@@ -73,6 +73,14 @@ def of_country(vat_id: Value[str] | None) -> Value[str] | None:
     """The money of the seller's country, where a document prints none at all: a guess."""
     code = _MONEY_OF.get(vat_id.value[:2]) if vat_id is not None else None
     return Value(code, Proof.GUESSED, 0.5) if code else None
+
+
+def foreign(money: Value[str] | None) -> list[Finding]:
+    """That the document is not in zlotys, as it says itself; a guess tells nobody so."""
+    if money is None or money.value == "PLN" or money.proof is Proof.GUESSED:
+        return []
+    facts = (("currency", money.value), ("rate", ""))
+    return [Finding("foreign-currency", Severity.INFO, facts, money.box)]
 
 
 def own_due(rows: Sequence[Row], totals: Totals, money: Value[str] | None) -> Value[Decimal] | None:

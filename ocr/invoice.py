@@ -149,6 +149,7 @@ def interpret_and_learn(
     money = document_currency.currency(
         rows, labels, language, _rows_of_goods(tables), totals
     ) or document_currency.of_country(seller.vat_id)
+    findings += document_currency.foreign(money)
     reading = Reading(
         kind=kind,
         route="pdf-text",

@@ -207,3 +207,15 @@ def test_a_label_and_its_amount_may_both_go_on_in_the_next_line() -> None:
 """
     )
     assert _totals(reading)[:3] == ["494.00", "113.62", "607.62"]
+
+
+def test_a_document_in_another_currency_says_so_and_a_guess_does_not() -> None:
+    def told(sums: str) -> list[dict[str, str]]:
+        found = read(_ITEMS + sums).findings
+        return [dict(f.facts) for f in found if f.code == "foreign-currency"]
+
+    assert told("                            Razem brutto      607,62 EUR\n") == [
+        {"currency": "EUR", "rate": ""}
+    ]
+    assert told("                            Razem brutto      607,62 zł\n") == []
+    assert told("                            Razem brutto      607,62\n") == []
