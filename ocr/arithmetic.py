@@ -106,7 +106,7 @@ def _words_contradict(reading: Reading, in_words: Decimal | None) -> bool:
 def _proven_line(line: Line, reading: Reading, closed: frozenset[str]) -> Line:
     product = equations.product_of(line)
     if product is not None and _tells(line, product, reading, closed):
-        line = _with_product(line, product)
+        line = _with_product(line, product, product.side in closed)
     # A value that was repaired to close the sum needs another equation that says the same.
     if "net" in closed and (product is not None or not _guessed(line.line_net)):
         line = replace(line, line_net=_sure(line.line_net))
@@ -152,10 +152,13 @@ def _tells(line: Line, product: Product, reading: Reading, closed: frozenset[str
     )
 
 
-def _with_product(line: Line, product: Product) -> Line:
+def _with_product(line: Line, product: Product, closed: bool) -> Line:
     line = replace(line, quantity=_sure(line.quantity))
     if product.discounted:
         line = replace(line, discount=_sure(line.discount))
+    value = line.line_net if product.side == "net" else line.line_gross
+    if _guessed(value) and value is not None and value.raw and not closed:
+        return line  # how many and how much is told, and not on which side of the tax
     if product.side == "net":
         return replace(
             line, unit_price_net=_sure(line.unit_price_net), line_net=_sure(line.line_net)

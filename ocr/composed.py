@@ -8,7 +8,7 @@ from functools import lru_cache
 _PRICE = ("cena", "price", "preis", "prix", "prijs")
 _VALUE = (
     "wartosc", "wart", "kwota", "amount", "betrag", "montant", "bedrag", "suma", "summe",
-    "total", "value", "naleznosc", "razem", "worth",
+    "total", "value", "naleznosc", "razem", "worth", "gesamt",
 )  # fmt: skip
 _NET = ("netto", "net", "bezvat", "bezpodatku", "horstaxe", "excl", "exvat", "withoutvat", "ohne")
 _GROSS = ("brutto", "gross", "zvat", "zpodatkiem", "ttc", "incl", "withvat", "inkl")

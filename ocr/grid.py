@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ocr.headings import AMOUNTS, PRICES, Heading
 from ocr.rows import Row, Token, split
@@ -70,6 +70,19 @@ class Table:
     sums: list[tuple[Row, dict[int, list[Token]]]] = field(default_factory=list)
     extras: list[tuple[Row, dict[int, list[Token]], str]] = field(default_factory=list)
     last: int = 0  # index of the last row that belongs to it
+
+    def copy(self) -> Table:
+        """The table with items of its own, which a first look at its entries may change."""
+        items = [
+            replace(
+                item,
+                cells={n: list(tokens) for n, tokens in item.cells.items()},
+                anchor=dict(item.anchor),
+                rows=list(item.rows),
+            )
+            for item in self.items
+        ]
+        return replace(self, items=items)
 
     @property
     def figures_first(self) -> bool:

@@ -106,6 +106,8 @@ def _stacked(atoms: Sequence[Sequence[tuple[Token, int]]], lexicon: Lexicon, fuz
     if len(meanings) < 2 or not all(meanings):
         return ""
     first, *others = meanings
+    if len(lines) == 1 and first == "code" and others == ["name"]:
+        return "name+over"
     if len(lines) == 1 and first == "name" and {"code", "gtin"} & set(others):
         return "name+under"
     if len(meanings) > 2 and len(set(meanings)) > 1 and first != "name":

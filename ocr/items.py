@@ -224,7 +224,7 @@ def _is_anchor(
         return named and bool(values)  # services: what was done, and what it is worth
     if position is None:
         if "quantity" in present and "quantity" not in read and not _lost_figure(columns, cells):
-            return False
+            return _is_lump_sum(columns, cells, mark)
         return bool(values and prices)
     named = any(columns[i].meaning == "name" for i in cells)
     if before is not None and named and _next(before, position):
@@ -245,6 +245,16 @@ def _counted(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str
     told = {columns[i].meaning: " ".join(t.text for t in tokens) for i, tokens in cells.items()}
     priced = any(numbers.amount(told[m], mark) is not None for m in PRICES & told.keys())
     return priced and numbers.quantity(told.get("quantity", ""), mark) is not None
+
+
+def _is_lump_sum(columns: Sequence[Column], cells: dict[int, list[Token]], mark: str) -> bool:
+    """`Transport  Pauschal  120,00  120,00`: a word for the count, and its price is its value."""
+    told = {columns[i].meaning: " ".join(t.text for t in tokens) for i, tokens in cells.items()}
+    counted = told.get("quantity", "")
+    prices = {numbers.amount(told[m], mark) for m in PRICES & told.keys()}
+    values = {numbers.amount(told[m], mark) for m in AMOUNTS & told.keys()}
+    worded = any(map(str.isalpha, counted)) and not any(map(str.isdigit, counted))
+    return worded and "name" in told and bool(prices & values - {None})
 
 
 def _lost_figure(columns: Sequence[Column], cells: dict[int, list[Token]]) -> bool:

@@ -17,7 +17,9 @@ _MOST_TAXED = Decimal("1.3")  # times the net: no country of the EU taxes more
 _BY_PRICE = ("price_after", "price_net", "price", "price_gross")  # which price makes the value
 
 _LETTERS = re.compile(r"[^\W\d_]{3}")
+_CAPITAL_CODE = re.compile(r"[A-Z0-9][A-Z0-9./-]{1,23}")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{2,24}")
+_ENDS_IN_RATE = re.compile(r"^\D*\d{1,2}(?:[.,]\d{1,2})?\s?%\D*$")
 _PLAIN_TAX = frozenset(
     {"vat", "ust", "mwst", "tva", "btw", "ptu", "podatek", "tax", "podatekvat", "gst", "btwvat"}
 )
@@ -46,6 +48,9 @@ def meanings_of(table: Table, mark: str) -> list[str]:
                 and all("%" not in c for c in cells)
             ):
                 meanings[index] = "vat"
+        if meaning == "vat" and cells and "vat_rate" not in meanings:
+            rates = sum(_ENDS_IN_RATE.search(c) is not None for c in cells)
+            meanings[index] = "vat_rate" if rates == len(cells) else meaning
         if meaning == "no" and cells and not {"quantity", "name"} <= set(meanings):
             plain = sum(re.fullmatch(r"\d{1,4}\.?", c) is not None for c in cells)
             counts = "quantity" not in meanings and plain * 2 < len(cells)
@@ -61,6 +66,7 @@ def meanings_of(table: Table, mark: str) -> list[str]:
     if "quantity" not in meanings and meanings.count("value") == 2:
         meanings[meanings.index("value")] = "quantity"
     _two_values(table, meanings, mark)
+    _sides_by_tax(table, meanings, mark)
     if "name" not in meanings and table.heading.kind == "items":
         letters = {
             i: sum(
@@ -85,8 +91,9 @@ def _worth_of_lines(table: Table, meanings: Sequence[str], mark: str) -> int | N
     for price in (i for m in _BY_PRICE for i, other in enumerate(meanings) if other == m):
         for worth, meaning in enumerate(meanings):
             if worth > price and (meaning in ("", "other") or meaning in PRICES):
-                checks = [_multiplies(item, meanings, price, worth, mark) for item in table.items]
-                if all(checks):
+                priced = [item for item in table.items if item.anchor.get(price)]
+                checks = [_multiplies(item, meanings, price, worth, mark) for item in priced]
+                if checks and all(checks) and 2 * len(checks) > len(table.items):
                     return worth
     return None
 
@@ -116,9 +123,16 @@ def _codes_apart(meanings: list[str], texts: Callable[[int], list[str]]) -> None
     if "code" in meanings:
         return
     places = [i for i, meaning in enumerate(meanings) if meaning == "name"]
-    coded = [all(_CODE.fullmatch(c) for c in texts(i)) and bool(texts(i)) for i in places]
+    coded = [_holds_codes(texts(i)) for i in places]
     if sum(coded) == 1:
         meanings[places[coded.index(True)]] = "code"
+
+
+def _holds_codes(cells: Sequence[str]) -> bool:
+    """Whether cells are codes: one word each, most with figures, the others in capitals."""
+    if not cells or not all(_CAPITAL_CODE.fullmatch(c) or _CODE.fullmatch(c) for c in cells):
+        return False
+    return 2 * sum(_CODE.fullmatch(c) is not None for c in cells) > len(cells)
 
 
 def _two_values(table: Table, meanings: list[str], mark: str) -> None:
@@ -137,6 +151,43 @@ def _two_values(table: Table, meanings: list[str], mark: str) -> None:
         sides = [(a, b) if rising else (b, a) for a, b in pairs]
         if all(low < high <= _MOST_TAXED * low for low, high in sides):
             meanings[net], meanings[gross] = "net", "gross"
+            return
+
+
+def _sides_by_tax(table: Table, meanings: list[str], mark: str) -> None:
+    """Correct which columns are net, tax and gross where in every row other ones are.
+
+    `Netto | Rab. | Netto po rab. | VAT | Kwota VAT | Brutto`: of two columns of one side the one
+    that the rate of its row turns into the tax and the other side is the line's value.
+    """
+    if "vat_rate" not in meanings or not table.items or meanings.count("net") < 2:
+        return
+
+    def values(index: int, item: Item) -> Decimal | None:
+        return numbers.amount(" ".join(t.text for t in item.anchor.get(index, ())), mark)
+
+    rated = meanings.index("vat_rate")
+    rates = [
+        numbers.vat_rate(" ".join(t.text for t in item.anchor.get(rated, ())))
+        for item in table.items
+    ]
+    if not all(rate is not None and rate.isdigit() for rate in rates):
+        return
+    nets = [i for i, meaning in enumerate(meanings) if meaning == "net"]
+    for gross in (i for i, meaning in enumerate(meanings) if meaning in ("gross", "value")):
+        fits = [
+            net
+            for net in nets
+            if all(
+                (low := values(net, item)) is not None
+                and (high := values(gross, item)) is not None
+                and abs(low * (100 + int(rate or 0)) / 100 - high) <= _CENT
+                for item, rate in zip(table.items, rates, strict=True)
+            )
+        ]
+        if len(fits) == 1:
+            for net in nets:
+                meanings[net] = "net" if net in fits else "other"
             return
 
 

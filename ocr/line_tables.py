@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from ocr.bare_amounts import read_amounts
 from ocr.cards import read_cards
 from ocr.entry import Entry
 from ocr.grid import Table
-from ocr.headings import PRICES, Heading
+from ocr.headings import AMOUNTS, PRICES, Heading
 from ocr.labels import UNITS, squeeze
 from ocr.lines import entries
 from ocr.rows import Row
 from ocr.settle import of_one_state
 from ocr.tables import read_tables
-from ocr.unheaded import add_up, unheaded, unsure, values_add_up
+from ocr.unheaded import (
+    add_up,
+    amounts_outside,
+    is_printed,
+    unheaded,
+    unsure,
+    values_add_up,
+)
+
+_SIDES = {"price_net": "net", "price_gross": "gross"}  # of values by that of prices
 
 
 def read(
@@ -22,14 +33,19 @@ def read(
 ) -> tuple[list[Heading], list[Table], list[Entry], bool]:
     """Headings, tables, lines and whether they add up; by arithmetic where headings do not."""
     tables = _without_loose_amounts(read_tables(rows, headings, mark), rows, mark)
+    for table in item_tables(tables):
+        _prices_of_lines(table, rows, mark)
     found = _lines_of(tables, mark)
     twice = any(t.heading.values > 1 for t in item_tables(tables))
     named = any(_is_name(entry) for entry in found)
     if not twice and named and add_up(found, rows, rows_of_items(tables), mark):
         return headings, tables, found, True
+    unlikely = not any(e.section for e in found) and (
+        not named or not values_add_up(found, rows, rows_of_items(tables), mark)
+    )
     other = (
         _by_products(rows, headings, tables, found, mark)
-        or _by_cards(rows, headings, found, mark)
+        or _by_cards(rows, headings, len(found) - unlikely, mark)
         or (None if found else _by_amounts(rows, headings, mark))
     )
     if other is not None:
@@ -68,12 +84,15 @@ def _by_products(
 def _by_cards(
     rows: Sequence[Row],
     headings: Sequence[Heading],
-    found: Sequence[Entry],
+    known: int,
     mark: str,
 ) -> _Read | None:
-    """Items that have no columns, but the same figures on rows around each name."""
+    """Items that have no columns, but the same figures on rows around each name.
+
+    They must be more than `known`, the lines that headings told and that seem right.
+    """
     table = read_cards(rows, mark)
-    if table is None or len(table.items) < len(found):
+    if table is None or len(table.items) <= known:
         return None
     return _instead(table, rows, headings, mark)
 
@@ -100,9 +119,32 @@ def _without_loose_amounts(tables: list[Table], rows: Sequence[Row], mark: str) 
         loose = not table.heading.meanings & (PRICES | {"quantity", "no"})
         if table.heading.kind != "items" or not loose or not table.items:
             continue
-        if not values_add_up(entries(table, mark), rows, rows_of_items([table]), mark):
+        if not values_add_up(entries(table.copy(), mark), rows, rows_of_items([table]), mark):
             table.items, table.extras, table.sums = [], [], []
     return tables
+
+
+def _prices_of_lines(table: Table, rows: Sequence[Row], mark: str) -> None:
+    """`Product | Quantity | Price` whose prices add up to the sum: they are the lines' values."""
+    meanings = [c.meaning for c in table.columns]
+    prices = [n for n, meaning in enumerate(meanings) if meaning in PRICES]
+    if "quantity" not in meanings or len(prices) != 1 or AMOUNTS & set(meanings):
+        return
+    found = entries(table.copy(), mark)
+    priced = [(e.quantity, e.numbers.get(meanings[prices[0]])) for e in found]
+    if any(AMOUNTS & e.numbers.keys() for e in found):
+        return
+    told = [(q.value, p.value) for q, p in priced if q is not None and p is not None]
+    if len(told) < len(found) or not told:
+        return
+    outside = amounts_outside(rows, rows_of_items([table]), mark)
+    whole = sum((price for _, price in told), Decimal(0))
+    multiplied = sum((count * price for count, price in told), Decimal(0))
+    if is_printed(whole, outside) and (whole == multiplied or not is_printed(multiplied, outside)):
+        columns = list(table.columns)
+        side = _SIDES.get(meanings[prices[0]], "value")
+        columns[prices[0]] = replace(columns[prices[0]], meaning=side)
+        table.columns = tuple(columns)
 
 
 def _is_name(entry: Entry) -> bool:

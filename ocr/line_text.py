@@ -82,6 +82,7 @@ _LABEL_WORD_END = re.compile(
 
 
 _CODE = re.compile(r"(?=.*\d)[\w./-]{3,24}")
+_CAPITALS = re.compile(r"[A-Z0-9][A-Z0-9./-]{2,23}")
 _CODE_BEHIND = re.compile(r"\[((?=[^\]]*\d)[\w./-]{3,24})\]")
 _LETTERED_CODE = re.compile(r"(?=.*\d)(?:(?=.*[A-Z-])[\w./-]{4,24}|\d{5,14})")
 _FEWEST = 2  # items that show how a table is built
@@ -104,6 +105,8 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
     for index, column in enumerate(columns):
         if column.second in ("code", "gtin") and index in item.cells:
             _stacked_code(entry, column.second, index, item)
+        if column.second == "over" and index in item.cells:
+            _code_over(entry, index, item)
         if column.second == "under" and index in item.cells:
             _codes_under(entry, index, item)
         if column.meaning == "classification" and index in item.cells:
@@ -132,6 +135,10 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
         if meaning == "name" and behind and len(tokens) > 1:
             entry.article_no = entry.article_no or text_of(behind[1], tokens[-1:])
             item.cells[index] = tokens[:-1]
+        before = _CODE_BEHIND.fullmatch(tokens[0].text) if tokens else None
+        if meaning == "name" and before and len(tokens) > 1:
+            entry.article_no = entry.article_no or text_of(before[1], tokens[:1])
+            item.cells[index] = tokens[1:]
         if meaning == "code" and not keyed and "GTIN" not in text and entry.article_no is None:
             bare = "".join(t.text for t in tokens) if is_broken(tokens) else text
             if not bare.startswith("#") and len(bare) <= 40 and not _two_columns(tokens):
@@ -211,6 +218,15 @@ def _stacked_code(entry: Entry, meaning: str, index: int, item: Item) -> None:
         entry.gtin = entry.gtin or text_of(code, lines[-1], gtin_proof(code))
     else:
         entry.article_no = entry.article_no or text_of(code, lines[-1])
+
+
+def _code_over(entry: Entry, index: int, item: Item) -> None:
+    """The code on the first row of a cell that prints it over the name; it leaves the name."""
+    lines = list(_lines_of([index], item))
+    if len(lines) < 2 or len(lines[0]) != 1 or not _CAPITALS.fullmatch(lines[0][0].text):
+        return
+    item.cells[index] = [t for line in lines[1:] for t in line]
+    entry.article_no = entry.article_no or text_of(lines[0][0].text, lines[0])
 
 
 def _codes_under(entry: Entry, index: int, item: Item) -> None:

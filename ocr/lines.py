@@ -290,7 +290,8 @@ def _number(
     text = " ".join(t.text for t in tokens)
     found = [n for n in numbers.numbers(text, mark) if text[n.end :].lstrip()[:1] != "%"]
     if found and meaning in PRICES:
-        last = tokens[-1] if any(c.isdigit() for c in tokens[-1].text) else tokens[0]
+        plain = [t for t in tokens if any(c.isdigit() for c in t.text) and "%" not in t.text]
+        last = plain[-1] if plain else tokens[0]
         entry.numbers.setdefault(meaning, amount_of(found[-1].value, [last]))
 
 

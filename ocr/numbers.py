@@ -252,9 +252,19 @@ _RATE_WORDS = (
 )
 
 
+# `VAT 23 %`, `19% USt`: the tax's name stands in the cell of its rate.
+_NAMED_RATE = re.compile(
+    r"(?:(?:vat|ust|mwst|tax|tva|btw|dph|iva|ptu)\.?\s+)?(?P<rate>\d{1,2}(?:[.,]\d{1,2})?\s?%)"
+    r"(?:\s+(?:vat|ust|mwst|tax|tva|btw|dph|iva|ptu)\.?)?",
+    re.IGNORECASE,
+)
+
+
 def vat_rate(text: str) -> str | None:
     """A tax rate in our writing: "23", "5.5", "zw", "oo", "np", "0 WDT" …; None when it is none."""
     bare = " ".join(text.split()).strip(" :;|()")
+    if named := _NAMED_RATE.fullmatch(bare):
+        bare = named["rate"]
     for pattern, rate in _RATE_WORDS:
         if pattern.search(bare) or (rate[:2] == "0 " and pattern.search(bare.replace(" ", ""))):
             return rate

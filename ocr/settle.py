@@ -13,6 +13,9 @@ from ocr.reading import Line, Proof, Value
 from ocr.totals import Totals
 
 _CENT = Decimal("0.01")
+_PLAIN = frozenset({"price", "value"})  # with no word of tax in their headings
+_NO_TAX = frozenset({"zw", "np", "oo"})
+_RATES = (5, 7, 8, 10, 19, 20, 21, 23)
 _FEWEST_OF_MANY = 10  # nobody prices fewer units by the hundred
 
 
@@ -26,8 +29,11 @@ def of_one_state(entries: Sequence[Entry]) -> list[Entry]:
     return list(entries)
 
 
-def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str]:
-    """Whether plain prices and plain values are "net" or "gross" in this document."""
+def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str, bool]:
+    """Whether plain prices and plain values are "net" or "gross" in this document.
+
+    The last is whether totals or headings tell it, rather than the custom of the trade.
+    """
     values = [e.numbers["value"].value for e in entries if "value" in e.numbers]
     has_net = any("net" in e.numbers for e in entries)
     has_gross = any("gross" in e.numbers for e in entries)
@@ -41,6 +47,8 @@ def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str]:
         value_side = "gross" if has_net else "net"
     elif near_net and near_gross:
         value_side = "net"
+    if value_side == "gross" and totals.net is None and all(_untaxed(e) for e in entries):
+        value_side = "net"  # who charges no tax prints one sum, which is both
     price_side = ""
     votes = {"net": 0, "gross": 0}
     for entry in entries:
@@ -54,18 +62,45 @@ def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str]:
                 votes[side] += 1
     if votes["net"] != votes["gross"]:
         price_side = max(votes, key=lambda side: votes[side])
+    known = {m for e in entries for m in e.numbers}
+    stated = bool(value_side) or bool(known & {"price_net", "price_gross"})
+    told = stated or any(e.section for e in entries)
     if not value_side:
-        known = {m for e in entries for m in e.numbers}
         taxed = "vat" in known or any(e.vat_rate is not None for e in entries)
         value_side = (
             "net" if "price_net" in known or (taxed and "price_gross" not in known) else "gross"
         )
-    return price_side or ("net" if has_net and not has_gross else value_side), value_side
+    if value_side == "gross" and votes == {"net": 0, "gross": 0} and _taxed(entries):
+        price_side = "net"
+    price_side = price_side or ("net" if has_net and not has_gross else value_side)
+    return price_side, value_side, told
+
+
+def _untaxed(entry: Entry) -> bool:
+    return entry.vat_rate is not None and entry.vat_rate.value in _NO_TAX
+
+
+def _taxed(entries: Sequence[Entry]) -> bool:
+    """Whether every plain price, with some rate of tax, makes the value of its line."""
+    found = [
+        (e.quantity.value * e.numbers["price"].value, e.numbers["value"].value)
+        for e in entries
+        if e.quantity is not None and {"price", "value"} <= e.numbers.keys()
+    ]
+    return len(found) == len(entries) > 0 and all(
+        any(abs(net * (100 + rate) / 100 - gross) <= _CENT for rate in _RATES)
+        for net, gross in found
+    )
 
 
 def lines_of(entries: Sequence[Entry], totals: Totals) -> tuple[Line, ...]:
     """The entries as lines, numbered from 1 in document order."""
-    price_side, value_side = sides(entries, totals)
+    price_side, value_side, told = sides(entries, totals)
+    if not told:
+        for entry in entries:
+            for meaning in _PLAIN & entry.numbers.keys():
+                # Its product holds on either side of the tax: it proves the figure, not the side.
+                entry.numbers[meaning] = replace(entry.numbers[meaning], proof=Proof.GUESSED)
     return tuple(
         _line(entry, position, price_side, value_side)
         for position, entry in enumerate(entries, start=1)

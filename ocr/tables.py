@@ -15,6 +15,7 @@ from ocr.labels import COLUMN_LEXICON, PARTY_LEXICON, squeeze
 from ocr.page_shift import aligned
 from ocr.products import figures_of, products_of
 from ocr.rows import Row, Token, with_minus, with_whole_numbers
+from ocr.stacked_cells import with_counts
 from ocr.table_rows import is_sum, section_of
 from ocr.totals_above import begin_stacked, over_their_labels
 
@@ -103,6 +104,8 @@ def _read(
     heading = _with_price_and_value_apart(heading, rows[heading.first : heading.last + 1], full)
     columns = find_columns(heading.cells, _typical(heading, full, [rows[i] for i in kept]), mark)
     columns += tuple(Column(c.meaning, c.text, NOWHERE, NOWHERE) for c in heading.upper)
+    if heading.kind == "items":
+        rows, kept = with_counts(rows, kept, columns, mark)
     table = Table(heading, columns, last=heading.last)
     figures_first = before is not None and before.figures_first
     fill(table, rows, kept, body, mark, section, figures_first=figures_first)
