@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -21,3 +21,8 @@ def local(at: datetime) -> datetime:
 def local_date(at: datetime) -> date:
     """The calendar day in Poland at that moment: deadlines and periods are counted in it."""
     return local(at).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which that calendar day begins in Poland."""
+    return datetime.combine(day, time.min, WARSAW)

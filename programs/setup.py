@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from accounts.contacts import parse
 from core import audit
-from core.clock import local_date
+from core.clock import local_date, midnight
 from core.errors import DomainError, Invalid, Kind
 from partners import places
 from partners import queries as partner_queries
@@ -48,6 +48,12 @@ class SettingOutOfBounds(Invalid):
 class AlreadyInProgram(DomainError):
     kind: ClassVar[Kind] = Kind.CONFLICT
     code = "already-in-program"
+
+
+class PartBeginsOutside(Invalid):
+    """A part begins neither before the programme or in the part before, nor after today."""
+
+    code = "part-begins-outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +162,14 @@ def admit_partner(
     nip: str,
     name: str,
     short_name: str,
+    since: date | None = None,
     actor: str,
     at: datetime,
 ) -> Partner:
     """Let a wholesaler take part; it is the one with that tax number, known or new.
 
-    Raises `Invalid`, `AlreadyInProgram`.
+    Purchases count from the day `since`, which may have passed; today, where none is named.
+    Raises `Invalid`, `AlreadyInProgram`, `PartBeginsOutside`.
     """
     number = require_nip(nip)
     partner = partner_queries.find_by_nip(session, number)
@@ -177,13 +185,19 @@ def admit_partner(
         session.add(partner)
         session.flush()
     place = _locked_part(session, program, partner.id)
+    since = since or local_date(at)
+    first, last = program.starts_on, local_date(at)
     if place is None:
         place = ProgramPartner(program_id=program.id, partner_id=partner.id, joined_at=at)
     else:
-        _keep_stretch(session, place, at)
+        first = max(first, _keep_stretch(session, place, at))
+    if since != last and not first <= since < last:
+        days = {"first": f"{first:%d.%m.%Y}", "last": f"{last:%d.%m.%Y}"}
+        raise PartBeginsOutside("no such first day", field="since", **days)
+    place.joined_at, place.left_at = at if since == last else midnight(since), None
     session.add(place)
     session.flush()
-    _record(session, program, "partner.admit", actor, at, nip=number)
+    _record(session, program, "partner.admit", actor, at, nip=number, since=since.isoformat())
     return partner
 
 
@@ -196,23 +210,24 @@ def _locked_part(session: Session, program: Program, partner_id: UUID) -> Progra
     ).one_or_none()
 
 
-def _keep_stretch(session: Session, place: ProgramPartner, at: datetime) -> None:
-    """Begin a new stretch of a part that ended; what was bought in between never counts.
+def _keep_stretch(session: Session, place: ProgramPartner, at: datetime) -> date:
+    """Write down a part that ended before a new one begins, and tell its first day without.
 
     Raises `AlreadyInProgram` where it did not end.
     """
     if place.left_at is None:
         raise AlreadyInProgram
+    left_on = local_date(place.left_at)
     session.add(
         ProgramPartnerPast(
             program_id=place.program_id,
             partner_id=place.partner_id,
             joined_on=local_date(place.joined_at),
-            left_on=local_date(place.left_at),
+            left_on=left_on,
             created_at=at,
         )
     )
-    place.joined_at, place.left_at = at, None
+    return left_on
 
 
 def admit_with_branch(
@@ -226,17 +241,19 @@ def admit_with_branch(
     prefix: str,
     manager: str,
     email: str,
+    since: date | None = None,
     actor: str,
     at: datetime,
 ) -> Partner:
     """Let a wholesaler take part; without any branch yet it brings its first and its manager.
 
     Raises `Invalid` with the field (those of the branch after `prefix`), `ContactInvalid`,
-    `AlreadyInProgram`.
+    `AlreadyInProgram`, `PartBeginsOutside`.
     """
     partner = admit_partner(
-        session, program=program, nip=nip, name=name, short_name=short_name, actor=actor, at=at
-    )
+        session, program=program, nip=nip, name=name, short_name=short_name, since=since,
+        actor=actor, at=at,
+    )  # fmt: skip
     if not partner_queries.list_branches(session, partner.id):
         places.add_branch(session, partner_id=partner.id, facts=branch, at=at, prefix=prefix)
         places.appoint_manager(

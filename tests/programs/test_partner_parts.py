@@ -13,7 +13,7 @@ from core.clock import local_date
 from programs import queries, setup
 from programs.branches import BranchTakesNoPart
 from programs.place_tables import ProgramPartnerPast
-from programs.setup import AlreadyInProgram
+from programs.setup import AlreadyInProgram, PartBeginsOutside
 from tests import make
 from tests.conftest import NOON
 from tests.make import World
@@ -34,6 +34,34 @@ def come_back(session: Session, of: World) -> None:
         session, program=of.program, nip=of.partner.nip, name="", short_name="", actor=BY,
         at=NOON + timedelta(days=10),
     )  # fmt: skip
+
+
+def test_a_part_may_begin_on_a_day_that_has_passed(session: Session) -> None:
+    """Never before the programme, nor in a part before."""
+    of = make.world(session)
+    facts = {"program": of.program, "name": "Druga", "short_name": "", "actor": BY, "at": NOON}
+    first = of.program.starts_on
+    for wrong in (first - timedelta(days=1), LEFT + timedelta(days=1)):
+        with pytest.raises(PartBeginsOutside), session.begin_nested():
+            setup.admit_partner(session, nip=make.nip(), since=wrong, **facts)
+    other = setup.admit_partner(session, nip=make.nip(), since=LEFT - timedelta(days=9), **facts)
+    days = [LEFT - timedelta(days=n) for n in (10, 9, 0)]
+    known = [
+        queries.takes_part(session, program_id=of.program.id, partner_id=other.id, on=day)
+        for day in days
+    ]
+    assert known == [False, True, True]
+    setup.dismiss_partner(session, program=of.program, partner_id=other.id, actor=BY, at=NOON)
+    later = {**facts, "at": NOON + timedelta(days=5)}
+    with pytest.raises(PartBeginsOutside), session.begin_nested():
+        setup.admit_partner(session, nip=other.nip, since=LEFT - timedelta(days=1), **later)
+    setup.admit_partner(session, nip=other.nip, since=LEFT + timedelta(days=2), **later)
+    days = [LEFT + timedelta(days=n) for n in (-1, 1, 2)]
+    known = [
+        queries.takes_part(session, program_id=of.program.id, partner_id=other.id, on=day)
+        for day in days
+    ]
+    assert known == [True, False, True]
 
 
 def counts(session: Session, of: World, day: date) -> bool:

@@ -273,6 +273,13 @@ def test_a_new_wholesaler_brings_a_branch_and_a_manager(
 ) -> None:
     path, nip = f"/programs/{program_id}/wholesalers", make.nip()
     sent = WHOLESALER | {"nip": nip, "email": f"{nip}@iskra.example"}
+    today = clock.local_date(clock.now())
+    for wrong in ((today - timedelta(days=1)).isoformat(), "wczoraj"):
+        answer = operator.form(path, sent | {"since": wrong})
+        assert answer.status_code == 422
+        assert 'href="#since"' in answer.text
+        assert "Hurtownia Iskra" in answer.text  # What was typed stays.
+    sent |= {"since": today.isoformat()}
     assert operator.form(path, sent).status_code == 303
     assert "Hurtownia Iskra" in operator.get(path).text
     with app.database.unit_of_work() as session:
@@ -280,6 +287,7 @@ def test_a_new_wholesaler_brings_a_branch_and_a_manager(
             select(ProgramPartner).where(ProgramPartner.program_id == program_id)
         ).one()
         assert place.left_at is None
+        assert clock.local_date(place.joined_at) == today
         branch = session.exec(select(Branch).where(Branch.partner_id == place.partner_id)).one()
         assert (branch.name, branch.postcode) == ("Łódź", "90-001")
         user = session.exec(

@@ -66,6 +66,7 @@ class PartnerIn(BaseModel):
     branch: BranchIn | None = None
     manager: str = Field("", max_length=300, description="name of the person who runs its side")
     email: str = Field("", max_length=300, description="where the manager gets the way in")
+    since: date | None = Field(None, description="first day whose purchases count; empty: today")
 
 
 def _shown(session: Session, partner: Partner, place: ProgramPartner) -> PartnerOut:
@@ -114,6 +115,7 @@ def admit_partner(
         prefix="branch.",
         manager=given.manager,
         email=given.email,
+        since=given.since,
         actor=viewer.actor,
         at=now,
     )

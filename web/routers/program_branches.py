@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.clock import local_date
-from core.errors import DomainError, Invalid
+from core.errors import DomainError
 from partners.places import get_branch
 from partners.queries import PartnerNotFound, get_partner, list_branches
 from partners.tables import Partner
@@ -22,7 +22,7 @@ from web.access import Router
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.idempotent import idempotent
 from web.routers.partner_branches import closed_branches
-from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, texts_of
+from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, day_of, texts_of
 from web.viewer import Viewer
 
 router = Router(access=ADMINISTRATORS)
@@ -78,13 +78,6 @@ def _context(
     }
 
 
-def _since(typed: Texts) -> date:
-    try:
-        return date.fromisoformat(typed["since"])
-    except ValueError as error:
-        raise Invalid("what day?", field="since") from error
-
-
 @router.get("/programs/{program_id}/wholesalers/{partner_id}/branches")
 def show_branches(
     request: Request,
@@ -121,7 +114,7 @@ def choose(
             program=found[0],
             partner_id=partner_id,
             branch_ids=[own[value] for value in ticked if value in own],
-            since=_since(typed),
+            since=day_of(typed, "since"),
             reason=typed["reason"],
             actor=viewer.actor,
             at=now,
@@ -152,7 +145,7 @@ def take_all(
             session,
             program=found[0],
             partner_id=partner_id,
-            since=_since(typed),
+            since=day_of(typed, "since"),
             reason=typed["reason"],
             actor=viewer.actor,
             at=now,
@@ -186,7 +179,7 @@ def enrol(
             program=found[0],
             partner_id=partner_id,
             branch_id=branch_id,
-            since=_since(typed),
+            since=day_of(typed, "since"),
             reason=typed["reason"],
             actor=viewer.actor,
             at=now,
@@ -256,7 +249,7 @@ def end(
             program=found[0],
             partner_id=partner_id,
             branch_id=branch_id,
-            since=_since(typed),
+            since=day_of(typed, "since"),
             reason=typed["reason"],
             actor=viewer.actor,
             at=now,

@@ -106,13 +106,16 @@ def create_program(
 
 def facts_of(typed: dict[str, str]) -> ProgramFacts:
     """The days and the name as they were typed. Raises `Invalid`."""
-    days: dict[str, date] = {}
-    for name in DAYS:
-        try:
-            days[name] = date.fromisoformat(typed.get(name, ""))
-        except ValueError as error:
-            raise Invalid("what day?", field=name) from error
+    days = {name: day_of(typed, name) for name in DAYS}
     return ProgramFacts(name=typed.get("name", "").strip(), **days)
+
+
+def day_of(typed: dict[str, str], name: str) -> date:
+    """The day that stands in a field. Raises `Invalid`."""
+    try:
+        return date.fromisoformat(typed.get(name, ""))
+    except ValueError as error:
+        raise Invalid("what day?", field=name) from error
 
 
 def _context(

@@ -24,7 +24,14 @@ from web.charts.tile_map import VOIVODESHIPS
 from web.deps import CurrentViewer, Now, UnitOfWork
 from web.error_texts import N_
 from web.idempotent import idempotent
-from web.routers.program_setup import ADMINISTRATORS, Texts, Typed, administered, texts_of
+from web.routers.program_setup import (
+    ADMINISTRATORS,
+    Texts,
+    Typed,
+    administered,
+    day_of,
+    texts_of,
+)
 
 router = Router(access=ADMINISTRATORS)
 Say = Callable[[str], str]
@@ -81,7 +88,7 @@ def _context(
         "scope_label": program.name,
         "program_id": program.id,
         "rows": rows,
-        "typed": typed or Texts(),
+        "typed": typed or Texts(since=local_date(now).isoformat()),
         "voivodeships": sorted(
             ((v.code, v.name) for v in VOIVODESHIPS.values()), key=lambda item: item[1]
         ),
@@ -124,6 +131,7 @@ def admit(
             prefix="branch_",
             manager=typed.get("manager", ""),
             email=typed.get("email", ""),
+            since=day_of(typed, "since") if typed.get("since") else None,
             actor=viewer.actor,
             at=now,
         )

@@ -78,6 +78,10 @@ TEXTS = {
     "already-in-program": ErrorText(
         N_("Ta hurtownia już bierze udział"), N_("Znajdziesz ją na liście.")
     ),
+    "part-begins-outside": ErrorText(
+        N_("Udział nie może zacząć się tego dnia"),
+        N_("Wybierz dzień od %(first)s do %(last)s."),
+    ),
     "rules-start-too-early": ErrorText(
         N_("Za wczesny początek"), N_("Zasady zaczynają się najwcześniej jutro.")
     ),
