@@ -15,7 +15,7 @@ from ocr.identifiers import gtin_valid
 from ocr.reading import Word
 from ocr.receipt_rows import Row
 from ocr.receipt_tail import UNIT, tail_of
-from ocr.receipt_text import amounts, folded, plain
+from ocr.receipt_text import amounts, find_date, folded, plain
 
 MOST_ROWS = 3  # that the figures of one item take
 _LABELS = {
@@ -65,7 +65,7 @@ def _code_in(text: str) -> Code | None:
     digits = re.sub(r"\s", "", plain(text))
     if re.fullmatch(r"\d{8}|\d{12,14}", digits) and gtin_valid(digits):
         return Code(digits, gtin=True)
-    if _GROUPED.fullmatch(text.strip()):
+    if _GROUPED.fullmatch(text.strip()) and find_date(text) is None:
         return Code(text.strip(), gtin=False)
     if bracket := _BRACKETED.fullmatch(text.strip()):
         return Code(bracket[1], gtin=False)

@@ -224,6 +224,8 @@ def _items(rows: Sequence[Row]) -> PlainItems:
             if not figures.amount:
                 continue
             place = len(found.items) - 1 if found.items else None
+            if last is not None and figures.mark and last.mark not in ("", figures.mark):
+                place = None  # of all goods with that rate
             label = figures.name.strip(" -:")
             found.cuts.append(PlainCut(abs(figures.amount), label, row, place))
             continue

@@ -76,7 +76,10 @@ def read_total(rows: Sequence[Row], goods: Decimal | None = None) -> Value[Decim
     _, place, value, row = max(
         candidates,
         key=lambda c: (
-            c[0] + 2 * (c[2] in witnesses) + (sum(o[2] == c[2] for o in candidates) > 1),
+            c[0]
+            + 2 * (c[2] in witnesses)
+            + (sum(o[2] == c[2] for o in candidates) > 1)
+            + (c[2] == goods),
             c[1],
         ),
     )
@@ -84,7 +87,8 @@ def read_total(rows: Sequence[Row], goods: Decimal | None = None) -> Value[Decim
     if place < sums.off_at and (rounded := sums.rounded(value)) is not None:
         value, row = rounded
     told = sums.told_again(value, row)
-    proof = Proof.ARITHMETIC if told in witnesses else Proof.READ
+    sure = told in witnesses and not sums.names_another(told)
+    proof = Proof.ARITHMETIC if sure else Proof.READ
     return Value(told, proof, row.confidence, row.box, row.text)
 
 
@@ -196,11 +200,23 @@ class _Sums:
     def witnesses(self) -> list[Decimal]:
         """Amounts that were paid, with and without the change, and the gross sums of all rates."""
         paid = self._given() + self.paid
+        if len(self.paid) > 1:  # in part with a voucher, the rest by card
+            paid.append(sum(self.paid, _ZERO) - self.change)
         return [*paid, sum(self.gross, _ZERO)] if self.gross else paid
 
     def _given(self) -> list[Decimal]:
         """What was given less the change."""
         return [amount - self.change for amount in self.paid if amount > self.change]
+
+    def names_another(self, total: Decimal) -> bool:
+        """Whether the items add up to another labelled sum, and nothing printed makes this of it.
+
+        What is left to pay after a voucher, or what a table of taxes sums up, is not the sale.
+        """
+        if self.goods is None or self.goods == total:
+            return False
+        labelled = any(c[2] == self.goods for c in self.candidates)
+        return labelled and total not in self._ends([self.goods], added=True)
 
     def rounded(self, value: Decimal) -> tuple[Decimal, Row] | None:
         """The sum after rounding, where it is printed again as such or was paid."""

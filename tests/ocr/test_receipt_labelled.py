@@ -153,3 +153,9 @@ def test_goods_without_tax_are_exempt(taxes: str) -> None:
     begin, end = slip.index("SPRZEDAŻ"), slip.index("SUMA PLN")
     reading = read(f"{slip[:begin]}{taxes}\n{slip[end:]}")
     assert [shown(line.vat_rate) for line in reading.lines] == ["zw", "23"]
+
+
+def test_a_date_in_the_form_of_a_grouped_code_is_none() -> None:
+    assert codes_in("117.794.21")
+    assert codes_in("2026-03-04") == ()
+    assert codes_in("04.03.2026") == ()
