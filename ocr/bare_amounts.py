@@ -1,4 +1,8 @@
-"""Lines that print a name and an amount each, under no headings, straight over their sum."""
+"""Lines that print a name and an amount each, under no headings, straight over their sum.
+
+Any statement adds up: balances and charges, taxes, means of payment. That something was sold is
+told by the sum alone that is taxed: it is the net, and net, tax and gross stand under the names.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,21 @@ from decimal import Decimal
 
 from ocr.grid import NOWHERE, Column, Item, Table
 from ocr.headings import Cell, Heading
+from ocr.nothing_sold import names_nothing_sold
 from ocr.products import Figure, aligned, figures_of
 from ocr.rows import Row, with_minus, with_whole_numbers
 from ocr.table_rows import is_sum
-from ocr.unheaded import is_printed
 
 _MOST_ROWS = 400  # of a document that is searched
 _FEWEST = 2  # lines: a single amount is the sum itself
 _FEWEST_LETTERS = 3
 _STEP = 3.2  # row heights from line to line
 _TO_SUM = 7.0  # row heights from the last line to its sum
-_BELOW = 4  # rows of sums that are looked at
+_BELOW = 8  # rows of sums that are looked at
+_CENT = Decimal("0.01")
+_RATES = frozenset(
+    map(Decimal, ("5", "5.5", "6", "7", "8", "9", "10", "12", "13", "16", "19"))
+) | frozenset(map(Decimal, range(20, 28)))
 _MEANINGS = ("name", "value")
 
 
@@ -30,15 +38,25 @@ def read_amounts(rows: Sequence[Row], mark: str) -> Table | None:
         if not is_sum(row, mark):
             continue
         run = _run_above(rows, place, mark)
-        below = rows[place : place + _BELOW]
+        below = [r for r in rows[place : place + _BELOW] if r.page == row.page]
         sums = frozenset(f.value for r in below for f in figures_of(r, mark) if f.money)
+        run = [] if any(names_nothing_sold(rows[n].tokens) for n, _ in run) else run
         for start in range(len(run) - _FEWEST + 1):
             part = run[start:]
-            if is_printed(sum((f.value for _, f in part), Decimal(0)), sums):
+            if _is_taxed(sum((f.value for _, f in part), Decimal(0)), sums):
                 return _table(part, rows)
         if run:
             return None
     return None
+
+
+def _is_taxed(total: Decimal, sums: frozenset[Decimal]) -> bool:
+    """Whether a printed tax of a usual rate makes a printed gross of this printed net."""
+    return total in sums and any(
+        total + tax in sums and any(abs(total * rate / 100 - tax) <= _CENT for rate in _RATES)
+        for tax in sums
+        if 0 < tax < total
+    )
 
 
 def _run_above(rows: Sequence[Row], place: int, mark: str) -> list[tuple[int, Figure]]:

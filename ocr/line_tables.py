@@ -13,6 +13,7 @@ from ocr.grid import Table
 from ocr.headings import AMOUNTS, PRICES, Heading
 from ocr.labels import UNITS, squeeze
 from ocr.lines import entries
+from ocr.nothing_sold import names_nothing_sold
 from ocr.rows import Row
 from ocr.settle import of_one_state
 from ocr.tables import read_tables
@@ -119,7 +120,11 @@ def _without_loose_amounts(tables: list[Table], rows: Sequence[Row], mark: str) 
         loose = not table.heading.meanings & (PRICES | {"quantity", "no"})
         if table.heading.kind != "items" or not loose or not table.items:
             continue
-        if not values_add_up(entries(table.copy(), mark), rows, rows_of_items([table]), mark):
+        names = [n for n, c in enumerate(table.columns) if c.meaning == "name"]
+        begun = [item.cells.get(n, [])[:1] for item in table.items for n in names]
+        if any(map(names_nothing_sold, begun)) or not values_add_up(
+            entries(table.copy(), mark), rows, rows_of_items([table]), mark
+        ):
             table.items, table.extras, table.sums = [], [], []
     return tables
 
