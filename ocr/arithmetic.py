@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ocr import equations
 from ocr.equations import CENT, ZERO, Product
+from ocr.implied_tax import plausible
 from ocr.reading import (
     DocumentKind,
     Finding,
@@ -224,6 +225,8 @@ def _prove_totals(
         # Where net and tax miss the gross, one of the three is no such value: rows that add up to
         # it do not tell which.
         summed = closed if equations.header_closes(reading) is not False else frozenset()
+        if len(closed) == 1 and not _leaves_tax(reading):
+            summed = frozenset()  # net and gross contradict each other
         if "net" in summed and _weighs(reading, "net"):
             reading = replace(reading, total_net=_sure(reading.total_net))
         if "gross" in summed and _weighs(reading, "gross"):
@@ -236,6 +239,18 @@ def _prove_totals(
     if gross is not None and due is not None and due.value == gross.value and gross.proof.proven:
         reading = replace(reading, amount_due=_sure(due))
     return reading
+
+
+def _leaves_tax(reading: Reading) -> bool:
+    """Whether net and gross leave a tax that can be one, where none is printed beside them."""
+    net, gross = reading.total_net, reading.total_gross
+    printed = equations.header_closes(reading) is not None
+    if net is None or gross is None or printed or reading.kind is DocumentKind.RECEIPT:
+        return True
+    told = {line.vat_rate.value for line in reading.lines if line.vat_rate is not None}
+    told |= {row.vat_rate for row in reading.rate_totals}
+    percents = {rate * 100 for r in told if (rate := equations.rate_of(r)) is not None}
+    return plausible(net.value, gross.value, percents)
 
 
 def _weighs(reading: Reading, side: str) -> bool:

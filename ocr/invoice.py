@@ -120,7 +120,8 @@ def interpret_and_learn(
     line_sums = _line_sums(found, cuts)
     rates, sums = rate_totals(summed, mark, line_sums)
     rates += parts
-    totals = choose(amounts, rates, sums, line_sums)
+    printed = {e.vat_rate.value for e in found if e.vat_rate is not None}
+    totals = choose(amounts, rates, sums, line_sums, printed)
     lines = lines_of(found, totals)
     second = [e for t in tables if t.heading.kind == "codes" for e in entries(t, mark)]
     if second:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ocr import numbers
+from ocr.equations import rate_of
 from ocr.grid import Table
 from ocr.labels import TOTAL_LEXICON, squeeze
 from ocr.reading import RateTotal, Value
@@ -17,6 +18,7 @@ _SUM_WORD = re.compile(r"(?i)^(razem|suma|w tym|ogółem):?\s*")
 _LEADING = re.compile(r"[-−–]?\d{1,3}")
 _GROUP = re.compile(r"\d{3}[.,]\d\d-?")  # what stands behind the blank of thousands
 _HIGHEST_RATE = 30
+_CENT = Decimal("0.01")
 _ORDER = ("net", "vat", "gross")
 
 
@@ -32,7 +34,7 @@ def rate_totals(
     sums: list[RateTotal] = []
     for table in tables:
         if table.heading.kind == "rates":
-            meanings = _rate_meanings(table)
+            meanings = _by_rate(table, _rate_meanings(table), mark)
             if same := _by_currency(table, meanings, mark):
                 own = (line_sums or {}).get("net")
                 sums += [row for row in same if row.net is not None and row.net.value == own]
@@ -101,6 +103,43 @@ def _rate_meanings(table: Table) -> list[str]:
     if "value" in meanings and "gross" not in meanings:
         meanings[meanings.index("value")] = "gross" if "net" in meanings else "net"
     return meanings
+
+
+def _by_rate(table: Table, meanings: Sequence[str], mark: str) -> list[str]:
+    """The columns, where what passes for the net is the gross by every row's own rate and tax.
+
+    The base then stands under a heading that is not known, or nowhere.
+    """
+    changed = ["gross" if meaning == "net" else meaning for meaning in meanings]
+    rows = [
+        (item.anchor, _rate_row(meanings, item.anchor, mark, item.cells)) for item in table.items
+    ]
+    told = [(cells, row) for cells, row in rows if row and row.vat_rate and row.vat and row.net]
+    if "gross" in meanings or not told or not all(_taxes_gross(row) for _, row in told):
+        return list(meanings)
+    for index in range(len(meanings)):
+        if meanings[index] in ("net", "vat", "vat_rate"):
+            continue
+        bases = [_amount_under(cells, index, mark) for cells, _ in told]
+        if all(
+            base is not None and row.net and row.vat and base == row.net.value - row.vat.value
+            for base, (_, row) in zip(bases, told, strict=True)
+        ):
+            changed[index] = "net"
+    return changed
+
+
+def _taxes_gross(row: RateTotal) -> bool:
+    """Whether the tax is the rate's part of a sum that holds it, and not the rate of that sum."""
+    rate = rate_of(row.vat_rate)
+    if not rate or row.net is None or row.vat is None or not row.vat.value:
+        return False
+    net, vat = row.net.value, row.vat.value
+    return abs(net * rate - vat) > 2 * _CENT and abs((net - vat) * rate - vat) <= _CENT
+
+
+def _amount_under(cells: Mapping[int, Sequence[Token]], index: int, mark: str) -> Decimal | None:
+    return numbers.amount(" ".join(t.text for t in cells.get(index, ())), mark)
 
 
 def _too_much(texts: Sequence[str]) -> bool:

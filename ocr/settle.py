@@ -39,7 +39,8 @@ def sides(entries: Sequence[Entry], totals: Totals) -> tuple[str, str, bool]:
     has_gross = any("gross" in e.numbers for e in entries)
     value_side = ""
     total = sum(values, Decimal(0))
-    near_net = totals.net is not None and abs(total - totals.net.value) <= Decimal("0.05")
+    nets = ({totals.net.value} if totals.net is not None else set()) | totals.goods
+    near_net = any(abs(total - net) <= Decimal("0.05") for net in nets)
     near_gross = totals.gross is not None and abs(total - totals.gross.value) <= Decimal("0.05")
     if near_net != near_gross:
         value_side = "net" if near_net else "gross"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ocr import numbers
+from ocr.equations import rate_of
+from ocr.implied_tax import plausible
 from ocr.labels import DIFFERENCE, TOTAL_LEXICON, squeeze
-from ocr.reading import RateTotal, Value
+from ocr.reading import Proof, RateTotal, Value
 from ocr.rows import Row, Token
 from ocr.token_values import amount_of
+from ocr.totals_charges import by_base, charges, with_charges
 from ocr.totals_wrapped import whole_row
 
 _CENT = Decimal("0.01")
@@ -42,6 +45,7 @@ class Amount:
     row: int
     rate: str = ""
     loose: bool = False  # the label may name another sum than this document's
+    base: Decimal | None = None  # what a tax is said to be taken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Totals:
     due: Value[Decimal] | None = None
     paid: Value[Decimal] | None = None
     rates: tuple[RateTotal, ...] = ()
+    goods: frozenset[Decimal] = frozenset()  # the net before named charges and reductions
 
 
 def amounts_in(row: Row, mark: str) -> Iterator[tuple[Decimal, int, int, bool]]:
@@ -95,6 +100,7 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
         ):
             used.add(index + 1)
         edge = 0
+        base: tuple[Decimal, int] | None = None
         amounts = list(amounts_in(row, mark))
         if not (each and _differs(row, amounts)):
             found.extend(_triple(row, amounts, index))
@@ -104,7 +110,10 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
                 continue  # a rate inside the label: `Umsatzsteuer 19 %  25,46`
             label = row.tokens[edge:start]
             if len(label) > 1 and label[-1].key in _OF_WHAT and value != amounts[-1][0]:
+                base = value, start - 1
                 continue  # what a tax is taken of; the tax stands behind it
+            if base is not None:
+                label = row.tokens[edge : base[1]]
             opened = [
                 n for n, t in enumerate(label) if t.text.startswith("(") and ")" not in t.text
             ]
@@ -127,7 +136,9 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
             amount = amount_of(value, row.tokens[start:end])
             key = "".join(t.key for t in label)
             loose = key in _LOOSE or weight < _SLOPPY
-            found.append(Amount(meaning, amount, weight, index, rate, loose))
+            taken_of = base[0] if base is not None and meaning == "vat" else None
+            base = None
+            found.append(Amount(meaning, amount, weight, index, rate, loose, taken_of))
             if meaning == "gross" and (key == "naleznosc" or any(word in key for word in PAYS)):
                 found.append(Amount("due", amount, weight - 0.5, index, "", True))
     return found
@@ -219,6 +230,9 @@ def meaning_of(label: Sequence[Token]) -> tuple[str, float]:
         return meaning, 3.0
     for start in range(1, len(keys)):
         if meaning := TOTAL_LEXICON.find("".join(keys[start:]), fuzzy=False):
+            before = TOTAL_LEXICON.exact.get("".join(keys[:start]), "")
+            if before in ("charge", "discount") and meaning in ("net", "gross", "sum"):
+                return (before, 2.0) if meaning == "net" else ("", 0.0)  # `Versandkosten netto`
             return meaning, 2.0
     for end in range(len(keys) - 1, 0, -1):
         key = "".join(keys[:end])
@@ -240,8 +254,12 @@ def choose(
     rates: Sequence[RateTotal],
     sums: Sequence[RateTotal],
     line_sums: dict[str, Decimal],
+    printed: Collection[str] = (),
 ) -> Totals:
-    """The totals that labels, tax tables and lines support together best."""
+    """The totals that labels, tax tables and lines support together best.
+
+    `printed` are the rates that the lines name.
+    """
     options: dict[str, list[tuple[float, Value[Decimal] | None]]] = {
         m: [(0.0, None)] for m in _ORDER
     }
@@ -280,6 +298,13 @@ def choose(
             total = sum((v.value for v in found), Decimal(0))
             value = found[0] if len(found) == 1 else Value(total, found[0].proof, 1.0, None, "Σ")
             offer(meaning, value, 2.2)
+    for meaning, summed, weight in by_base(amounts):
+        offer(meaning, summed, weight)
+    told = {*printed, *by_rate, *(r.vat_rate for r in (*rates, *complete))}
+    percents = {rate * 100 for r in told if (rate := rate_of(r)) is not None}
+    extras = charges(amounts)
+    for whole in with_charges(options, extras, percents):
+        offer("net", whole, 3.0)
     taxed = any(v is not None and v.value and weight >= 2.0 for weight, v in options["vat"])
     best: tuple[float, tuple[Value[Decimal] | None, ...]] = (-1.0, (None, None, None))
     for picked in itertools.product(*(sorted(options[m], key=lambda o: -o[0])[:7] for m in _ORDER)):
@@ -316,9 +341,18 @@ def choose(
         net = Value(line_sums["net"], gross.proof, gross.confidence, None, "Σ")
     paid = _best(amounts, "paid")
     due = _due(amounts, gross, paid) or _best(amounts, "refund")
-    if net and gross and vat is None:
-        vat = Value(gross.value - net.value, gross.proof, gross.confidence, None, "")
-    return Totals(net, vat, gross, due, paid, tuple(complete))
+    if net and gross and vat is None and _leaves_tax(net.value, gross.value, line_sums, percents):
+        vat = Value(gross.value - net.value, Proof.GUESSED, gross.confidence, None, "")
+    goods = frozenset(net.value - extra for extra in extras) if net else frozenset()
+    return Totals(net, vat, gross, due, paid, tuple(complete), goods)
+
+
+def _leaves_tax(
+    net: Decimal, gross: Decimal, line_sums: dict[str, Decimal], percents: Collection[Decimal]
+) -> bool:
+    """Whether gross − net is a tax: by its rate, or as the lines say both sums."""
+    both = (line_sums.get("net"), line_sums.get("gross")) == (net, gross)
+    return both or plausible(net, gross, percents)
 
 
 def _at_one_rate(net: Decimal, gross: Decimal) -> bool:
