@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ocr import cii_rows, en16931, identifiers, row_checks, xml_source
+from ocr import cii_rows, en16931, en16931_rates, identifiers, row_checks, xml_source
 from ocr.reading import (
     CorrectionReference,
     Discount,
@@ -86,6 +86,7 @@ def read(source: Source, *, document_sha256: str) -> Reading:
     line_total = values.decimal(sums.value("LineTotalAmount"), "LineTotalAmount")
     row_checks.plausibility(reading.lines, values)
     row_checks.line_sum(reading.lines, line_total.value if line_total else None, values)
+    en16931_rates.compare(reading, _charges(settlement, sums), values)
     en16931.observe(reading, values)
     return replace(reading, findings=values.limited(en16931.MAX_REPEATED))
 
@@ -148,6 +149,28 @@ def _discounts(settlement: Node, values: Values) -> tuple[Discount, ...]:
         rate = en16931.rate_of(tax, rates) if tax else None
         found.append(Discount(amount, label=node.value("Reason"), vat_rate=rate or None))
     return tuple(found)
+
+
+def _charges(settlement: Node, sums: Node) -> list[tuple[str, Decimal]]:
+    """What is added to the rows, with its rate: charges, and freight as ZUGFeRD 1.0 names it.
+
+    Smaller profiles give only the sum of what is added and taken off: its rate is unknown.
+    """
+    found = []
+    for node in settlement.every("SpecifiedTradeAllowanceCharge"):
+        if node.value("ChargeIndicator/Indicator").lower() in ("true", "1"):
+            found.append((node.value("ActualAmount"), node.first("CategoryTradeTax")))
+    for node in settlement.every("SpecifiedLogisticsServiceCharge"):
+        found.append((node.value("AppliedAmount"), node.first("AppliedTradeTax")))
+    if not found and settlement.first("SpecifiedTradeAllowanceCharge") is None:
+        moved = ("AllowanceTotalAmount", "ChargeTotalAmount")
+        found += [(sums.value(name), None) for name in moved]
+    rates = ("RateApplicablePercent", "ApplicablePercent")
+    return [
+        (en16931.rate_of(tax, rates) if tax else "", amount)
+        for text, tax in found
+        if (amount := xml_source.decimal_in(text))
+    ]
 
 
 def _references(agreement: Node, delivery: Node) -> tuple[Reference, ...]:

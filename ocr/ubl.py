@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from decimal import Decimal
 
-from ocr import en16931, identifiers, row_checks, ubl_rows, xml_source
+from ocr import en16931, en16931_rates, identifiers, row_checks, ubl_rows, xml_source
 from ocr.reading import (
     CorrectionReference,
     Discount,
@@ -72,6 +73,7 @@ def read(source: Source, *, document_sha256: str) -> Reading:
         values.note("public-procurement")
     row_checks.plausibility(reading.lines, values)
     row_checks.line_sum(reading.lines, line_total.value if line_total else None, values)
+    en16931_rates.compare(reading, _charges(root), values)
     en16931.observe(reading, values)
     return replace(reading, findings=values.limited(en16931.MAX_REPEATED))
 
@@ -137,6 +139,20 @@ def _discounts(root: Node, values: Values) -> tuple[Discount, ...]:
         rate = en16931.rate_of(category, ("Percent",)) if category else ""
         found.append(Discount(amount, label=reason, vat_rate=rate or None))
     return tuple(found)
+
+
+def _charges(root: Node) -> list[tuple[str, Decimal]]:
+    """What is added to the rows, with its rate."""
+    found = [
+        (node.first("TaxCategory"), xml_source.decimal_in(node.value("Amount")))
+        for node in root.every("AllowanceCharge")
+        if node.value("ChargeIndicator").lower() in ("true", "1")
+    ]
+    return [
+        (en16931.rate_of(tax, ("Percent",)) if tax else "", amount)
+        for tax, amount in found
+        if amount
+    ]
 
 
 def _references(root: Node) -> tuple[Reference, ...]:

@@ -243,8 +243,28 @@ def test_where_only_the_price_before_discount_stands_its_discount_is_taken_off()
 
 
 def test_sums_that_do_not_hold_are_found() -> None:
-    assert codes(cii.facturx(invoice(row(), net="600.00"))) == {"line-sum-mismatch"}
+    off = {"line-sum-mismatch", "rate-sum-mismatch", "rate-tax-mismatch"}
+    assert codes(cii.facturx(invoice(row(), net="600.00"))) == off
     assert codes(cii.facturx(invoice(row(quantity="90")))) == {"line-product-mismatch"}
+
+
+def test_rows_of_another_rate_than_the_tax_table_has_are_found() -> None:
+    both = invoice(row(net="300.00", quantity="60"), row(net="200.00", quantity="40", rate="8"))
+    found = [f.facts for f in cii.facturx(both).findings if f.code == "rate-sum-mismatch"]
+    assert [dict(facts)["rate"] for facts in found] == ["23", "8"]
+    assert dict(found[0]) == {"rate": "23", "lines": "300.00", "stated": "500.00"}
+    assert codes(cii.facturx(invoice(row(), vat="100.00"))) == {"rate-tax-mismatch"}
+
+
+def test_what_is_taken_off_without_its_rate_leaves_the_rates_alone() -> None:
+    data = invoice(row(), net="490.00", vat="112.70").decode()
+    stated = "<ram:LineTotalAmount>490.00</ram:LineTotalAmount>\n        <ram:TaxBasis"
+    assert stated in data
+    off = "<ram:AllowanceTotalAmount>10.00</ram:AllowanceTotalAmount>"
+    data = data.replace(
+        stated, stated.replace("490.00", "500.00").replace("<ram:Tax", f"{off}<ram:Tax")
+    )
+    assert codes(cii.facturx(data.encode())) == set()
 
 
 def test_an_invoice_without_rows_or_parties_is_still_read() -> None:
