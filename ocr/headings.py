@@ -116,10 +116,11 @@ def find_headings(rows: Sequence[Row], lexicon: Lexicon = COLUMN_LEXICON) -> lis
     found: list[Heading] = []
     start = 0
     rows = [parted(row) for row in rows]
+    bands = _Bands(rows, lexicon)
     for index, row in enumerate(rows):
         if index < start or not _may_be_heading(row, lexicon):
             continue
-        heading = _trimmed(_best_near(rows, index, start, lexicon), rows)
+        heading = _trimmed(_best_near(bands, index, start), rows)
         if heading is None or heading.kind == "other":
             continue
         heading = _numbered_once(heading)
@@ -158,25 +159,42 @@ def _may_be_heading(row: Row, lexicon: Lexicon) -> bool:
     return len(meanings) >= 2
 
 
-def _best_near(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) -> Heading | None:
+class _Bands:
+    """The rows of a document, and the cells of every band of them that was asked for."""
+
+    def __init__(self, rows: Sequence[Row], lexicon: Lexicon) -> None:
+        self.rows, self.lexicon = rows, lexicon
+        self._known: dict[tuple[int, int], tuple[tuple[Cell, ...], float]] = {}
+
+    def cells(self, top: int, bottom: int) -> tuple[tuple[Cell, ...], float]:
+        """As `_cells` of the rows `top` to `bottom`; bands overlap, and each is asked for often."""
+        found = self._known.get((top, bottom))
+        if found is None:
+            found = self._known[top, bottom] = _cells(self.rows[top : bottom + 1], self.lexicon)
+        return found
+
+
+def _best_near(bands: _Bands, index: int, floor: int) -> Heading | None:
     """The best band with the row `index`, or a clearly better one that begins below it.
 
     `Faktura VAT nr 12` close above the table has two words of headings and is none.
     """
-    best = _best_band(rows, index, floor, lexicon)
+    rows = bands.rows
+    best = _best_band(bands, index, floor)
     last = index
     while last < min(len(rows) - 1, index + _MAX_BELOW) and _next_line(rows[last], rows[last + 1]):
         last += 1
     for top in range(index + 1, last + 1):
-        if not _may_be_heading(rows[top], lexicon):
+        if not _may_be_heading(rows[top], bands.lexicon):
             continue
-        below = _best_band(rows, top, top, lexicon)
+        below = _best_band(bands, top, top)
         if below and (best is None or below.score > best.score + _CLEARLY):
             best = below
     return best
 
 
-def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) -> Heading | None:
+def _best_band(bands: _Bands, index: int, floor: int) -> Heading | None:
+    rows = bands.rows
     first = index
     while first > max(floor, index - _MAX_ABOVE) and _next_line(rows[first - 1], rows[first]):
         first -= 1
@@ -185,31 +203,28 @@ def _best_band(rows: Sequence[Row], index: int, floor: int, lexicon: Lexicon) ->
         last += 1
     best: Heading | None = None
     for bottom in range(index, last + 1):
-        best = _better(best, rows, index, bottom, lexicon)
+        best = _better(best, bands, index, bottom)
     deepest = best.last if best else index
     for top in range(first, index):
         for bottom in range(max(index, deepest - 1), min(last, deepest + 1) + 1):
-            best = _better(best, rows, top, bottom, lexicon)
+            best = _better(best, bands, top, bottom)
     return best
 
 
-def _better(
-    best: Heading | None, rows: Sequence[Row], top: int, bottom: int, lexicon: Lexicon
-) -> Heading | None:
+def _better(best: Heading | None, bands: _Bands, top: int, bottom: int) -> Heading | None:
     """The better of a heading and the one that the rows `top` to `bottom` make."""
-    cells, score = _cells(rows[top : bottom + 1], lexicon)
+    cells, score = bands.cells(top, bottom)
     score -= 0.6 * (bottom - top)
     if len({c.meaning for c in cells if c.meaning}) < 2:
         return best
     if best is None or score > best.score:
         best = Heading(top, bottom, cells, score)
-    if bottom > top:
-        upper, over = _cells(rows[top : top + 1], lexicon)
-        lower, under = _cells(rows[top + 1 : bottom + 1], lexicon)
+    first = bands.rows[bottom + 1] if bottom + 1 < len(bands.rows) else None
+    if bottom > top and first is not None and sum(_money(t) for t in first.tokens) < 2:
+        upper, over = bands.cells(top, top)
+        lower, under = bands.cells(top + 1, bottom)
         score = over + under - 0.6 * (bottom - top)
-        first = rows[bottom + 1] if bottom + 1 < len(rows) else None
-        named = first is not None and sum(_money(t) for t in first.tokens) < 2
-        if score > best.score and named and _lies_across(upper, lower):
+        if score > best.score and _lies_across(upper, lower):
             return Heading(top, bottom, lower, score, upper)
     return best
 

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 _FOLDER = Path(__file__).parent / "lexicon"
 _FOLD = str.maketrans({"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _KEEP = re.compile(r"[^0-9a-z%#]+")
+_START = 4  # letters by which most words are told to begin no label
 _MIN_FUZZY = 5  # shorter labels are too near to other words
 
 
@@ -63,6 +64,7 @@ class Lexicon:
         self._by_length: dict[int, list[str]] = {}
         for key in self.exact:
             self._by_length.setdefault(len(key), []).append(key)
+        self._starts = {key[:n] for key in self.exact for n in range(1, _START + 1)}
         self._near: dict[str, tuple[str, float] | None] = {}
         self.known_headings: dict[tuple[object, ...], tuple[str, float]] = {}  # by their words
 
@@ -91,7 +93,9 @@ class Lexicon:
         key = ""
         for count, word in enumerate(keys, start=1):
             key += word
-            if len(key) > self.longest + 2:
+            if len(key) > self.longest + 2 or not (
+                fuzzy or key[:_START] in self._starts or not key
+            ):
                 break
             if not word:
                 continue

@@ -76,6 +76,19 @@ class Pages(Sequence[Image]):
         source = self._sources[index]
         return source.pdf.around_text(source.index) if source.pdf is not None else None
 
+    def glanced(self, index: int) -> tuple[Image, Image] | None:
+        """The page small and grey with and without its text, as `PdfPages.glanced`.
+
+        None for a picture too.
+        """
+        source = self._sources[index]
+        return source.pdf.glanced(source.index) if source.pdf is not None else None
+
+    def may_hold_code(self, index: int) -> bool:
+        """Whether it is worth looking for codes; always in a picture."""
+        source = self._sources[index]
+        return source.pdf is None or source.pdf.may_hold_code(source.index)
+
     def links(self, index: int) -> tuple[str, ...]:
         """Addresses of the page's link annotations; none in pictures."""
         source = self._sources[index]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium
 
 from ocr import limits, pdf_notes, text_under
+from ocr.code_shapes import CodeShapes
 from ocr.reading import Unreadable, UnreadableReason
 
 _POINTS_PER_INCH = 72
@@ -20,6 +21,7 @@ _LEAST_DPI, _MOST_DPI = 150.0, 300.0
 _PAGE_SIDE_PT = 14_400  # ISO 32000-1, annex C.2
 _PAGE_AREA_PT = 60_000_000
 _FORM_DEPTH = 8
+_GLANCED_PX = 1000  # longer side; letters of 6 points are still five pixels high
 
 
 class PdfPages:
@@ -28,6 +30,7 @@ class PdfPages:
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._document = document
         self._links: dict[int, tuple[str, ...]] = {}  # of pages whose notes became content
+        self._codeless: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._document)
@@ -49,7 +52,10 @@ class PdfPages:
                         width_pt=round(width),
                         height_pt=round(height),
                     )
-                _refuse_objects(page, index + 1)
+                shapes = CodeShapes()
+                _refuse_objects(page, index + 1, shapes)
+                if not shapes.may_be_code and index not in self._links:
+                    self._codeless.add(index)
                 with closing(page.get_textpage()) as text:
                     count = text.count_chars()
                 glyphs += count
@@ -71,6 +77,10 @@ class PdfPages:
                 math.sqrt(pixels / max(width * height, 1.0)),
             )
             return _render(page, scale)
+
+    def may_hold_code(self, index: int) -> bool:
+        """False only where no object of the page could be a code; known when all was judged."""
+        return index not in self._codeless
 
     def links(self, index: int) -> tuple[str, ...]:
         """The addresses that the page's link annotations lead to; never opened, only read."""
@@ -106,6 +116,21 @@ class PdfPages:
         with self._page(index) as page:
             text_under.leave(page, text=True)
             return bare, _render(page, scale)
+
+    def glanced(
+        self, index: int, *, side_px: int = _GLANCED_PX
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
+        """The page small and grey, with and without its text; None where something may hide text.
+
+        Text that tells these two apart shows, and most pages hold no other.
+        """
+        with self._page(index) as page:
+            if text_under.may_be_hidden(page):
+                return None
+            scale = _shown_scale(page, side_px)
+            whole = _render_grey(page, scale)
+            text_under.leave(page, text=False)
+            return whole, _render_grey(page, scale)
 
     @contextmanager
     def _page(self, index: int) -> Iterator[pypdfium2.PdfPage]:
@@ -162,6 +187,16 @@ def _render(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:
         return np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8)
 
 
+def _render_grey(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:
+    try:
+        bitmap = page.render(scale=scale, grayscale=True, maybe_alpha=False)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(UnreadableReason.DAMAGED) from error
+    with closing(bitmap):
+        grey = bitmap.to_numpy()
+        return np.array(grey[:, :, 0] if grey.ndim == 3 else grey, dtype=np.uint8)
+
+
 def _dpi(page: pypdfium2.PdfPage) -> float:
     """What the picture that covers most of the page was scanned at, within sensible bounds."""
     largest, dpi = 0.0, _SCAN_DPI
@@ -181,24 +216,27 @@ def _dpi(page: pypdfium2.PdfPage) -> float:
     return min(max(dpi, _LEAST_DPI), _MOST_DPI)
 
 
-def _refuse_objects(page: pypdfium2.PdfPage, number: int) -> None:
+def _refuse_objects(page: pypdfium2.PdfPage, number: int, shapes: CodeShapes) -> None:
     segments = 0
     found = _objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
-    for objects, (kind, item) in enumerate(found, start=1):
+    for objects, (kind, item, depth) in enumerate(found, start=1):
+        own = 0
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            segments += max(0, pdfium.FPDFPath_CountSegments(item))
+            own = max(0, pdfium.FPDFPath_CountSegments(item))
+            segments += own
         if objects > limits.PAGE_OBJECTS or segments > limits.PAGE_SEGMENTS:
             raise Unreadable(
                 UnreadableReason.TOO_COMPLEX, page=number, objects=objects, segments=segments
             )
+        shapes.add(kind, item, own, inner=depth > 0)
 
 
 def _objects(container, count, get, depth: int = 0):  # type: ignore[no-untyped-def]
-    """Every object of a page, those inside of forms too, as (type, handle)."""
+    """Every object of a page, those inside of forms too, as (type, handle, how many forms deep)."""
     for position in range(count(container)):
         item = get(container, position)
         kind = pdfium.FPDFPageObj_GetType(item)
-        yield kind, item
+        yield kind, item, depth
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
             yield from _objects(
                 item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1

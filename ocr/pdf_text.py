@@ -33,6 +33,11 @@ _LIGATURE = 3  # letters that one sign may stand for
 _GENERATED = frozenset(b"\t\n\r -\x02")  # what PDFium puts between the letters that it finds
 _LEADERS = frozenset("._·…-=*")
 
+# The address alone: making a pointer of it takes as long as all else that a letter is asked for.
+_object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, pdfium.FPDF_TEXTPAGE, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+
 
 @dataclass(slots=True)
 class _Glyph:
@@ -129,21 +134,25 @@ def _glyphs(
     rotation = page.get_rotation()
     rect = pdfium.FS_RECTF()
     place = ctypes.byref(rect)
-    unicode_of, object_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    raw = text.raw
     found: list[_Glyph] = []
     unnamed = 0
     objects: dict[int, tuple[bool, int]] = {}
     for i in range(count):
-        code = unicode_of(text, i)
-        if code in _GENERATED and pdfium.FPDFText_IsGenerated(text, i) == 1:
+        code = unicode_of(raw, i)
+        if code in _GENERATED and pdfium.FPDFText_IsGenerated(raw, i) == 1:
             continue
         if code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code <= 0xF8FF:
             unnamed += 1
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text, i, place):
+        if not box_of(raw, i, place):
             continue
-        x0, x1 = sorted((rect.left, rect.right))
-        y0, y1 = sorted((rect.bottom, rect.top))
+        x0, x1, y0, y1 = rect.left, rect.right, rect.bottom, rect.top
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
         if rotation == 90:
             x0, y0, x1, y1 = y0 - bottom, x0 - left, y1 - bottom, x1 - left
         elif rotation == 180:
@@ -155,13 +164,13 @@ def _glyphs(
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             unnamed += 1
             continue
-        handle = object_of(text, i)
-        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        address = _object_of(raw, i) or 0
         known = objects.get(address)
         if known is None:
+            handle = pdfium.FPDFText_GetTextObject(raw, i)
             mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if address else 0
             # The angle grows clockwise and knows nothing of the page's own rotation, as clockwise.
-            angle = -math.degrees(pdfium.FPDFText_GetCharAngle(text, i)) - rotation
+            angle = -math.degrees(pdfium.FPDFText_GetCharAngle(raw, i)) - rotation
             turn = round(angle / 90) * 90 % 360
             known = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or _replaced(handle), turn
             if address:  # all letters of one object are drawn by one matrix

@@ -220,6 +220,10 @@ def _seen(
     """Which words of the text layer show on the pages, which `images` are, upright."""
     from ocr import text_seen
 
+    def glanced(index: int) -> tuple[Image, Image] | None:
+        halves = pages.glanced(index)
+        return halves and (_turned(halves[0], turns[index]), _turned(halves[1], turns[index]))
+
     def around(index: int) -> tuple[Image, Image | None] | None:
         halves = pages.around_text(index)
         if halves is None:
@@ -228,7 +232,7 @@ def _seen(
         turn = turns[index]
         return _turned(bare, turn), None if alone is None else _turned(alone, turn)
 
-    return text_seen.seen(words, images, around)
+    return text_seen.seen(words, images, glanced, around)
 
 
 def _whole(
@@ -260,7 +264,8 @@ def _codes(pages: Pages, images: Sequence[Image], *, persist: bool) -> tuple[Cod
 
     found: dict[str, Code] = {}
     for index, image in enumerate(images):
-        for code in codes.find_codes(image, index + 1, persist=persist):
+        drawn = pages.may_hold_code(index)
+        for code in codes.find_codes(image, index + 1, persist=persist) if drawn else ():
             found.setdefault(code.text, code)
         for link in pages.links(index):
             kind = code_kinds.kind_of(link, "QRCode")

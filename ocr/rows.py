@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from statistics import median
 
@@ -46,7 +47,7 @@ _LOST_BEFORE_MONEY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is derived is kept
 class Token:
     """One blank-free piece of text where it stands; `doubt` marks text from an engine."""
 
@@ -60,51 +61,51 @@ class Token:
     confidence: float = 1.0
     doubt: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         return squeeze(self.text)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return self.y1 - self.y0
 
-    @property
+    @cached_property
     def middle(self) -> float:
         return (self.x0 + self.x1) / 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Tokens of one printed line, left to right."""
 
     page: int
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(t.text for t in self.tokens)
 
-    @property
+    @cached_property
     def y0(self) -> float:
         return min(t.y0 for t in self.tokens)
 
-    @property
+    @cached_property
     def y1(self) -> float:
         return max(t.y1 for t in self.tokens)
 
-    @property
+    @cached_property
     def x0(self) -> float:
         return min(t.x0 for t in self.tokens)
 
-    @property
+    @cached_property
     def x1(self) -> float:
         return max(t.x1 for t in self.tokens)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return median(t.height for t in self.tokens)
 
-    @property
+    @cached_property
     def middle(self) -> float:
         return median((t.y0 + t.y1) / 2 for t in self.tokens)
 

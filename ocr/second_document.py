@@ -22,7 +22,8 @@ def first_document(rows: Sequence[Row]) -> tuple[list[Row], str]:
     nothing: it may misread the number that heads every page.
     """
     first = ""
-    for page in sorted({row.page for row in rows}):
+    pages = sorted({row.page for row in rows})
+    for page in pages if len(pages) > 1 else ():
         here = [row for row in rows if row.page == page]
         if any(t.doubt for row in here for t in row.tokens):
             break

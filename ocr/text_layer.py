@@ -13,8 +13,8 @@ from ocr.stages import Enter, Stage
 
 _FEW_WORDS = 40  # on a page; the shortest invoices have more
 _NARROW_PX = 4.2 * 72 * pdf_text.PIXELS_PER_POINT  # the widest till paper is 112 mm
-# A till's words; letters printed apart may spell the title.
-_TILL = re.compile(r"(?i)fiskaln|paragon|\bptu\b|opodatk|^opod|sprzeda[żz]|^[pf]$")
+# A till's words; letters printed apart may spell the title. `Data sprzedaży` is any invoice's.
+_TILL = re.compile(r"(?i)fiskaln|paragon|\bptu\b|opodatk|^opod|sprzeda[żz]\b|^[pf]$")
 
 
 def words_of(files: Sequence[Accepted], enter: Enter) -> tuple[tuple[Word, ...], tuple[Page, ...]]:

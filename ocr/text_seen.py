@@ -20,6 +20,7 @@ from ocr.reading import Finding, Word
 
 _CONTRAST = 20  # of 255 between ink and paper inside a word; grey notes have 60 and more
 _DRAWN = 0.06  # of a word's place; letters that show fill 0.15 and more
+_SURELY_DRAWN = 0.1  # of a word's place in the small picture
 _DARK = 160  # of 255, so that thin letters count
 _SHOWN = 0.6  # of a word's letters; a stamp may cover the rest
 _SHARED = 0.3  # of the larger of two words' places
@@ -42,13 +43,16 @@ class Seen:
 def seen(
     words: tuple[Word, ...],
     images: Sequence[Image],
+    glanced: Callable[[int], tuple[Image, Image] | None],
     around: Callable[[int], tuple[Image, Image | None] | None],
 ) -> Seen:
     """Judge the words by the page images that they lie on.
 
+    `glanced(index)` gives a page small and grey, whole and without its text; None where text may be
+    hidden by colour or by what lies over it. Where each word shows in it, no more is asked.
     `around(index)` gives a page's image without its text and, where colours or what lies over it
-    may hide text, the text alone, black on white; None where text cannot be taken away. It is asked
-    once a page.
+    may hide text, the text alone, black on white; None where text cannot be taken away.
+    Each is asked at most once a page.
     """
     kept: list[Word] = []
     hidden: list[Word] = []
@@ -57,7 +61,11 @@ def seen(
         here = [word for word in words if word.box.page == index + 1]
         if not here:
             continue
-        shows = _show(here, image, around(index))
+        halves = glanced(index)
+        if halves is not None and _all_change([w for w in here if _open(w) and _spoken(w)], halves):
+            shows = [_open(word) for word in here]
+        else:
+            shows = _show(here, image, around(index))
         lost = [word for word, shown in zip(here, shows, strict=True) if not shown]
         kept += [word for word, shown in zip(here, shows, strict=True) if shown]
         hidden += lost
@@ -75,6 +83,26 @@ def differences(hidden: Sequence[Word], shown: Sequence[Word]) -> tuple[Finding,
     if not other or len(other) <= _DIFFERENT * len(figures):
         return ()
     return (Finding("hidden-text-differs", facts=(("figures", str(len(other))),)),)
+
+
+def _all_change(words: Sequence[Word], halves: tuple[Image, Image]) -> bool:
+    """Whether each word surely draws something, seen small: less than sure is to be looked at."""
+    whole, bare = halves
+    if not words or whole.shape != bare.shape:
+        return not words
+    drawn = (cv2.absdiff(whole, bare) >= _CONTRAST).view(np.uint8)
+    sums = cv2.integral(drawn)
+    height, width = drawn.shape
+    boxes = np.array([(w.box.x0, w.box.y0, w.box.x1, w.box.y1) for w in words])
+    edge = _EDGE * (boxes[:, 3] - boxes[:, 1])
+    # Only pixels that lie wholly in the box: in a small picture neighbours are near.
+    x0 = np.clip(np.ceil(boxes[:, 0] * width), 0, width).astype(int)
+    x1 = np.clip(np.floor(boxes[:, 2] * width), 0, width).astype(int)
+    y0 = np.clip(np.ceil((boxes[:, 1] + edge) * height), 0, height).astype(int)
+    y1 = np.clip(np.floor((boxes[:, 3] - edge) * height), 0, height).astype(int)
+    inked = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+    area = np.maximum(x1 - x0, 0) * np.maximum(y1 - y0, 0)
+    return bool(np.all((area > 0) & (inked >= _SURELY_DRAWN * area)))
 
 
 def _show(

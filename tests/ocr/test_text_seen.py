@@ -44,7 +44,7 @@ def _seen(pdf: FPDF) -> Seen:
     data = bytes(pdf.output())
     words, _ = pdf_text.read_words(data)
     with pdf_pages.opened(data) as pages:
-        return text_seen.seen(words, [pages.show(0)], pages.around_text)
+        return text_seen.seen(words, [pages.show(0)], pages.glanced, pages.around_text)
 
 
 def _covered(pdf: FPDF) -> None:
@@ -136,7 +136,7 @@ def test_text_of_a_layer_that_is_switched_off_is_none_of_the_page() -> None:
     )
     words, _ = pdf_text.read_words(data)
     with pdf_pages.opened(data) as pages:
-        seen = text_seen.seen(words, [pages.show(0)], pages.around_text)
+        seen = text_seen.seen(words, [pages.show(0)], pages.glanced, pages.around_text)
     assert [word.text for word in seen.hidden] == ["Razem", "40", "szt.", "1160,00"]
     assert not seen.words
 
@@ -203,3 +203,20 @@ def test_hidden_figures_that_the_page_does_not_state_are_told() -> None:
     assert text_seen.differences(words("4", "115,96", "26,67", "142,63"), shown) == ()
     (found,) = text_seen.differences(words("40", "1159,60", "142,63"), shown)
     assert (found.code, found.facts) == ("hidden-text-differs", (("figures", "2"),))
+
+
+def test_a_page_whose_words_all_show_is_looked_at_small_and_no_closer() -> None:
+    pdf = _sheet()
+    _print(pdf, _LIE, 90)
+    data = bytes(pdf.output())
+    words, _ = pdf_text.read_words(data)
+    with pdf_pages.opened(data) as pages:
+        glance = pages.glanced(0)
+        assert glance is not None
+        assert max(glance[0].shape) <= 1000
+        seen = text_seen.seen(words, [pages.show(0)], lambda _: glance, _nothing_more)
+    assert seen == Seen(words)
+
+
+def _nothing_more(index: int) -> None:
+    raise AssertionError(index)
