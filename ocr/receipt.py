@@ -77,16 +77,15 @@ def interpret(
     parts = sections(rows)
     head, body, tail_rows = parts.head, parts.body, parts.foot
     foot = read_foot(tail_rows)
-    items = read_items(without_surroundings(body), frozenset(foot.rates))
+    sold = without_surroundings(body)
+    items = read_items(sold, frozenset(foot.rates))
     if not items.items and not any(tail_of(row) for row in rows):
         foot = read_foot(rows)
         items = read_priced(rows, foot.totals[0][0] if foot.totals else None) or items
-    without_deposits(items, foot)
-    chosen = choose_total(foot, items)
-    total = chosen[0] if chosen else None
-    if total is not None:
-        take_priced(items, total - net_of_items(items))
-    adds_up = settle_amounts(items, total)
+    chosen, adds_up = _settled(items, foot)
+    if items.minuses and not adds_up:  # then nothing was taken back: a speck stands there
+        items = read_items(sold, frozenset(foot.rates), specks=True)
+        chosen, adds_up = _settled(items, foot)
     settle_letters(items, foot)
     settle_names(items.items)
     settle_cuts(items)
@@ -138,6 +137,16 @@ def interpret(
         words=tuple(words),
         findings=(*findings, *unclear),
     )
+
+
+def _settled(items: Items, foot: Foot) -> tuple[tuple[Decimal, Row | None, int] | None, bool]:
+    """The sum as `choose_total` gives it, and whether the items, repaired, add up to it."""
+    without_deposits(items, foot)
+    chosen = choose_total(foot, items)
+    total = chosen[0] if chosen else None
+    if total is not None:
+        take_priced(items, total - net_of_items(items))
+    return chosen, settle_amounts(items, total)
 
 
 def _over_items(body: Sequence[Row]) -> list[Row]:

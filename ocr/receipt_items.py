@@ -28,16 +28,23 @@ _AFTER_CUT = ("PO RABACIE", "PO RABATACH", "PO OPUSCIE", "PO UPUSCIE", "PO OBNIZ
 _MISREAD_COUNT = re.compile(r"\W*\d{1,4}\s?[^\W\d]{1,3}\W*")  # `10p.` for `1op.`
 _ARTICLE = re.compile(r"(?:^|\s)(\d{4,8})([A-G])\s*$")
 _MARK_GLUED = re.compile(r"(?<=\w)_([A-G])$")
+_CUT_GLUED = re.compile(r"(-\d{1,5}[.,]\d\d)([034568])")
+_BACK = ("STORNO", "ANULOWANO", "ANULACJA", "ZWROT")
 ROWS_OF_CANCELLED = 3  # `STORNO`, the name, the figures
 
 
-def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> Items:
+def read_items(
+    rows: Sequence[Row], letters: frozenset[str] = frozenset(), *, specks: bool = False
+) -> Items:
     """Items in printed order; rows that are neither item nor discount are passed over.
 
-    `letters` are the VAT letters that the foot of the slip knows.
+    `letters` are the VAT letters that the foot of the slip knows. With `specks`, a minus in a
+    picture that no word explains is none.
     """
-    rows = in_order(unlabelled(rows))
+    rows = [_with_letter(row) for row in in_order(unlabelled(rows))]
     tails = _whole_tails(rows)
+    if specks:
+        tails = [_without_speck(row, tail) for row, tail in zip(rows, tails, strict=True)]
     named = sum(
         _letters_in(before(row, tail)) >= 3 for row, tail in zip(rows, tails, strict=True) if tail
     )
@@ -55,6 +62,7 @@ def read_items(rows: Sequence[Row], letters: frozenset[str] = frozenset()) -> It
         text = row.text
         announced -= 1
         if (_cancels(text, tail) or announced > 0) and (tail or list(amounts(text))):
+            found.minuses += announced <= 0 and not says(text, *_BACK) and not row.printed
             _take_back(found, row, tail)
             pending, announced = [], 0
         elif says(text, "STORNO", "ANULOWANO", "ANULACJA"):
@@ -211,9 +219,26 @@ def _sums_cuts(text: str) -> bool:
 
 def _cancels(text: str, tail: Tail | None) -> bool:
     """Whether a row takes an item back: it says so, or repeats one with a minus."""
-    if says(text, "STORNO", "ANULOWANO", "ANULACJA", "ZWROT"):
+    if says(text, *_BACK):
         return True
     return tail is not None and tail.amount < 0 and tail.holds and not says(text, *DISCOUNTS)
+
+
+def _with_letter(row: Row) -> Row:
+    """A discount whose VAT letter was read as a third decimal: `OPUST -1,398` is `-1,39 B`."""
+    last = row.words[-1]
+    hit = None if row.printed else _CUT_GLUED.fullmatch(last.text)
+    if hit is None or not says(row.text, *DISCOUNTS):
+        return row
+    return Row(
+        (*row.words[:-1], replace(last, text=f"{hit[1]}{letters_of(hit[2])[0]}")), row.height
+    )
+
+
+def _without_speck(row: Row, tail: Tail | None) -> Tail | None:
+    if tail is None or tail.amount >= 0 or row.printed or says(row.text, *_BACK):
+        return tail
+    return replace(tail, amount=-tail.amount)
 
 
 def _take_back(found: Items, row: Row, tail: Tail | None) -> None:

@@ -46,7 +46,7 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
         elif figures is None or not figures.amount:
             continue
         elif CUT_ROW.search(text):
-            if not in_taxes and not _divides(row):
+            if not in_taxes and not divides(row):
                 yield "cut", -abs(figures.amount), row
         elif _SERVICE.search(text):
             yield "service", figures.amount, row
@@ -56,7 +56,7 @@ def _adjustments(rows: Sequence[Row]) -> Iterator[tuple[str, Decimal, Row]]:
             yield "tax", figures.amount, row
 
 
-def _divides(row: Row) -> bool:
+def divides(row: Row) -> bool:
     """Whether a row ends in net, tax and both together."""
     found = [amount.value for amount in amounts(row.text)]
     return len(found) >= _OF_A_RATE and found[-3] + found[-2] == found[-1]

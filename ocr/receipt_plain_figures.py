@@ -26,7 +26,7 @@ _NO_POINT = re.compile(r"(?<=RM )(\d{1,5}) (\d\d)(?![\d.,])")
 _MEASURES = frozenset({"L", "ML", "CL", "KG", "LTR", "MM", "CM"})
 _MARK = r"[*#]?\s?(?P<mark>\(?[A-Za-z]{1,3}\d?\)?|\d{1,2}(?!\d)|\*{1,2})"
 AMOUNT_LAST = re.compile(
-    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s\d(?=\s[A-Z]\W*$)|\.(?=[A-Z]\W*$))?(?:\s*{_MARK}(?:\s[A-Z])?)?\W{{0,2}}$"
+    rf"(?P<amount>-?\s?(?:{SIGN}\s?)?-?(?<!\d)(?<!\d[.,])(?:{_MONEY})(?!\d)-?)\s*{SIGN}?(?:\s\d(?=\s[A-Z]\W*$)|\.(?=[A-Z]\W*$))?(?:\s*{_MARK}(?:\s[A-Z])?)?(?:\W{{0,2}}|\s[#*]{{2}})$"
 )
 # `1.5000`: some programs print unit prices with four decimals.
 _FINE = r"\d{1,5}[.,]\d{4}(?!\d)"

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ocr.identifiers import gtin_valid
 from ocr.receipt_names import take_codes
-from ocr.receipt_plain_close import CUT_ROW, close
+from ocr.receipt_plain_close import CUT_ROW, close, divides
 from ocr.receipt_plain_entries import PlainCut, PlainItem, PlainItems
 from ocr.receipt_plain_figures import (
     AMOUNT_LAST,
@@ -186,6 +186,9 @@ def _items(rows: Sequence[Row]) -> PlainItems:
                 factors = alone
             continue
         text = label_text(row.text)
+        if TAX_PART.search(text) or ("%" in text and divides(row)):
+            pending = []  # a table of taxes, before anything that was sold
+            continue
         if figures is None:
             if ROUNDING.search(text):
                 found.aside.append(row)
@@ -246,7 +249,7 @@ def _items(rows: Sequence[Row]) -> PlainItems:
 
 def _item(figures: Figures, row: Row, pending: Sequence[Row], *, below: bool) -> PlainItem | None:
     """The item of a row with figures; without a name where it stands `below`."""
-    name, name_row = _POSITION.sub("", figures.name).strip(" -:"), row
+    name, name_row = _POSITION.sub("", figures.name).strip(" -:*"), row
     quantity, unit, article = figures.quantity, figures.unit, None
     if quantity is None and (counted := _COUNTED.fullmatch(name)):
         quantity, unit = Decimal(counted["count"].replace(",", ".")), counted["unit"]

@@ -50,7 +50,8 @@ NOT_THE_SUM = _any(
 )
 TAX_PART = _any(
     r"(GST|SST|TAX|VAT|G[S5]T|CST|GUT)\s*(SUMMARY|ANALYSIS|MARY)|^\W*MWST\b.*NETTO",
-    r"STEUER\s*%|MWST.CODE",
+    r"STEUER\s*%|MWST.CODE|^(?!.*\d[.,]\d\d).*\bNETTO\b.*\b(MWST|UST|STEUER)\b.*\bBRUTTO\b",
+    r"^(?!.*\d[.,]\d\d).*\b(MWST|UST|STEUER)\b.*\bNETTO\b.*\bBRUTTO\b",
 )
 PAID = _any(
     r"^\W*(GEG\b|CASH|VISA|MASTER|DEBIT|CREDIT|PAID|PAY\b|PAYMENT|TENDER|RECEIVED|RECSIVED|GEGEBEN|BAR\b",

@@ -68,6 +68,7 @@ _ROUND = re.compile(
 _BARE = re.compile(
     rf"(?:{_COUNT} ?)?[x*]\s*(?P<digits>[\d., ]{{4,16}}?)\s*{_LETTER}", re.IGNORECASE
 )
+_ENDS = re.compile(rf"[.,](?P<end>\d\d) ?(?P<amount>{_PRICE})")
 _HALF = re.compile(
     rf"(?:^|\s\s|(?<=\S) ){_COUNT} ?[x*]\s*(?P<price>{_PRICE})\s*=?\s*"
     rf"(?:\d{{0,5}}[.,]?(?:…|\.\.)[.…]*)?\s*(?P<letter>[A-Z])?\W{{0,2}}$",
@@ -246,6 +247,8 @@ def _split(text: str) -> Tail | None:
     hit = _last_bare(text)
     if hit is None:
         return None
+    if hit["digits"][0] in ",.":
+        return _without_whole(hit)
     digits = re.sub(r"\D", "", hit["digits"])
     quantity = _number(hit["quantity"]) if hit["quantity"] else Decimal(1)
     found = []
@@ -265,6 +268,23 @@ def _split(text: str) -> Tail | None:
         holds=True,
         derived="" if hit["quantity"] else "quantity",
     )
+
+
+def _without_whole(hit: re.Match[str]) -> Tail | None:
+    """`1 x,79 7,79`: the figures before the mark of the price were not seen, its end fits."""
+    letter = (hit["letter"] or "").upper()
+    printed = hit["digits"].strip()
+    parts = _ENDS.fullmatch(printed)
+    if parts is None and letter.isdigit():  # no letter, but the last figure
+        parts, letter = _ENDS.fullmatch(printed + letter), ""
+    if parts is None or not hit["quantity"] or not (quantity := _number(hit["quantity"])):
+        return None
+    amount = money(parts["amount"])
+    price = (amount / quantity).quantize(_CENT)
+    if product(quantity, price) != amount or f"{price:f}"[-2:] != parts["end"]:
+        return None
+    unit, start = (hit["unit"] or "").strip(), hit.start("quantity")
+    return Tail(start, quantity, unit, price, amount, letter, holds=True, derived="price")
 
 
 def _last_bare(text: str) -> re.Match[str] | None:

@@ -101,3 +101,36 @@ Gesamtbetrag    3,88     0,27     4,15
         Proof.ARITHMETIC,
         Proof.ARITHMETIC,
     ]
+
+
+def test_the_heading_of_a_table_of_taxes_names_no_item() -> None:
+    reading = read(
+        """
+       TANKHOF LINDE
+    Am Ring 4, 50667 Koeln
+Beleg-Nr. 599/018      07.09.26 16:52
+Super bleifrei
+        Gesamtbetrag      34,00 EUR
+Typ       Netto    Mwst   Brutto
+A:19,00%  28,57    5,43   34,00
+  Kartenzahlung
+Betrag:      EUR 34,00
+"""
+    )
+    assert all("Netto" not in row[0] for row in rows_of(reading))
+    assert shown(reading.total_gross) == "34.00"
+
+
+def test_signs_behind_the_mark_of_a_tax_hide_no_amount() -> None:
+    reading = read(
+        """
+       TANKHOF LINDE
+Beleg-Nr. 599/018      07.09.26 16:52
+*000005 Super bleifrei  34,00 EUR A #*
+        Gesamtbetrag      34,00 EUR
+Typ       Netto    Mwst   Brutto
+A:19,00%  28,57    5,43   34,00
+"""
+    )
+    assert [row[0] for row in rows_of(reading)] == ["Super bleifrei"]
+    assert [row[3] for row in rows_of(reading)] == ["34.00"]
