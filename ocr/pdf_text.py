@@ -10,7 +10,7 @@ import ctypes
 import io
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pdfplumber
@@ -27,7 +27,7 @@ HIDDEN_ENGINE = "pdf-scan"
 PIXELS_PER_POINT = 200 / 72
 
 _GAP = 0.13  # of the glyph height: wider is a blank, even where none was written
-_OVERPRINT = 0.06  # of the glyph height: the same letter this near is imitated bold type
+_OVERPRINT = 0.1  # of the glyph height: the same letters this near are imitated bold type
 _MARKS = 8  # around one text; no program nests more
 _LIGATURE = 3  # letters that one sign may stand for
 _GENERATED = frozenset(b"\t\n\r -\x02")  # what PDFium puts between the letters that it finds
@@ -253,8 +253,31 @@ def _runs(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
         yield run
 
 
+def _once(runs: Iterable[list[_Glyph]]) -> Iterator[list[_Glyph]]:
+    """Each run that is printed again over itself, for bold type, once: the copies say nothing."""
+    known: dict[tuple[str, bool, int, int, int], list[tuple[float, float]]] = {}
+    for run in runs:
+        first = run[0]
+        if not (math.isfinite(first.x0) and math.isfinite(first.y0) and math.isfinite(first.y1)):
+            yield run
+            continue
+        near = max(first.height, 0.1) * _OVERPRINT
+        size = math.ceil(math.log2(near))  # copies are of one size, and their cells at most as far
+        x, y = math.floor(first.x0 / 2.0**size), math.floor(first.y0 / 2.0**size)
+        text = "".join([glyph.text for glyph in run])
+        again = any(
+            abs(x0 - first.x0) < near and abs(y0 - first.y0) < near
+            for across in (x - 1, x, x + 1)
+            for down in (y - 1, y, y + 1)
+            for x0, y0 in known.get((text, first.hidden, size, across, down), ())
+        )
+        if not again:
+            known.setdefault((text, first.hidden, size, x, y), []).append((first.x0, first.y0))
+            yield run
+
+
 def _words(glyphs: list[_Glyph], number: int, width: float, height: float) -> Iterator[Word]:
-    for run in _joined(list(_runs(glyphs))):
+    for run in _joined(list(_once(_runs(glyphs)))):
         text = "".join(glyph.text for glyph in run)
         x0, x1 = min(g.x0 for g in run), max(g.x1 for g in run)
         y0, y1 = min(g.y0 for g in run), max(g.y1 for g in run)

@@ -92,6 +92,23 @@ def test_imitated_bold_type_is_read_once() -> None:
     assert [w.text for w in words] == ["Suma"]
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.3])
+def test_lines_printed_three_times_over_themselves_are_read_once(shift: float) -> None:
+    pdf = FPDF(unit="pt", format="A4")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=9)
+    for copy in range(3):
+        pdf.text(50 + copy * shift, 60, "Tynkarz GmbH 4 447,11 szt. 11")
+        pdf.text(50 + copy * shift, 80, "NIP PL 526 587 76 35")
+    for letter, x in (("W", 52), ("i", 61), ("l", 64), ("l", 67), ("a", 70)):
+        for copy in range(3):
+            pdf.text(x + copy * shift, 100, letter)
+    pdf.text(52, 60 + 20 * 3, "11 11")
+    words, _ = pdf_text.read_words(bytes(pdf.output()))
+    told = " ".join(word.text for word in words)
+    assert told == "Tynkarz GmbH 4 447,11 szt. 11 NIP PL 526 587 76 35 Willa 11 11"
+
+
 def test_text_hidden_under_a_scan_is_marked_as_recognised() -> None:
     pdf = FPDF(unit="pt", format="A4")
     pdf.add_page()
