@@ -76,6 +76,7 @@ MEANINGS = MappingProxyType(
         "line-sum-mismatch": "The rows do not make the stated sum of rows. Facts: lines, stated.",
         "document-charge": "A charge on the whole document. Facts: amount, reason.",
         "sum-differs": "The items of the slip do not make its sum.",
+        "rows-unread": "A slip without its sum has names whose figures were not read. Facts: rows.",
         "rate-tax-mismatch": "The tax of a rate is not the rate of its net. Facts: rate.",
         "words-mismatch": "The amount in words is another than the total. Facts: words.",
         # rows

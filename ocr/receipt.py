@@ -99,6 +99,9 @@ def interpret(
     ]
     if chosen and items.items and (not adds_up or is_repaired(chosen[0], foot)):
         findings.append(Finding("sum-differs", Severity.WARNING))
+    if not chosen and items.unread:  # where a sum is printed, it tells
+        facts = (("rows", str(len(items.unread))),)
+        findings.append(Finding("rows-unread", Severity.WARNING, facts, items.unread[0].box))
     if beside + parts.others:
         findings.append(Finding("second-slip", facts=(("slips", str(1 + beside + parts.others)),)))
     unsold = parts.unsold

@@ -61,6 +61,7 @@ class Items:
     # Rows of name, amount and letter among such with quantities, and how many items stand above.
     priced: list[tuple[int, Item]] = field(default_factory=list)
     subtotal: Decimal | None = None
+    unread: list[Row] = field(default_factory=list)  # names of which no item became
     minuses: int = 0  # rows that took an item back without saying so in words
 
     def leave_out(self, place: int) -> Item:

@@ -108,12 +108,17 @@ def read_items(
             if single := priced_item(row, letters):
                 found.priced.append((len(found.items), single))
             pending.append(row)
+            found.unread.append(row)
         elif pending and (pair := counted_item(row, pending[-1])):
             found.priced.append((len(found.items), pair))
             pending = []
             found.bare.append(row)
     used = {id(item.name_row) for item in found.items}
     found.bare = [row for row in found.bare if id(row) not in used]
+    beside = sum(item.name_row is item.row for item in found.items)
+    # Over their figures names may take several rows, beside them each has its own.
+    several = figures_below or 2 * beside <= len(found.items)
+    found.unread = [] if several else [row for row in found.unread if id(row) not in used]
     found.cuts = _without_parts(found.cuts)
     _settle_litres(found.items)
     return found

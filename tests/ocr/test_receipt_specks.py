@@ -71,3 +71,28 @@ RURA 20 2M     1 x9,50 9,50A
     )
     assert [(str(cut.amount.value), cut.applies_to) for cut in reading.discounts] == [("1.39", 1)]
     assert all(proven(line.line_gross) for line in reading.lines)
+
+
+def test_names_without_figures_are_told_where_no_sum_can_tell() -> None:
+    rows = """
+RURA 20 2M        1 x9,50  9,50A
+KLEJ 25KG
+KOLANKO 20        2 x1,40  2,80A
+ZAWOR KULOWY 1/2
+TASMA 50M         1 x7,79  7,79A
+"""
+    (told,) = [f for f in read(rows).findings if f.code == "rows-unread"]
+    assert dict(told.facts) == {"rows": "2"}
+    assert not [f for f in read(fiscal(rows, "20,09")).findings if f.code == "rows-unread"]
+
+
+def test_names_over_their_figures_are_not_unread() -> None:
+    rows = """
+RURA 20 2M
+DO WODY             1 x9,50  9,50A
+KOLANKO 20
+                    2 x1,40  2,80A
+TASMA 50M
+                    1 x7,79  7,79A
+"""
+    assert not [f for f in read(rows).findings if f.code == "rows-unread"]

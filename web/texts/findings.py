@@ -77,6 +77,7 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
         "line-sum-mismatch": N_("Pozycje nie dają sumy dokumentu."),
         "document-charge": N_("Dopłata albo rabat do całego dokumentu: %(amount)s."),
         "sum-differs": N_("Pozycje paragonu nie dają jego sumy."),
+        "rows-unread": N_("Nie odczytano liczb w wierszach paragonu: %(rows)s."),
         "rate-tax-mismatch": N_("Podatek przy stawce %(rate)s nie zgadza się z kwotą netto."),
         "words-mismatch": N_("Kwota słownie jest inna niż suma."),
         "no-lines": N_("Dokument nie ma pozycji."),
