@@ -17,6 +17,8 @@ _CONTACT = re.compile(r"(?i)(?<!\w)(tel|fon|phone|fax|mobil\w*|iban|bic|ust|nip|
 _LOWEST = 0.45  # of the page: an address further down is no window's
 _FARTHEST = 0.35  # of the page's width: windows are on the left
 _MOST_LINES = 7
+_FEWEST_PARTS = 2
+_PARTED = 3.0  # heights between the parts of a sender's line
 
 
 def addressee(rows: Sequence[Row], tables: frozenset[int], seller: str) -> Block | None:
@@ -30,7 +32,7 @@ def addressee(rows: Sequence[Row], tables: frozenset[int], seller: str) -> Block
             if phrase.x0 > _FARTHEST or not _may_begin(phrase):
                 continue
             above = _aligned(rows, index, phrase, -1)
-            sender = above is not None and _is_sender(above)
+            sender = above is not None and (_is_sender(above) or _is_parted(rows, index, above))
             value = above is not None and _is_cell(rows, index, above)
             if above is not None and not (sender or value or _SALUTATION.fullmatch(above.text)):
                 continue  # the middle of a block
@@ -71,6 +73,18 @@ def _is_labelled(phrase: Row) -> bool:
             rest = phrase.tokens[end:]
             return not rest or any(c.isdigit() for t in rest for c in t.text)
     return False
+
+
+def _is_parted(rows: Sequence[Row], index: int, above: Row) -> bool:
+    """`Firm | Street 1 | 12345 Town`: a sender's line whose strokes were taken for rulings."""
+    row = next((r for r in rows[max(0, index - 3) : index] if above.tokens[0] in r.tokens), above)
+    parts = [above]
+    for part in row.phrases(1.0):
+        if 0 < part.x0 - parts[-1].x1 <= _PARTED * above.height:
+            parts.append(part)
+    text = " ".join(part.text for part in parts)
+    named = not any(map(str.isdigit, above.text)) and ":" not in text
+    return len(parts) > _FEWEST_PARTS and named and POSTCODE.search(text) is not None
 
 
 def _is_sender(phrase: Row) -> bool:

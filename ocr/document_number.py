@@ -226,6 +226,7 @@ _GLUED_LABEL = re.compile(
 )
 
 
+_NUMERO = re.compile(r"^[Nn][°º]:?(?=\d)")  # `Facture n°562044999`
 _SPECK = re.compile(r"^\d (?=[A-Z]+/\d)")  # what an engine saw in the gap before the number
 
 
@@ -260,7 +261,7 @@ def number_in(tokens: Sequence[Token], *, dated: bool = False) -> Value[str] | N
         if is_address(" ".join(t.text for t in tokens)):
             return None  # `9 Quarry Road, Leeds`
         kept = kept[:1] if any(c.isdigit() for c in kept[0].text) else []
-    text = joined(kept).strip(" .,;:*|")
+    text = _NUMERO.sub("", joined(kept).strip(" .,;:*|"))
     if any(token.doubt for token in kept):
         text = _SPECK.sub("", _GLUED_LABEL.sub("", text))
     if not text or not _NUMBER_SHAPE.fullmatch(text):

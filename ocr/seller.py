@@ -26,9 +26,52 @@ _OFFICE = re.compile(r"(?i)\w*gericht\b|finanzamt|sparkasse|urząd skarbowy|sąd
 _REGISTER = re.compile(
     r"(?i)(kvk|hrb|krs|bdo|regon|rejestr|siren|rcs|company (no|reg)|registered)\b.*\d"
 )
+# What the law makes firms print at the foot of their letters, under or behind their name.
+_IMPRINT = re.compile(
+    r"(?i)(si[eè]ge social|(sarl|sasu?|eurl|s\.?a\.?|soci[eé]t[eé] \S+) au capital|"
+    r"registered office|registered in (england|scotland|ireland)|sitz der gesellschaft|"
+    r"siedziba spółki|sede legale|maatschappelijke zetel|domicilio social)"
+)
 _ACCOUNT = 15  # digits: the shortest numbers of international accounts
 _LONG_NAME = 9  # words: more are a sentence
 _WHOSE = YOURS | OURS
+COUNTRIES = frozenset(
+    map(
+        squeeze,
+        (
+            *(
+                "Polska",
+                "Poland",
+                "Polen",
+                "Deutschland",
+                "Germany",
+                "Niemcy",
+                "Österreich",
+                "Austria",
+            ),
+            *(
+                "Schweiz",
+                "Switzerland",
+                "France",
+                "Frankreich",
+                "Nederland",
+                "Netherlands",
+                "Italia",
+            ),
+            *(
+                "The Netherlands",
+                "Belgique",
+                "België",
+                "Belgium",
+                "United Kingdom",
+                "Great Britain",
+            ),
+            *("England", "Scotland", "Ireland", "Italy", "España", "Spain", "Portugal", "Česko"),
+            *("Česká republika", "Czech Republic", "Slovensko", "Slovakia", "United States", "USA"),
+            *("Rzeczpospolita Polska", "Luxembourg", "Danmark", "Denmark", "Sverige", "Sweden"),
+        ),
+    )
+)
 _SENDER = re.compile(r"\s[·●•|∙,]\s|\s[-–]\s")
 
 
@@ -94,6 +137,7 @@ def guess_seller(
         score += 1.5 if _writes_under(rows, index, phrase, own) else 0.0
         score += 3.0 if any(key != s and s.startswith(key) for s in signed) else 0.0
         score -= 3.0 if any(_stands_with(phrase, number) for number in others) else 0.0
+        score += 5.0 if _over_imprint(rows, index, phrase) else 0.0
         score += 1.5 if _is_registered(rows, index, phrase) else 0.0
         score -= 3.0 if _BANK.search(head) else 0.0
         score -= 4.0 if is_greeted(rows, index, phrase) else 0.0
@@ -175,6 +219,22 @@ def _is_registered(rows: Sequence[Row], index: int, phrase: Row) -> bool:
     )
 
 
+def _over_imprint(rows: Sequence[Row], index: int, phrase: Row) -> bool:
+    """Whether the line straight under a name is its writer's imprint, on an edge or centred."""
+    if (
+        index + 1 >= len(rows)
+        or rows[index + 1].page != phrase.page
+        or _IMPRINT.search(phrase.text)
+    ):
+        return False
+    below = rows[index + 1]
+    if below.middle - phrase.middle > 2.4 * max(phrase.height, below.height):
+        return False
+    if len(rows[index].phrases(1.0)) > 1 or _IMPRINT.match(below.text) is None:
+        return False
+    return below.tokens[0].x0 - 0.01 < phrase.x0 and phrase.x1 < below.tokens[-1].x1 + 0.01
+
+
 def _sender(phrase: Row) -> tuple[str, list[Token], bool]:
     """The first part of a sender's line `Firm · Street 1 · 12345 Town`, else the whole phrase."""
     text = phrase.text
@@ -241,6 +301,8 @@ def _after_label(phrase: Row) -> str:
 def _bad_name(phrase: Row, head: str, tokens: Sequence[Token]) -> bool:
     if ":" in head or is_address(head) or numbers.dates(head) or _OFFICE.search(head):
         return True  # `Lublin, 8 listopada 2026 r.`
+    if squeeze(head) in COUNTRIES or (head[:1] == "(" and head[-1:] == ")"):
+        return True
     keys = [t.key for t in tokens[:5]]
     if keys and keys[0] in _WHOSE and _is_known(keys[1:]):
         return True  # `Our VAT Reg No`

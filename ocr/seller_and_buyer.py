@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,10 +18,15 @@ from ocr.seller import guess_seller
 from ocr.tax_numbers import TaxNumber
 from ocr.token_values import text_of
 
+_DELIVERY = re.compile(
+    r"(?i)liefer|versand|dostaw|dostarcz|wysył|budowy|deliver|ship|livr|chantier|lever|bezorg|"
+    r"entrega|consegna"
+)
 _SHORT = 4  # letters: such words do not tell two firms apart
 _TWO = 2  # tax numbers: the issuer's and that of whom the paper is addressed to
 _LIST = 14.0  # heights over and under a number that a list of the document's fields may take
 _BLOCK, _WIDTH = 9.0, 0.2  # heights, and of the page's width: a firm's block under its name
+_LISTED = 0.03  # of the page's width: values of one list
 _EDGE = 0.004  # of the page's width
 
 
@@ -28,6 +34,7 @@ def seller_and_buyer(
     rows: Sequence[Row], taxes: Sequence[TaxNumber], tables: frozenset[int]
 ) -> tuple[Party, Party, tuple[Party, ...]]:
     """Seller, buyer and others; `tables` are the numbers of rows that belong to tables."""
+    taxes = _of_customer(rows, taxes)
     blocks = find_blocks(rows, tables)
     named: dict[str, list[Party]] = {}
     for block in blocks:
@@ -48,11 +55,10 @@ def seller_and_buyer(
         elif number.role == "seller" and seller.vat_id is None:
             seller = _with(seller, number.value)
     alone = named.get("recipient", [])
-    if buyer.name is None and "buyer" not in named and len(alone) == 1:
-        # Nobody else is named: who receives is who buys.
-        buyer = replace(alone[0], vat_id=buyer.vat_id or alone[0].vat_id, role="buyer")
-        named["buyer"] = [named.pop("recipient")[0]]
-    unnamed = [] if seller.name or buyer.name else address_blocks.find(rows, tables, taxes)
+    delivered = any(b.role == "recipient" and _DELIVERY.search(b.heading.text) for b in blocks)
+    if not delivered:
+        buyer = _who_receives(buyer, named)
+    unnamed = [] if seller.name or buyer.name or alone else address_blocks.find(rows, tables, taxes)
     if told := address_blocks.seller_first(unnamed):
         seller, buyer = _guessed(told[0], seller), _guessed(told[1], buyer)
         claimed |= {id(n.token) for n in taxes for block in told if block.holds(n)}
@@ -81,6 +87,8 @@ def seller_and_buyer(
         if window is not None:
             inside = party_of(window, taxes).vat_id or _under(window, taxes)
             buyer = addressed(window, buyer.vat_id or inside)
+    if delivered:  # first to whom the paper is addressed: the goods may go elsewhere
+        buyer = _who_receives(buyer, named)
     if buyer.name is None and "buyer" not in named:
         buyer = replace(buyer, name=_named_at(rows, taxes, tables))
     if seller.vat_id is None:
@@ -105,6 +113,42 @@ def seller_and_buyer(
         p for role in ("recipient", "third") for p in named.get(role, []) if p.name or p.vat_id
     ]
     return seller, buyer, tuple(others)
+
+
+def _of_customer(rows: Sequence[Row], taxes: Sequence[TaxNumber]) -> list[TaxNumber]:
+    """The numbers, where one straight under the customer's number is the customer's.
+
+    Only where another firm's number stands elsewhere: the writer has to give its own.
+    """
+    if len({n.value.value for n in taxes}) < _TWO:
+        return list(taxes)
+    return [
+        replace(n, role="buyer") if n.labelled and not n.role and _under_customer(rows, n) else n
+        for n in taxes
+    ]
+
+
+def _under_customer(rows: Sequence[Row], number: TaxNumber) -> bool:
+    own = next((p for p in rows[number.row].phrases() if number.token in p.tokens), None)
+    if own is None or number.row == 0 or rows[number.row - 1].page != own.page:
+        return False
+    above = rows[number.row - 1]
+    return own.middle - above.middle < _TWO * own.height and any(
+        meaning == "customer_no"
+        and ":" in p.text
+        and abs(p.tokens[-1].x0 - number.token.x0) < _LISTED
+        for p in above.phrases()
+        for _, _, meaning in FIELD_LEXICON.beginnings([t.key for t in p.tokens[:4]])
+    )
+
+
+def _who_receives(buyer: Party, named: dict[str, list[Party]]) -> Party:
+    """The only recipient as the buyer, where nobody else is named."""
+    alone = named.get("recipient", [])
+    if buyer.name is not None or "buyer" in named or len(alone) != 1:
+        return buyer
+    named["buyer"] = [named.pop("recipient")[0]]
+    return replace(alone[0], vat_id=buyer.vat_id or alone[0].vat_id, role="buyer")
 
 
 def _same(block: AddressBlock, name: Value[str]) -> bool:
