@@ -22,6 +22,7 @@ _BARE_NIP = re.compile(
 _BARE_VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z]{8,12}")
 _SPANISH = re.compile(r"[A-Z]\d{7}[0-9A-Z]|\d{8}[A-Z]")
 _MONEY = re.compile(r"\d{1,3}(?:[., ]?\d{3})*[.,]\d\d")
+_DAY = re.compile(r"[0-3]?\d([./-])[01]?\d\1(?:19|20)\d\d|(?:19|20)\d\d([./-])[01]?\d\2[0-3]?\d")
 # Parts of squeezed labels that say whose number it is.
 _OF_BUYER = (
     *("nabywcy", "kupujacego", "odbiorcy", "klienta", "kontrahenta", "platnika"),
@@ -268,7 +269,7 @@ def vat_id_in(tokens: Sequence[Token]) -> tuple[Value[str], int] | None:
         text = "".join(t.text for t in part).strip(".,;:()|")
         if count > 1 and not any(c.isdigit() for c in part[-1].text) and best is not None:
             break  # `GB886100915 - Tel: …`
-        if (iban_valid(text) and len(text) > 20) or _MONEY.fullmatch(text):
+        if (iban_valid(text) and len(text) > 20) or _MONEY.fullmatch(text) or _DAY.fullmatch(text):
             break
         bare = re.sub(r"[\s.\-/:,]", "", text.upper())
         # `NL: NL8204…`: the country stands twice.
