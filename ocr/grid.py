@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from ocr.headings import AMOUNTS, PRICES, Heading
 from ocr.rows import Row, Token, split
 
-_RUNS_ON = 0.62  # heights between words of one text, also in fonts of one width
+RUNS_ON = 0.62  # heights between words of one text, also in fonts of one width
 _RUNNING = frozenset({"name", "code"})  # texts that may be longer than their column
 NUMERIC = PRICES | AMOUNTS | {"quantity", "discount"}
 
-
+_MONEY = re.compile(r"\d[.,]\d\d(?!\d)")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d\d?)?%")
 NOWHERE = -9.0  # left of every page
 POSITION = re.compile(r"\d{1,6}(?:[.\-]\d{1,4})*[.)]?")
@@ -92,7 +92,10 @@ class Table:
         )
 
 
-def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
+Cells = dict[int, list[Token]]  # of one row, by the number of their column
+
+
+def assigned(columns: Sequence[Column], row: Row) -> Cells:
     """The row's tokens by column: each goes where most of it stands."""
     cells: dict[int, list[Token]] = {}
     for token in row.tokens:
@@ -105,7 +108,23 @@ def assigned(columns: Sequence[Column], row: Row) -> dict[int, list[Token]]:
             best += following in _RUNNING  # where a text begins left of its heading
         cells.setdefault(best, []).append(token)
     _send_rates_home(columns, cells)
+    _send_names_home(columns, cells)
     return cells
+
+
+def _send_names_home(columns: Sequence[Column], cells: Cells) -> None:
+    """`… adhesive 25 kg     24,000`: what runs on from a long name is no count beside the count."""
+    for index in range(1, len(columns)):
+        if columns[index].meaning != "quantity" or columns[index - 1].meaning != "name":
+            continue
+        name, counts = cells.get(index - 1, []), cells.get(index, [])
+        if not name or not counts or name[-1].doubt:
+            continue
+        parts = split(Row(name[-1].page, (name[-1], *counts)), RUNS_ON)
+        behind = parts[1].tokens if len(parts) > 1 else ()
+        if len(parts[0].tokens) > 1 and behind and behind[0].text[0].isdigit():
+            cells[index - 1] = [*name, *parts[0].tokens[1:]]
+            cells[index] = [t for part in parts[1:] for t in part.tokens]
 
 
 def _send_rates_home(columns: Sequence[Column], cells: dict[int, list[Token]]) -> None:
@@ -144,7 +163,7 @@ def assigned_text(table: Table, row: Row) -> dict[int, list[Token]]:
             index = len(columns) - len(upper) + (begun[-1] if begun else 0)
             cells.setdefault(index, []).append(token)
         return cells
-    for phrase in split(row, _RUNS_ON):
+    for phrase in split(row, RUNS_ON):
         parts = assigned(columns, phrase)
         index = min(parts)
         if columns[index].meaning in _RUNNING and len(parts) > 1:
@@ -152,6 +171,26 @@ def assigned_text(table: Table, row: Row) -> dict[int, list[Token]]:
         for index, tokens in parts.items():
             cells.setdefault(index, []).extend(tokens)
     return cells
+
+
+def joined_name(columns: Sequence[Column], row: Row, cells: Cells) -> Cells:
+    """The cells of a numbered row that is one text and nothing else: they are its name's.
+
+    `3 | Elbow 16 mm 90 deg.` over its figures reaches into their columns, and counts nothing there.
+    """
+    if not {c.meaning for c in columns} & AMOUNTS or any(_MONEY.search(t.text) for t in row.tokens):
+        return cells
+    position = position_of(columns, cells)
+    text = [t for t in row.tokens if position is None or t is not row.tokens[0]]
+    if position is None or not text or any(t.doubt for t in text):
+        return cells
+    begun = min((i for i in cells if columns[i].meaning != "no"), default=None)
+    if begun is None or columns[begun].meaning not in _RUNNING:
+        return cells
+    if len(split(Row(row.page, tuple(text)), RUNS_ON)) > 1:
+        return cells
+    first = next(i for i in cells if columns[i].meaning == "no")
+    return {first: cells[first], begun: text} if len(cells[first]) == 1 else cells
 
 
 def position_of(columns: Sequence[Column], cells: dict[int, list[Token]]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ocr import numbers
 from ocr.doubtful_cells import is_ruled
-from ocr.grid import NUMERIC, Column, Item, Table, assigned, assigned_text, position_of
+from ocr.grid import NUMERIC, Column, Item, Table, assigned, assigned_text, joined_name, position_of
 from ocr.headings import AMOUNTS, PRICES
 from ocr.item_owners import owners
 from ocr.labels import (
@@ -27,6 +27,7 @@ from ocr.table_rows import (
     section_of,
 )
 from ocr.table_titles import group_sums, titles
+from ocr.under_headings import goes_on, is_sentence, rest_of_heading
 
 _DETAIL = re.compile(r"[^\W\d][\w ./-]{2,30}\s?:\s?\d[\d.,]*")
 
@@ -54,9 +55,17 @@ def fill(
     settled: dict[int, _Settled] = {}  # by the part with the item's figures
     heading = table.heading
     printed = {squeeze(row.text) for row in rows[heading.first : heading.last + 1]}
+    above, sentence = rows[heading.last], None
     for index in kept:
         row = rows[index]
         whole = squeeze(row.text)
+        if heading.kind == "items" and not parts:
+            if rest_of_heading(heading, above, row):
+                above = row
+                continue
+            if is_sentence(columns, row) or (sentence is not None and goes_on(sentence, row)):
+                sentence = row
+                continue
         if whole in CARRIED or any(whole.startswith(c) for c in CARRIED if len(c) > 8):
             continue
         if whole in COPY_MARKS or is_page_mark(row) or whole in printed:
@@ -71,7 +80,7 @@ def fill(
             offs[len(parts)] = off
             parts.append((index, {}, False, section))
             continue
-        cells = assigned(columns, row)
+        cells = joined_name(columns, row, assigned(columns, row))
         if is_item_sum(row) and (last := _last_anchor(parts)) is not None:
             cuts = [x for x in table.extras if x[0].middle > rows[parts[last][0]].middle]
             cuts = [x for x in cuts if x[0].page == row.page]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr import numbers
@@ -76,8 +77,19 @@ def meanings_of(table: Table, mark: str) -> list[str]:
             if m in ("", "code", "other")
         }
         if letters and max(letters.values()):
-            meanings[max(letters, key=lambda i: letters[i])] = "name"
+            place = max(letters, key=lambda i: letters[i])
+            if meanings[place] == "code" and all(_ends_in_code(i, place) for i in table.items):
+                column = replace(table.columns[place], second="code")
+                table.columns = (*table.columns[:place], column, *table.columns[place + 1 :])
+            meanings[place] = "name"
     return meanings
+
+
+def _ends_in_code(item: Item, place: int) -> bool:
+    """Whether a cell under a code's heading has a name, and a code beside the figures."""
+    last, tokens = item.anchor.get(place, []), item.cells.get(place, [])
+    coded = len(last) == 1 and _CAPITAL_CODE.fullmatch(last[0].text) is not None
+    return coded and len(tokens) > 1 and tokens[-1] is last[0]
 
 
 def _worth_of_lines(table: Table, meanings: Sequence[str], mark: str) -> int | None:

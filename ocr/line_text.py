@@ -20,7 +20,8 @@ _BULLET = re.compile(r"^[•▪●◦■►·*]\s*")
 
 
 _DETAIL = re.compile(
-    r"^\(?(brutto ?preis|zam[óo]wieni\w*|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|"
+    r"^\(?(\w*brutto ?preis|verpackung|artikelrabatt \d|basisartikel|"
+    r"zam[óo]wieni\w*|ean|gtin|gln|pkwiu|cn|indeks|index|kod|sku|s/n|sn|serial|"
     r"serien|seri[ai]|lot|partia|(nr|numer) (kat|art|seryjny|fabryczny|partii)|art\.?[- ]?nr|"
     r"art\.? no|artikel-?n|lieferschein|(ihre )?bestell\w*|p[ée]riode|date (d[ée]but|fin)|zeitraum|"
     r"leistungszeit|berechnungs|herkunft|klassifik|gtu|w tym kaucja|gwarancja|termin|hsn|imei|"
@@ -96,6 +97,9 @@ _SMALL = 0.88  # of the height of the name's print
 _CODED = re.compile(r"\([A-Z]{2,4}\)\s*:")  # `Lot number (BB): …`: an attribute with its code
 
 
+_MARKS = frozenset(("(GTIN)", "(EAN)"))
+
+
 def gtin_proof(code: str) -> Proof:
     return Proof.CHECKSUM if gtin_valid(code) else Proof.READ
 
@@ -103,6 +107,8 @@ def gtin_proof(code: str) -> Proof:
 def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], item: Item) -> None:
     """The seller's index and the GTIN, from their columns or from `label: value` under the name."""
     for index, column in enumerate(columns):
+        if column.meaning in ("code", "other") and index in item.cells:
+            _marked_gtin(entry, index, item)
         if column.second in ("code", "gtin") and index in item.cells:
             _stacked_code(entry, column.second, index, item)
         if column.second == "over" and index in item.cells:
@@ -247,6 +253,21 @@ def _codes_under(entry: Entry, index: int, item: Item) -> None:
         item.cells[index] = [t for line in lines[:-1] for t in line]
 
 
+def _marked_gtin(entry: Entry, index: int, item: Item) -> None:
+    """A GTIN with `(GTIN)` under it, in a column of codes: both leave the cell."""
+    tokens = item.cells[index]
+    marks = [n for n, t in enumerate(tokens) if t.text in _MARKS and n]
+    if len(marks) != 1 or not gtin_valid(tokens[marks[0] - 1].text):
+        return
+    place = marks[0] - 1
+    entry.gtin = entry.gtin or text_of(
+        tokens[place].text, tokens[place : place + 1], Proof.CHECKSUM
+    )
+    item.cells[index] = [*tokens[:place], *tokens[place + 2 :]]
+    if not item.cells[index]:
+        del item.cells[index]
+
+
 def _gtin_among_classes(entry: Entry, tokens: Sequence[Token]) -> None:
     """`GTIN: 5901234123457` in the column of classifications, broken over its rows."""
     match = re.search(r"(?:GTIN|EAN):?((?:\d+)+)", "".join(t.text for t in tokens))
@@ -320,7 +341,7 @@ def add_description(entry: Entry, meanings: Sequence[str], item: Item) -> None:
             break
         if kept and _small(tokens, kept[0]):
             break  # a note; lines of one name are of one size
-        if tokens[-1].text in ("(GTIN)", "(EAN)"):
+        if tokens[-1].text in _MARKS:
             tokens = tokens[:-1]
         kept.append(tokens)
     if kept and len(kept[-1]) > 1 and _CLASS.fullmatch(kept[-1][-1].text):

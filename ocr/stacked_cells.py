@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr import numbers
-from ocr.grid import Column, assigned
+from ocr.grid import RUNS_ON, Column, assigned
 from ocr.headings import AMOUNTS, PRICES
-from ocr.rows import Row, Token
+from ocr.rows import Row, Token, split
 
 _HALF_A_ROW = 1.05  # heights between a count and the figures beside it
 _COUNTED = frozenset({"quantity", "unit"})
@@ -34,13 +34,19 @@ def with_counts(
                 moved = _counts(columns, found[near], places)
                 rest = tuple(t for t in found[near].tokens if t not in moved)
                 if moved and not _has_figures(columns, found[near], mark):
-                    row = Row(row.page, tuple(sorted((*row.tokens, *moved), key=lambda t: t.x0)))
+                    row = Row(row.page, _with(row.tokens, moved, over=near < index))
                     if rest:
                         found[near] = Row(row.page, rest)
                     else:
                         empty.add(near)
         found[index] = row
     return found, [n for n in kept if n not in empty]
+
+
+def _one_text(row: Row, first: Token, last: Token) -> bool:
+    """Whether a row runs on from one token to another behind it, without a gap."""
+    part = tuple(t for t in row.tokens if first.x0 <= t.x0 <= last.x0)
+    return len(part) > 1 and len(split(Row(row.page, part), RUNS_ON)) == 1
 
 
 def _close(one: Row, other: Row) -> bool:
@@ -54,10 +60,26 @@ def _counts(columns: Sequence[Column], row: Row, places: set[int]) -> list[Token
     return [t for n in places for t in cells.get(n, [])]
 
 
+def _with(tokens: Sequence[Token], moved: Sequence[Token], *, over: bool) -> tuple[Token, ...]:
+    """The row's tokens with those of one cell that stand over them, or under, in reading order.
+
+    A unit may be wider than the count over it, and begin left of it.
+    """
+    left, right = min(t.x0 for t in moved), max(t.x1 for t in moved)
+    beside = [n for n, t in enumerate(tokens) if t.x0 < right and t.x1 > left]
+    rest = [n for n, t in enumerate(tokens) if t.x0 < left]
+    place = len(rest)
+    if beside:
+        place = beside[0] if over else beside[-1] + 1
+    return (*tokens[:place], *moved, *tokens[place:])
+
+
 def _lacks_count(columns: Sequence[Column], row: Row, mark: str) -> bool:
     """Whether a row has a price and a value, and nothing in the column of counts."""
     cells = assigned(columns, row)
-    if any(columns[n].meaning == "quantity" for n in cells):
+    counts = [t for n, tokens in cells.items() if columns[n].meaning == "quantity" for t in tokens]
+    names = [t for n, tokens in cells.items() if columns[n].meaning == "name" for t in tokens]
+    if counts and not (names and _one_text(row, names[-1], counts[-1])):
         return False
     told = _amounts(columns, cells, mark)
     return bool(told & PRICES) and bool(told & AMOUNTS)
