@@ -123,7 +123,7 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
                 code = text_of(match[1], _holding(row.tokens, match[1]), gtin_proof(match[1]))
                 entry.gtin = code
     for index, meaning in enumerate(meanings):
-        if meaning not in ("code", "name") or index not in item.cells:
+        if meaning not in ("code", "name") or not item.cells.get(index):
             continue
         lines = list(_lines_of([index], item))
         keyed = False
@@ -137,7 +137,7 @@ def add_codes(entry: Entry, columns: Sequence[Column], meanings: Sequence[str], 
                 _keyed_code(entry, labelled["key"].strip(" ,;|"), value, holding)
         tokens = item.cells[index]
         text = " ".join(t.text for t in tokens)
-        behind = _CODE_BEHIND.fullmatch(tokens[-1].text)
+        behind = _CODE_BEHIND.fullmatch(tokens[-1].text) if tokens else None
         if meaning == "name" and behind and len(tokens) > 1:
             entry.article_no = entry.article_no or text_of(behind[1], tokens[-1:])
             item.cells[index] = tokens[:-1]
@@ -257,7 +257,7 @@ def _marked_gtin(entry: Entry, index: int, item: Item) -> None:
     """A GTIN with `(GTIN)` under it, in a column of codes: both leave the cell."""
     tokens = item.cells[index]
     marks = [n for n, t in enumerate(tokens) if t.text in _MARKS and n]
-    if len(marks) != 1 or not gtin_valid(tokens[marks[0] - 1].text):
+    if not marks or not gtin_valid(tokens[marks[0] - 1].text):
         return
     place = marks[0] - 1
     entry.gtin = entry.gtin or text_of(
