@@ -7,6 +7,7 @@ program prints hold nothing but text and ruled lines.
 from __future__ import annotations
 
 import ctypes
+import re
 from itertools import pairwise
 
 from pypdfium2 import raw as pdfium
@@ -17,6 +18,7 @@ _BAR_PT = 6.0  # the widest bar, and the lowest code
 _APART_PT = 9.0  # from bar to bar; columns and rows of tables stand further apart
 _MODULES = 40  # the smallest QR code has two hundred, fewer where runs of dark ones are one shape
 _MODULE_PT = 12.0
+_FONT_OF_CODES = re.compile(rb"code|bar|ean|upc|itf|qr|matrix|128|39|2of5", re.IGNORECASE)
 
 
 class CodeShapes:
@@ -25,6 +27,7 @@ class CodeShapes:
     def __init__(self) -> None:
         self._pictured = False
         self._modules = 0
+        self._fonts: dict[int, bool] = {}  # whether their letters may be codes, by address
         self._bars: dict[tuple[bool, int, int], list[float]] = {}  # places by direction and ends
 
     @property
@@ -44,7 +47,11 @@ class CodeShapes:
         if self._pictured:
             return
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
-            self._pictured = kind not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)
+            self._pictured = (
+                self._in_codes(item)
+                if kind == pdfium.FPDF_PAGEOBJ_TEXT
+                else kind != pdfium.FPDF_PAGEOBJ_FORM
+            )
             return
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         known = pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
@@ -60,6 +67,18 @@ class CodeShapes:
             ends = (y0, y1) if upright else (x0, x1)
             place = x0 if upright else y0
             self._bars.setdefault((upright, round(ends[0]), round(ends[1])), []).append(place)
+
+    def _in_codes(self, text: pdfium.FPDF_PAGEOBJECT) -> bool:
+        """Whether the font draws bars or modules, or has no name, as those drawn by procedures."""
+        font = pdfium.FPDFTextObj_GetFont(text)
+        if not font:
+            return True
+        address = ctypes.addressof(font.contents)
+        if address not in self._fonts:
+            name = ctypes.create_string_buffer(128)
+            pdfium.FPDFFont_GetBaseFontName(font, name, len(name))
+            self._fonts[address] = not name.value or bool(_FONT_OF_CODES.search(name.value))
+        return self._fonts[address]
 
 
 def _side_by_side(places: list[float]) -> int:

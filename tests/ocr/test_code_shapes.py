@@ -54,6 +54,15 @@ def _squares(pdf: FPDF) -> None:
             pdf.rect(300 + 3 * (place % across), 700 + 3 * (place // across), 3, 3, style="F")
 
 
+@pytest.mark.parametrize("font", [b"LibreBC39", b"QR-Module", b"Code128-M"])
+def test_letters_of_a_font_that_draws_codes_may_be_one(font: bytes) -> None:
+    plain = bytes(_sheet().output())
+    assert plain.count(b"/Helvetica") == 1
+    with pdf_pages.opened(plain.replace(b"Helvetica", font)) as pages:
+        pages.refuse_complex()
+        assert pages.may_hold_code(0)
+
+
 def test_text_and_a_ruled_table_are_no_code() -> None:
     pdf = _sheet()
     _ruled(pdf)
