@@ -85,9 +85,10 @@ class TaxNumber:
 def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
     """All labelled tax numbers, and bare Polish ones whose checksum is right."""
     found: list[TaxNumber] = []
+    labels = [_vat_labels(row) for row in rows]
     for index, row in enumerate(rows):
         used: set[int] = set()
-        for start, end, role in _vat_labels(row):
+        for start, end, role in labels[index]:
             tokens = row.tokens[end : end + 8] or _wrapped(rows, index, row.tokens[start])
             if not tokens:
                 continue
@@ -116,7 +117,7 @@ def tax_numbers(rows: Sequence[Row]) -> list[TaxNumber]:
                 nip = nip_normalised(match[0]) or ""
                 value = text_of(nip, [token], Proof.CHECKSUM)
                 found.append(TaxNumber(value, index, token, "", False))
-    found.extend(_under_labels(rows, found))
+    found.extend(_under_labels(rows, labels, found))
     taken = {id(t) for t in _tokens_of(rows, found)}
     found.extend(
         TaxNumber(bare, index, token, "", False)
@@ -199,9 +200,9 @@ def _vat_labels(row: Row) -> list[tuple[int, int, str]]:
     fuzzy = any(t.doubt for t in tokens)
     found: list[tuple[int, int, str]] = []
     i = 0
+    words = [t.key for t in tokens]
     while i < len(tokens):
-        keys = [t.key for t in tokens[i : i + 6]]
-        for count, key, meaning in FIELD_LEXICON.beginnings(keys, fuzzy=fuzzy):
+        for count, key, meaning in FIELD_LEXICON.beginnings(words[i : i + 6], fuzzy=fuzzy):
             if meaning == "number":
                 i += count - 1  # the VAT of `Faktura VAT 15/03/2026` labels no tax number
                 break
@@ -232,12 +233,16 @@ def _is_total(words: Sequence[Token]) -> bool:
     return _MONEY.fullmatch(last) is not None or TOTAL_LEXICON.exact.get(key) in ("vat", "net")
 
 
-def _under_labels(rows: Sequence[Row], known: Sequence[TaxNumber]) -> list[TaxNumber]:
+def _under_labels(
+    rows: Sequence[Row],
+    labels: Sequence[list[tuple[int, int, str]]],
+    known: Sequence[TaxNumber],
+) -> list[TaxNumber]:
     """Numbers directly under a label that has nothing beside it, as in footers set in columns."""
     found: list[TaxNumber] = []
     tokens_known = {id(n.token) for n in known}
     for index, row in enumerate(rows[:-1]):
-        for start, end, role in _vat_labels(row):
+        for start, end, role in labels[index]:
             label = row.tokens[start:end]
             for step, below in enumerate(rows[index + 1 : index + 4], start=index + 1):
                 if below.page != row.page or below.middle - row.middle > 2.2 * row.height:
