@@ -136,3 +136,19 @@ def test_a_sum_that_excludes_the_tax_in_words_is_the_net() -> None:
          Totaal    € 324,97
 """)
     assert shown(reading.total_net) == "268.57"
+
+
+def test_taxes_of_several_rates_in_one_figure_are_the_tax() -> None:
+    reading = read(
+        """
+ Facture FA-2026-0010                              Date de facture 13/11/2026
+ Description                       Quantité     Prix unitaire       Prix HT
+ Vis à bois 5x60 (boîte)                 20              4,50         90,00
+ Colle carrelage 25 kg                   10             15,00        150,00
+
+                                                Total HT             240,00 €
+                                                Taxes                 33,00 €
+                                                Total TTC            273,00 €
+"""
+    )
+    assert (shown(reading.total_net), shown(reading.total_vat)) == ("240.00", "33.00")
