@@ -16,6 +16,7 @@ import claims.purchase_tables
 import claims.tables  # noqa: F401
 import points.tables  # noqa: F401
 import programs.code_tables
+import programs.place_tables
 import programs.product_tables
 import programs.rule_tables
 import programs.tax_tables
@@ -109,6 +110,7 @@ SEALED = (
         name="rule_version.published",
     ),
     _of("tax_choice", "id program_id mode since reason chosen_by chosen_at"),
+    _of("program_partner_past", "id program_id partner_id joined_on left_on created_at"),
     _of("tier_standing", "id program_id participant_id level since measured rule_version_id"),
     _of("product_past", "product_id until sku family unit changed_at", key="changed_at"),
     _of(

@@ -15,6 +15,7 @@ from core import clock
 from core.db import make_engine
 from core.engines import OWNER, EmbeddedPostgres
 from points.tables import AdjustmentStatus
+from programs import setup
 from programs.policy import Budget
 from tests import make
 from tests.conftest import NOON
@@ -33,7 +34,7 @@ SEALED_AT = max(clock.now(), NOON) + timedelta(days=2)
 
 @pytest.fixture(scope="module")
 def owner(postgres: EmbeddedPostgres) -> Iterator[Session]:
-    """A paid code, a corrected invoice, points given by hand, two orders; never committed."""
+    """Paid code, corrected invoice, points by hand, two orders, a gap; never committed."""
     engine = make_engine(postgres.url(OWNER), limits="")
     with engine.connect() as connection, Session(connection) as session:
         of = make.world(
@@ -49,6 +50,7 @@ def owner(postgres: EmbeddedPostgres) -> Iterator[Session]:
         reward = make.stocked_reward(session, of, price=100)
         shipped(session, make.place(session, of, reward), reward)
         make.place(session, of, reward)
+        left_and_came_back(session, of)
         session.flush()
         assert seals.record(session, at=SEALED_AT) >= 15
         assert seals.record(session, at=SEALED_AT) == 0
@@ -57,6 +59,14 @@ def owner(postgres: EmbeddedPostgres) -> Iterator[Session]:
         yield session
         session.rollback()
     engine.dispose()
+
+
+def left_and_came_back(session: Session, of: make.World) -> None:
+    by = {"program": of.program, "actor": "person:test"}
+    facts = {"nip": make.nip(), "name": "Hurtownia Iskra", "short_name": "Iskra"}
+    partner = setup.admit_partner(session, at=NOON, **facts, **by)
+    setup.dismiss_partner(session, partner_id=partner.id, at=NOON + timedelta(days=1), **by)
+    setup.admit_partner(session, at=NOON + timedelta(days=2), **facts, **by)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +119,7 @@ def owner(postgres: EmbeddedPostgres) -> Iterator[Session]:
         ("UPDATE document_file SET sha256 = repeat('0', 64)", "document_file: rows"),
         ("DELETE FROM document_file", "then, 0 now"),
         ("UPDATE decision SET note = 'x'", "decision: rows"),
+        ("UPDATE program_partner_past SET left_on = left_on + 9", "program_partner_past: rows"),
         ("UPDATE point_adjustment SET reason = 'another'", "point_adjustment.decided: rows"),
     ],
 )
