@@ -106,8 +106,9 @@ def labelled_amounts(rows: Sequence[Row], mark: str, skip: frozenset[int]) -> li
             found.extend(_triple(row, amounts, index))
         for value, start, end, decimals in amounts:
             behind = row.tokens[end].text if end < len(row.tokens) else ""
-            if behind.startswith("%"):
-                continue  # a rate inside the label: `Umsatzsteuer 19 %  25,46`
+            ends = row.tokens[end - 1].text.endswith(":") and value != amounts[-1][0]
+            if behind.startswith("%") or ends:
+                continue  # a rate inside the label: `Umsatzsteuer 19 %  25,46`, `VAT 23.0:  37,87`
             label = row.tokens[edge:start]
             if len(label) > 1 and label[-1].key in _OF_WHAT and value != amounts[-1][0]:
                 base = value, start - 1
