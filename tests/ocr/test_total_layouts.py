@@ -219,3 +219,37 @@ def test_a_document_in_another_currency_says_so_and_a_guess_does_not() -> None:
     ]
     assert told("                            Razem brutto      607,62 zł\n") == []
     assert told("                            Razem brutto      607,62\n") == []
+
+
+def test_a_rate_printed_again_in_the_label_of_the_tax_is_not_the_tax() -> None:
+    reading = read(
+        _ITEMS
+        + """
+                            Razem:                           494,00 zł
+                            VAT 23% @ 23.0:                  113,62 zł
+                            Suma końcowa:                    607,62 zł
+"""
+    )
+    assert _totals(reading)[:3] == ["494.00", "113.62", "607.62"]
+    assert not reading.findings
+
+
+def test_who_is_named_a_client_bought() -> None:
+    reading = read(
+        """
+  Nazwa klienta:   Usługi Remontowe Tomasz Wrona         Data:        15.05.2026
+  NIP:             5261040828                            Firma:       ELMAT Sp. z o.o.
+  Adres:           ul. Polna 12, 05-500 Piaseczno        NIP firmy:   5265877635
+
+  Lp.  Nazwa                    Ilość   Jm    Cena netto   Wartość netto   VAT
+  1    Rura PEX 16x2,0            100   mb          3,20          320,00   23%
+
+                            Suma netto                       320,00 zł
+                            VAT 23%                           73,60 zł
+                            Suma końcowa                     393,60 zł
+"""
+    )
+    assert reading.seller is not None
+    assert reading.buyer is not None
+    assert shown(reading.buyer.vat_id) == "5261040828"
+    assert shown(reading.seller.vat_id) == "5265877635"
