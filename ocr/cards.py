@@ -106,7 +106,7 @@ def _series(
         for card in _cards_of(count, facts, rows):
             known = shapes.setdefault(card.shape, {})
             other = known.get(number)
-            if other is None or _length(card) < _length(other):
+            if other is None or _far(card) < _far(other):
                 known[number] = card
     ordered = sorted(shapes.items(), key=lambda s: (-len(s[1]), -_clear(s[0])))
     for _, known in ordered:
@@ -163,8 +163,9 @@ def _taken_off(count: Fact, price: Fact, value: Fact, cut: Fact) -> bool:
     return holds(count.figure.value, price.figure.value, value.figure.value, off)
 
 
-def _length(card: _Card) -> int:
-    return sum(abs(f.row - card.count.row) for f in card.facts)
+def _far(card: _Card) -> tuple[int, bool]:
+    """How far apart the figures stand; of two prices the one that was charged comes first."""
+    return sum(abs(f.row - card.count.row) for f in card.facts), card.cut is not None
 
 
 def _sign(step: int) -> int:

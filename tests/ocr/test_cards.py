@@ -172,3 +172,22 @@ def test_a_product_in_brackets_behind_the_name_is_read() -> None:
   Klej do glazury 25 kg (4 bags @ 31,00) . . . . . . . . . . .  124,00
 """)
     assert rows_of(reading) == LINES
+
+
+def test_of_two_prices_that_make_the_value_the_charged_one_is_taken() -> None:
+    reading = read(
+        """
+  Faktura FV/12/2026 z dnia 20.11.2026
+  Sprzedawca: Hurtownia Zawór Sp. z o.o., NIP 5265877635
+
+  Lp.  Towar                    Brukwi        Zokpla    Rabat    Choper      Wyrgni   VAT
+  1    Rura PEX 16x2,0           100 mb         3,20      10 %     2,88      288,00   23%
+  2    Kolano zaciskowe           12 szt       14,50      20 %    11,60      139,20   23%
+
+                            Netto                                427,20
+                            VAT                                   98,26
+                            Brutto                               525,46
+"""
+    )
+    assert [shown(line.unit_price_net) for line in reading.lines] == ["2.88", "11.60"]
+    assert [shown(line.line_net) for line in reading.lines] == ["288.00", "139.20"]
