@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ocr.reading import Reading
-from tests.ocr.drawn import read, rows_of
+from tests.ocr.drawn import read, rows_of, shown
 
 HEAD = """
   FAKTURA VAT nr FV/31/11/2026                      Data wystawienia: 2026-11-20
